@@ -1,0 +1,5 @@
+//! `mksecret`: Kubernetes Secrets of every type, printed or put on a cluster.
+
+pub mod material;
+pub mod print;
+pub mod secret;

@@ -1,0 +1,1 @@
+//! Pure parsers of secret material: bytes in, a typed value or a typed error out.

@@ -1,0 +1,5 @@
+//! A manifest as bytes, in kubectl's formats.
+
+pub mod json;
+pub mod kyaml;
+pub mod yaml;

@@ -1,0 +1,87 @@
+//! From entries to a Secret.
+
+use std::collections::BTreeMap;
+
+use super::{DataKey, Metadata, Namespace, SecretName, Value};
+
+/// A finished Secret with the API's field names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// `metadata.name`.
+    pub name: SecretName,
+    /// `metadata.namespace`, where one was asked for.
+    pub namespace: Option<Namespace>,
+    /// `metadata.labels` and `metadata.annotations`.
+    pub metadata: Metadata,
+    /// `type`; empty is left out, and the API server makes it `Opaque`.
+    pub secret_type: String,
+    /// `data`, decoded.
+    pub data: BTreeMap<DataKey, Value>,
+    /// `immutable`, left out when false.
+    pub immutable: bool,
+}
+
+impl Secret {
+    /// The sum of the values' bytes, the API server's measure of a Secret's size.
+    pub fn data_len(&self) -> usize {
+        self.data.values().map(Value::len).sum()
+    }
+}
+
+/// Collects what a Secret is made of.
+#[derive(Debug)]
+pub struct SecretBuilder(Secret);
+
+impl SecretBuilder {
+    /// Starts a Secret of that name and type string, without data.
+    pub fn new(name: SecretName, secret_type: impl Into<String>) -> Self {
+        Self(Secret {
+            name,
+            namespace: None,
+            metadata: Metadata::default(),
+            secret_type: secret_type.into(),
+            data: BTreeMap::new(),
+            immutable: false,
+        })
+    }
+
+    /// Sets the namespace.
+    #[must_use]
+    pub fn namespace(mut self, namespace: Option<Namespace>) -> Self {
+        self.0.namespace = namespace;
+        self
+    }
+
+    /// Sets labels and annotations.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.0.metadata = metadata;
+        self
+    }
+
+    /// Sets `immutable`.
+    #[must_use]
+    pub fn immutable(mut self, immutable: bool) -> Self {
+        self.0.immutable = immutable;
+        self
+    }
+
+    /// Adds a value. A key that is there already is an error and keeps its first value.
+    pub fn add(&mut self, key: DataKey, value: Value) -> Result<(), DuplicateKey> {
+        if self.0.data.contains_key(&key) {
+            return Err(DuplicateKey(key));
+        }
+        self.0.data.insert(key, value);
+        Ok(())
+    }
+
+    /// The Secret.
+    pub fn build(self) -> Secret {
+        self.0
+    }
+}
+
+/// A key was given twice.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot add key {0}, another key by that name already exists")]
+pub struct DuplicateKey(pub DataKey);

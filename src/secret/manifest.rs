@@ -1,0 +1,102 @@
+//! A Secret as an ordered tree of fields: what the printers write.
+//!
+//! The order is that of the API's Go structs, which kubectl's JSON and KYAML keep; the YAML
+//! writer sorts for itself. Values are borrowed, so that no second copy of a secret is made.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Secret;
+
+/// A value in a manifest. `Map` keeps the order it is given in.
+#[derive(Debug)]
+pub enum Node<'a> {
+    /// `true` or `false`.
+    Bool(bool),
+    /// Bytes that stand in the manifest as standard base64 text with padding.
+    Base64(&'a [u8]),
+    /// A floating-point number.
+    Float(f64),
+    /// A whole number.
+    Int(i64),
+    /// A list.
+    List(Vec<Node<'a>>),
+    /// A map in the order of its fields.
+    Map(Vec<(Cow<'a, str>, Node<'a>)>),
+    /// `null`.
+    Null,
+    /// Text.
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Node<'a> {
+    /// Borrowed text.
+    pub fn text(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+
+    /// A map with these fields.
+    pub fn map<const N: usize>(fields: [(&'a str, Node<'a>); N]) -> Self {
+        Self::Map(fields.into_iter().map(|(k, v)| (Cow::Borrowed(k), v)).collect())
+    }
+}
+
+/// Which field the values are printed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValuesIn {
+    /// All under `data`, in base64: the Secret as it is sent.
+    Data,
+    /// Values that are UTF-8 text under `stringData`, the others under `data`: for reading.
+    StringData,
+}
+
+/// The manifest of a Secret. Empty parts are left out as the API's JSON encoding leaves them out.
+pub fn manifest(secret: &Secret, values_in: ValuesIn) -> Node<'_> {
+    let mut metadata = vec![(Cow::Borrowed("name"), Node::text(secret.name.as_str()))];
+    if let Some(namespace) = secret.namespace.as_ref().filter(|n| !n.as_str().is_empty()) {
+        metadata.push((Cow::Borrowed("namespace"), Node::text(namespace.as_str())));
+    }
+    for (field, pairs) in
+        [("labels", &secret.metadata.labels), ("annotations", &secret.metadata.annotations)]
+    {
+        if !pairs.is_empty() {
+            let pairs = pairs.iter().map(|(k, v)| (Cow::Borrowed(k.as_str()), Node::text(v)));
+            metadata.push((Cow::Borrowed(field), Node::Map(pairs.collect())));
+        }
+    }
+    let mut fields = vec![
+        (Cow::Borrowed("kind"), Node::text("Secret")),
+        (Cow::Borrowed("apiVersion"), Node::text("v1")),
+        (Cow::Borrowed("metadata"), Node::Map(metadata)),
+    ];
+    if secret.immutable {
+        fields.push((Cow::Borrowed("immutable"), Node::Bool(true)));
+    }
+    let (mut data, mut string_data) = (Vec::new(), Vec::new());
+    for (key, value) in &secret.data {
+        let key = Cow::Borrowed(key.as_str());
+        match value.as_text().filter(|_| values_in == ValuesIn::StringData) {
+            Some(text) => string_data.push((key, Node::text(text))),
+            None => data.push((key, Node::Base64(value.as_bytes()))),
+        }
+    }
+    for (field, pairs) in [("data", data), ("stringData", string_data)] {
+        if !pairs.is_empty() {
+            fields.push((Cow::Borrowed(field), Node::Map(pairs)));
+        }
+    }
+    if !secret.secret_type.is_empty() {
+        fields.push((Cow::Borrowed("type"), Node::text(&secret.secret_type)));
+    }
+    Node::Map(fields)
+}
+
+/// Appends `bytes` in standard base64 with padding.
+pub fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + bytes.len().div_ceil(3) * 4, 0);
+    // The slice has just the length that the encoding needs, so this cannot fail.
+    let _ = STANDARD.encode_slice(bytes, &mut out[start..]);
+}

@@ -1,0 +1,32 @@
+//! Labels and annotations.
+
+use std::collections::BTreeMap;
+
+/// What stands under `metadata` beside the name and the namespace.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// `metadata.labels`; any text here, `validate/` has the rules.
+    pub labels: BTreeMap<String, String>,
+    /// `metadata.annotations`; any text here, `validate/` has the rules.
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// Splits `key=value` at its first `=`.
+pub fn parse_pair(text: &str) -> Result<(&str, &str), PairError> {
+    match text.split_once('=') {
+        Some(("", _)) => Err(PairError::EmptyKey),
+        Some(pair) => Ok(pair),
+        None => Err(PairError::NoEquals),
+    }
+}
+
+/// Why a text is no `key=value`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PairError {
+    /// Nothing stands before the `=`.
+    #[error("the key before '=' is empty")]
+    EmptyKey,
+    /// There is no `=`.
+    #[error("expected key=value, found no '='")]
+    NoEquals,
+}

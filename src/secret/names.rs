@@ -1,0 +1,140 @@
+//! Names: of a Secret, of a namespace, of a key in a Secret's data.
+
+use std::fmt;
+
+/// The most characters of a data key (`DNS1123SubdomainMaxLength` in the API's validation).
+const KEY_MAX: usize = 253;
+
+/// The name of a Secret: any text. Whether an API server would take it is asked in `validate/`,
+/// since `--validate=ignore` prints what kubectl prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretName(String);
+
+impl SecretName {
+    /// Any text is a name here.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name with `-suffix` at its end, as `--append-hash` makes it.
+    #[must_use]
+    pub fn with_suffix(&self, suffix: &str) -> Self {
+        Self(format!("{}-{suffix}", self.0))
+    }
+}
+
+/// A namespace: any text, for the same reason as [`SecretName`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namespace(String);
+
+impl Namespace {
+    /// Any text is a namespace here.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The namespace as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A key of a Secret's data: `[-._a-zA-Z0-9]+`, at most 253 characters, neither `.` nor starting
+/// with `..` (`IsConfigMapKey` in the API's validation). Parsed once, then trusted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DataKey(String);
+
+impl DataKey {
+    /// Checks the rules above; the first broken one is the error.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        if text.len() > KEY_MAX {
+            return Err(KeyError::TooLong { max: KEY_MAX });
+        }
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+        if text.is_empty() || !text.bytes().all(allowed) {
+            return Err(KeyError::Character);
+        }
+        Self::check_dots(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The rules on dots alone, which env files have in common with all other keys.
+    pub fn check_dots(text: &str) -> Result<(), KeyError> {
+        match text {
+            "." => Err(KeyError::Dot),
+            ".." => Err(KeyError::DotDot),
+            _ if text.starts_with("..") => Err(KeyError::DotDotPrefix),
+            _ => Ok(()),
+        }
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DataKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text is no [`DataKey`], in the words of the API's validation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Empty, or a character outside the allowed set.
+    #[error(
+        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' \
+         (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+    )]
+    Character,
+    /// The key `.`.
+    #[error("must not be '.'")]
+    Dot,
+    /// The key `..`.
+    #[error("must not be '..'")]
+    DotDot,
+    /// A key that starts with `..`.
+    #[error("must not start with '..'")]
+    DotDotPrefix,
+    /// More than `max` characters.
+    #[error("must be no more than {max} characters")]
+    TooLong {
+        /// The most characters that are allowed.
+        max: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys() {
+        let long = "a".repeat(254);
+        let rows: &[(&str, Result<(), KeyError>)] = &[
+            ("a", Ok(())),
+            ("-", Ok(())),
+            (".a..b", Ok(())),
+            ("A.B_C-d", Ok(())),
+            (&long[..253], Ok(())),
+            (&long, Err(KeyError::TooLong { max: 253 })),
+            ("", Err(KeyError::Character)),
+            ("a b", Err(KeyError::Character)),
+            ("é", Err(KeyError::Character)),
+            (".", Err(KeyError::Dot)),
+            ("..", Err(KeyError::DotDot)),
+            ("...", Err(KeyError::DotDotPrefix)),
+            ("..data", Err(KeyError::DotDotPrefix)),
+        ];
+        for (text, want) in rows {
+            assert_eq!(DataKey::parse(text).map(|_| ()), *want, "{text}");
+        }
+    }
+}
