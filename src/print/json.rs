@@ -1,11 +1,11 @@
 //! JSON, as kubectl prints it: four blanks of indentation, Go's escapes, a final newline.
 
-use crate::secret::hash::push_json_string;
+use crate::secret::hash::{push_json_bytes, push_json_string};
 use crate::secret::manifest::{Node, push_base64};
 
 /// Appends the manifest with four blanks of indentation and a newline.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
-    indented(node, 0, out);
+    sequence(node, Some(0), out);
     out.push(b'\n');
 }
 
@@ -13,10 +13,6 @@ pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
 /// `--save-config` writes.
 pub fn compact(node: &Node<'_>, out: &mut Vec<u8>) {
     sequence(node, None, out);
-}
-
-fn indented(node: &Node<'_>, depth: usize, out: &mut Vec<u8>) {
-    sequence(node, Some(depth), out);
 }
 
 fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
@@ -53,6 +49,7 @@ fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
         Node::Float(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Node::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Node::Null => out.extend_from_slice(b"null"),
+        Node::Raw(text) => push_json_bytes(text.as_bytes(), out),
         Node::Text(text) => push_json_string(text, out),
     }
 }

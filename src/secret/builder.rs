@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DataKey, Metadata, Namespace, SecretName, Value};
+use super::{DataKey, Metadata, Namespace, SecretName, Text, Value};
 
 /// A finished Secret with the API's field names.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Secret {
     /// `metadata.labels` and `metadata.annotations`.
     pub metadata: Metadata,
     /// `type`; empty is left out, and the API server makes it `Opaque`.
-    pub secret_type: String,
+    pub secret_type: Text,
     /// `data`, decoded.
     pub data: BTreeMap<DataKey, Value>,
     /// `immutable`, left out when false.
@@ -34,7 +34,7 @@ pub struct SecretBuilder(Secret);
 
 impl SecretBuilder {
     /// Starts a Secret of that name and type string, without data.
-    pub fn new(name: SecretName, secret_type: impl Into<String>) -> Self {
+    pub fn new(name: SecretName, secret_type: impl Into<Text>) -> Self {
         Self(Secret {
             name,
             namespace: None,

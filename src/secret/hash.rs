@@ -32,9 +32,9 @@ pub fn suffix(secret: &Secret) -> String {
         json.extend_from_slice(b",\"immutable\":true");
     }
     json.extend_from_slice(b",\"kind\":\"Secret\",\"name\":");
-    push_json_string(secret.name.as_str(), &mut json);
+    push_json_bytes(secret.name.0.as_bytes(), &mut json);
     json.extend_from_slice(b",\"type\":");
-    push_json_string(&secret.secret_type, &mut json);
+    push_json_bytes(secret.secret_type.as_bytes(), &mut json);
     json.push(b'}');
     let mut hex = String::with_capacity(10);
     for byte in &Sha256::digest(json.as_slice())[..5] {
@@ -59,33 +59,48 @@ fn harmless(digit: char) -> char {
 /// and U+2029 as `\u....`, so that the JSON can stand in HTML.
 pub fn push_json_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    let mut rest = 0;
-    let mut escape = |at: usize, len: usize, with: &str, out: &mut Vec<u8>| {
-        out.extend_from_slice(&text.as_bytes()[rest..at]);
-        out.extend_from_slice(with.as_bytes());
-        rest = at + len;
-    };
-    for (at, c) in text.char_indices() {
-        match c {
-            '"' => escape(at, 1, "\\\"", out),
-            '\\' => escape(at, 1, "\\\\", out),
-            '\n' => escape(at, 1, "\\n", out),
-            '\r' => escape(at, 1, "\\r", out),
-            '\t' => escape(at, 1, "\\t", out),
-            '\u{8}' => escape(at, 1, "\\b", out),
-            '\u{c}' => escape(at, 1, "\\f", out),
-            '<' => escape(at, 1, "\\u003c", out),
-            '>' => escape(at, 1, "\\u003e", out),
-            '&' => escape(at, 1, "\\u0026", out),
-            '\u{2028}' => escape(at, 3, "\\u2028", out),
-            '\u{2029}' => escape(at, 3, "\\u2029", out),
-            '\0'..='\u{1f}' => escape(at, 1, &format!("\\u{:04x}", u32::from(c)), out),
-            _ => {}
-        }
-    }
-    out.extend_from_slice(&text.as_bytes()[rest..]);
+    push_escaped(text, out);
     out.push(b'"');
 }
+
+/// The same of bytes: each that is not part of UTF-8 becomes `\ufffd`.
+pub fn push_json_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    for chunk in bytes.utf8_chunks() {
+        push_escaped(chunk.valid(), out);
+        chunk.invalid().iter().for_each(|_| out.extend_from_slice(b"\\ufffd"));
+    }
+    out.push(b'"');
+}
+
+fn push_escaped(text: &str, out: &mut Vec<u8>) {
+    let mut written = 0;
+    for (at, c) in text.char_indices() {
+        let short = match c {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\u{8}' => "\\b",
+            '\u{c}' => "\\f",
+            '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => "",
+            _ => continue,
+        };
+        out.extend_from_slice(&text.as_bytes()[written..at]);
+        if short.is_empty() {
+            out.extend_from_slice(b"\\u");
+            let digit = |shift: u32| HEX[(u32::from(c) >> shift & 0xf) as usize];
+            out.extend_from_slice(&[digit(12), digit(8), digit(4), digit(0)]);
+        } else {
+            out.extend_from_slice(short.as_bytes());
+        }
+        written = at + c.len_utf8();
+    }
+    out.extend_from_slice(&text.as_bytes()[written..]);
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Secret;
+use super::{Secret, Text};
 
 /// A value in a manifest. `Map` keeps the order it is given in.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub enum Node<'a> {
     Map(Vec<(Cow<'a, str>, Node<'a>)>),
     /// `null`.
     Null,
+    /// Text that was given as bytes which are not UTF-8.
+    Raw(&'a Text),
     /// Text.
     Text(Cow<'a, str>),
 }
@@ -35,6 +37,11 @@ impl<'a> Node<'a> {
     /// Borrowed text.
     pub fn text(text: &'a str) -> Self {
         Self::Text(Cow::Borrowed(text))
+    }
+
+    /// Text from the command line.
+    pub fn given(text: &'a Text) -> Self {
+        if text.raw().is_some() { Self::Raw(text) } else { Self::text(text.as_str()) }
     }
 
     /// A map with these fields.
@@ -54,9 +61,9 @@ pub enum ValuesIn {
 
 /// The manifest of a Secret. Empty parts are left out as the API's JSON encoding leaves them out.
 pub fn manifest(secret: &Secret, values_in: ValuesIn) -> Node<'_> {
-    let mut metadata = vec![(Cow::Borrowed("name"), Node::text(secret.name.as_str()))];
+    let mut metadata = vec![(Cow::Borrowed("name"), Node::given(&secret.name.0))];
     if let Some(namespace) = secret.namespace.as_ref().filter(|n| !n.as_str().is_empty()) {
-        metadata.push((Cow::Borrowed("namespace"), Node::text(namespace.as_str())));
+        metadata.push((Cow::Borrowed("namespace"), Node::given(&namespace.0)));
     }
     for (field, pairs) in
         [("labels", &secret.metadata.labels), ("annotations", &secret.metadata.annotations)]
@@ -88,7 +95,7 @@ pub fn manifest(secret: &Secret, values_in: ValuesIn) -> Node<'_> {
         }
     }
     if !secret.secret_type.is_empty() {
-        fields.push((Cow::Borrowed("type"), Node::text(&secret.secret_type)));
+        fields.push((Cow::Borrowed("type"), Node::given(&secret.secret_type)));
     }
     Node::Map(fields)
 }

@@ -13,5 +13,5 @@ mod value;
 
 pub use builder::{DuplicateKey, Secret, SecretBuilder};
 pub use metadata::{Metadata, PairError, parse_pair};
-pub use names::{DataKey, KeyError, Namespace, SecretName};
+pub use names::{DataKey, KeyError, Namespace, SecretName, Text};
 pub use value::Value;

@@ -5,42 +5,97 @@ use std::fmt;
 /// The most characters of a data key (`DNS1123SubdomainMaxLength` in the API's validation).
 const KEY_MAX: usize = 253;
 
+/// Text from the command line that a Secret holds: UTF-8 in a manifest, and the bytes that were
+/// given where those are something else. kubectl prints the bytes in its result line, `\ufffd` in
+/// JSON and U+FFFD in YAML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    text: String,
+    raw: Option<Vec<u8>>,
+}
+
+impl Text {
+    /// Takes the bytes as UTF-8; each byte that is not part of it becomes U+FFFD, as in Go.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(_) => Self { text: lossy(bytes), raw: Some(bytes.to_vec()) },
+        }
+    }
+
+    /// The text as it stands in a manifest.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes that were given.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.raw.as_deref().unwrap_or(self.text.as_bytes())
+    }
+
+    /// The bytes, where they are not UTF-8.
+    pub fn raw(&self) -> Option<&[u8]> {
+        self.raw.as_deref()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The text with `-suffix` at its end, as `--append-hash` makes it of a name.
+    #[must_use]
+    pub fn with_suffix(&self, suffix: &str) -> Self {
+        let raw = self.raw.as_ref().map(|raw| [raw.as_slice(), b"-", suffix.as_bytes()].concat());
+        Self { text: format!("{}-{suffix}", self.text), raw }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), raw: None }
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 3);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    text
+}
+
 /// The name of a Secret: any text. Whether an API server would take it is asked in `validate/`,
 /// since `--validate=ignore` prints what kubectl prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecretName(String);
+pub struct SecretName(pub Text);
 
 impl SecretName {
     /// Any text is a name here.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
     }
 
-    /// The name as text.
+    /// The name as it stands in a manifest.
     pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The name with `-suffix` at its end, as `--append-hash` makes it.
-    #[must_use]
-    pub fn with_suffix(&self, suffix: &str) -> Self {
-        Self(format!("{}-{suffix}", self.0))
+        self.0.as_str()
     }
 }
 
 /// A namespace: any text, for the same reason as [`SecretName`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Namespace(String);
+pub struct Namespace(pub Text);
 
 impl Namespace {
     /// Any text is a namespace here.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
     }
 
-    /// The namespace as text.
+    /// The namespace as it stands in a manifest.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 

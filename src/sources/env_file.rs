@@ -1,0 +1,174 @@
+//! Env files: `NAME=value` lines, as kubectl reads them, save that no line is too long.
+
+use std::path::Path;
+
+use super::{Inputs, Origin, ReadError, bytes_of};
+use crate::secret::{DataKey, KeyError, Value};
+
+
+
+/// One line that names a key.
+#[derive(Debug)]
+pub struct EnvLine {
+    /// The key, checked as an environment variable's name alone.
+    pub key: String,
+    /// What stands behind the `=`; of a bare name the variable's value.
+    pub value: Value,
+    /// The file and the line.
+    pub origin: Origin,
+    /// A bare name whose variable is not set; the value is empty.
+    pub unset: bool,
+}
+
+/// Reads an env file: UTF-8 with an optional byte order mark; blank lines and comments are passed
+/// over; leading white space and a final CR go, trailing blanks and quotes stay. A bare `NAME`
+/// takes the value of the environment's variable.
+pub fn read_env_file(
+    path: &Path,
+    origin: &Origin,
+    inputs: &Inputs,
+) -> Result<Vec<EnvLine>, EnvFileError> {
+    if inputs.is_folder(path)? {
+        return Err(EnvFileError::Folder { path: path.to_owned() });
+    }
+    let file = inputs.read(path)?;
+    let origin = origin.file(path);
+    let mut lines = Vec::new();
+    for (i, line) in file.as_bytes().split(|b| *b == b'\n').enumerate() {
+        let origin = origin.line(i + 1);
+        match parse_line(line, i == 0) {
+            Ok(None) => {}
+            Ok(Some((key, Some(value)))) => {
+                let value = Value::new(value.as_bytes().to_vec());
+                lines.push(EnvLine { key: key.to_owned(), value, origin, unset: false });
+            }
+            Ok(Some((key, None))) => {
+                let variable = inputs.variable(key.as_ref());
+                let unset = variable.is_none();
+                let value = Value::new(variable.map(|v| bytes_of(&v).into_owned()).unwrap_or_default());
+                lines.push(EnvLine { key: key.to_owned(), value, origin, unset });
+            }
+            Err(error) => return Err(EnvFileError::Line { origin, error }),
+        }
+    }
+    Ok(lines)
+}
+
+/// What a line says: nothing, or a name and what stands behind its `=`.
+type Line<'a> = Option<(&'a str, Option<&'a str>)>;
+
+fn parse_line(line: &[u8], first: bool) -> Result<Line<'_>, EnvLineError> {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let text = std::str::from_utf8(line)
+        .map_err(|e| EnvLineError::NotUtf8 { column: e.valid_up_to() + 1 })?;
+    let text = if first { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+    let text = text.trim_start();
+    if text.is_empty() || text.starts_with('#') {
+        return Ok(None);
+    }
+    let (key, value) = match text.split_once('=') {
+        Some((key, value)) => (key, Some(value)),
+        None => (text, None),
+    };
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let len = key.chars().count();
+    if key.is_empty() || key.starts_with(|c: char| c.is_ascii_digit()) || !key.chars().all(allowed) {
+        return Err(EnvLineError::Name { len, bom: key.starts_with('\u{feff}') });
+    }
+    DataKey::check_dots(key).map_err(|error| EnvLineError::Dots { len, error })?;
+    Ok(Some((key, value)))
+}
+
+/// Why an env file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum EnvFileError {
+    /// A folder where a file is needed.
+    #[error("env secret file cannot be a directory")]
+    Folder {
+        /// The folder.
+        path: std::path::PathBuf,
+    },
+    /// A line that does not follow the rules.
+    #[error("{error} ({origin})")]
+    Line {
+        /// The file and the line.
+        origin: Origin,
+        /// What is wrong.
+        error: EnvLineError,
+    },
+    /// The file could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// What is wrong with a line. A name that was refused may be a value, so it is never shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnvLineError {
+    /// A name that starts with dots as no key may.
+    #[error("the first {len} characters are not a valid key name: {error}")]
+    Dots {
+        /// The length in characters.
+        len: usize,
+        /// The rule.
+        error: KeyError,
+    },
+    /// A name with other characters than a variable's name has.
+    #[error(
+        "the first {len} characters are not a valid key name: a valid environment variable name must \
+         consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit \
+         (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is \
+         '[-._a-zA-Z][-._a-zA-Z0-9]*')"
+    )]
+    Name {
+        /// The length in characters.
+        len: usize,
+        /// Whether it starts with a byte order mark.
+        bom: bool,
+    },
+    /// Bytes that are no UTF-8.
+    #[error("env file contains invalid utf8 bytes at column {column}")]
+    NotUtf8 {
+        /// The first such byte's place in the line, from 1.
+        column: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines() {
+        let long = format!("A={}", "x".repeat(100_000));
+        let rows: &[(&str, Line<'_>)] = &[
+            ("A=1", Some(("A", Some("1")))),
+            ("  \u{a0}\u{3000}A= 1 \r", Some(("A", Some(" 1 ")))),
+            ("A=1\r\r", Some(("A", Some("1\r")))),
+            ("A==", Some(("A", Some("=")))),
+            ("A", Some(("A", None))),
+            (" # A=1", None),
+            ("", None),
+            ("\r", None),
+            (&long, Some(("A", Some(&long[2..])))),
+        ];
+        for (line, want) in rows {
+            assert_eq!(parse_line(line.as_bytes(), false), Ok(*want), "{line:?}");
+        }
+        assert_eq!(parse_line("\u{feff}A=1".as_bytes(), true), Ok(Some(("A", Some("1")))));
+    }
+
+    #[test]
+    fn refused_lines() {
+        let rows: &[(&[u8], EnvLineError)] = &[
+            (b"1A=x", EnvLineError::Name { len: 2, bom: false }),
+            (b"export A=x", EnvLineError::Name { len: 8, bom: false }),
+            (b"=x", EnvLineError::Name { len: 0, bom: false }),
+            ("\u{feff}A=x".as_bytes(), EnvLineError::Name { len: 2, bom: true }),
+            (b"..=x", EnvLineError::Dots { len: 2, error: KeyError::DotDot }),
+            (b"A=\xff", EnvLineError::NotUtf8 { column: 3 }),
+        ];
+        for (line, want) in rows {
+            assert_eq!(parse_line(line, false), Err(*want), "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! `[key=]path` on the command line: a file, or a folder of files.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::{Inputs, Origin, ReadError, ReadErrorKind, bytes_of, path_of};
+use crate::secret::Value;
+
+/// What one `[key=]path` asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FileSource {
+    /// The key before the `=`.
+    pub key: Option<Vec<u8>>,
+    /// The path as it was given.
+    pub path: Vec<u8>,
+}
+
+impl FileSource {
+    /// The key of a file that was given without one: the last part of its path, as Go's
+    /// `path.Base` finds it.
+    fn base_name(&self) -> Vec<u8> {
+        let trimmed = self.path.iter().rposition(|b| *b != b'/').map(|at| &self.path[..=at]);
+        match trimmed {
+            Some(path) => path.rsplit(|b| *b == b'/').next().unwrap_or_default().to_vec(),
+            None if self.path.is_empty() => b".".to_vec(),
+            None => b"/".to_vec(),
+        }
+    }
+}
+
+/// Splits `[key=]path` as kubectl does: at most one `=`, and something on both sides of it.
+pub fn parse_file_source(source: &[u8]) -> Result<FileSource, FileSourceError> {
+    let mut parts = source.split(|b| *b == b'=');
+    let (first, second, more) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match (first, second, more) {
+        (_, Some(_), Some(_)) => Err(FileSourceError::TwoEquals),
+        (path, None, _) => Ok(FileSource { key: None, path: path.to_vec() }),
+        (b"", Some(path), None) => Err(FileSourceError::NoKey { path: text(path) }),
+        (key, Some(b""), None) => Err(FileSourceError::NoPath { key: text(key) }),
+        (key, Some(path), None) => {
+            Ok(FileSource { key: Some(key.to_vec()), path: path.to_vec() })
+        }
+    }
+}
+
+/// Why a text is no `[key=]path`, in kubectl's words.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileSourceError {
+    /// Nothing before the `=`.
+    #[error("key name for file path {path} missing")]
+    NoKey {
+        /// What stands behind the `=`.
+        path: String,
+    },
+    /// Nothing behind the `=`.
+    #[error("file path for key name {key} missing")]
+    NoPath {
+        /// What stands before the `=`.
+        key: String,
+    },
+    /// More than one `=`.
+    #[error("key names or file paths cannot contain '='")]
+    TwoEquals,
+}
+
+/// What a folder held beside the regular files that were taken.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// The folder.
+    pub path: PathBuf,
+    /// Links, folders, pipes, devices: kubectl skips them, and so do we.
+    pub skipped: Vec<OsString>,
+}
+
+/// A key that is not checked yet, its value, and where both came from.
+pub type Found = (Vec<u8>, Value, Origin);
+
+/// Reads the file, or of a folder its regular files in the order of their names.
+pub fn read_file_source(
+    source: &FileSource,
+    origin: &Origin,
+    inputs: &Inputs,
+) -> Result<(Vec<Found>, Option<Folder>), ReadFileSourceError> {
+    let path = path_of(&source.path);
+    if !inputs.is_folder(&path)? {
+        let key = source.key.clone().unwrap_or_else(|| source.base_name());
+        let value = inputs.read(&path)?;
+        return Ok((vec![(key, value, origin.file(path))], None));
+    }
+    if source.key.is_some() {
+        return Err(ReadFileSourceError::KeyForFolder { path });
+    }
+    let mut found = Vec::new();
+    let mut skipped = Vec::new();
+    for (name, kind) in inputs.list(&path).map_err(ReadFileSourceError::List)? {
+        if kind.is_file() {
+            let file = path.join(&name);
+            found.push((bytes_of(&name).into_owned(), inputs.read(&file)?, origin.file(file)));
+        } else {
+            skipped.push(name);
+        }
+    }
+    Ok((found, Some(Folder { path, skipped })))
+}
+
+/// Why a `[key=]path` could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadFileSourceError {
+    /// A key was given for a folder.
+    #[error("cannot give a key name for a directory path")]
+    KeyForFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder could not be listed.
+    #[error("error listing files in {}: {}", .0.path.display(), .0.kind)]
+    List(ReadError),
+    /// The file could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+impl ReadFileSourceError {
+    /// What went wrong with the file, where it was that.
+    pub fn read_error(&self) -> Option<(&ReadError, &ReadErrorKind)> {
+        match self {
+            Self::List(e) | Self::Read(e) => Some((e, &e.kind)),
+            Self::KeyForFolder { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources() {
+        let ok = |key: Option<&str>, path: &str| {
+            Ok(FileSource { key: key.map(|k| k.as_bytes().to_vec()), path: path.into() })
+        };
+        let rows = [
+            ("f", ok(None, "f")),
+            ("k=f", ok(Some("k"), "f")),
+            ("", ok(None, "")),
+            ("=f", Err(FileSourceError::NoKey { path: "f".into() })),
+            ("k=", Err(FileSourceError::NoPath { key: "k".into() })),
+            ("=", Err(FileSourceError::NoKey { path: String::new() })),
+            ("a=b=c", Err(FileSourceError::TwoEquals)),
+        ];
+        for (text, want) in rows {
+            assert_eq!(parse_file_source(text.as_bytes()), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn base_names_as_go_finds_them() {
+        let rows = [("f", "f"), ("a/f", "f"), ("a/f/", "f"), ("", "."), ("//", "/"), ("..", "..")];
+        for (path, want) in rows {
+            let source = FileSource { key: None, path: path.into() };
+            assert_eq!(source.base_name(), want.as_bytes(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The outside world as one value: files, standard input, environment, clock, randomness.
+
+use std::cell::RefCell;
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, FileType, Metadata};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::os;
+use crate::secret::Value;
+
+/// How much one source may hold, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(pub u64);
+
+impl Limit {
+    /// What an API server takes in all the values of a Secret together.
+    pub const API_SERVER: Self = Self(1 << 20);
+    /// Where the API server's limit is not asked for: still an end.
+    pub const LOOSE: Self = Self(64 << 20);
+}
+
+/// The outside world. Tests give it fixed answers for clock, randomness and environment.
+pub struct Inputs {
+    limit: Limit,
+    now: fn() -> Timestamp,
+    random: fn(&mut [u8]) -> io::Result<()>,
+    variable: fn(&OsStr) -> Option<OsString>,
+    /// Standard input and pipes that were read: they give nothing a second time.
+    taken: RefCell<Vec<Taken>>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Taken {
+    Stdin,
+    Pipe((u64, u64)),
+}
+
+impl Inputs {
+    /// The real world.
+    pub fn system(limit: Limit) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        Self {
+            limit,
+            now: Timestamp::now,
+            random: |bytes| getrandom::fill(bytes).map_err(io::Error::other),
+            variable: |name| std::env::var_os(name),
+            taken: RefCell::default(),
+        }
+    }
+
+    /// A world with a fixed clock, a known sequence for randomness, and no environment.
+    #[cfg(test)]
+    pub(crate) fn fixed() -> Self {
+        Self {
+            limit: Limit::API_SERVER,
+            now: || Timestamp::UNIX_EPOCH,
+            random: |bytes| {
+                bytes.iter_mut().zip(0u8..=255).for_each(|(byte, i)| *byte = i);
+                Ok(())
+            },
+            variable: |_| None,
+            taken: RefCell::default(),
+        }
+    }
+
+    /// The time by the system's clock.
+    pub fn now(&self) -> Timestamp {
+        (self.now)()
+    }
+
+    /// Fills `bytes` from the system's random source.
+    pub fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
+        (self.random)(bytes)
+    }
+
+    /// A variable of the environment.
+    pub fn variable(&self, name: &OsStr) -> Option<OsString> {
+        (self.variable)(name)
+    }
+
+    /// Whether the path leads to a folder. An error says why nothing can be said.
+    pub fn is_folder(&self, path: &Path) -> Result<bool, ReadError> {
+        if os::names_stdin(path) {
+            return Ok(false);
+        }
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let metadata = std::fs::metadata(path);
+        metadata.map(|m| m.is_dir()).map_err(|e| ReadError::new(path, e))
+    }
+
+    /// The names and kinds of a folder's entries, sorted by name; links are not followed.
+    pub fn list(&self, path: &Path) -> Result<Vec<(OsString, FileType)>, ReadError> {
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let entries = std::fs::read_dir(path);
+        let entries = entries.and_then(|entries| {
+            entries.map(|e| e.and_then(|e| Ok((e.file_name(), e.file_type()?)))).collect()
+        });
+        let mut entries: Vec<_> = entries.map_err(|e| ReadError::new(path, e))?;
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(entries)
+    }
+
+    /// Reads a file, whole, within the limit. Standard input under one of its names is opened
+    /// like any file where it is a regular file, and taken otherwise.
+    pub fn read(&self, path: &Path) -> Result<Value, ReadError> {
+        let fail = |e| ReadError::new(path, e);
+        if os::names_stdin(path) {
+            let stdin = os::stdin_file().map_err(fail)?;
+            let metadata = stdin.metadata().map_err(fail)?;
+            if !metadata.is_file() {
+                self.take(Taken::Stdin, path)?;
+                return self.read_open(stdin, &metadata, path);
+            }
+        }
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let file = File::open(path).map_err(fail)?;
+        let metadata = file.metadata().map_err(fail)?;
+        if let Some(pipe) = os::pipe_identity(path, &metadata) {
+            self.take(Taken::Pipe(pipe), path)?;
+        }
+        self.read_open(file, &metadata, path)
+    }
+
+    fn take(&self, what: Taken, path: &Path) -> Result<(), ReadError> {
+        let mut taken = self.taken.borrow_mut();
+        if taken.contains(&what) {
+            return Err(ReadError { path: path.to_owned(), kind: ReadErrorKind::TakenTwice });
+        }
+        taken.push(what);
+        Ok(())
+    }
+
+    fn read_open(&self, mut file: File, metadata: &Metadata, path: &Path) -> Result<Value, ReadError> {
+        let fail = |kind| ReadError { path: path.to_owned(), kind };
+        if metadata.is_dir() {
+            return Err(fail(ReadErrorKind::IsFolder));
+        }
+        let too_large = || fail(ReadErrorKind::TooLarge { limit: self.limit.0 });
+        let size = if metadata.is_file() { metadata.len() } else { 0 };
+        if size > self.limit.0 {
+            return Err(too_large());
+        }
+        // One byte more than is expected, so that the end is seen without a second buffer.
+        let mut buffer = Zeroizing::new(vec![0; usize::try_from(size).unwrap_or(0).max(4095) + 1]);
+        let mut len = 0;
+        loop {
+            if len == buffer.len() {
+                // Grown by hand: a Vec that grows by itself leaves its old bytes unwiped.
+                let mut larger = Zeroizing::new(vec![0; len * 2]);
+                larger[..len].copy_from_slice(&buffer);
+                buffer = larger;
+            }
+            match file.read(&mut buffer[len..]) {
+                Ok(0) => break,
+                Ok(read) => len += read,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(ReadError::new(path, e)),
+            }
+            if len as u64 > self.limit.0 {
+                return Err(too_large());
+            }
+        }
+        buffer.truncate(len);
+        Ok(Value::from(buffer))
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("error reading {}: {kind}", path.display())]
+pub struct ReadError {
+    /// The path as it was given.
+    pub path: PathBuf,
+    /// What went wrong.
+    pub kind: ReadErrorKind,
+}
+
+impl ReadError {
+    fn new(path: &Path, source: io::Error) -> Self {
+        let kind = match source.kind() {
+            io::ErrorKind::IsADirectory => ReadErrorKind::IsFolder,
+            _ => ReadErrorKind::Io(source),
+        };
+        Self { path: path.to_owned(), kind }
+    }
+}
+
+/// What went wrong with a file.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadErrorKind {
+    /// The operating system's answer.
+    #[error("{}", system_words(.0))]
+    Io(io::Error),
+    /// A folder where a file is needed.
+    #[error("is a directory")]
+    IsFolder,
+    /// Standard input or another pipe was read before; a second reading would give nothing.
+    #[error("it was read before, and a pipe gives its bytes only once")]
+    TakenTwice,
+    /// More than `limit` bytes.
+    #[error("it holds more than {limit} bytes")]
+    TooLarge {
+        /// The most bytes that are taken.
+        limit: u64,
+    },
+}
+
+/// The operating system's words for an error, in kubectl's form: lower case, without the number.
+fn system_words(error: &io::Error) -> String {
+    let words = error.to_string();
+    let words = words.split(" (os error").next().unwrap_or_default();
+    let mut letters = words.chars();
+    letters.next().map(|c| c.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}

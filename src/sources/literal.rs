@@ -1,0 +1,39 @@
+//! `key=value` on the command line.
+
+/// Splits a literal at its first `=`, as kubectl does: the key must not be empty, the value may.
+pub fn parse_literal(literal: &[u8]) -> Result<(&[u8], &[u8]), NoLiteral> {
+    match literal.iter().position(|b| *b == b'=') {
+        Some(at) if at > 0 => Ok((&literal[..at], &literal[at + 1..])),
+        _ => Err(NoLiteral { len: literal.len() }),
+    }
+}
+
+/// A literal without a key before a `=`. It may be a value with its key forgotten, so only its
+/// length is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoLiteral {
+    /// The length in bytes.
+    pub len: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals() {
+        type Row = (&'static [u8], Result<(&'static [u8], &'static [u8]), NoLiteral>);
+        let rows: &[Row] = &[
+            (b"a=b", Ok((b"a", b"b"))),
+            (b"a=", Ok((b"a", b""))),
+            (b"a=b=c", Ok((b"a", b"b=c"))),
+            (b"a=\xff", Ok((b"a", b"\xff"))),
+            (b"=b", Err(NoLiteral { len: 2 })),
+            (b"ab", Err(NoLiteral { len: 2 })),
+            (b"", Err(NoLiteral { len: 0 })),
+        ];
+        for (literal, want) in rows {
+            assert_eq!(parse_literal(literal), *want);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What differs between operating systems: bytes of words and paths, and which open file is which.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fs::{File, Metadata};
+use std::path::{Path, PathBuf};
+
+/// The bytes of a word of the command line or of a variable. On Unix they are what was given; on
+/// Windows the text as UTF-8.
+pub fn bytes_of(word: &OsStr) -> Cow<'_, [u8]> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        Cow::Borrowed(word.as_bytes())
+    }
+    #[cfg(not(unix))]
+    match word.to_string_lossy() {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
+}
+
+/// A path from the bytes of a part of a word.
+pub fn path_of(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        Path::new(OsStr::from_bytes(bytes)).to_owned()
+    }
+    #[cfg(not(unix))]
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// Whether the path names standard input itself.
+pub(super) fn names_stdin(path: &Path) -> bool {
+    const NAMES: [&str; 4] = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "/proc/thread-self/fd/0"];
+    cfg!(unix) && NAMES.iter().any(|name| path == Path::new(name))
+}
+
+/// What tells one pipe from another, where the path is a link to an open file (`/dev/fd/63`, as a
+/// shell's process substitution makes it): reading such a one twice would give nothing the second
+/// time. A named pipe in a folder is not meant: its writer may well write twice.
+pub(super) fn pipe_identity(path: &Path, metadata: &Metadata) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+        let kind = metadata.file_type();
+        let pipe = kind.is_fifo() || kind.is_socket();
+        (pipe && path.is_symlink()).then(|| (metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, metadata);
+        None
+    }
+}
+
+/// Standard input as a file of its own, so that its kind can be asked and nothing is buffered.
+pub(super) fn stdin_file() -> std::io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let stdin = std::io::stdin();
+        Ok(File::from(stdin.as_fd().try_clone_to_owned()?))
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::io::AsHandle as _;
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let stdin = std::io::stdin();
+        Ok(File::from(stdin.as_handle().try_clone_to_owned()?))
+    }
+}

@@ -1,0 +1,179 @@
+//! What all types have in common while they build: what they are given, what they give back.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+
+use super::{BootstrapError, CertificateWarning, DockerError, GenericError, TlsError};
+use crate::golang;
+use crate::secret::{DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value};
+use crate::sources::{Folder, Inputs, Origin, ReadError, bytes_of};
+
+/// What a type builds from.
+pub struct Build<'a> {
+    /// The command line's flags.
+    pub flags: &'a ArgMatches,
+    /// NAME, where it was given.
+    pub name: Option<OsString>,
+    /// `-n`, where it was given and is not empty.
+    pub namespace: Option<Namespace>,
+    /// The outside world.
+    pub inputs: &'a Inputs,
+}
+
+impl Build<'_> {
+    /// A Secret of the given type string under NAME, in the namespace of `-n`.
+    pub(super) fn start(&self, secret_type: impl Into<Text>) -> Built {
+        let name = self.name.clone().unwrap_or_default();
+        let name = SecretName(Text::from_bytes(&bytes_of(&name)));
+        self.start_as(name, secret_type, self.namespace.clone())
+    }
+
+    /// A Secret of that name and type string, in that namespace.
+    pub(super) fn start_as(
+        &self,
+        name: SecretName,
+        secret_type: impl Into<Text>,
+        namespace: Option<Namespace>,
+    ) -> Built {
+        Built {
+            secret: SecretBuilder::new(name, secret_type).namespace(namespace),
+            origins: BTreeMap::new(),
+            warnings: Vec::new(),
+            printed: None,
+        }
+    }
+}
+
+/// What a type gives back.
+#[derive(Debug)]
+pub struct Built {
+    /// The Secret, without labels, annotations and name suffix.
+    pub secret: SecretBuilder,
+    /// Where each key came from.
+    pub origins: BTreeMap<DataKey, Origin>,
+    /// What people regret, as far as building showed it.
+    pub warnings: Vec<Warning>,
+    /// What is printed in place of kubectl's result line.
+    pub printed: Option<Printed>,
+}
+
+impl Built {
+    /// Adds a value under a key that is not checked yet.
+    pub(super) fn add(&mut self, key: &[u8], value: Value, origin: Origin) -> Result<(), BuildError> {
+        let text = Text::from_bytes(key);
+        let key = DataKey::parse(text.as_str()).map_err(|error| BuildError::Key {
+            key: golang::quote::quote(key),
+            error,
+            origin: origin.clone(),
+        })?;
+        self.add_checked(key, value, origin)
+    }
+
+    /// Adds a value under a key.
+    pub(super) fn add_checked(
+        &mut self,
+        key: DataKey,
+        value: Value,
+        origin: Origin,
+    ) -> Result<(), BuildError> {
+        if let Err(source) = self.secret.add(key.clone(), value) {
+            let first = self.origins.get(&key).cloned();
+            return Err(BuildError::Duplicate { source, first, second: origin });
+        }
+        self.origins.insert(key, origin);
+        Ok(())
+    }
+}
+
+/// What stands on stdout where no output format was asked for, and what is said beside it.
+#[derive(Debug)]
+pub struct Printed {
+    /// The line, without its newline.
+    pub line: Value,
+    /// What is said on stderr.
+    pub status: String,
+}
+
+/// What people regret, as far as building shows it.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// About a certificate.
+    Certificate(CertificateWarning),
+    /// `--docker-*` flags beside `--from-file`, which makes them void.
+    DockerFlagsIgnored {
+        /// The flags, without dashes.
+        flags: Vec<&'static str>,
+    },
+    /// A list flag's value holds more lines than the one that counts.
+    LinesIgnored {
+        /// The flag.
+        origin: Origin,
+    },
+    /// No source was given: the Secret has no data.
+    NoSource,
+    /// Entries of a folder that are no regular files.
+    Skipped(Folder),
+    /// A token that never expires.
+    TokenNeverExpires,
+    /// A bare name in an env file whose variable is not set.
+    Unset {
+        /// The key.
+        key: DataKey,
+        /// The file and the line.
+        origin: Origin,
+    },
+}
+
+/// Why a Secret could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Of a bootstrap token.
+    #[error(transparent)]
+    Bootstrap(#[from] BootstrapError),
+    /// Of a Docker registry's Secret.
+    #[error(transparent)]
+    Docker(#[from] DockerError),
+    /// A key stands twice.
+    #[error("{source}")]
+    Duplicate {
+        /// The key.
+        source: DuplicateKey,
+        /// Where it was first.
+        first: Option<Origin>,
+        /// Where it was again.
+        second: Origin,
+    },
+    /// Of a generic Secret.
+    #[error(transparent)]
+    Generic(#[from] GenericError),
+    /// A text is no key.
+    #[error("{key} is not valid key name for a Secret {error}")]
+    Key {
+        /// The text, quoted.
+        key: String,
+        /// The rule.
+        error: KeyError,
+        /// Where it came from.
+        origin: Origin,
+    },
+    /// The system's random source failed.
+    #[error("the system's random source failed: {0}")]
+    Random(std::io::Error),
+    /// A file could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Of a TLS Secret.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// A file that a flag names could not be read, in the words of kubectl's tls command.
+    #[error("Cannot read file {}, open {}: {}", path.display(), path.display(), error.kind)]
+    TlsRead {
+        /// The path.
+        path: PathBuf,
+        /// What went wrong.
+        error: ReadError,
+    },
+}

@@ -1,0 +1,214 @@
+//! `generic`: a Secret of any type string from literals, files, folders and env files.
+
+use clap::Arg;
+
+use super::build::{Build, BuildError, Built, Warning};
+use super::SecretType;
+use crate::flags;
+use crate::golang;
+use crate::secret::{DataKey, KeyError, Text, Value};
+use crate::sources::{
+    EnvFileError, FileSourceError, Inputs, NoLiteral, Origin, ReadFileSourceError, bytes_of,
+    parse_file_source, parse_literal, path_of, read_env_file, read_file_source,
+};
+
+const LITERAL: &str = "from-literal";
+const FILE: &str = "from-file";
+const ENV_FILE: &str = "from-env-file";
+
+pub(super) const ROW: SecretType = SecretType {
+    name: "generic",
+    about: "Create a Secret from literals, files, folders and env files",
+    details: "\
+A key is the file's name unless another stands before the path (key=path). Of a folder the regular
+files are taken; links, subfolders and devices are skipped with a warning. Env files have a
+NAME=value in each line and do not mix with the other sources.",
+    examples: "\
+# A Secret with two values
+mksecret generic db --from-literal=user=app --from-literal=password=secret --dry-run=client -o yaml
+
+# A Secret with a key for each file in a folder, under another type
+mksecret generic app --from-file=config/ --type=example.com/app
+
+# A Secret from an env file, with a label
+mksecret generic app --from-env-file=.env -l app=shop",
+    name_word: "NAME",
+    name_optional: false,
+    flags,
+    build,
+};
+
+fn flags() -> Vec<Arg> {
+    vec![
+        file_flag(),
+        flags::list(LITERAL, "KEY=VALUE", "Take a value from the command line (can be repeated)"),
+        flags::list(
+            ENV_FILE,
+            "PATH,…",
+            "Take a value from each NAME=value line of a file (can be repeated)",
+        ),
+        flags::text("type", "TYPE", "Set the type string [default: none, the cluster makes it Opaque]"),
+    ]
+}
+
+/// `--from-file`, which docker-registry has too.
+pub(super) fn file_flag() -> Arg {
+    flags::list(
+        FILE,
+        "[KEY=]PATH,…",
+        "Take a value from a file, or from each file of a folder (can be repeated)",
+    )
+}
+
+fn build(build: &Build<'_>) -> Result<Built, BuildError> {
+    let has = |flag| flags::values(build.flags, flag).next().is_some();
+    let (literals, files, env_files) =
+        (has(LITERAL), given_items(build, FILE), given_items(build, ENV_FILE));
+    if env_files && (files || literals) {
+        return Err(GenericError::EnvFileCombined.into());
+    }
+    let secret_type = flags::value(build.flags, "type");
+    let mut built = build.start(Text::from_bytes(&bytes_of(&secret_type)));
+    add_literals(build, &mut built)?;
+    add_files(build, &mut built)?;
+    add_env_files(build, &mut built)?;
+    if !literals && !files && !env_files {
+        built.warnings.push(Warning::NoSource);
+    }
+    Ok(built)
+}
+
+/// Whether a list flag gives any item at all: an empty value gives none.
+fn given_items(build: &Build<'_>, flag: &str) -> bool {
+    flags::values(build.flags, flag).any(|value| !value.is_empty())
+}
+
+fn add_literals(build: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    for (i, literal) in flags::values(build.flags, LITERAL).enumerate() {
+        let origin = Origin::flag(LITERAL, i + 1);
+        let literal = bytes_of(literal);
+        let (key, value) = parse_literal(&literal)
+            .map_err(|error| GenericError::Literal { error, origin: origin.clone() })?;
+        built.add(key, Value::new(value.to_vec()), origin)?;
+    }
+    Ok(())
+}
+
+/// Adds what `--from-file` asks for.
+pub(super) fn add_files(build: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    for (origin, item) in items(build, built, FILE)? {
+        let source = parse_file_source(&item).map_err(|error| GenericError::FileSource {
+            error,
+            origin: origin.clone(),
+        })?;
+        let (found, folder) = read_file_source(&source, &origin, build.inputs)
+            .map_err(GenericError::ReadFileSource)?;
+        for (key, value, origin) in found {
+            built.add(&key, value, origin)?;
+        }
+        let skipped = folder.filter(|folder| !folder.skipped.is_empty());
+        built.warnings.extend(skipped.map(Warning::Skipped));
+    }
+    Ok(())
+}
+
+fn add_env_files(build: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    for (origin, item) in items(build, built, ENV_FILE)? {
+        add_env_file(&item, &origin, build.inputs, built)?;
+    }
+    Ok(())
+}
+
+fn add_env_file(
+    path: &[u8],
+    origin: &Origin,
+    inputs: &Inputs,
+    built: &mut Built,
+) -> Result<(), BuildError> {
+    for line in read_env_file(&path_of(path), origin, inputs).map_err(GenericError::EnvFile)? {
+        // The name has passed the rules for variables; only its length can be wrong now.
+        let key = DataKey::parse(&line.key).map_err(|error| GenericError::EnvKey {
+            len: line.key.len(),
+            error,
+            origin: line.origin.clone(),
+        })?;
+        if line.unset {
+            built.warnings.push(Warning::Unset { key: key.clone(), origin: line.origin.clone() });
+        }
+        built.add_checked(key, line.value, line.origin)?;
+    }
+    Ok(())
+}
+
+/// The items of a list flag: each value is a line of comma-separated ones, as pflag reads it.
+fn items(
+    build: &Build<'_>,
+    built: &mut Built,
+    flag: &'static str,
+) -> Result<Vec<(Origin, Vec<u8>)>, BuildError> {
+    let mut items = Vec::new();
+    for (i, value) in flags::values(build.flags, flag).enumerate() {
+        let origin = Origin::flag(flag, i + 1);
+        let bytes = bytes_of(value);
+        let record = golang::csv::read_record(&bytes).map_err(|error| GenericError::List {
+            len: bytes.len(),
+            error,
+            origin: origin.clone(),
+        })?;
+        if record.more {
+            built.warnings.push(Warning::LinesIgnored { origin: origin.clone() });
+        }
+        items.extend(record.fields.into_iter().map(|item| (origin.clone(), item)));
+    }
+    Ok(items)
+}
+
+/// Why a generic Secret could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum GenericError {
+    /// Env files do not mix with other sources.
+    #[error("from-env-file cannot be combined with from-file or from-literal")]
+    EnvFileCombined,
+    /// An env file could not be read.
+    #[error(transparent)]
+    EnvFile(EnvFileError),
+    /// A name in an env file is a variable's name and yet no key.
+    #[error("the first {len} characters are not a valid key name: {error} ({origin})")]
+    EnvKey {
+        /// The length of the name.
+        len: usize,
+        /// The rule.
+        error: KeyError,
+        /// The file and the line.
+        origin: Origin,
+    },
+    /// A `[key=]path` that is none.
+    #[error("{error}")]
+    FileSource {
+        /// What is wrong.
+        error: FileSourceError,
+        /// The flag.
+        origin: Origin,
+    },
+    /// A list flag's value is no line of comma-separated values.
+    #[error("invalid argument of {len} bytes for \"--{}\" flag: {error}", origin.flag)]
+    List {
+        /// The value's length in bytes.
+        len: usize,
+        /// What is wrong, with line and column.
+        error: golang::csv::CsvError,
+        /// The flag.
+        origin: Origin,
+    },
+    /// A literal without a key before a `=`.
+    #[error("invalid literal source of {} bytes ({origin}), expected key=value", error.len)]
+    Literal {
+        /// Its length.
+        error: NoLiteral,
+        /// The flag.
+        origin: Origin,
+    },
+    /// A file could not be read.
+    #[error(transparent)]
+    ReadFileSource(ReadFileSourceError),
+}

@@ -1,0 +1,64 @@
+//! The secret types: a file each with its flags, what it builds, its tests. A type is a row of
+//! [`TYPES`]; parser, help, completions and manual pages follow from the row.
+
+mod bootstrap_token;
+mod build;
+mod docker_registry;
+mod generic;
+mod go_duration;
+mod tls;
+mod token;
+
+use clap::Arg;
+
+pub use bootstrap_token::BootstrapError;
+pub use build::{Build, BuildError, Built, Printed, Warning};
+pub use docker_registry::DockerError;
+pub use generic::GenericError;
+pub use tls::{CertificateWarning, TlsError};
+
+/// A secret type as the command line knows it.
+pub struct SecretType {
+    /// The subcommand.
+    pub name: &'static str,
+    /// The first line of its help.
+    pub about: &'static str,
+    /// What its help says beyond that.
+    pub details: &'static str,
+    /// Command lines that show how it is used, with a comment above each.
+    pub examples: &'static str,
+    /// What stands for the name in its usage line.
+    pub name_word: &'static str,
+    /// Whether the name may be left out.
+    pub name_optional: bool,
+    /// Its own flags.
+    pub flags: fn() -> Vec<Arg>,
+    /// Reads its sources and builds the Secret.
+    pub build: fn(&Build<'_>) -> Result<Built, BuildError>,
+}
+
+/// All secret types, in the order of the help.
+pub const TYPES: &[SecretType] =
+    &[generic::ROW, docker_registry::ROW, tls::ROW, bootstrap_token::ROW];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn rows_are_complete_and_unlike() {
+        let mut names = BTreeSet::new();
+        for row in TYPES {
+            assert!(names.insert(row.name), "{} stands twice", row.name);
+            assert!(!row.about.ends_with('.'), "{}: about ends with a full stop", row.name);
+            assert!(row.examples.contains("mksecret "), "{} has no example", row.name);
+            let mut flags = BTreeSet::new();
+            for flag in (row.flags)() {
+                assert!(flag.get_help().is_some(), "--{} has no help", flag.get_id());
+                assert!(flags.insert(flag.get_id().to_string()), "--{} twice", flag.get_id());
+            }
+        }
+    }
+}
