@@ -8,6 +8,8 @@ use std::ffi::OsString;
 use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Id};
 
+use crate::golang;
+
 /// A flag with one value, any bytes; the last one wins.
 pub fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
@@ -30,7 +32,12 @@ pub fn optional(name: &'static str, value: &'static str, bare: &'static str, hel
 
 /// A boolean flag: `--name`, `--name=true`, `--name=f`, in all of Go's forms.
 pub fn switch(name: &'static str, help: &'static str) -> Arg {
-    optional(name, "BOOL", "true", help).hide_possible_values(true)
+    optional(name, "BOOL", "true", help).value_parser(golang::bools::parse_bool)
+}
+
+/// Whether a flag made by [`switch`] is on.
+pub fn is_on(matches: &ArgMatches, name: &str) -> bool {
+    matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false)
 }
 
 /// The value of a flag made by [`text`] or [`optional`]: empty where the flag was not given.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use super::{BootstrapError, CertificateWarning, DockerError, GenericError, TlsError};
+use super::{BootstrapError, CertificateRefusal, DockerError, GenericError, TlsError};
 use crate::golang;
 use crate::secret::{DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value};
 use crate::sources::{Folder, Inputs, Origin, ReadError, bytes_of};
@@ -41,6 +41,7 @@ impl Build<'_> {
         Built {
             secret: SecretBuilder::new(name, secret_type).namespace(namespace),
             origins: BTreeMap::new(),
+            refusals: Vec::new(),
             warnings: Vec::new(),
             printed: None,
         }
@@ -54,6 +55,8 @@ pub struct Built {
     pub secret: SecretBuilder,
     /// Where each key came from.
     pub origins: BTreeMap<DataKey, Origin>,
+    /// What `--validate` refuses beyond the API server's rules.
+    pub refusals: Vec<Refusal>,
     /// What people regret, as far as building showed it.
     pub warnings: Vec<Warning>,
     /// What is printed in place of kubectl's result line.
@@ -97,11 +100,21 @@ pub struct Printed {
     pub status: String,
 }
 
+/// What `--validate=strict` refuses though an API server takes it: useless or dangerous on the
+/// cluster. `--validate=ignore` prints it, as kubectl does.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A bootstrap token outside kube-system, where no controller reads it.
+    #[error("a bootstrap token counts in the namespace kube-system alone")]
+    BootstrapNamespace,
+    /// About the certificate file of a TLS Secret.
+    #[error(transparent)]
+    Certificate(#[from] CertificateRefusal),
+}
+
 /// What people regret, as far as building shows it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Warning {
-    /// About a certificate.
-    Certificate(CertificateWarning),
     /// `--docker-*` flags beside `--from-file`, which makes them void.
     DockerFlagsIgnored {
         /// The flags, without dashes.

@@ -5,17 +5,18 @@ mod bootstrap_token;
 mod build;
 mod docker_registry;
 mod generic;
-mod go_duration;
+mod join;
 mod tls;
 mod token;
 
 use clap::Arg;
 
 pub use bootstrap_token::BootstrapError;
-pub use build::{Build, BuildError, Built, Printed, Warning};
+pub use build::{Build, BuildError, Built, Printed, Refusal, Warning};
 pub use docker_registry::DockerError;
 pub use generic::GenericError;
-pub use tls::{CertificateWarning, TlsError};
+pub use join::JoinError;
+pub use tls::{CertificateRefusal, TlsError};
 
 /// A secret type as the command line knows it.
 pub struct SecretType {

@@ -1,0 +1,275 @@
+//! `bootstrap-token`: what `kubeadm token create` makes, as a Secret.
+
+use std::path::PathBuf;
+
+use clap::Arg;
+use jiff::{Timestamp, ToSpan as _};
+use zeroize::Zeroizing;
+
+use super::SecretType;
+use super::build::{Build, BuildError, Built, Printed, Refusal, Warning};
+use super::join::{self, JoinError};
+use super::token::{NoToken, Token};
+use crate::flags;
+use crate::golang;
+use crate::golang::durations::DurationError;
+use crate::secret::{DataKey, Namespace, SecretName, Value};
+use crate::sources::{Origin, ReadError, bytes_of};
+
+/// Where the controllers look for bootstrap tokens.
+const NAMESPACE: &str = "kube-system";
+const DEFAULT_GROUP: &str = "system:bootstrappers:kubeadm:default-node-token";
+const GROUP_PREFIX: &str = "system:bootstrappers:";
+const SIGNING: &str = "signing";
+const AUTHENTICATION: &str = "authentication";
+const DEFAULT_TTL_SECONDS: i64 = 24 * 60 * 60;
+
+pub(super) const ROW: SecretType = SecretType {
+    name: "bootstrap-token",
+    about: "Create a bootstrap token, with which a node joins a cluster",
+    details: "\
+The token is made from the system's random source unless it is given as ID.SECRET. Printed are the
+token alone, the join line with --print-join-command, or the Secret with -o. The Secret is
+bootstrap-token-ID in kube-system.",
+    examples: "\
+# A token that is good for an hour, and its Secret for Git or kubectl
+mksecret bootstrap-token --ttl=1h --dry-run=client -o yaml
+
+# The line that a new node runs
+mksecret bootstrap-token --dry-run=client --print-join-command \\
+  --api-server-endpoint=10.0.0.1:6443 --ca-cert=ca.crt",
+    name_word: "[TOKEN]",
+    name_optional: true,
+    flags,
+    build,
+};
+
+fn flags() -> Vec<Arg> {
+    let mut flags = vec![
+        flags::text("ttl", "DURATION", "Set how long the token is good; 0 is for ever [default: 24h]"),
+        flags::text("expires", "TIME", "Set when the token expires (RFC 3339), in place of --ttl"),
+        flags::list(
+            "usages",
+            "USAGE,…",
+            "Set what it is for [default: signing,authentication] (can be repeated)",
+        ),
+        flags::list(
+            "groups",
+            "GROUP,…",
+            "Set the groups of who joins with it \
+             [default: system:bootstrappers:kubeadm:default-node-token] (can be repeated)",
+        ),
+        flags::text("description", "TEXT", "Say what the token is for"),
+    ];
+    flags.extend(join::flags());
+    flags
+}
+
+fn build(build: &Build<'_>) -> Result<Built, BuildError> {
+    refuse_wrong_flags(build)?;
+    let usages = usages(build)?;
+    let groups = groups(build, &usages)?;
+    let expiry = expiry(build)?;
+    let join = join::Join::from_flags(build)?;
+    let token = match &build.name {
+        Some(given) => {
+            let text = Zeroizing::new(bytes_of(given).into_owned());
+            let text = std::str::from_utf8(&text).ok();
+            text.map_or(Err(NoToken { len: given.len() }), Token::parse)
+                .map_err(BootstrapError::Token)?
+        }
+        None => Token::random(build.inputs).map_err(BuildError::Random)?,
+    };
+    let name = SecretName::new(&format!("bootstrap-token-{}", token.id()));
+    let namespace = build.namespace.clone().unwrap_or_else(|| Namespace::new(NAMESPACE));
+    let elsewhere = namespace.as_str() != NAMESPACE;
+    let mut built = build.start_as(name, "bootstrap.kubernetes.io/token", Some(namespace));
+    if elsewhere {
+        built.refusals.push(Refusal::BootstrapNamespace);
+    }
+    let description = bytes_of(&flags::value(build.flags, "description")).into_owned();
+    let expiration = expiry.map(rfc3339);
+    let fields = [
+        ("token-id", Some(token.id().to_owned()), "token"),
+        ("token-secret", Some(token.secret().to_owned()), "token"),
+        ("expiration", expiration.clone(), "ttl"),
+        ("auth-extra-groups", Some(groups.join(",")).filter(|g| !g.is_empty()), "groups"),
+    ];
+    let mut add = |key: &str, value: Vec<u8>, flag| match DataKey::parse(key) {
+        Ok(key) => built.add_checked(key, Value::new(value), Origin::flag(flag, 1)),
+        Err(_) => Ok(()),
+    };
+    for (key, value, flag) in fields {
+        if let Some(value) = value {
+            add(key, value.into_bytes(), flag)?;
+        }
+    }
+    if !description.is_empty() {
+        add("description", description, "description")?;
+    }
+    for usage in &usages {
+        add(&format!("usage-bootstrap-{usage}"), b"true".to_vec(), "usages")?;
+    }
+    if expiry.is_none() {
+        built.warnings.push(Warning::TokenNeverExpires);
+    }
+    let line = match join {
+        Some(join) => join.line(token.as_str()),
+        None => Value::new(token.as_str().as_bytes().to_vec()),
+    };
+    let expires = expiration.map_or("never expires".to_owned(), |at| format!("expires at {at}"));
+    built.printed = Some(Printed { line, status: format!("token {} {expires}", token.id()) });
+    Ok(built)
+}
+
+/// Flags that all types have and that mean nothing good here.
+fn refuse_wrong_flags(build: &Build<'_>) -> Result<(), BootstrapError> {
+    if flags::is_on(build.flags, "append-hash") {
+        return Err(BootstrapError::AppendHash);
+    }
+    let bearer = flags::value(build.flags, "token");
+    if bearer.to_str().is_some_and(|text| Token::parse(text).is_ok()) {
+        return Err(BootstrapError::TokenAsFlag);
+    }
+    Ok(())
+}
+
+/// The items of a list flag, comma-separated and repeated.
+fn items(build: &Build<'_>, flag: &'static str) -> Result<Option<Vec<String>>, BootstrapError> {
+    let mut items = None::<Vec<String>>;
+    for (i, value) in flags::values(build.flags, flag).enumerate() {
+        let origin = Origin::flag(flag, i + 1);
+        let record = golang::csv::read_record(&bytes_of(value))
+            .map_err(|_| BootstrapError::List { origin })?;
+        let fields = record.fields.iter().map(|f| String::from_utf8_lossy(f).into_owned());
+        items.get_or_insert_default().extend(fields);
+    }
+    Ok(items)
+}
+
+fn usages(build: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
+    let usages = items(build, "usages")?;
+    let mut usages = usages.unwrap_or_else(|| vec![SIGNING.into(), AUTHENTICATION.into()]);
+    if let Some(usage) = usages.iter().find(|u| ![SIGNING, AUTHENTICATION].contains(&u.as_str())) {
+        return Err(BootstrapError::Usage { usage: usage.clone() });
+    }
+    usages.sort();
+    usages.dedup();
+    Ok(usages)
+}
+
+/// The groups, which need the usage `authentication` as in kubeadm; each has the API's form
+/// (`\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z`).
+fn groups(build: &Build<'_>, usages: &[String]) -> Result<Vec<String>, BootstrapError> {
+    let authentication = usages.iter().any(|usage| usage == AUTHENTICATION);
+    let Some(groups) = items(build, "groups")? else {
+        return Ok(if authentication { vec![DEFAULT_GROUP.into()] } else { Vec::new() });
+    };
+    if !groups.is_empty() && !authentication {
+        return Err(BootstrapError::GroupsWithoutAuthentication);
+    }
+    let form = |group: &str| {
+        group.strip_prefix(GROUP_PREFIX).is_some_and(|rest| {
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+            (1..=256).contains(&rest.len())
+                && rest.bytes().all(|b| plain(b) || matches!(b, b':' | b'-'))
+                && rest.bytes().last().is_some_and(plain)
+        })
+    };
+    match groups.iter().find(|group| !form(group)) {
+        Some(group) => Err(BootstrapError::Group { group: group.clone() }),
+        None => Ok(groups),
+    }
+}
+
+/// When the token expires, in whole seconds; `None` is never.
+fn expiry(build: &Build<'_>) -> Result<Option<Timestamp>, BootstrapError> {
+    let text = |flag| flags::given(build.flags, flag).map(|v| v.to_string_lossy().into_owned());
+    let now = build.inputs.now();
+    let ttl = match (text("ttl"), text("expires")) {
+        (Some(_), Some(_)) => return Err(BootstrapError::TtlAndExpires),
+        (None, Some(expires)) => {
+            let at: Timestamp = expires.parse().map_err(|_| BootstrapError::Expires)?;
+            return if at > now { Ok(Some(at)) } else { Err(BootstrapError::Past) };
+        }
+        (None, None) => return Ok(now.checked_add(DEFAULT_TTL_SECONDS.seconds()).ok()),
+        (Some(ttl), None) => golang::durations::parse_duration(&ttl).map_err(BootstrapError::Ttl)?,
+    };
+    match ttl.0 {
+        0 => Ok(None),
+        ..0 => Err(BootstrapError::TtlNegative),
+        nanoseconds => now
+            .checked_add(nanoseconds.nanoseconds())
+            .map(Some)
+            .map_err(|_| BootstrapError::TtlTooLong),
+    }
+}
+
+/// RFC 3339 in UTC with whole seconds, as kubeadm writes it.
+fn rfc3339(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Why a bootstrap token could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BootstrapError {
+    /// `--append-hash`: the name is given by the token.
+    #[error("--append-hash cannot be used here: the cluster finds a token by its name")]
+    AppendHash,
+    /// `--expires` that is no time.
+    #[error("--expires takes a time as RFC 3339 has it")]
+    Expires,
+    /// A group that is not of the API's form.
+    #[error("{group:?} is not a bootstrap group: it must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z")]
+    Group {
+        /// The group.
+        group: String,
+    },
+    /// Groups without the usage that makes them count.
+    #[error("--groups needs the usage \"authentication\"")]
+    GroupsWithoutAuthentication,
+    /// Of the join line.
+    #[error(transparent)]
+    Join(#[from] JoinError),
+    /// A list flag's value is no line of comma-separated values.
+    #[error("{origin} is not a list of comma-separated values")]
+    List {
+        /// The flag.
+        origin: Origin,
+    },
+    /// `--expires` in the past.
+    #[error("--expires lies in the past")]
+    Past,
+    /// A file could not be read.
+    #[error("{}: {}", path.display(), error.kind)]
+    Read {
+        /// The path.
+        path: PathBuf,
+        /// What went wrong.
+        error: ReadError,
+    },
+    /// TOKEN is none.
+    #[error("the token of {} bytes is not of the form [a-z0-9]{{6}}.[a-z0-9]{{16}}", .0.len)]
+    Token(NoToken),
+    /// `--token` holds a bootstrap token.
+    #[error("--token is kubectl's bearer token, and this is a bootstrap token")]
+    TokenAsFlag,
+    /// `--ttl` is no duration.
+    #[error("invalid argument for \"--ttl\" flag: {0}")]
+    Ttl(DurationError),
+    /// Both flags that say when.
+    #[error("--ttl and --expires exclude each other")]
+    TtlAndExpires,
+    /// `--ttl` below zero.
+    #[error("--ttl is negative")]
+    TtlNegative,
+    /// `--ttl` past the end of time.
+    #[error("--ttl reaches past the year 9999")]
+    TtlTooLong,
+    /// A usage that kubeadm does not know.
+    #[error("{usage:?} is not a usage of bootstrap tokens: they are \"signing\" and \"authentication\"")]
+    Usage {
+        /// The usage.
+        usage: String,
+    },
+}

@@ -1,0 +1,212 @@
+//! The line that a new node runs, as `kubeadm token create --print-join-command` prints it.
+
+use std::fmt::Write as _;
+
+use clap::Arg;
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::bootstrap_token::BootstrapError;
+use super::build::Build;
+use crate::flags;
+use crate::material;
+use crate::secret::Value;
+use crate::sources::{bytes_of, path_of};
+
+const PRINT: &str = "print-join-command";
+const ENDPOINT: &str = "api-server-endpoint";
+const CA: &str = "ca-cert";
+const HASH: &str = "discovery-token-ca-cert-hash";
+const CERTIFICATE_KEY: &str = "certificate-key";
+
+pub(super) fn flags() -> Vec<Arg> {
+    vec![
+        flags::switch(PRINT, "Print the kubeadm join line in place of the token"),
+        flags::text(ENDPOINT, "HOST:PORT", "Name the API server that the join line leads to"),
+        flags::text(CA, "FILE", "Take the join line's hashes from the cluster's CA certificates"),
+        flags::list(HASH, "sha256:HEX", "Give the hash of a CA certificate (can be repeated)"),
+        flags::text(CERTIFICATE_KEY, "HEX", "Join as a control plane, with this certificate key"),
+    ]
+}
+
+/// What stands in a join line beside the token.
+pub(super) struct Join {
+    endpoint: String,
+    hashes: Vec<String>,
+    certificate_key: Option<Zeroizing<String>>,
+}
+
+impl Join {
+    /// Reads and checks the flags; `None` where no join line was asked for.
+    pub(super) fn from_flags(build: &Build<'_>) -> Result<Option<Self>, BootstrapError> {
+        let text = |flag| {
+            let value = flags::given(build.flags, flag).filter(|value| !value.is_empty());
+            value.map(|value| Zeroizing::new(value.to_string_lossy().into_owned()))
+        };
+        let certificate_key = text(CERTIFICATE_KEY);
+        if !flags::is_on(build.flags, PRINT) {
+            let lost = [CERTIFICATE_KEY, ENDPOINT, CA, HASH]
+                .into_iter()
+                .find(|flag| flags::is_given(build.flags, flag));
+            return match lost {
+                Some(flag) => Err(JoinError::NeedsPrint { flag }.into()),
+                None => Ok(None),
+            };
+        }
+        if certificate_key.as_ref().is_some_and(|key| !is_hex(key, 64)) {
+            return Err(JoinError::CertificateKey.into());
+        }
+        let endpoint = text(ENDPOINT).ok_or(JoinError::NoEndpoint)?.to_string();
+        if !is_endpoint(&endpoint) {
+            return Err(JoinError::Endpoint { endpoint }.into());
+        }
+        Ok(Some(Self { endpoint, hashes: hashes(build)?, certificate_key }))
+    }
+
+    /// The line: words parted by single blanks, none at the end.
+    pub(super) fn line(&self, token: &str) -> Value {
+        let key = self.certificate_key.as_ref().map_or("", |key| key.as_str());
+        let room = self.endpoint.len() + token.len() + self.hashes.len() * 110 + key.len() + 80;
+        let mut line = String::with_capacity(room);
+        line.extend(["kubeadm join ", &self.endpoint, " --token ", token]);
+        for hash in &self.hashes {
+            line.extend([" --discovery-token-ca-cert-hash ", hash]);
+        }
+        if self.certificate_key.is_some() {
+            line.extend([" --control-plane --certificate-key ", key]);
+        }
+        Value::new(line.into_bytes())
+    }
+}
+
+/// The hashes that were given, or one for each certificate in the CA file, in its order.
+fn hashes(build: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
+    let ca = flags::given(build.flags, CA).filter(|path| !path.is_empty());
+    let mut hashes = Vec::new();
+    for hash in flags::values(build.flags, HASH) {
+        let hash = hash.to_string_lossy().into_owned();
+        if !hash.strip_prefix("sha256:").is_some_and(|hex| is_hex(hex, 64)) {
+            return Err(JoinError::Hash.into());
+        }
+        hashes.push(hash.to_lowercase());
+    }
+    let Some(ca) = ca else {
+        return if hashes.is_empty() { Err(JoinError::NoCa.into()) } else { Ok(hashes) };
+    };
+    if !hashes.is_empty() {
+        return Err(JoinError::CaAndHash.into());
+    }
+    let path = path_of(&bytes_of(&ca));
+    let pem = build
+        .inputs
+        .read(&path)
+        .map_err(|error| BootstrapError::Read { path: path.clone(), error })?;
+    let keys = material::certificate::public_keys(pem.as_bytes())
+        .map_err(|error| JoinError::Ca { path, error })?;
+    Ok(keys.iter().map(|key| pin(key)).collect())
+}
+
+/// `sha256:` and the hash of a certificate's public key (its `SubjectPublicKeyInfo`), by which
+/// kubeadm pins a CA (RFC 7469).
+fn pin(subject_public_key_info: &[u8]) -> String {
+    let mut pin = String::from("sha256:");
+    for byte in Sha256::digest(subject_public_key_info) {
+        let _ = write!(pin, "{byte:02x}");
+    }
+    pin
+}
+
+fn is_hex(text: &str, len: usize) -> bool {
+    text.len() == len && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// `HOST:PORT`, an IPv6 address in brackets.
+fn is_endpoint(text: &str) -> bool {
+    let Some((host, port)) = text.rsplit_once(':') else { return false };
+    let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let host = match bracketed {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+            !host.is_empty() && host.bytes().all(plain)
+        }
+    };
+    let digits = port.bytes().all(|b| b.is_ascii_digit());
+    host && digits && port.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
+/// Why there is no join line.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// The CA file holds no certificate that can be read.
+    #[error("{}: {error}", path.display())]
+    Ca {
+        /// The path.
+        path: std::path::PathBuf,
+        /// What is wrong.
+        error: material::certificate::CertificateError,
+    },
+    /// Both sources of hashes.
+    #[error("--ca-cert and --discovery-token-ca-cert-hash exclude each other")]
+    CaAndHash,
+    /// A certificate key that is none.
+    #[error("--certificate-key takes a key of 32 bytes as 64 hexadecimal digits")]
+    CertificateKey,
+    /// An endpoint that is none.
+    #[error("--api-server-endpoint takes HOST:PORT, not {endpoint:?}")]
+    Endpoint {
+        /// What was given.
+        endpoint: String,
+    },
+    /// A hash that is none.
+    #[error("--discovery-token-ca-cert-hash takes sha256: and 64 hexadecimal digits")]
+    Hash,
+    /// A flag that means nothing without a join line.
+    #[error("--{flag} needs --print-join-command")]
+    NeedsPrint {
+        /// The flag.
+        flag: &'static str,
+    },
+    /// Neither a CA nor a hash of one.
+    #[error("a join line needs the cluster's CA")]
+    NoCa,
+    /// No endpoint.
+    #[error("a join line needs the API server's address")]
+    NoEndpoint,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints() {
+        let rows = [
+            ("10.0.0.1:6443", true),
+            ("api.example.com:443", true),
+            ("[fd00::1]:6443", true),
+            ("fd00::1:6443", false),
+            ("host", false),
+            ("host:0", false),
+            ("host:65536", false),
+            ("host:+80", false),
+            (":6443", false),
+            ("a b:1", false),
+            ("https://h:1", false),
+        ];
+        for (text, good) in rows {
+            assert_eq!(is_endpoint(text), good, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines() {
+        let hash = format!("sha256:{}", "0".repeat(64));
+        let mut join = Join { endpoint: "h:1".into(), hashes: vec![hash.clone()], certificate_key: None };
+        let worker = format!("kubeadm join h:1 --token t --discovery-token-ca-cert-hash {hash}");
+        assert_eq!(join.line("t").as_text(), Some(worker.as_str()));
+        join.certificate_key = Some(Zeroizing::new("ab".into()));
+        let control_plane = format!("{worker} --control-plane --certificate-key ab");
+        assert_eq!(join.line("t").as_text(), Some(control_plane.as_str()));
+    }
+}
