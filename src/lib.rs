@@ -1,5 +1,6 @@
 //! `mksecret`: Kubernetes Secrets of every type, printed or put on a cluster.
 
+pub mod golang;
 pub mod material;
 pub mod print;
 pub mod secret;

@@ -1,0 +1,13 @@
+//! Go's own text forms, as kubectl's flags take them: what Go's standard library, pflag and klog
+//! accept, refuse and say. Pure; knows no other module.
+
+mod printable;
+
+pub mod bools;
+pub mod csv;
+pub mod durations;
+pub mod ints;
+pub mod log_flush;
+pub mod quote;
+pub mod utf8;
+pub mod vmodule;
