@@ -1,3 +1,1 @@
 //! All integration tests, one binary.
-
-

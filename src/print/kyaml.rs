@@ -1,6 +1,194 @@
-//! KYAML, as kubectl prints it.
+//! KYAML, as kubectl prints it: the dialect of YAML that `sigs.k8s.io/yaml/kyaml` writes.
+//!
+//! Braces and brackets, every string in double quotes, keys without them where no reader can take
+//! them for anything else, two blanks of indentation, a comma behind each item. Order is kept.
 
-use crate::secret::manifest::Node;
+use super::{go, yaml};
+use crate::secret::manifest::{Node, push_base64};
 
-/// Appends the manifest.
-pub fn write(_node: &Node<'_>, _out: &mut Vec<u8>) {}
+/// Appends the manifest, with the line `---` before it.
+///
+/// kubectl writes a backslash too many before a tab or another escaped blank that begins a line of
+/// a text of several lines, so that the text reads back as another one, and turns U+0085 into a
+/// blank; here such text is written right.
+pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"---\n");
+    item(node, 0, out);
+    out.push(b'\n');
+}
+
+fn item(node: &Node<'_>, depth: usize, out: &mut Vec<u8>) {
+    match node {
+        Node::List(items) if items.is_empty() => out.extend_from_slice(b"[]"),
+        Node::Map(fields) if fields.is_empty() => out.extend_from_slice(b"{}"),
+        // A list of collections only is written without line breaks of its own.
+        Node::List(items) if items.iter().all(|i| matches!(i, Node::List(_) | Node::Map(_))) => {
+            for (i, collection) in items.iter().enumerate() {
+                out.extend_from_slice(if i == 0 { b"[" } else { b", " });
+                item(collection, depth, out);
+            }
+            out.push(b']');
+        }
+        Node::List(items) => {
+            out.push(b'[');
+            for entry in items {
+                new_line(depth + 1, out);
+                item(entry, depth + 1, out);
+                out.push(b',');
+            }
+            new_line(depth, out);
+            out.push(b']');
+        }
+        Node::Map(fields) => {
+            out.push(b'{');
+            for (name, value) in fields {
+                new_line(depth + 1, out);
+                key(name, out);
+                out.extend_from_slice(b": ");
+                item(value, depth + 1, out);
+                out.push(b',');
+            }
+            new_line(depth, out);
+            out.push(b'}');
+        }
+        Node::Base64(bytes) => {
+            out.push(b'"');
+            push_base64(bytes, out);
+            out.push(b'"');
+        }
+        Node::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+        Node::Float(value) => out.extend_from_slice(go::json_number(*value).as_bytes()),
+        Node::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Node::Null => out.extend_from_slice(b"null"),
+        Node::Text(text) => string(text, depth + 1, out),
+    }
+}
+
+fn new_line(depth: usize, out: &mut Vec<u8>) {
+    out.push(b'\n');
+    indent(depth, out);
+}
+
+fn indent(depth: usize, out: &mut Vec<u8>) {
+    out.resize(out.len() + depth * 2, b' ');
+}
+
+fn key(name: &str, out: &mut Vec<u8>) {
+    if needs_quotes(name) {
+        out.push(b'"');
+        for c in name.chars() {
+            character(c, out);
+        }
+        out.push(b'"');
+    } else {
+        out.extend_from_slice(name.as_bytes());
+    }
+}
+
+/// Text in double quotes. Each line of a text of several lines gets a line of its own, with an
+/// escaped line break at its end and one blank more than `depth` says at its start, where an
+/// escaped blank may stand.
+fn string(text: &str, depth: usize, out: &mut Vec<u8>) {
+    out.push(b'"');
+    if text.contains('\n') {
+        for line in text.split_inclusive('\n') {
+            out.extend_from_slice(b"\\\n");
+            indent(depth, out);
+            // The other blanks have an escape of their own, and no reader drops that.
+            out.push(if line.starts_with(' ') { b'\\' } else { b' ' });
+            for c in line.chars() {
+                character(c, out);
+            }
+        }
+        out.extend_from_slice(b"\\\n");
+        indent(depth, out);
+    } else {
+        for c in text.chars() {
+            character(c, out);
+        }
+    }
+    out.push(b'"');
+}
+
+fn character(c: char, out: &mut Vec<u8>) {
+    let mut buffer = [0; 4];
+    let escape: &[u8] = match c {
+        '"' => b"\\\"",
+        '\\' => b"\\\\",
+        '\u{7}' => b"\\a",
+        '\u{8}' => b"\\b",
+        '\u{c}' => b"\\f",
+        '\n' => b"\\n",
+        '\r' => b"\\r",
+        '\t' => b"\\t",
+        '\u{b}' => b"\\v",
+        '\0' => b"\\0",
+        '\u{1b}' => b"\\e",
+        '\u{85}' => b"\\N",
+        '\u{a0}' => b"\\_",
+        '\u{2028}' => b"\\L",
+        '\u{2029}' => b"\\P",
+        _ if go::is_print(c) => c.encode_utf8(&mut buffer).as_bytes(),
+        _ => {
+            let code = u32::from(c);
+            let long = match code {
+                0..0x20 | 0x7f => format!("\\x{code:02x}"),
+                0..=0xffff => format!("\\u{code:04x}"),
+                _ => format!("\\U{code:08x}"),
+            };
+            return out.extend_from_slice(long.as_bytes());
+        }
+    };
+    out.extend_from_slice(escape);
+}
+
+/// Whether a key is anything but letters, numbers, `_` and, inside, `-`, `.` and `/`, or might be
+/// read as something else than a string.
+fn needs_quotes(key: &str) -> bool {
+    let inner = key.strip_prefix(['-', '.', '/']).unwrap_or(key);
+    let inner = inner.strip_suffix(['-', '.', '/']).unwrap_or(inner);
+    let allowed = |c: char| {
+        matches!(c, '_' | '-' | '.' | '/')
+            || c.is_ascii_alphanumeric()
+            || (!c.is_ascii() && (go::is_letter(c) || c.is_numeric()))
+    };
+    key.is_empty() || inner.len() < key.len() || !key.chars().all(allowed) || is_no_string(key)
+}
+
+/// Whether a text of the characters that keys may have without quotes may be read as something
+/// else than a string: a word, what Go's `ParseInt` and `ParseFloat` take, a date.
+fn is_no_string(key: &str) -> bool {
+    const WORDS: [&str; 11] =
+        ["null", "t", "f", "true", "y", "yes", "on", "false", "n", "no", "off"];
+    // Of the one-letter forms of true and false Go's `ParseBool` knows both cases, too.
+    if key.len() <= 5 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(key)) {
+        return true;
+    }
+    if yaml::date(key.as_bytes()).is_some_and(<[u8]>::is_empty) {
+        return true;
+    }
+    let plain = key.replace('_', "");
+    let special = ["inf", "infinity", "nan"].iter().any(|word| word.eq_ignore_ascii_case(&plain));
+    let decimal =
+        plain.starts_with(|c: char| c.is_ascii_digit() || c == '.') && go::within_float(&plain);
+    special || decimal || is_hex_float(&plain) || yaml::is_go_integer(&plain)
+}
+
+/// Go's hexadecimal floating-point numbers, `0x1.8p-3`.
+fn is_hex_float(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text
+        .strip_prefix("0x")
+        .or_else(|| text.strip_prefix("0X"))
+        .and_then(|rest| rest.split_once(['p', 'P']))
+    else {
+        return false;
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    let hex = |s: &str| s.bytes().all(|b| b.is_ascii_hexdigit());
+    hex(whole)
+        && hex(fraction)
+        && !(whole.is_empty() && fraction.is_empty())
+        && !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit())
+}

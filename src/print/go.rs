@@ -1,0 +1,114 @@
+//! What Go's `strconv` and `unicode` say, where kubectl's output depends on it.
+
+/// A number as Go's `encoding/json` writes it: no exponent from 1e-6 up to 1e21, else `1e-7`, `1e+21`.
+pub(super) fn json_number(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || (1e-6..1e21).contains(&size) {
+        return value.to_string();
+    }
+    if !value.is_finite() {
+        // JSON has no word for these; YAML has.
+        return if value.is_nan() {
+            ".nan"
+        } else if value > 0.0 {
+            ".inf"
+        } else {
+            "-.inf"
+        }
+        .into();
+    }
+    let text = format!("{value:e}");
+    if size < 1.0 { text } else { text.replacen('e', "e+", 1) }
+}
+
+/// A number as Go's `strconv.FormatFloat(f, 'g', -1, 64)` writes it, which is go-yaml's way: an
+/// exponent of at least two digits below 1e-4 and from 1e6 on.
+pub(super) fn general_number(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() || (1e-4..1e6).contains(&size) {
+        return json_number(value);
+    }
+    let text = format!("{value:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let sign = if exponent.starts_with('-') { '-' } else { '+' };
+    format!("{digits}e{sign}{:0>2}", exponent.trim_start_matches('-'))
+}
+
+/// Whether Go's `strconv.ParseFloat` finds `text`, a decimal number, within the range of a `float64`.
+pub(super) fn within_float(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+/// `unicode.IsPrint`: a letter, mark, number, punctuation, symbol or the ASCII blank.
+pub(super) fn is_print(c: char) -> bool {
+    !escaped(c) || extends_a_letter(c)
+}
+
+/// `unicode.IsLetter`. The standard library has `Alphabetic` instead, which holds letter numbers,
+/// some marks and some symbols too: those are taken away, the symbols by their blocks.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic()
+        || (!c.is_ascii()
+            && c.is_alphabetic()
+            && !c.is_numeric()
+            && !extends_a_letter(c)
+            && !matches!(c, '\u{24b6}'..='\u{24e9}' | '\u{1f130}'..='\u{1f189}'))
+}
+
+/// Whether `escape_debug` escapes the character on its own: the non-printing ones, and those that
+/// would combine with the quote before them.
+fn escaped(c: char) -> bool {
+    !c.is_ascii_graphic() && c != ' ' && c.escape_debug().len() > 1
+}
+
+/// Whether the character is a mark that `escape_debug` escapes at the start of a text only.
+fn extends_a_letter(c: char) -> bool {
+    if !escaped(c) || c.is_control() {
+        return false;
+    }
+    let mut buffer = [b'a'; 5];
+    let length = 1 + c.encode_utf8(&mut buffer[1..]).len();
+    str::from_utf8(&buffer[..length]).is_ok_and(|pair| pair.escape_debug().count() == 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for (value, json, general) in [
+            (0.0, "0", "0"),
+            (1.5, "1.5", "1.5"),
+            (100_000.0, "100000", "100000"),
+            (1_234_567.5, "1234567.5", "1.2345675e+06"),
+            (123_456.5, "123456.5", "123456.5"),
+            (0.0001, "0.0001", "0.0001"),
+            (0.000_01, "0.00001", "1e-05"),
+            (1e-7, "1e-7", "1e-07"),
+            (1e21, "1e+21", "1e+21"),
+            (-1.5e300, "-1.5e+300", "-1.5e+300"),
+            (f64::NAN, ".nan", ".nan"),
+            (f64::NEG_INFINITY, "-.inf", "-.inf"),
+        ] {
+            assert_eq!(json_number(value), json);
+            assert_eq!(general_number(value), general);
+        }
+    }
+
+    #[test]
+    fn classes() {
+        for c in ['a', ' ', '~', 'é', '\u{301}', '½', '😀', '\u{e0100}'] {
+            assert!(is_print(c), "{c:?}");
+        }
+        for c in ['\0', '\t', '\u{7f}', '\u{85}', '\u{a0}', '\u{ad}', '\u{2028}', '\u{e000}'] {
+            assert!(!is_print(c), "{c:?}");
+        }
+        for c in ['a', 'Z', 'é', 'ж', '字'] {
+            assert!(is_letter(c), "{c:?}");
+        }
+        for c in ['1', '_', ' ', '½', 'Ⅷ', '\u{301}', 'Ⓐ', '😀'] {
+            assert!(!is_letter(c), "{c:?}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! YAML, as kubectl prints it: the output of go-yaml v2, an emitter of libyaml's lineage.
+//!
+//! Keys are sorted, maps are indented by two blanks, lists by none. What a scalar looks like is
+//! decided in [`scalar`] and [`resolve`].
+
+mod order;
+mod resolve;
+mod scalar;
+
+use super::go;
+use crate::secret::manifest::{Node, push_base64};
+
+pub(super) use resolve::{date, is_go_integer};
+
+/// How far each level is indented.
+const STEP: usize = 2;
+
+/// The longest key, in bytes, that is not written behind a `? `.
+const LONGEST_SIMPLE_KEY: usize = 128;
+
+/// Appends the manifest.
+///
+/// Where kubectl reads its own JSON back wrongly (U+0085 becomes a blank) or not at all (U+007F
+/// and other control characters, which make it fail), the text is written as it is, with escapes.
+pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
+    let mut emitter = Emitter { out, column: 0, after_blank: true, line_is_open: true };
+    emitter.node(node, None, false);
+    emitter.go_to(0);
+}
+
+/// Where a scalar stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A key in front of its `:`, which must stay on its line.
+    SimpleKey,
+    /// Anywhere else, continued at this column.
+    Free(usize),
+}
+
+/// The output and the position in its current line.
+struct Emitter<'o> {
+    out: &'o mut Vec<u8>,
+    /// In characters, not bytes.
+    column: usize,
+    /// Whether what comes next needs no blank before it.
+    after_blank: bool,
+    /// Whether the line holds no more than indentation and the indicators `- `, `? `, `: `, so that
+    /// a collection may begin on it.
+    line_is_open: bool,
+}
+
+impl Emitter<'_> {
+    /// Writes a node whose parent is indented by `parent`; the root has no parent.
+    fn node(&mut self, node: &Node<'_>, parent: Option<usize>, in_map: bool) {
+        let inner = parent.map_or(0, |indent| indent + STEP);
+        match node {
+            Node::List(items) if items.is_empty() => self.word("[]"),
+            Node::Map(fields) if fields.is_empty() => self.word("{}"),
+            Node::List(items) => {
+                // A list under a key is not indented, save behind the `:` of a long key.
+                let flush = parent.filter(|_| in_map && !self.line_is_open);
+                let indent = flush.unwrap_or(inner);
+                for item in items {
+                    self.go_to(indent);
+                    self.block_indicator("-");
+                    self.node(item, Some(indent), false);
+                }
+            }
+            Node::Map(fields) => {
+                for i in order::sorted(fields.len(), |i| fields[i].0.as_ref()) {
+                    let (key, value) = &fields[i];
+                    self.go_to(inner);
+                    self.key(key, inner);
+                    self.node(value, Some(inner), true);
+                }
+            }
+            Node::Base64(bytes) => self.base64(bytes),
+            Node::Bool(value) => self.word(if *value { "true" } else { "false" }),
+            Node::Float(value) => self.word(&float(*value)),
+            Node::Int(value) => self.word(&value.to_string()),
+            Node::Null => self.word("null"),
+            Node::Text(text) => self.scalar(text, Place::Free(inner.max(STEP))),
+        }
+    }
+
+    fn key(&mut self, key: &str, indent: usize) {
+        if key.len() <= LONGEST_SIMPLE_KEY && !key.contains(scalar::is_break) {
+            self.scalar(key, Place::SimpleKey);
+            self.close(":");
+        } else {
+            self.block_indicator("?");
+            self.scalar(key, Place::Free(indent + STEP));
+            self.go_to(indent);
+            self.block_indicator(":");
+        }
+    }
+
+    /// Base64 holds no blank and no indicator at its start, so the only question is whether it
+    /// might be read as a number or a word. It is encoded right into the output, and moved by one
+    /// byte in the rare case that it needs quotes.
+    fn base64(&mut self, bytes: &[u8]) {
+        self.blank();
+        let start = self.out.len();
+        push_base64(bytes, self.out);
+        let quoted = str::from_utf8(&self.out[start..]).is_ok_and(resolve::is_no_string);
+        if quoted {
+            self.out.insert(start, b'"');
+            self.out.push(b'"');
+        }
+        self.column += self.out.len() - start;
+        self.after_text();
+    }
+
+    /// Goes to a column in a fresh line, or in this one when that is still open.
+    fn go_to(&mut self, column: usize) {
+        let beyond = self.column > column || (self.column == column && !self.after_blank);
+        if !self.line_is_open || beyond {
+            self.new_line();
+        }
+        let blanks = column.saturating_sub(self.column);
+        self.out.resize(self.out.len() + blanks, b' ');
+        self.column += blanks;
+        self.after_blank = true;
+        self.line_is_open = true;
+    }
+
+    fn new_line(&mut self) {
+        self.out.push(b'\n');
+        self.column = 0;
+        self.line_is_open = true;
+    }
+
+    /// `-`, `?` or `:` in front of a node.
+    fn block_indicator(&mut self, indicator: &str) {
+        let open = self.line_is_open;
+        self.word(indicator);
+        self.line_is_open = open;
+    }
+
+    /// A word in ASCII, with a blank before it where one is needed.
+    fn word(&mut self, word: &str) {
+        self.blank();
+        self.close(word);
+    }
+
+    /// A word in ASCII right behind what stands there.
+    fn close(&mut self, word: &str) {
+        self.out.extend_from_slice(word.as_bytes());
+        self.column += word.len();
+        self.after_text();
+    }
+
+    fn blank(&mut self) {
+        if !self.after_blank {
+            self.push(' ');
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        self.column += 1;
+    }
+
+    fn after_text(&mut self) {
+        self.after_blank = false;
+        self.line_is_open = false;
+    }
+}
+
+/// A number that went through JSON, where go-yaml reads it as an integer if it can.
+fn float(value: f64) -> String {
+    let json = go::json_number(value);
+    match json.parse::<i128>() {
+        Ok(0) => "0".to_owned(),
+        Ok(n) if i64::try_from(n).is_ok() || u64::try_from(n).is_ok() => json,
+        _ => go::general_number(value),
+    }
+}

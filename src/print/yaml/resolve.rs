@@ -1,0 +1,322 @@
+//! Whether a text, written without quotes, would be read as something else than a string.
+//!
+//! go-yaml v2 quotes a text when its own reader (YAML 1.1 with Go's number syntax) takes it for a
+//! boolean, null, a number or a time, and when other readers take it for a number in base 60.
+
+use crate::print::go;
+
+/// The words of YAML 1.1 that are no strings.
+const WORDS: [&str; 34] = [
+    "", "+.INF", "+.Inf", "+.inf", "-.INF", "-.Inf", "-.inf", ".INF", ".Inf", ".NAN", ".NaN",
+    ".inf", ".nan", "FALSE", "False", "N", "NO", "NULL", "No", "Null", "OFF", "ON", "Off", "On",
+    "TRUE", "True", "Y", "YES", "Yes", "false", "n", "no", "null", "off",
+];
+/// The rest of them.
+const MORE_WORDS: [&str; 5] = ["on", "true", "y", "yes", "~"];
+
+/// Whether the text needs quotes to stay a string.
+pub(super) fn is_no_string(text: &str) -> bool {
+    if WORDS.contains(&text) || MORE_WORDS.contains(&text) {
+        return true;
+    }
+    match text.as_bytes().first() {
+        Some(b'.') => is_decimal_float(text) && go::within_float(text),
+        Some(b'0'..=b'9' | b'+' | b'-') => {
+            is_time(text.as_bytes()) || is_number(text) || is_base_60(text.as_bytes())
+        }
+        _ => false,
+    }
+}
+
+/// Numbers as go-yaml reads them, underscores left out.
+fn is_number(text: &str) -> bool {
+    // Most texts that begin with a digit are no numbers: look before copying anything.
+    if !text.bytes().all(|b| b.is_ascii_hexdigit() || b"+-._xXoO".contains(&b)) {
+        return false;
+    }
+    let without;
+    let plain = if text.contains('_') {
+        without = zeroize::Zeroizing::new(text.replace('_', ""));
+        without.as_str()
+    } else {
+        text
+    };
+    is_integer(plain) || (is_decimal_float(plain) && go::within_float(plain))
+}
+
+/// Whether Go's `ParseInt` with base 0 takes an unsigned text.
+pub(in crate::print) fn is_go_integer(text: &str) -> bool {
+    split_base(text).is_some_and(|(base, digits)| {
+        digits.is_empty() || i64::from_str_radix(digits, base).is_ok()
+    })
+}
+
+/// Go's `ParseInt` and `ParseUint` with base 0, big numbers, and go-yaml's own binary ones. An
+/// unsigned number may have any size, one with a sign must fit an `int64`.
+fn is_integer(plain: &str) -> bool {
+    let (negative, unsigned) = match plain.as_bytes().first() {
+        Some(b'-') => (true, &plain[1..]),
+        Some(b'+') => (false, &plain[1..]),
+        _ => {
+            // `0b-1` is a number to go-yaml, which hands all behind `0b` to a parser of signed numbers.
+            let signed = plain.strip_prefix("0b").filter(|rest| rest.starts_with(['+', '-']));
+            return signed.is_some_and(|rest| i64::from_str_radix(rest, 2).is_ok())
+                || split_base(plain).is_some();
+        }
+    };
+    let Some((base, digits)) = split_base(unsigned) else { return false };
+    let limit = if negative { 1 << 63 } else { (1 << 63) - 1 };
+    digits.is_empty() || u64::from_str_radix(digits, base).is_ok_and(|n| n <= limit)
+}
+
+/// The base and the digits of an unsigned Go number, if all the digits are of that base. `0` has
+/// the base 8 and no digits.
+fn split_base(text: &str) -> Option<(u32, &str)> {
+    let (base, digits) = match text.as_bytes() {
+        [] => return None,
+        [b'0', b'b' | b'B', _, ..] => (2, &text[2..]),
+        [b'0', b'o' | b'O', _, ..] => (8, &text[2..]),
+        [b'0', b'x' | b'X', _, ..] => (16, &text[2..]),
+        [b'0', ..] => (8, &text[1..]),
+        _ => (10, text),
+    };
+    digits.chars().all(|c| c.is_digit(base)).then_some((base, digits))
+}
+
+/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
+fn is_decimal_float(text: &str) -> bool {
+    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    let exponent_fits = exponent.is_none_or(|e| {
+        let e = e.strip_prefix(['+', '-']).unwrap_or(e);
+        !e.is_empty() && digits(e)
+    });
+    exponent_fits && digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty())
+}
+
+/// `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`
+fn is_base_60(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"+").or_else(|| text.strip_prefix(b"-")).unwrap_or(text);
+    if !text.contains(&b':') {
+        return false;
+    }
+    let digits_or_bars = |s: &[u8]| s.iter().all(|b| b.is_ascii_digit() || *b == b'_');
+    let (sexagesimal, fraction) = match text.iter().position(|b| *b == b'.') {
+        Some(point) => (&text[..point], &text[point + 1..]),
+        None => (text, &b""[..]),
+    };
+    let mut places = sexagesimal.split(|b| *b == b':');
+    let first = places.next().unwrap_or_default();
+    first.first().is_some_and(u8::is_ascii_digit)
+        && digits_or_bars(first)
+        && digits_or_bars(fraction)
+        && places.all(|place| matches!(place, [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']))
+}
+
+/// The times that go-yaml reads: Go's layouts `2006-1-2`, `2006-1-2 15:4:5.999999999` and
+/// `2006-1-2T15:4:5.999999999Z07:00` (`t` too).
+fn is_time(text: &[u8]) -> bool {
+    let Some(rest) = date(text) else { return false };
+    match rest {
+        [] => true,
+        [b' ', ..] => {
+            let blanks = rest.iter().take_while(|b| **b == b' ').count();
+            clock(&rest[blanks..]).is_some_and(<[u8]>::is_empty)
+        }
+        [b'T' | b't', rest @ ..] => clock(rest).is_some_and(is_zone),
+        _ => false,
+    }
+}
+
+/// What stands behind a date at the start of the text. The year has four digits, month and day
+/// one or two.
+pub(in crate::print) fn date(text: &[u8]) -> Option<&[u8]> {
+    let (year, rest) = text.split_first_chunk::<4>()?;
+    if !year.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let year = year.iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'));
+    let (month, rest) = short_number(rest.strip_prefix(b"-")?)?;
+    let (day, rest) = short_number(rest.strip_prefix(b"-")?)?;
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    (1..=days).contains(&day).then_some(rest)
+}
+
+/// What stands behind a time of day with an optional fraction.
+fn clock(text: &[u8]) -> Option<&[u8]> {
+    let (hour, rest) = short_number(text)?;
+    let (minute, rest) = short_number(rest.strip_prefix(b":")?)?;
+    let (second, rest) = short_number(rest.strip_prefix(b":")?)?;
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    match rest {
+        [b'.' | b',', b'0'..=b'9', fraction @ ..] => {
+            let digits = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
+            Some(&fraction[digits..])
+        }
+        _ => Some(rest),
+    }
+}
+
+/// `Z` or an offset, which Go lets reach 24 hours and 60 minutes.
+fn is_zone(text: &[u8]) -> bool {
+    let two = |a: u8, b: u8| {
+        (a.is_ascii_digit() && b.is_ascii_digit()).then(|| (a - b'0') * 10 + (b - b'0'))
+    };
+    match *text {
+        [b'Z'] => true,
+        [b'+' | b'-', a, b, b':', c, d] => {
+            two(a, b).is_some_and(|h| h <= 24) && two(c, d).is_some_and(|m| m <= 60)
+        }
+        _ => false,
+    }
+}
+
+/// A number of one or two digits and what stands behind it.
+fn short_number(text: &[u8]) -> Option<(u32, &[u8])> {
+    match text {
+        [a @ b'0'..=b'9', b @ b'0'..=b'9', rest @ ..] => {
+            Some((u32::from(a - b'0') * 10 + u32::from(b - b'0'), rest))
+        }
+        [a @ b'0'..=b'9', rest @ ..] => Some((u32::from(a - b'0'), rest)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted() {
+        let nines = "9".repeat(400);
+        for text in [
+            "",
+            "~",
+            "null",
+            "Null",
+            "NULL",
+            "y",
+            "N",
+            "yes",
+            "On",
+            "OFF",
+            "true",
+            "FALSE",
+            ".inf",
+            "-.Inf",
+            "+.INF",
+            ".NaN",
+            "0",
+            "007",
+            "08",
+            "1_000",
+            "-0",
+            "+1",
+            "0x1F",
+            "0X1f",
+            "0b10",
+            "0B1",
+            "0o17",
+            "0O7",
+            "0b-1",
+            "0b+11",
+            "-0b1",
+            "1_",
+            "1__0",
+            "0xffffffffffffffffffffff",
+            "18446744073709551615",
+            "-9223372036854775808",
+            "-99999999999999999999",
+            &nines,
+            "1.",
+            "1.5",
+            ".5",
+            "1e3",
+            "1E+3",
+            "-1.5e-3",
+            ".5e3",
+            "12:30",
+            "1:2:3.4",
+            "-1_0:59",
+            "12:30._",
+            "2001-01-01",
+            "2001-1-1",
+            "2000-2-29",
+            "2001-12-14 21:59:43.10",
+            "2001-12-14   1:2:3,4",
+            "2001-12-14T21:59:43.10-05:00",
+            "2001-12-14t21:59:43Z",
+            "2001-1-1T1:1:1+24:60",
+        ] {
+            assert!(is_no_string(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain() {
+        let overflowing = format!("+{}", "9".repeat(400));
+        for text in [
+            "yEs",
+            "nULL",
+            "tRUE",
+            "<<",
+            "=",
+            "a",
+            ".",
+            "..",
+            "+",
+            "-",
+            "._5",
+            ".e5",
+            "1e",
+            "1e+",
+            "1e999",
+            ".5e999",
+            "-1e999",
+            &overflowing,
+            "0x",
+            "0b",
+            "0b2",
+            "0o8",
+            "0xg",
+            "089a",
+            "+0xffffffffffffffffff",
+            "1.2.3",
+            "1,000",
+            "1 000",
+            "12:60",
+            "12:",
+            ":30",
+            "12:30:",
+            "_1",
+            "2001-01-32",
+            "2001-13-01",
+            "2001-02-29",
+            "2001-00-01",
+            "20010-01-01",
+            "2001-12-14 21:59:43Z",
+            "2001-12-14 21:59:43.10 -5",
+            "2001-12-14T21:59:43",
+            "2001-12-14T24:00:00Z",
+            "2001-1-1T1:1:1+25:00",
+            "2001-1-1T1:1:1Zx",
+            "1/2",
+            "1==",
+        ] {
+            assert!(!is_no_string(text), "{text}");
+        }
+    }
+}
