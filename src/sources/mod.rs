@@ -13,4 +13,4 @@ pub use file::{FileSource, FileSourceError, Folder, ReadFileSourceError, parse_f
 pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};
-pub use os::{bytes_of, path_of};
+pub use os::{bytes_of, path_of, word_of};

@@ -1,7 +1,7 @@
 //! What differs between operating systems: bytes of words and paths, and which open file is which.
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 
@@ -71,4 +71,15 @@ pub(super) fn stdin_file() -> std::io::Result<File> {
         let stdin = std::io::stdin();
         Ok(File::from(stdin.as_handle().try_clone_to_owned()?))
     }
+}
+
+/// A word of the command line from its bytes.
+pub fn word_of(bytes: Vec<u8>) -> OsString {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        OsString::from_vec(bytes)
+    }
+    #[cfg(not(unix))]
+    OsString::from(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -1,0 +1,385 @@
+//! pflag's grammar and cobra's way of finding the subcommand.
+//!
+//! kubectl reads its command line with these two libraries, and their rules differ from clap's:
+//! a flag that takes a value takes the next word whatever it is, `_` in a flag's name is `-`,
+//! booleans take Go's forms, and a flag that the level above a subcommand does not know takes the
+//! next word while the subcommand is looked for. What comes out of here is what clap reads:
+//! `--flag=value` words in their order, and the other words apart.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::{Arg, Command};
+
+use crate::golang;
+use crate::sources::{bytes_of, word_of};
+use crate::types::{SecretType, TYPES};
+
+/// The flags of `kubectl create` itself that may stand without a value: between `create` and
+/// `secret` they take no word.
+const BARE_AT_CREATE: &[&str] = &[
+    "allow-missing-template-keys",
+    "dry-run",
+    "edit",
+    "recursive",
+    "save-config",
+    "show-managed-fields",
+    "validate",
+    "windows-line-endings",
+];
+
+/// What the words ask for.
+pub(super) enum Found {
+    /// No subcommand; all words are left.
+    Nothing { words: Vec<OsString> },
+    /// `completion`, `help` and the like.
+    Other { name: &'static str, words: Vec<OsString> },
+    /// A secret type.
+    Type { secret_type: &'static SecretType, words: Vec<OsString> },
+}
+
+/// Subcommands that make no Secret.
+pub(super) const OTHERS: &[&str] = &["help"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Top,
+    Create,
+    Secret,
+}
+
+/// Finds the subcommand as cobra does, level by level, and takes its words out. `global` are the
+/// flags that every level knows.
+pub(super) fn find(mut words: Vec<OsString>, global: &Flags<'_>) -> Found {
+    let mut level = Level::Top;
+    while let Some(at) = first_word(&words, level, global) {
+        let word = words[at].to_str().unwrap_or_default();
+        let secret_type = TYPES.iter().find(|row| row.name == word && level != Level::Create);
+        let other = OTHERS.iter().find(|name| **name == word && level == Level::Top);
+        let next = match (word, level) {
+            ("create", Level::Top) => Level::Create,
+            ("secret", Level::Create) => Level::Secret,
+            _ => level,
+        };
+        if secret_type.is_none() && other.is_none() && next == level {
+            break;
+        }
+        words.remove(at);
+        if let Some(secret_type) = secret_type {
+            return Found::Type { secret_type, words };
+        }
+        if let Some(name) = other {
+            return Found::Other { name, words };
+        }
+        level = next;
+    }
+    Found::Nothing { words }
+}
+
+/// The place of the first word that is neither a flag nor the value of one.
+fn first_word(words: &[OsString], level: Level, global: &Flags<'_>) -> Option<usize> {
+    let mut at = 0;
+    while at < words.len() {
+        let word = bytes_of(&words[at]);
+        let bare = |name: &[u8]| {
+            let name = dashed(name);
+            global.long(&name).is_some_and(is_bare)
+                || (level == Level::Create && BARE_AT_CREATE.contains(&name.as_str()))
+        };
+        match &*word {
+            b"--" => return None,
+            [b'-', b'-', name @ ..] if !name.contains(&b'=') && !bare(name) => at += 1,
+            // Among the levels' own shorthands only create's -R takes no value.
+            [b'-', letter] if *letter != b'=' && (*letter != b'R' || level != Level::Create) => {
+                at += 1;
+            }
+            [] | [b'-', ..] => {}
+            _ => return Some(at),
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The words of a command line, parted into flags and others.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    /// `--flag` and `--flag=value`, in their order.
+    pub(super) flags: Vec<OsString>,
+    /// The other words, without those behind `--`.
+    pub(super) words: Vec<OsString>,
+    /// Whether help was asked for by its letter.
+    pub(super) short_help: bool,
+    /// Whether `--dry-run` stood without a value.
+    pub(super) bare_dry_run: bool,
+}
+
+/// Parts the words as pflag does.
+pub(super) fn split(words: Vec<OsString>, known: &Flags<'_>) -> Result<Split, ArgvError> {
+    let mut split = Split::default();
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let bytes = bytes_of(&word);
+        match &*bytes {
+            // kubectl counts only the words before `--`.
+            b"--" => break,
+            [b'-', b'-', flag @ ..] => long(flag, &mut words, known, &mut split)?,
+            [b'-', letters @ ..] if !letters.is_empty() => {
+                short(letters, &mut words, known, &mut split)?;
+            }
+            _ => {
+                drop(bytes);
+                split.words.push(word);
+            }
+        }
+    }
+    Ok(split)
+}
+
+/// One `--flag`, `--flag=value` or `--flag value`.
+fn long(
+    flag: &[u8],
+    words: &mut impl Iterator<Item = OsString>,
+    known: &Flags<'_>,
+    split: &mut Split,
+) -> Result<(), ArgvError> {
+    let (name, value) = match flag.iter().position(|b| *b == b'=') {
+        Some(at) => (&flag[..at], Some(&flag[at + 1..])),
+        None => (flag, None),
+    };
+    if name.is_empty() || name.starts_with(b"-") {
+        return Err(ArgvError::Syntax { len: flag.len() + 2 });
+    }
+    let name = dashed(name);
+    let Some(arg) = known.long(&name) else {
+        let similar = known.similar(&name);
+        return Err(ArgvError::UnknownFlag { name, similar });
+    };
+    match value {
+        Some(value) => split.push(arg, Some(value)),
+        None if is_bare(arg) => split.push(arg, None),
+        None => match words.next() {
+            Some(next) => split.push(arg, Some(&bytes_of(&next))),
+            None => return Err(ArgvError::NoValue { flag: format!("--{name}") }),
+        },
+    }
+    Ok(())
+}
+
+/// One `-abc`: letters of flags without value, the last may have one.
+fn short(
+    mut letters: &[u8],
+    words: &mut impl Iterator<Item = OsString>,
+    known: &Flags<'_>,
+    split: &mut Split,
+) -> Result<(), ArgvError> {
+    while let [letter, rest @ ..] = letters {
+        // pflag looks at bytes and shows each as the character of that number.
+        let letter = char::from(*letter);
+        let Some(arg) = known.short(letter) else {
+            return Err(ArgvError::UnknownLetter { letter, rest: rest.len() });
+        };
+        match rest {
+            [b'=', value @ ..] if !value.is_empty() => split.push(arg, Some(value)),
+            _ if is_bare(arg) => {
+                split.short_help |= letter == 'h';
+                split.push(arg, None);
+                letters = rest;
+                continue;
+            }
+            [] => match words.next() {
+                Some(next) => split.push(arg, Some(&bytes_of(&next))),
+                None => return Err(ArgvError::NoLetterValue { letter }),
+            },
+            value => split.push(arg, Some(value)),
+        }
+        break;
+    }
+    Ok(())
+}
+
+impl Split {
+    fn push(&mut self, arg: &Arg, value: Option<&[u8]>) {
+        let mut word = b"--".to_vec();
+        word.extend_from_slice(arg.get_id().as_str().as_bytes());
+        if let Some(value) = value {
+            word.push(b'=');
+            word.extend_from_slice(value);
+        }
+        self.bare_dry_run |= word == b"--dry-run";
+        self.flags.push(word_of(word));
+    }
+}
+
+/// The flags of a command.
+pub(super) struct Flags<'a>(pub(super) &'a Command);
+
+impl<'a> Flags<'a> {
+    fn long(&self, name: &str) -> Option<&'a Arg> {
+        self.0.get_arguments().find(|arg| arg.get_long() == Some(name))
+    }
+
+    fn short(&self, letter: char) -> Option<&'a Arg> {
+        self.0.get_arguments().find(|arg| arg.get_short() == Some(letter))
+    }
+
+    fn similar(&self, name: &str) -> Option<String> {
+        let names = self.0.get_arguments().filter_map(Arg::get_long);
+        similar(name, names).map(str::to_owned)
+    }
+}
+
+/// The known name that is nearest to a mistyped one, if any is near.
+pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (strsim::jaro_winkler(name, known), known));
+    let best = near.filter(|(score, _)| *score > 0.85).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, name)| name)
+}
+
+/// Whether a flag may stand without a value.
+fn is_bare(arg: &Arg) -> bool {
+    arg.get_num_args().is_some_and(|values| values.min_values() == 0)
+}
+
+/// A flag's name as kubectl normalises it: `_` is `-`.
+fn dashed(name: &[u8]) -> String {
+    golang::utf8::lossy(name).replace('_', "-")
+}
+
+/// Words that stand where none should. They may be values, so of them only the first is told, and
+/// that only if it has no `=`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Surplus {
+    /// The first word, where it may be shown.
+    pub first: Option<String>,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl Surplus {
+    pub(super) fn of(words: &[OsString]) -> Self {
+        let first = words.first().map(OsString::as_os_str).and_then(OsStr::to_str);
+        let first = first.filter(|word| !word.contains('=')).map(str::to_owned);
+        Self { first, count: words.len() }
+    }
+}
+
+/// What pflag would not read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArgvError {
+    /// A letter's value is missing.
+    #[error("flag needs an argument: '{letter}' in -{letter}")]
+    NoLetterValue {
+        /// The letter.
+        letter: char,
+    },
+    /// A flag's value is missing.
+    #[error("flag needs an argument: {flag}")]
+    NoValue {
+        /// The flag with its dashes.
+        flag: String,
+    },
+    /// A word that starts like a flag and has no name.
+    #[error("bad flag syntax: a word of {len} bytes that starts with --")]
+    Syntax {
+        /// The word's length in bytes.
+        len: usize,
+    },
+    /// No such flag.
+    #[error("unknown flag: --{name}")]
+    UnknownFlag {
+        /// The name that was given.
+        name: String,
+        /// One that exists and is like it.
+        similar: Option<String>,
+    },
+    /// No such letter. What follows it may be a password, so only its length is told.
+    #[error(
+        "unknown shorthand flag: {} in -{letter}{}",
+        golang::quote::quote_char(*letter),
+        if *rest > 0 { format!(" (and {rest} more bytes)") } else { String::new() }
+    )]
+    UnknownLetter {
+        /// The letter.
+        letter: char,
+        /// How many bytes follow it in the word.
+        rest: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flags;
+
+    fn command() -> Command {
+        Command::new("t").args([
+            flags::text("namespace", "N", "").short('n'),
+            flags::list("from-literal", "L", ""),
+            flags::switch("immutable", ""),
+            flags::switch("recursive", "").short('R'),
+            flags::optional("dry-run", "D", "unchanged", ""),
+        ])
+    }
+
+    fn words(text: &str) -> Vec<OsString> {
+        text.split_whitespace().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn splits_as_pflag() {
+        let rows: &[(&str, Result<(&str, &str), &str>)] = &[
+            ("x --from-literal=a=b", Ok(("--from-literal=a=b", "x"))),
+            ("--from_literal a=b x", Ok(("--from-literal=a=b", "x"))),
+            ("--from-literal --from-literal x", Ok(("--from-literal=--from-literal", "x"))),
+            ("--from-literal -- x", Ok(("--from-literal=--", "x"))),
+            ("--immutable x", Ok(("--immutable", "x"))),
+            ("--dry-run client", Ok(("--dry-run", "client"))),
+            ("-nfoo -n=foo -n foo -n=", Ok(("--namespace=foo --namespace=foo --namespace=foo --namespace==", ""))),
+            ("-Rnfoo", Ok(("--recursive --namespace=foo", ""))),
+            ("-R=false -", Ok(("--recursive=false", "-"))),
+            ("a -- b --nope", Ok(("", "a"))),
+            ("--nope", Err("unknown flag: --nope")),
+            ("--nope=secret", Err("unknown flag: --nope")),
+            ("-phunter2", Err("unknown shorthand flag: 'p' in -p (and 7 more bytes)")),
+            ("-Z", Err("unknown shorthand flag: 'Z' in -Z")),
+            ("---x", Err("bad flag syntax: a word of 4 bytes that starts with --")),
+            ("--=y", Err("bad flag syntax: a word of 4 bytes that starts with --")),
+            ("-=y", Err("unknown shorthand flag: '=' in -= (and 1 more bytes)")),
+            ("--namespace", Err("flag needs an argument: --namespace")),
+            ("-n", Err("flag needs an argument: 'n' in -n")),
+        ];
+        let command = command();
+        for (line, want) in rows {
+            let got = split(words(line), &Flags(&command)).map_err(|e| e.to_string());
+            let got = got.map(|split| (split.flags, split.words));
+            let want = want.map(|(f, w)| (words(f), words(w))).map_err(str::to_owned);
+            assert_eq!(got, want, "{line}");
+        }
+    }
+
+    #[test]
+    fn finds_as_cobra() {
+        let rows = [
+            ("generic x", Some("x")),
+            ("create secret generic x", Some("x")),
+            ("-n generic generic x", Some("-n generic x")),
+            ("--unknown y generic x", Some("--unknown y x")),
+            ("--unknown generic x", None),
+            ("--unknown=1 generic x", Some("--unknown=1 x")),
+            ("--recursive create secret generic", Some("--recursive")),
+            ("create --validate secret generic x", None),
+            ("create --validate=ignore secret generic x", Some("--validate=ignore x")),
+            ("create generic x", None),
+            ("-- generic x", None),
+            ("create -R secret --type t generic x", Some("-R --type t x")),
+        ];
+        let command = command();
+        for (line, want) in rows {
+            let got = match find(words(line), &Flags(&command)) {
+                Found::Type { words, .. } => Some(words),
+                Found::Nothing { .. } | Found::Other { .. } => None,
+            };
+            assert_eq!(got, want.map(words), "{line}");
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! The flags that every secret type has, as typed values.
+
+use std::collections::BTreeMap;
+
+use clap::{Arg, ArgMatches};
+
+use crate::flags;
+use crate::golang;
+use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
+use crate::sources::bytes_of;
+
+const HEADING: &str = "Output and metadata";
+/// What a bare `--dry-run` stands for in kubectl.
+const BARE_DRY_RUN: &str = "unchanged";
+
+/// The flags, which every secret type has.
+pub(super) fn flags() -> Vec<Arg> {
+    let kubectls = |flag: Arg| flag.hide_short_help(true);
+    let flags = vec![
+        flags::text(
+            "output",
+            "FORMAT",
+            "Print the Secret as yaml, json, kyaml or name [default: one line that says what was done]",
+        )
+        .short('o'),
+        flags::optional(
+            "dry-run",
+            "WHERE",
+            BARE_DRY_RUN,
+            "Store nothing: client only prints, server asks the cluster [default: none]",
+        ),
+        flags::optional(
+            "validate",
+            "HOW",
+            "strict",
+            "Refuse what an API server would refuse (strict), say it (warn), or neither (ignore) \
+             [default: strict]",
+        ),
+        flags::list("labels", "KEY=VALUE,…", "Set labels (can be repeated)").short('l'),
+        flags::list("annotations", "KEY=VALUE", "Set an annotation (can be repeated)"),
+        flags::switch("immutable", "Make the Secret immutable"),
+        flags::switch("string-data", "Print values that are text as text, under stringData"),
+        flags::switch("append-hash", "Append a hash of the Secret to its name"),
+        flags::switch("save-config", "Save the object in kubectl's last-applied annotation"),
+        flags::text("field-manager", "NAME", "Own the fields under this name [default: mksecret]"),
+        kubectls(flags::text(
+            "template",
+            "TEMPLATE",
+            "Give the template of -o go-template and -o go-template-file",
+        )),
+        kubectls(flags::switch(
+            "allow-missing-template-keys",
+            "Let a template pass over missing keys [default: true]",
+        )),
+        kubectls(flags::switch(
+            "show-managed-fields",
+            "Keep managedFields when an object of the cluster is printed",
+        )),
+    ];
+    flags.into_iter().map(|flag| flag.help_heading(HEADING)).collect()
+}
+
+/// The values of these flags.
+#[derive(Debug)]
+pub struct Common {
+    /// `-n`, unless it is empty.
+    pub namespace: Option<Namespace>,
+    /// `--dry-run`.
+    pub dry_run: DryRun,
+    /// `-o`.
+    pub format: Format,
+    /// `--validate`.
+    pub validate: Validate,
+    /// `--labels` and `--annotations`.
+    pub metadata: Metadata,
+    /// `--immutable`.
+    pub immutable: bool,
+    /// `--string-data`.
+    pub string_data: bool,
+    /// `--append-hash`.
+    pub append_hash: bool,
+    /// `--save-config`.
+    pub save_config: bool,
+    /// `--warnings-as-errors`.
+    pub warnings_as_errors: bool,
+    /// Forms that kubectl calls deprecated.
+    pub deprecated: Option<Deprecated>,
+    /// Flags that do something in kubectl and nothing here.
+    pub without_effect: Vec<&'static str>,
+}
+
+/// Where nothing is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DryRun {
+    /// The Secret is printed; no cluster is asked.
+    Client,
+    /// The Secret is created.
+    None,
+    /// The cluster is asked what it would do.
+    Server,
+}
+
+/// A form of `--dry-run` that kubectl calls deprecated, in its words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Deprecated {
+    /// `--dry-run` alone.
+    #[error("--dry-run is deprecated and can be replaced with --dry-run=client")]
+    Bare,
+    /// `--dry-run=true` and the like.
+    #[error("--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run={instead}")]
+    Boolean {
+        /// What was given.
+        value: String,
+        /// What says the same.
+        instead: &'static str,
+    },
+}
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON.
+    Json,
+    /// KYAML.
+    Kyaml,
+    /// `secret/NAME`.
+    Name,
+    /// `secret/NAME created`.
+    Result,
+    /// YAML.
+    Yaml,
+}
+
+/// What happens with a Secret that an API server would refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validate {
+    /// It is taken in silence.
+    Ignore,
+    /// It is refused.
+    Strict,
+    /// It is taken with a warning.
+    Warn,
+}
+
+impl Common {
+    pub(super) fn from_flags(matches: &ArgMatches) -> Result<Self, CommonError> {
+        let (dry_run, deprecated) = dry_run(matches)?;
+        let format = format(matches)?;
+        let namespace = Text::from_bytes(&bytes_of(&flags::value(matches, "namespace")));
+        let is_on = |flag| flags::is_on(matches, flag);
+        Ok(Self {
+            namespace: (!namespace.is_empty()).then_some(Namespace(namespace)),
+            dry_run,
+            format,
+            validate: validate(matches)?,
+            metadata: Metadata { labels: labels(matches)?, annotations: annotations(matches)? },
+            immutable: is_on("immutable"),
+            string_data: is_on("string-data"),
+            append_hash: is_on("append-hash"),
+            save_config: is_on("save-config"),
+            warnings_as_errors: is_on("warnings-as-errors"),
+            deprecated,
+            without_effect: super::cluster_flags::without_effect(matches),
+        })
+    }
+}
+
+fn text(matches: &ArgMatches, flag: &str) -> Option<String> {
+    flags::given(matches, flag).map(|value| golang::utf8::lossy(&bytes_of(&value)).into_owned())
+}
+
+fn dry_run(matches: &ArgMatches) -> Result<(DryRun, Option<Deprecated>), CommonError> {
+    let Some(value) = text(matches, "dry-run") else { return Ok((DryRun::None, None)) };
+    let boolean = |dry_run, instead| {
+        Ok((dry_run, Some(Deprecated::Boolean { value: value.clone(), instead })))
+    };
+    match (value.as_str(), golang::bools::parse_bool(&value)) {
+        ("client", _) => Ok((DryRun::Client, None)),
+        ("server", _) => Ok((DryRun::Server, None)),
+        ("none", _) => Ok((DryRun::None, None)),
+        (BARE_DRY_RUN, _) => Ok((DryRun::Client, Some(Deprecated::Bare))),
+        (_, Ok(true)) => boolean(DryRun::Client, "client"),
+        (_, Ok(false)) => boolean(DryRun::None, "none"),
+        (_, Err(_)) => Err(CommonError::DryRun { value }),
+    }
+}
+
+fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
+    let format = text(matches, "output").unwrap_or_default();
+    let template = text(matches, "template").is_some_and(|template| !template.is_empty());
+    match format.to_ascii_lowercase().as_str() {
+        "" if !template => return Ok(Format::Result),
+        "json" => return Ok(Format::Json),
+        "kyaml" => return Ok(Format::Kyaml),
+        "name" => return Ok(Format::Name),
+        "yaml" => return Ok(Format::Yaml),
+        _ => {}
+    }
+    let kind = format.split('=').next().unwrap_or_default();
+    match kind {
+        "" | "go-template" | "go-template-file" | "template" | "templatefile" | "jsonpath"
+        | "jsonpath-as-json" | "jsonpath-file"
+            if template || !kind.is_empty() =>
+        {
+            Err(CommonError::TemplateNotYet)
+        }
+        _ => Err(CommonError::Format { format }),
+    }
+}
+
+fn validate(matches: &ArgMatches) -> Result<Validate, CommonError> {
+    let value = text(matches, "validate").unwrap_or_else(|| "strict".to_owned());
+    match (value.as_str(), golang::bools::parse_bool(&value)) {
+        ("strict", _) | (_, Ok(true)) => Ok(Validate::Strict),
+        ("warn", _) => Ok(Validate::Warn),
+        ("ignore", _) | (_, Ok(false)) => Ok(Validate::Ignore),
+        (_, Err(_)) => Err(CommonError::Validate { value }),
+    }
+}
+
+fn labels(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError> {
+    let mut labels = BTreeMap::new();
+    for (i, value) in flags::values(matches, "labels").enumerate() {
+        let value = value.to_str().ok_or(CommonError::NotText { flag: "labels", nth: i + 1 })?;
+        for pair in value.split(',').filter(|pair| !pair.is_empty()) {
+            add_pair(pair, "labels", i + 1, &mut labels)?;
+        }
+    }
+    Ok(labels)
+}
+
+fn annotations(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError> {
+    let mut annotations = BTreeMap::new();
+    for (i, value) in flags::values(matches, "annotations").enumerate() {
+        let pair = value.to_str().ok_or(CommonError::NotText { flag: "annotations", nth: i + 1 })?;
+        add_pair(pair, "annotations", i + 1, &mut annotations)?;
+    }
+    Ok(annotations)
+}
+
+fn add_pair(
+    pair: &str,
+    flag: &'static str,
+    nth: usize,
+    pairs: &mut BTreeMap<String, String>,
+) -> Result<(), CommonError> {
+    let (key, value) =
+        parse_pair(pair).map_err(|error| CommonError::Pair { flag, nth, len: pair.len(), error })?;
+    if pairs.insert(key.to_owned(), value.to_owned()).is_some() {
+        return Err(CommonError::PairTwice { flag, key: key.to_owned() });
+    }
+    Ok(())
+}
+
+/// What is wrong with one of these flags, in kubectl's words where kubectl has it.
+#[derive(Debug, thiserror::Error)]
+pub enum CommonError {
+    /// `--dry-run` of an unknown kind.
+    #[error("Invalid dry-run value ({value}). Must be \"none\", \"server\", or \"client\".")]
+    DryRun {
+        /// What was given.
+        value: String,
+    },
+    /// `-o` of an unknown kind.
+    #[error(
+        "unable to match a printer suitable for the output format {format:?}, allowed formats are: \
+         json,kyaml,name,yaml"
+    )]
+    Format {
+        /// What was given.
+        format: String,
+    },
+    /// A label or annotation that is no UTF-8.
+    #[error("--{flag} number {nth} is not UTF-8 text")]
+    NotText {
+        /// The flag.
+        flag: &'static str,
+        /// Which of several.
+        nth: usize,
+    },
+    /// A label or annotation without a key or a `=`.
+    #[error("--{flag} number {nth}, {len} bytes: {error}")]
+    Pair {
+        /// The flag.
+        flag: &'static str,
+        /// Which of several.
+        nth: usize,
+        /// The length in bytes.
+        len: usize,
+        /// What is wrong.
+        error: PairError,
+    },
+    /// A key that stands twice.
+    #[error("--{flag} names the key {key:?} twice")]
+    PairTwice {
+        /// The flag.
+        flag: &'static str,
+        /// The key.
+        key: String,
+    },
+    /// A template: they are not built in yet.
+    #[error("templates are not supported yet")]
+    TemplateNotYet,
+    /// `--validate` of an unknown kind.
+    #[error("invalid - validate option {value:?}; must be one of: strict (or true), warn, ignore (or false)")]
+    Validate {
+        /// What was given.
+        value: String,
+    },
+}

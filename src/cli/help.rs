@@ -1,0 +1,113 @@
+//! The command's definition, and its help.
+
+use clap::{Arg, ArgAction, Command};
+
+use super::{cluster_flags, common};
+use crate::flags;
+use crate::types::{SecretType, TYPES};
+
+const TOP_ABOUT: &str = "Create Kubernetes Secrets: print them, or put them on a cluster";
+const TOP_DETAILS: &str = "\
+Every flag of kubectl create secret means here what it means there. What an API server would refuse
+is refused before anything is printed, and no message shows a value.";
+const TOP_EXAMPLES: &str = "\
+Examples:
+  # Print a Secret
+  mksecret generic db --from-literal=user=app --dry-run=client -o yaml
+
+  # See what a type takes
+  mksecret tls --help";
+
+/// The whole definition: what help, completions and manual pages are made of.
+pub fn command() -> Command {
+    let top = top().arg(version_flag()).subcommand_required(true);
+    TYPES.iter().fold(top, |top, row| top.subcommand(describe(row)))
+}
+
+/// The definition of one subcommand, without its help's texts: what its flags are read with.
+pub fn subcommand(secret_type: &SecretType) -> Command {
+    bare(secret_type.name)
+        .args((secret_type.flags)())
+        .args(common::flags())
+        .args(cluster_flags::flags())
+        .arg(help_flag())
+}
+
+/// The flags that stand without a subcommand.
+pub(super) fn top_flags() -> Command {
+    bare("mksecret").args(cluster_flags::flags()).args([help_flag(), version_flag()])
+}
+
+/// A command whose words the grammar of `argv` has put in order.
+fn bare(name: &'static str) -> Command {
+    Command::new(name)
+        .no_binary_name(true)
+        .args_override_self(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+}
+
+fn top() -> Command {
+    bare("mksecret")
+        .about(TOP_ABOUT)
+        .long_about(format!("{TOP_ABOUT}\n\n{TOP_DETAILS}"))
+        .override_usage("mksecret TYPE [NAME] [flags]")
+        .subcommand_help_heading("Types")
+        .after_help(TOP_EXAMPLES)
+        .args(cluster_flags::flags())
+        .arg(help_flag())
+}
+
+fn describe(row: &SecretType) -> Command {
+    let examples: String = row.examples.lines().fold("Examples:".to_owned(), |text, line| {
+        if line.is_empty() { text + "\n" } else { text + "\n  " + line }
+    });
+    subcommand(row)
+        .about(row.about)
+        .long_about(format!("{}\n\n{}", row.about, row.details))
+        .override_usage(format!("mksecret {} {} [flags]", row.name, row.name_word))
+        .after_long_help(examples)
+        .after_help(format!("All flags and examples: mksecret {} --help", row.name))
+        .next_display_order(None)
+}
+
+fn help_flag() -> Arg {
+    flags::switch("help", "Print help: -h in short, --help in full")
+        .short('h')
+        .action(ArgAction::Set)
+        .help_heading("Options")
+}
+
+fn version_flag() -> Arg {
+    flags::switch("version", "Print the version").help_heading("Options")
+}
+
+/// The help of a type, or of the whole.
+pub(super) fn text(row: Option<&SecretType>, long: bool) -> String {
+    let mut command = match row {
+        Some(row) => describe(row),
+        None => command(),
+    };
+    let help = if long { command.render_long_help() } else { command.render_help() };
+    help.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        command().debug_assert();
+        TYPES.iter().for_each(|row| describe(row).debug_assert());
+    }
+
+    #[test]
+    fn short_help_fits_a_screen() {
+        for row in TYPES.iter().map(Some).chain([None]) {
+            let help = text(row, false);
+            assert!(help.lines().count() <= 40, "{} lines:\n{help}", help.lines().count());
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The command line: what was typed, as typed values. No file is opened here, nothing is asked of
+//! the system.
+//!
+//! [`command`] is the one definition that feeds parser, help, completions and manual pages.
+//! `argv` applies pflag's grammar and finds the subcommand as cobra does; clap then reads the
+//! flags of that subcommand alone, so that a run pays for one.
+
+mod argv;
+mod cluster_flags;
+mod common;
+mod help;
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue};
+use clap::{ArgMatches, Command};
+
+pub use argv::{ArgvError, Surplus};
+pub use cluster_flags::ClusterFlagError;
+pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
+pub use help::{command, subcommand};
+
+use crate::flags;
+use crate::types::{SecretType, TYPES};
+use argv::{Flags, Found, Split};
+
+/// What a command line asks for.
+pub enum Request {
+    /// Build a Secret.
+    Create(Box<Create>),
+    /// Print this help on stdout.
+    Help(String),
+    /// Print this help on stderr and fail: there was no subcommand.
+    Lost(String),
+    /// Print the version.
+    Version,
+}
+
+/// A command line that builds a Secret.
+pub struct Create {
+    /// The type.
+    pub secret_type: &'static SecretType,
+    /// The flags.
+    pub flags: ArgMatches,
+    /// NAME, where it was given.
+    pub name: Option<OsString>,
+    /// The flags that all types have.
+    pub common: Common,
+}
+
+/// Reads a command line, without the program's own name.
+pub fn parse(words: Vec<OsString>) -> Result<Request, CliError> {
+    let top = help::top_flags();
+    match argv::find(words, &Flags(&top)) {
+        Found::Type { secret_type, words } => create(secret_type, words),
+        Found::Other { words, .. } => help_about(&words),
+        Found::Nothing { words } => nothing(top, words),
+    }
+}
+
+/// A command line of a secret type.
+fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Request, CliError> {
+    let command = help::subcommand(secret_type);
+    let (flags, mut split) = read(command, words, secret_type.name)?;
+    if flags::is_on(&flags, "help") {
+        return Ok(Request::Help(help::text(Some(secret_type), !split.short_help)));
+    }
+    let got = split.words.len();
+    if got > 1 || (got == 0 && !secret_type.name_optional) {
+        return Err(CliError::NameCount {
+            got,
+            subcommand: secret_type.name,
+            split_dry_run: split.bare_dry_run && got > 1,
+        });
+    }
+    let name = split.words.pop();
+    cluster_flags::check(&flags)?;
+    let common = Common::from_flags(&flags)?;
+    if name.as_ref().is_some_and(|name| name.is_empty()) && !secret_type.name_optional {
+        return Err(CliError::NameEmpty);
+    }
+    Ok(Request::Create(Box::new(Create { secret_type, flags, name, common })))
+}
+
+/// `help`, `help TYPE`, `help create secret TYPE`.
+fn help_about(words: &[OsString]) -> Result<Request, CliError> {
+    let topic = words.iter().find(|word| *word != "create" && *word != "secret");
+    let Some(topic) = topic else { return Ok(Request::Help(help::text(None, true))) };
+    match TYPES.iter().find(|row| topic == row.name) {
+        Some(row) => Ok(Request::Help(help::text(Some(row), true))),
+        None => Err(unknown_command(words)),
+    }
+}
+
+/// A command line without a subcommand.
+fn nothing(top: Command, words: Vec<OsString>) -> Result<Request, CliError> {
+    let behind_dashes = words.iter().position(|word| word == "--").map(|at| words[at + 1..].to_vec());
+    let (flags, mut split) = read(top, words, "")?;
+    if flags::is_on(&flags, "help") {
+        return Ok(Request::Help(help::text(None, !split.short_help)));
+    }
+    if flags::is_on(&flags, "version") {
+        return Ok(Request::Version);
+    }
+    split.words.extend(behind_dashes.unwrap_or_default());
+    if split.words.is_empty() {
+        return Ok(Request::Lost(help::text(None, false)));
+    }
+    Err(unknown_command(&split.words))
+}
+
+fn unknown_command(words: &[OsString]) -> CliError {
+    let surplus = Surplus::of(words);
+    let names = TYPES.iter().map(|row| row.name);
+    let similar = surplus.first.as_deref().and_then(|word| argv::similar(word, names));
+    CliError::UnknownCommand { similar: similar.map(str::to_owned), surplus }
+}
+
+/// Puts the words in order and reads the flags.
+fn read(
+    command: Command,
+    words: Vec<OsString>,
+    subcommand: &'static str,
+) -> Result<(ArgMatches, Split), CliError> {
+    let mut split = argv::split(words, &Flags(&command))
+        .map_err(|error| CliError::Argv { error, subcommand })?;
+    let shorts = command.get_arguments().filter_map(|arg| Some((arg.get_short()?, arg.get_long()?)));
+    let shorts: Vec<_> = shorts.map(|(short, long)| (short, long.to_owned())).collect();
+    let flags = command
+        .try_get_matches_from(std::mem::take(&mut split.flags))
+        .map_err(|error| CliError::value(&error, &shorts, subcommand))?;
+    Ok((flags, split))
+}
+
+/// What is wrong with a command line, in kubectl's words where kubectl has it.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The grammar.
+    #[error("{error}")]
+    Argv {
+        /// What is wrong.
+        error: ArgvError,
+        /// The subcommand, empty where there is none.
+        subcommand: &'static str,
+    },
+    /// A flag on how to reach a cluster.
+    #[error(transparent)]
+    Cluster(#[from] ClusterFlagError),
+    /// A flag that all types have.
+    #[error(transparent)]
+    Common(#[from] CommonError),
+    /// Not one NAME.
+    #[error("exactly one NAME is required, got {got}")]
+    NameCount {
+        /// How many there are.
+        got: usize,
+        /// The subcommand.
+        subcommand: &'static str,
+        /// Whether a word may have been meant for `--dry-run`.
+        split_dry_run: bool,
+    },
+    /// An empty NAME.
+    #[error("name must be specified")]
+    NameEmpty,
+    /// No such subcommand.
+    #[error("unknown command{}", surplus.first.as_ref().map_or(String::new(), |word| format!(" {word:?}")))]
+    UnknownCommand {
+        /// The words.
+        surplus: Surplus,
+        /// A type with a name like it.
+        similar: Option<String>,
+    },
+    /// A flag's value.
+    #[error("invalid argument {value:?} for \"{flag}\" flag: {reason}")]
+    Value {
+        /// The flag as pflag names it.
+        flag: String,
+        /// What was given.
+        value: String,
+        /// What is wrong with it.
+        reason: String,
+        /// The subcommand.
+        subcommand: &'static str,
+    },
+}
+
+impl CliError {
+    /// A value that clap's parser refused. What such flags take is no secret: booleans, numbers,
+    /// durations.
+    fn value(error: &clap::Error, shorts: &[(char, String)], subcommand: &'static str) -> Self {
+        let context = |kind| match error.get(kind) {
+            Some(ContextValue::String(text)) => text.clone(),
+            _ => String::new(),
+        };
+        let flag = context(ContextKind::InvalidArg);
+        let name = flag.trim_start_matches('-').split([' ', '[', '=']).next().unwrap_or_default();
+        let short = shorts.iter().find(|(_, long)| long == name);
+        let flag = match short {
+            Some((short, _)) => format!("-{short}, --{name}"),
+            None => format!("--{name}"),
+        };
+        let reason = std::error::Error::source(error).map(ToString::to_string);
+        Self::Value {
+            flag,
+            value: context(ContextKind::InvalidValue),
+            reason: reason.unwrap_or_else(|| "not UTF-8 text".to_owned()),
+            subcommand,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The one pipeline for every secret type: build, complete, validate, then print.
+
+use zeroize::Zeroizing;
+
+use crate::cli::{Common, Create, DryRun, Format, Validate};
+use crate::error::Error;
+use crate::print;
+use crate::secret::manifest::{ValuesIn, manifest};
+use crate::secret::{Secret, SecretName, hash};
+use crate::sources::{Inputs, Limit};
+use crate::types::{Build, Built, Printed};
+use crate::ui::Ui;
+use crate::validate;
+
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// Builds the Secret that the command line asks for, and prints it.
+pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
+    let common = &create.common;
+    if common.dry_run != DryRun::Client {
+        return Err(Error::no_cluster(create.secret_type));
+    }
+    let inputs = Inputs::system(match common.validate {
+        Validate::Strict => Limit::API_SERVER,
+        Validate::Ignore | Validate::Warn => Limit::LOOSE,
+    });
+    let build = Build {
+        flags: &create.flags,
+        name: create.name.clone(),
+        namespace: common.namespace.clone(),
+        inputs: &inputs,
+    };
+    let Built { secret, origins, refusals, warnings, printed } = (create.secret_type.build)(&build)?;
+    let secret = complete(secret.build(), common);
+    let mut said = Vec::new();
+    said.extend(common.without_effect.iter().map(|flag| Error::without_effect(flag)));
+    said.extend(warnings.into_iter().map(Error::from));
+    let found = validate::api_server(&secret);
+    let refused = refusals.into_iter().map(Error::from);
+    let refused = refused.chain(found.into_iter().map(|finding| Error::refused(finding, &origins)));
+    match common.validate {
+        Validate::Ignore => {}
+        Validate::Strict => Error::all(refused)?,
+        Validate::Warn => said.extend(refused),
+    }
+    if let Some(deprecated) = &common.deprecated {
+        ui.warning(deprecated);
+    }
+    for warning in &said {
+        warning.show_as_warning(ui);
+    }
+    if common.warnings_as_errors && common.validate != Validate::Ignore && !said.is_empty() {
+        return Err(Error::warnings(said.len()));
+    }
+    let output = render(&secret, common, printed.as_ref());
+    ui.result(&output)?;
+    if let Some(printed) = printed {
+        ui.status(&printed.status);
+    }
+    Ok(())
+}
+
+/// Adds what all types have in common; the name's suffix last, since it hashes the rest.
+fn complete(mut secret: Secret, common: &Common) -> Secret {
+    secret.metadata.labels.clone_from(&common.metadata.labels);
+    secret.metadata.annotations.clone_from(&common.metadata.annotations);
+    secret.immutable = common.immutable;
+    if common.append_hash {
+        secret.name = SecretName(secret.name.0.with_suffix(&hash::suffix(&secret)));
+    }
+    if common.save_config {
+        let mut json = Vec::new();
+        print::json::compact(&manifest(&secret, ValuesIn::Data), &mut json);
+        json.push(b'\n');
+        let json = String::from_utf8(json).unwrap_or_default();
+        secret.metadata.annotations.insert(LAST_APPLIED.to_owned(), json);
+    }
+    secret
+}
+
+/// All of stdout.
+fn render(secret: &Secret, common: &Common, printed: Option<&Printed>) -> Zeroizing<Vec<u8>> {
+    let encoded = |len: usize| len.div_ceil(3) * 4 + 64;
+    let data: usize = secret.data.iter().map(|(k, v)| k.as_str().len() + encoded(v.len())).sum();
+    let annotations: usize = secret.metadata.annotations.values().map(String::len).sum();
+    let mut out = Zeroizing::new(Vec::with_capacity(data + annotations * 2 + 1024));
+    let values_in = if common.string_data { ValuesIn::StringData } else { ValuesIn::Data };
+    let write = match common.format {
+        Format::Json => print::json::write,
+        Format::Kyaml => print::kyaml::write,
+        Format::Yaml => print::yaml::write,
+        Format::Name => {
+            out.extend_from_slice(b"secret/");
+            out.extend_from_slice(secret.name.0.as_bytes());
+            out.push(b'\n');
+            return out;
+        }
+        Format::Result => {
+            match printed {
+                Some(printed) => out.extend_from_slice(printed.line.as_bytes()),
+                None => {
+                    out.extend_from_slice(b"secret/");
+                    out.extend_from_slice(secret.name.0.as_bytes());
+                    out.extend_from_slice(b" created (dry run)");
+                }
+            }
+            out.push(b'\n');
+            return out;
+        }
+    };
+    write(&manifest(secret, values_in), &mut out);
+    out
+}

@@ -1,0 +1,3 @@
+//! The verbs, a file each; the only folder that sees all the others.
+
+pub mod create;

@@ -1,0 +1,113 @@
+//! The only door to stdout and stderr. What was made goes to stdout, whole, in one write; what is
+//! said goes to stderr, a line for each thing, made safe for a terminal.
+
+use std::fmt::{self, Display};
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstyle::{AnsiColor, Style};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// The terminal, or what stands in its place.
+pub struct Ui {
+    terminal: bool,
+}
+
+impl Ui {
+    /// Looks once what stderr is.
+    #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+    pub fn new() -> Self {
+        Self { terminal: io::stderr().is_terminal() }
+    }
+
+    /// Writes what was made to stdout. Nothing else may have been written there before.
+    #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+    pub fn result(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        // A line-buffered stdout would write in pieces; a large slice goes through in one write.
+        stdout.write_all(bytes)?;
+        stdout.flush()
+    }
+
+    /// Says what was done, in a line.
+    pub fn status(&self, text: &dyn Display) {
+        self.say(None, text);
+    }
+
+    /// Says what people regret.
+    pub fn warning(&self, text: &dyn Display) {
+        self.say(Some(("warning: ", WARNING)), text);
+    }
+
+    /// Says what to do.
+    pub fn hint(&self, text: &dyn Display) {
+        self.say(Some(("hint: ", HINT)), text);
+    }
+
+    /// Says what is wrong.
+    pub fn error(&self, text: &dyn Display) {
+        self.say(Some(("error: ", ERROR)), text);
+    }
+
+    /// Writes a help text to stderr, as it is.
+    pub fn help(&self, text: &str) {
+        self.write(text);
+    }
+
+    fn say(&self, heading: Option<(&str, Style)>, text: &dyn Display) {
+        let text = Safe(text.to_string());
+        match heading {
+            None => self.write(&format!("{text}\n")),
+            Some((heading, style)) => self.write(&format!("{style}{heading}{style:#}{text}\n")),
+        }
+    }
+
+    /// Writes to stderr; where that is gone, there is nobody left to tell.
+    #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+    fn write(&self, text: &str) {
+        let stderr = io::stderr();
+        let _ = if self.terminal {
+            anstream::AutoStream::auto(stderr).lock().write_all(text.as_bytes())
+        } else {
+            anstream::AutoStream::never(stderr).lock().write_all(text.as_bytes())
+        };
+    }
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Text in which no character can act on a terminal: names of files and keys come from outside.
+struct Safe(String);
+
+impl Display for Safe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            let acts = c.is_control() && c != '\n';
+            let hides = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+            if acts || hides {
+                write!(f, "{}", c.escape_unicode())?;
+            } else {
+                write!(f, "{c}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_acts_on_a_terminal() {
+        let text = "a\u{1b}[31mb\rc\u{202e}d\té\n";
+        let want = "a\\u{1b}[31mb\\u{d}c\\u{202e}d\\u{9}é\n";
+        assert_eq!(Safe(text.to_owned()).to_string(), want);
+    }
+}
