@@ -4,3 +4,4 @@ pub mod golang;
 pub mod material;
 pub mod print;
 pub mod secret;
+pub mod validate;

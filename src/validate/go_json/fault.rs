@@ -1,0 +1,129 @@
+//! What is wrong with JSON, and where.
+
+use std::fmt;
+
+use super::DEPTH_MAX;
+
+/// Why Go would not take the bytes, and where. It tells nothing of the bytes themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} (line {line}, column {column})")]
+pub struct Fault {
+    /// The character in that line, counted from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub kind: Kind,
+    /// The line, counted from 1.
+    pub line: usize,
+}
+
+impl Fault {
+    /// The fault of that kind at an offset of `bytes`.
+    pub(super) fn locate(kind: Kind, bytes: &[u8], at: usize) -> Self {
+        let (mut line, mut column) = (1, 1);
+        for &byte in bytes.iter().take(at) {
+            if byte == b'\n' {
+                (line, column) = (line + 1, 1);
+            } else if byte & 0xc0 != 0x80 {
+                // Bytes that continue a character of UTF-8 do not count.
+                column += 1;
+            }
+        }
+        Self { column, kind, line }
+    }
+}
+
+/// What is wrong with the JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A byte order mark at the start.
+    ByteOrderMark,
+    /// Objects and arrays within each other at more than 10,000 levels.
+    Depth,
+    /// The bytes end too early; no bytes at all do so too.
+    End,
+    /// A number that no 64-bit floating-point number is near.
+    NumberRange,
+    /// JSON, but neither an object nor `null`.
+    Type(Type),
+    /// A character that cannot stand there.
+    Unexpected(Context),
+}
+
+/// The JSON types that are neither an object nor `null`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `[…]`
+    Array,
+    /// `true` or `false`
+    Bool,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+}
+
+/// Where an unexpected character stands, in the words of Go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// After an element of an array.
+    AfterElement,
+    /// After the key of an object.
+    AfterKey,
+    /// After a pair of an object.
+    AfterPair,
+    /// After all of the JSON.
+    AfterTop,
+    /// In `\…`
+    Escape,
+    /// After the `e` of a number.
+    Exponent,
+    /// After the `.` of a number.
+    Fraction,
+    /// In `\u….`
+    Hexadecimal,
+    /// Where a key should start.
+    Key,
+    /// In `true`, `false` or `null`.
+    Literal,
+    /// After the `-` of a number.
+    Number,
+    /// A control character in a string.
+    String,
+    /// Where a value should start.
+    Value,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match self {
+            Self::ByteOrderMark => return f.write_str("byte order mark at the start"),
+            Self::Depth => return write!(f, "more than {DEPTH_MAX} levels"),
+            Self::End => return f.write_str("unexpected end of JSON input"),
+            Self::NumberRange => return f.write_str("number out of range"),
+            Self::Type(kind) => {
+                return f.write_str(match kind {
+                    Type::Array => "found an array",
+                    Type::Bool => "found a boolean",
+                    Type::Number => "found a number",
+                    Type::String => "found a string",
+                });
+            }
+            Self::Unexpected(context) => match context {
+                Context::AfterElement => "after array element",
+                Context::AfterKey => "after object key",
+                Context::AfterPair => "after object key:value pair",
+                Context::AfterTop => "after top-level value",
+                Context::Escape => "in string escape code",
+                Context::Exponent => "in exponent of numeric literal",
+                Context::Fraction => "after decimal point in numeric literal",
+                Context::Hexadecimal => "in \\u hexadecimal character escape",
+                Context::Key => "looking for beginning of object key string",
+                Context::Literal => "in literal",
+                Context::Number => "in numeric literal",
+                Context::String => "in string literal",
+                Context::Value => "looking for beginning of value",
+            },
+        };
+        write!(f, "invalid character {place}")
+    }
+}

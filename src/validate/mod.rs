@@ -1,0 +1,156 @@
+//! Rules on a finished Secret: what is found is returned, nothing is printed, and nothing in a
+//! finding is a value.
+//!
+//! [`api_server()`] has what a Kubernetes API server would refuse. A [`Finding`] is a [`Rule`]
+//! with its facts and the [`Place`] it was broken at; its `Display` is in the field terms of the
+//! API server.
+
+mod api_server;
+pub mod go_json;
+mod names;
+mod rule;
+
+pub use api_server::api_server;
+pub use names::{Form, KeyFault, TextFault, suggest_name};
+pub use rule::{Rule, Sizes};
+
+use std::fmt;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The Secret may be made all the same.
+    Warning,
+    /// The Secret is not to be made.
+    Error,
+}
+
+/// The field of the Secret that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The annotation of that key.
+    Annotation(String),
+    /// All annotations together.
+    Annotations,
+    /// All of `data` together.
+    Data,
+    /// The value under that key of `data`.
+    Key(String),
+    /// The label of that key.
+    Label(String),
+    /// `metadata.name`.
+    Name,
+    /// `metadata.namespace`.
+    Namespace,
+    /// `type`.
+    Type,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Annotation(key) => write!(f, "metadata.annotations[{key}]"),
+            Self::Annotations => f.write_str("metadata.annotations"),
+            Self::Data => f.write_str("data"),
+            Self::Key(key) => write!(f, "data[{key}]"),
+            Self::Label(key) => write!(f, "metadata.labels[{key}]"),
+            Self::Name => f.write_str("metadata.name"),
+            Self::Namespace => f.write_str("metadata.namespace"),
+            Self::Type => f.write_str("type"),
+        }
+    }
+}
+
+/// A broken rule and where it was broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The field.
+    pub place: Place,
+    /// The rule, with the facts of its breach.
+    pub rule: Rule,
+}
+
+impl Finding {
+    /// How bad it is, which the rule alone decides.
+    pub fn severity(&self) -> Severity {
+        self.rule.severity()
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.rule)
+    }
+}
+
+/// All findings on a Secret, in the order of its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report(Vec<Finding>);
+
+impl Report {
+    /// The findings in their order.
+    pub fn findings(&self) -> &[Finding] {
+        &self.0
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The worst severity in it, if anything was found.
+    pub fn severity(&self) -> Option<Severity> {
+        self.0.iter().map(Finding::severity).max()
+    }
+
+    /// Adds a finding at the end.
+    pub fn push(&mut self, place: Place, rule: Rule) {
+        self.0.push(Finding { place, rule });
+    }
+}
+
+impl Extend<Finding> for Report {
+    fn extend<I: IntoIterator<Item = Finding>>(&mut self, findings: I) {
+        self.0.extend(findings);
+    }
+}
+
+impl IntoIterator for Report {
+    type Item = Finding;
+    type IntoIter = std::vec::IntoIter<Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_reads_as_the_server_names_the_field() {
+        let rows = [
+            (Place::Annotation("a/b".into()), "metadata.annotations[a/b]: required value"),
+            (Place::Annotations, "metadata.annotations: required value"),
+            (Place::Data, "data: required value"),
+            (Place::Key("tls.key".into()), "data[tls.key]: required value"),
+            (Place::Label("app".into()), "metadata.labels[app]: required value"),
+            (Place::Name, "metadata.name: required value"),
+            (Place::Namespace, "metadata.namespace: required value"),
+            (Place::Type, "type: required value"),
+        ];
+        for (place, want) in rows {
+            assert_eq!(Finding { place, rule: Rule::Missing }.to_string(), want);
+        }
+    }
+
+    #[test]
+    fn a_report_is_as_bad_as_its_worst_finding() {
+        let mut report = Report::default();
+        assert_eq!((report.is_empty(), report.severity()), (true, None));
+        report.push(Place::Name, Rule::Missing);
+        assert_eq!((report.is_empty(), report.severity()), (false, Some(Severity::Error)));
+        assert!(Severity::Warning < Severity::Error);
+    }
+}
