@@ -8,9 +8,9 @@ use crate::secret::manifest::{Node, push_base64};
 
 /// Appends the manifest, with the line `---` before it.
 ///
-/// kubectl writes a backslash too many before a tab or another escaped blank that begins a line of
-/// a text of several lines, so that the text reads back as another one, and turns U+0085 into a
-/// blank; here such text is written right.
+/// kubectl writes a backslash too many before an escape for a blank (U+00A0, a carriage return) that
+/// begins a line of a text of several lines, so that the text reads back as another one, and turns
+/// U+0085 into a blank; here such text is written right.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"---\n");
     item(node, 0, out);
@@ -76,9 +76,7 @@ fn indent(depth: usize, out: &mut Vec<u8>) {
 fn key(name: &str, out: &mut Vec<u8>) {
     if needs_quotes(name) {
         out.push(b'"');
-        for c in name.chars() {
-            character(c, out);
-        }
+        name.chars().for_each(|c| character(c, out));
         out.push(b'"');
     } else {
         out.extend_from_slice(name.as_bytes());
@@ -95,19 +93,24 @@ fn string(text: &str, depth: usize, out: &mut Vec<u8>) {
             out.extend_from_slice(b"\\\n");
             indent(depth, out);
             // The other blanks have an escape of their own, and no reader drops that.
-            out.push(if line.starts_with(' ') { b'\\' } else { b' ' });
-            for c in line.chars() {
-                character(c, out);
-            }
+            out.push(if line.starts_with([' ', '\t']) { b'\\' } else { b' ' });
+            line.chars().for_each(|c| value_character(c, out));
         }
         out.extend_from_slice(b"\\\n");
         indent(depth, out);
     } else {
-        for c in text.chars() {
-            character(c, out);
-        }
+        text.chars().for_each(|c| value_character(c, out));
     }
     out.push(b'"');
+}
+
+/// In a value, other than in a key, a tab stands for itself.
+fn value_character(c: char, out: &mut Vec<u8>) {
+    if c == '\t' {
+        out.push(b'\t');
+    } else {
+        character(c, out);
+    }
 }
 
 fn character(c: char, out: &mut Vec<u8>) {
@@ -171,7 +174,10 @@ fn is_no_string(key: &str) -> bool {
     let special = ["inf", "infinity", "nan"].iter().any(|word| word.eq_ignore_ascii_case(&plain));
     let decimal =
         plain.starts_with(|c: char| c.is_ascii_digit() || c == '.') && go::within_float(&plain);
-    special || decimal || is_hex_float(&plain) || yaml::is_go_integer(&plain)
+    special
+        || decimal
+        || is_hex_float(&plain)
+        || yaml::go_integer(&plain).is_some_and(|n| i64::try_from(n).is_ok())
 }
 
 /// Go's hexadecimal floating-point numbers, `0x1.8p-3`.

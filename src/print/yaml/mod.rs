@@ -10,7 +10,7 @@ mod scalar;
 use super::go;
 use crate::secret::manifest::{Node, push_base64};
 
-pub(super) use resolve::{date, is_go_integer};
+pub(super) use resolve::{date, go_integer};
 
 /// How far each level is indented.
 const STEP: usize = 2;
