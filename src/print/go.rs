@@ -4,7 +4,7 @@
 pub(super) fn json_number(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || (1e-6..1e21).contains(&size) {
-        return value.to_string();
+        return to_even(value.to_string(), |places| format!("{value:.places$}"));
     }
     if !value.is_finite() {
         // JSON has no word for these; YAML has.
@@ -17,7 +17,7 @@ pub(super) fn json_number(value: f64) -> String {
         }
         .into();
     }
-    let text = format!("{value:e}");
+    let text = exponential(value);
     if size < 1.0 { text } else { text.replacen('e', "e+", 1) }
 }
 
@@ -28,10 +28,35 @@ pub(super) fn general_number(value: f64) -> String {
     if size == 0.0 || !size.is_finite() || (1e-4..1e6).contains(&size) {
         return json_number(value);
     }
-    let text = format!("{value:e}");
+    let text = exponential(value);
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let sign = if exponent.starts_with('-') { '-' } else { '+' };
     format!("{digits}e{sign}{:0>2}", exponent.trim_start_matches('-'))
+}
+
+/// The shortest digits with an exponent, `1.5e-7`.
+fn exponential(value: f64) -> String {
+    let text = format!("{value:e}");
+    let Some((digits, exponent)) = text.split_once('e') else { return text };
+    let digits = to_even(digits.to_owned(), |places| {
+        let text = format!("{value:.places$e}");
+        text.split_once('e').map(|(digits, _)| digits.to_owned()).unwrap_or_default()
+    });
+    format!("{digits}e{exponent}")
+}
+
+/// Of two shortest forms that are equally near the number, Go takes the one with an even last
+/// digit, the standard library the greater one. `exact` writes that many places.
+fn to_even(shortest: String, exact: impl Fn(usize) -> String) -> String {
+    let (Some((_, fraction)), Some(last @ (b'1' | b'3' | b'5' | b'7' | b'9'))) =
+        (shortest.split_once('.'), shortest.bytes().last())
+    else {
+        return shortest;
+    };
+    let even = format!("{}{}", &shortest[..shortest.len() - 1], char::from(last - 1));
+    // A number half-way between the two has one more place and then no other.
+    let half_way = format!("{even}5{}", "0".repeat(24));
+    if exact(fraction.len() + 25) == half_way { even } else { shortest }
 }
 
 /// Whether Go's `strconv.ParseFloat` finds `text`, a decimal number, within the range of a `float64`.
@@ -83,6 +108,8 @@ mod tests {
             (100_000.0, "100000", "100000"),
             (1_234_567.5, "1234567.5", "1.2345675e+06"),
             (123_456.5, "123456.5", "123456.5"),
+            (698_789_001_210_706.25, "698789001210706.2", "6.987890012107062e+14"),
+            (698_789_001_210_706.75, "698789001210706.8", "6.987890012107068e+14"),
             (0.0001, "0.0001", "0.0001"),
             (0.000_01, "0.00001", "1e-05"),
             (1e-7, "1e-7", "1e-07"),

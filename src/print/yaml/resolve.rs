@@ -20,12 +20,34 @@ pub(super) fn is_no_string(text: &str) -> bool {
         return true;
     }
     match text.as_bytes().first() {
-        Some(b'.') => is_decimal_float(text) && go::within_float(text),
+        Some(b'.') => is_go_float(text),
         Some(b'0'..=b'9' | b'+' | b'-') => {
             is_time(text.as_bytes()) || is_number(text) || is_base_60(text.as_bytes())
         }
         _ => false,
     }
+}
+
+/// What begins with a point goes to Go's `ParseFloat` as it is, which lets an underscore stand
+/// between two digits.
+fn is_go_float(text: &str) -> bool {
+    if !text.contains('_') {
+        return is_decimal_float(text) && go::within_float(text);
+    }
+    let between = |part: &str, digit: fn(&str) -> Option<char>| {
+        digit(part).is_some_and(|c| c.is_ascii_digit())
+    };
+    let mut parts = text.split('_').peekable();
+    let mut first = true;
+    while let Some(part) = parts.next() {
+        let begins = first || between(part, |p| p.chars().next());
+        let ends = parts.peek().is_none() || between(part, |p| p.chars().next_back());
+        if !begins || !ends {
+            return false;
+        }
+        first = false;
+    }
+    is_number(text)
 }
 
 /// Numbers as go-yaml reads them, underscores left out.
@@ -242,6 +264,8 @@ mod tests {
             "1E+3",
             "-1.5e-3",
             ".5e3",
+            ".1_0",
+            ".1_0e1_0",
             "12:30",
             "1:2:3.4",
             "-1_0:59",
@@ -274,6 +298,9 @@ mod tests {
             "+",
             "-",
             "._5",
+            ".5_",
+            ".5__5",
+            ".5_e3",
             ".e5",
             "1e",
             "1e+",

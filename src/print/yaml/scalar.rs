@@ -195,7 +195,8 @@ fn style(text: &str) -> Style {
     }
 }
 
-/// What stands in a way of a style.
+/// What stands in the way of a style.
+#[allow(clippy::struct_excessive_bools, reason = "findings are independent of each other")]
 #[derive(Default)]
 struct Findings {
     breaks: bool,
