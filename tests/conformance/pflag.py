@@ -1,0 +1,113 @@
+"""Just enough of pflag to know what a generated command line asks for, and the ways to write a flag down.
+
+The reading is only used to leave out what must not be run and to insert a flag; the verdict is kubectl's alone.
+"""
+import words
+
+SHORT = {"n": "namespace", "o": "output", "s": "server", "v": "v", "h": "help"}
+BOOLEANS = {
+    "allow-missing-template-keys", "append-hash", "disable-compression", "help", "insecure-skip-tls-verify", "match-server-version", "save-config",
+    "show-managed-fields", "warnings-as-errors",
+}  # fmt: skip
+# Flags that may stand without a value and never take the next word.
+OPTIONAL = {"dry-run": "unchanged", "validate": "strict"}
+VALUED = {
+    "as", "as-group", "as-uid", "as-user-extra", "cache-dir", "certificate-authority", "cert", "client-certificate", "client-key", "cluster", "context",
+    "docker-email", "docker-password", "docker-server", "docker-username", "field-manager", "from-env-file", "from-file", "from-literal", "key",
+    "kubeconfig", "kuberc", "log-flush-frequency", "namespace", "output", "password", "profile", "profile-output", "proxy-url", "request-timeout",
+    "server", "template", "tls-server-name", "token", "type", "user", "username", "v", "vmodule",
+}  # fmt: skip
+LETTER = {long: short for short, long in SHORT.items() if short != "h"}
+TRUE = ["1", "t", "T", "true", "TRUE", "True"]
+FALSE = ["0", "f", "F", "false", "FALSE", "False"]
+# Flags with which kubectl opens a file or a server, writes a profile, or that mksecret knows more about.
+KEPT_AWAY = {
+    "certificate-authority", "client-certificate", "client-key", "cluster", "context", "help", "kubeconfig", "kuberc", "match-server-version", "user",
+    "warnings-as-errors",
+}  # fmt: skip
+
+
+class Reading:
+    """The flags of a command line (last value of each), its plain words, and where a further flag can be put."""
+
+    def __init__(self, line):
+        self.flags = {}
+        self.plain = []
+        self.failed = False
+        self.insert_at = len(line)
+        at = 0
+        while at < len(line) and not self.failed:
+            at = self._word(line, at)
+
+    def _word(self, line, at):
+        word = line[at]
+        if word == "--":
+            self.insert_at = at
+            self.plain += line[at + 1 :]
+            return len(line)
+        if word.startswith("--"):
+            name, equals, value = word[2:].partition("=")
+            return self._flag(line, at, name.replace("_", "-"), value if equals else None)
+        if word.startswith("-") and len(word) > 1:
+            rest = word[2:]
+            if word[1] not in SHORT:
+                self.failed = True
+                return at
+            value = rest[1:] if rest.startswith("=") else rest or None
+            return self._flag(line, at, SHORT[word[1]], value)
+        self.plain.append(word)
+        return at + 1
+
+    def _flag(self, line, at, name, value):
+        if name in BOOLEANS or name in OPTIONAL:
+            self.flags[name] = OPTIONAL.get(name, "true") if value is None else value
+            return at + 1
+        if name not in VALUED:
+            self.failed = True
+            return at
+        if value is None:
+            at += 1
+            if at == len(line):
+                self.failed = True
+                return at
+            value = line[at]
+        self.flags[name] = value
+        return at + 1
+
+    def runnable(self):
+        """Whether kubectl may be asked: it stays on this machine, opens no file of a client's configuration, prints no help."""
+        if self.flags.keys() & KEPT_AWAY:
+            return False
+        if self.flags.get("profile", "none") in ("cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"):
+            return False
+        return self.failed or self.flags.get("dry-run", "none") not in ("none", "server")
+
+    def strict(self):
+        value = self.flags.get("validate", "strict")
+        return value not in ("warn", "ignore", *FALSE)
+
+
+def spelled(rng, name, value, joined=False):
+    """A flag with its value, in one of the ways to write that; `joined` allows only those of one word."""
+    written = name.replace("-", "_") if words.chance(rng, 0.05) else name
+    if name in OPTIONAL:
+        return [f"--{written}={value}"]
+    letter = LETTER.get(name)
+    if letter and words.chance(rng, 0.6):
+        if value and not value.startswith("=") and words.chance(rng, 0.35):
+            return [f"-{letter}{value}"]
+        if joined or words.chance(rng, 0.4):
+            return [f"-{letter}={value}"]
+        return [f"-{letter}", value]
+    if joined or words.chance(rng, 0.6):
+        return [f"--{written}={value}"]
+    return [f"--{written}", value]
+
+
+def boolean(rng, name, bad=0.03, joined=False):
+    written = name.replace("-", "_") if words.chance(rng, 0.05) else name
+    if words.chance(rng, bad):
+        return [f"--{written}={rng.choice(['', 'yes', 'on', 'tRUE', '2', ' true', 'y'])}"]
+    if not joined and words.chance(rng, 0.5):
+        return [f"--{written}"]
+    return [f"--{written}={rng.choice(TRUE + TRUE + FALSE)}"]
