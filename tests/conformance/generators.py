@@ -1,6 +1,6 @@
 """Random command lines by group. Each generator answers a Draft; `draw` tries again until kubectl may be asked it."""
 import certificates
-import globals_
+import grammar
 import pflag
 import sources
 import words
@@ -12,7 +12,7 @@ TYPES = [
     "kubernetes.io/dockercfg", "kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token", "helm.sh/release.v1", "x",
 ]  # fmt: skip
 TOLD_KEYS = ["username", "password", "ssh-privatekey", "tls.crt", "tls.key", ".dockerconfigjson", ".dockercfg"]
-SERVERS = ["https://index.docker.io/v1/", "registry.example:5000", "ghcr.io", "", "http://r.example/v2/?a=b&c=<d>"]
+SERVERS = ["https://index.docker.io/v1/", "registry.example:5000", "ghcr.io", "http://r.example/v2/?a=b&c=<d>"]
 
 
 class Draft:
@@ -112,7 +112,7 @@ class Generators:
         if draft.maybe(0.3):
             sources.add_docker_file(draft)
         if not draft.files.entries or draft.maybe(0.15):
-            flags = {"docker-username": 0.93, "docker-password": 0.93, "docker-email": 0.5, "docker-server": 0.5}
+            flags = {"docker-username": 0.97, "docker-password": 0.97, "docker-email": 0.5, "docker-server": 0.5}
             for name, share in flags.items():
                 if draft.maybe(share):
                     draft.flag(name, rng.choice(SERVERS) if name == "docker-server" and draft.maybe(0.4) else words.text(rng) or "u")
@@ -125,11 +125,11 @@ class Generators:
         draft = Draft(rng, "tls")
         certificate, key = rng.choice(self.pool.pairs)
         wrong = rng.random()
-        if wrong < 0.12:
+        if wrong < 0.1:
             certificate = rng.choice(self.pool.bad_certificates)
-        elif wrong < 0.22:
+        elif wrong < 0.2:
             key = rng.choice(self.pool.bad_keys)
-        elif wrong < 0.3:
+        elif wrong < 0.26:
             key = rng.choice(self.pool.pairs)[1]
         names = rng.choice([("tls.crt", "tls.key"), ("c e r t", "k,e=y"), ("dir/c.pem", "dir/k.pem"), ("@WORK@/c", "@WORK@/k"), ("k", "c")])
         missing = rng.random()
@@ -137,7 +137,7 @@ class Generators:
             draft.files.add(path.replace("@WORK@/", ""), raw)
             if missing < 0.03:
                 path = rng.choice(["nowhere", "", "-", "dir", "."])
-            if draft.maybe(0.97):
+            if draft.maybe(0.98):
                 draft.flag(flag, path)
         if draft.maybe(0.06):
             draft.flag(rng.choice(["cert", "key"]), rng.choice(names))
@@ -181,12 +181,12 @@ class Generators:
         draft.name = [words.name(rng, bad=0.02)]
         self.add_common(draft, rare=True)
         for _ in range(rng.choice([1, 2, 2, 3])):
-            globals_.add_right(draft)
+            grammar.add_right(draft)
         if draft.maybe(0.25):
-            globals_.add_wrong(draft)
-        globals_.place_before(draft)
+            grammar.add_wrong(draft)
+        grammar.place_before(draft)
         if draft.maybe(0.25):
-            globals_.disturb(draft)
+            grammar.disturb(draft)
         return draft
 
     def templates(self, rng):
@@ -236,5 +236,5 @@ class Generators:
         if draft.maybe(0.1 * less):
             draft.flag("field-manager", rng.choice(["me", "kubectl-create", "", "a b"]))
         if draft.maybe(0.35 * less):
-            globals_.add_validate(draft)
-        globals_.add_dry_run(draft)
+            grammar.add_validate(draft)
+        grammar.add_dry_run(draft)

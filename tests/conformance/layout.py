@@ -56,11 +56,16 @@ class Answer:
     def succeeded(self):
         return self.status == 0
 
+    @property
+    def crashed(self):
+        """Whether the program ended by a signal or a panic, a Go or a Rust one."""
+        return self.status is not None and (self.status < 0 or self.status == 101 or b"\ngoroutine 1 [" in self.stderr)
+
     def broken_refusal(self):
         """Why this is no proper refusal, or None: a refusal exits by itself, silent on stdout, with a word on stderr."""
         if self.status is None:
             return "did not end in time"
-        if self.status < 0 or self.status == 101:
+        if self.crashed:
             return f"crashed with status {self.status}: {self.stderr[:300]!r}"
         if self.stdout:
             return f"fails, but prints {self.stdout[:200]!r}"

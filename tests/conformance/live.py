@@ -10,7 +10,7 @@ bytes; besides, server_rules.py must know why an API server would refuse that Se
 asked for less than strict. What an API server would refuse and strict prints all the same is a difference too (not looked at with --bin-prefix).
 
 Left out: --warnings-as-errors; flags with which kubectl opens a file or a server, or writes one; what the recorded cases
-mark kubectl_wrong or neutral. The same --seed, --groups and position give the same command line (certificates are made anew).
+mark kubectl_wrong or neutral; where kubectl crashes nothing is wanted of the tool. The same --seed, --groups and position give the same command line (certificates are made anew).
 """
 import argparse
 import base64
@@ -47,7 +47,7 @@ def main():
             if verdict.complaint:
                 print(f"\nDIFFERENCE {position} ({verdict.case['group']}): {verdict.complaint}\n{judge.reproduction(verdict.case)}", flush=True)
             elif options.v:
-                print(f"{position} {verdict.case['group']} {'ok' if verdict.printed else 'refused'} {shell_words(verdict.case['args'])}")
+                print(f"{position} {verdict.case['group']} {verdict.kubectl_said} | {shell_words(verdict.case['args'])}")
     tally.report()
     print(f"seed {seed}: {tally.total} command lines, {tally.differences} differences")
     return 1 if tally.differences else 0
@@ -82,6 +82,8 @@ class Verdict:
     def __init__(self, case, kubectl, complaint=None, reasons=None):
         self.case = case
         self.printed = kubectl.succeeded
+        self.kubectl_crashed = kubectl.crashed
+        self.kubectl_said = "printed" if kubectl.succeeded else repr(kubectl.stderr[-160:])
         self.complaint = complaint
         self.reasons = reasons
 
@@ -95,9 +97,13 @@ class Judge:
 
     def verdict(self, case):
         kubectl = self.ask_kubectl(case, case["args"])
+        if kubectl.crashed:
+            return Verdict(case, kubectl)
         if kubectl.status is None:
             return Verdict(case, kubectl, "kubectl did not end in time: the generator must leave this out")
         answer = self.ask_tool(case, case["args"])
+        if answer.crashed:
+            return Verdict(case, kubectl, answer.broken_refusal())
         if not kubectl.succeeded:
             if answer.succeeded:
                 return Verdict(case, kubectl, f"succeeds, kubectl says {kubectl.stderr[-400:]!r}")
@@ -225,6 +231,7 @@ class Tally:
         self.printed = collections.Counter()
         self.groups = collections.Counter()
         self.differences = 0
+        self.crashes = 0
         self.second_questions = 0
         self.reasons = collections.Counter()
 
@@ -233,6 +240,7 @@ class Tally:
         self.total += 1
         self.groups[group] += 1
         self.printed[group] += verdict.printed
+        self.crashes += verdict.kubectl_crashed
         self.differences += bool(verdict.complaint)
         if verdict.reasons is not None:
             self.second_questions += 1
@@ -242,7 +250,7 @@ class Tally:
         for group in sorted(self.groups):
             print(f"{group}: kubectl prints {self.printed[group]} of {self.groups[group]}")
         share = 100 * sum(self.printed.values()) // max(self.total, 1)
-        print(f"kubectl prints {share} % of all")
+        print(f"kubectl prints {share} % of all{f', crashes on {self.crashes}' if self.crashes else ''}")
         why = ", ".join(f"{reason} {count}" for reason, count in sorted(self.reasons.items()))
         print(f"second questions (refused, printed with {IGNORE}): {self.second_questions}{f' ({why})' if why else ''}")
 

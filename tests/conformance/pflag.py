@@ -53,7 +53,8 @@ class Reading:
             if word[1] not in SHORT:
                 self.failed = True
                 return at
-            value = rest[1:] if rest.startswith("=") else rest or None
+            # pflag reads a lone `-o=` as the value `=`.
+            value = rest[1:] if rest.startswith("=") and len(rest) > 1 else rest or None
             return self._flag(line, at, SHORT[word[1]], value)
         self.plain.append(word)
         return at + 1
@@ -80,7 +81,10 @@ class Reading:
             return False
         if self.flags.get("profile", "none") in ("cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"):
             return False
-        return self.failed or self.flags.get("dry-run", "none") not in ("none", "server")
+        if self.flags.get("server", "").lower().startswith("https:") and not (self.flags.get("token") or self.flags.get("username")):
+            # kubectl asks for a name and a password on standard input.
+            return False
+        return self.failed or self.flags.get("dry-run", "none") not in ("none", "server", *FALSE)
 
     def strict(self):
         value = self.flags.get("validate", "strict")
@@ -96,8 +100,10 @@ def spelled(rng, name, value, joined=False):
     if letter and words.chance(rng, 0.6):
         if value and not value.startswith("=") and words.chance(rng, 0.35):
             return [f"-{letter}{value}"]
-        if joined or words.chance(rng, 0.4):
+        if (joined or words.chance(rng, 0.4)) and (value or words.chance(rng, 0.1)):
             return [f"-{letter}={value}"]
+        if joined:
+            return [f"--{written}={value}"]
         return [f"-{letter}", value]
     if joined or words.chance(rng, 0.6):
         return [f"--{written}={value}"]

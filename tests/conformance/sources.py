@@ -155,7 +155,7 @@ def add_env_file(draft):
     for name in VARIABLES[:6]:
         if draft.maybe(0.6):
             draft.env[name] = "" if name == "EMPTY" else words.text(rng)
-    prefix = words.some(rng, words.LETTERS, 3, 3)
+    prefix = words.some(rng, words.LETTERS[:52], 3, 3)
     lines = [env_line(rng, prefix, number) for number in range(rng.choice([0, 1, 2, 4, 10, 30]))]
     ending = rng.choice(["\n", "\n", "\n", "\r\n", "\r\r\n"])
     made = ending.join(lines) + rng.choice(["", ending])

@@ -2,7 +2,8 @@
 import pflag
 import words
 
-DURATIONS = ["0", "5s", "1m", "1h30m", "1.5h", "100ms", "-1s", "+2s", ".5s", "1us", "1\u00b5s", "2562047h", "0s"]
+# Positive ones: kubectl crashes when it has to flush its log every 0 seconds.
+DURATIONS = ["5s", "1m", "1h30m", "1.5h", "100ms", "+2s", ".5s", "1us", "1\u00b5s", "1\u03bcs", "2562047h", "1h0s"]
 BAD_DURATIONS = ["", "x", "1", "5", "1d", "s", "1h 30m", " 1s", "1s ", "--", "9999999999h", "1e3s", "1.s.", "-"]
 RIGHT = {
     "as": ["me", "system:serviceaccount:a:b", "", "a b"],
@@ -27,7 +28,7 @@ WRONG = {
     "log-flush-frequency": BAD_DURATIONS,
     "profile": ["", "bogus", "CPU", "None"],
     "proxy-url": [":bad", "http://[::1", "ftp://x", "x", "%zz", "http://a b"],
-    "request-timeout": BAD_DURATIONS + ["1.5", "-1", "-1s", "+1"],
+    "request-timeout": BAD_DURATIONS + ["1.5", "-1", "-1s", "+1", "0s"],
     "server": [":bad", "http://[::1", "%zz", "http://a b", "ftp://x", "https://x:port", "://"],
     "v": ["", "x", "1.5", "0x3", "1_0", "2147483648", "99999999999999999999", " 1", "+1"],
     "vmodule": ["a", "a=", "=1", "a=b", "a=1,", ",", "a=1,b", "a=-1", "[=1", "a=1=2"],
@@ -37,7 +38,10 @@ OTHER_DRY_RUN = ["--dry-run=none", "--dry-run=server", "--dry-run=Client", "--dr
 VALIDATE = ["strict", "true", "warn", "ignore", "false", "1", "t", "T", "TRUE", "True", "0", "f", "F", "FALSE", "False"]
 BAD_VALIDATE = ["", "Strict", "WARN", "Ignore", "yes", "no", "2", "tRue", " warn"]
 # Never the start of a flag that the tool has beyond kubectl's.
-UNKNOWN = ["--nope", "--nope=1", "--from-lit=a=b", "--nam=x", "--Output=yaml", "--dry-run-client", "--dryrun=client", "-Z", "-9", "-\xe9", "-Zn", "--appendhash", "---x", "--=x", "--=", "-="]
+UNKNOWN = [
+    "--nope", "--nope=1", "--from-lit=a=b", "--nam=x", "--Output=yaml", "--dry-run-client", "--dryrun=client", "-Z",
+    "-9", "-\xe9", "-Zn", "--appendhash", "---x", "--=x", "--=", "-=", "--\udcff", "-\udcff", "--typ\xe9=x",
+]  # fmt: skip
 SPACED_BOOLEANS = ["append-hash", "save-config", "show-managed-fields", "insecure-skip-tls-verify", "disable-compression"]
 
 
@@ -65,7 +69,10 @@ def add_right(draft):
             draft.flag(name, {"as-group": "g", "as-uid": "1", "as-user-extra": "k=v"}[name])
     else:
         name = rng.choice(list(RIGHT))
-        draft.flag(name, rng.choice(RIGHT[name]))
+        value = rng.choice(RIGHT[name])
+        draft.flag(name, value)
+        if name == "server" and value.startswith("https:"):
+            draft.flag("token", "t")
 
 
 def add_wrong(draft):
