@@ -9,5 +9,6 @@ pub mod durations;
 pub mod ints;
 pub mod log_flush;
 pub mod quote;
+pub mod urls;
 pub mod utf8;
 pub mod vmodule;

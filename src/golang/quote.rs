@@ -19,14 +19,20 @@ pub fn quote(bytes: &[u8]) -> String {
     quoted
 }
 
-/// A Go character literal (`strconv.QuoteRune`), as in `unknown shorthand flag: 'Z' in -Z`. pflag
-/// takes the first byte of a shorthand for a character: it says `'Ã'` of `-é`, so give it
-/// `char::from(byte)` to say the same.
+/// A Go character literal (`strconv.QuoteRune`).
 pub fn quote_char(character: char) -> String {
     let mut quoted = String::from('\'');
     push_escaped(&mut quoted, character, '\'');
     quoted.push('\'');
     quoted
+}
+
+/// A shorthand by its first byte, as in pflag's `unknown shorthand flag: 'Z' in -Z`. pflag makes a
+/// character of the byte and shows the first byte of that: `'Ã'` of `-é`, `'Â'` of `-\x80`.
+pub fn quote_shorthand(byte: u8) -> String {
+    let mut buffer = [0; 2];
+    let shown = char::from(byte).encode_utf8(&mut buffer).bytes().next().unwrap_or(byte);
+    quote_char(char::from(shown))
 }
 
 /// One character between quotes of that kind.
@@ -105,6 +111,22 @@ mod tests {
             ('\u{80}', r"'\u0080'"),
         ] {
             assert_eq!(quote_char(character), quoted);
+        }
+    }
+
+    #[test]
+    fn quotes_a_shorthand_as_pflag_does() {
+        for (byte, quoted) in [
+            (b'Z', "'Z'"),
+            (b'\'', r"'\''"),
+            (b'\x01', r"'\x01'"),
+            (b'\x7f', r"'\x7f'"),
+            (b'\x80', "'Â'"),
+            (b'\xbf', "'Â'"),
+            (b'\xc0', "'Ã'"),
+            (b'\xff', "'Ã'"),
+        ] {
+            assert_eq!(quote_shorthand(byte), quoted);
         }
     }
 }
