@@ -1,7 +1,68 @@
 //! `mksecret`: Kubernetes Secrets of every type, printed or put on a cluster.
+//!
+//! The words of the command line become typed flags in [`cli`]; [`commands`] hands them to the
+//! type's `build` in [`types`], which reads its [`sources`] and fills a [`secret::SecretBuilder`].
+//! Labels, annotations and the name's suffix are added, [`validate`] looks at the finished
+//! [`secret::Secret`], and [`print`] renders all of stdout, which [`ui`] writes at once. Nothing is
+//! written before validation has passed.
+//!
+//! A module uses only what stands below it:
+//!
+//! - [`commands`]: the verbs.
+//! - [`cli`]: the command line's definition and grammar.
+//! - [`error`] and [`ui`]: messages with hints; the door to stdout and stderr. For the two above.
+//! - [`types`]: a file per secret type; the table `TYPES`.
+//! - [`print`]: a manifest as YAML, JSON, KYAML.
+//! - [`sources`]: files, standard input, environment, clock, randomness.
+//! - [`validate`]: rules on a finished Secret.
+//! - [`flags`]: pflag's kinds of flag.
+//! - [`material`]: parsers of certificates and keys.
+//! - [`golang`]: Go's own text forms.
+//! - [`secret`]: the model.
 
+pub mod cli;
+pub mod commands;
+pub mod error;
+pub mod flags;
 pub mod golang;
 pub mod material;
 pub mod print;
 pub mod secret;
+pub mod sources;
+pub mod types;
+pub mod ui;
 pub mod validate;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use cli::Request;
+use error::Error;
+use ui::Ui;
+
+/// Runs the tool with the words of its command line, the program's own name first.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let ui = Ui::new();
+    match answer(words.into_iter().skip(1).collect(), &ui) {
+        Ok(code) => code,
+        Err(error) => {
+            if !error.is_closed_pipe() {
+                error.show(&ui);
+            }
+            error.exit_code()
+        }
+    }
+}
+
+fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
+    match cli::parse(words)? {
+        Request::Create(create) => commands::create::run(&create, ui)?,
+        Request::Help(text) => ui.result(text.as_bytes())?,
+        Request::Lost(text) => {
+            ui.help(&text);
+            return Ok(ExitCode::FAILURE);
+        }
+        Request::Version => ui.result(concat!("mksecret ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

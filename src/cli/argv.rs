@@ -31,14 +31,11 @@ const BARE_AT_CREATE: &[&str] = &[
 pub(super) enum Found {
     /// No subcommand; all words are left.
     Nothing { words: Vec<OsString> },
-    /// `completion`, `help` and the like.
-    Other { name: &'static str, words: Vec<OsString> },
+    /// `help`.
+    Help { words: Vec<OsString> },
     /// A secret type.
     Type { secret_type: &'static SecretType, words: Vec<OsString> },
 }
-
-/// Subcommands that make no Secret.
-pub(super) const OTHERS: &[&str] = &["help"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Level {
@@ -54,21 +51,21 @@ pub(super) fn find(mut words: Vec<OsString>, global: &Flags<'_>) -> Found {
     while let Some(at) = first_word(&words, level, global) {
         let word = words[at].to_str().unwrap_or_default();
         let secret_type = TYPES.iter().find(|row| row.name == word && level != Level::Create);
-        let other = OTHERS.iter().find(|name| **name == word && level == Level::Top);
+        let help = word == "help" && level == Level::Top;
         let next = match (word, level) {
             ("create", Level::Top) => Level::Create,
             ("secret", Level::Create) => Level::Secret,
             _ => level,
         };
-        if secret_type.is_none() && other.is_none() && next == level {
+        if secret_type.is_none() && !help && next == level {
             break;
         }
         words.remove(at);
         if let Some(secret_type) = secret_type {
             return Found::Type { secret_type, words };
         }
-        if let Some(name) = other {
-            return Found::Other { name, words };
+        if help {
+            return Found::Help { words };
         }
         level = next;
     }
@@ -377,7 +374,7 @@ mod tests {
         for (line, want) in rows {
             let got = match find(words(line), &Flags(&command)) {
                 Found::Type { words, .. } => Some(words),
-                Found::Nothing { .. } | Found::Other { .. } => None,
+                Found::Nothing { .. } | Found::Help { .. } => None,
             };
             assert_eq!(got, want.map(words), "{line}");
         }

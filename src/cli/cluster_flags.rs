@@ -11,8 +11,6 @@ const PROFILES: &[&str] = &["none", "cpu", "heap", "goroutine", "threadcreate", 
 
 /// The flags, which every subcommand has.
 pub(super) fn flags() -> Vec<Arg> {
-    let duration = |flag: Arg| flag.value_parser(|text: &str| Ok::<_, golang::durations::TimeoutError>(text.to_owned()));
-    let _ = duration;
     let flags = vec![
         flags::text("namespace", "NAMESPACE", "Put the Secret into this namespace").short('n'),
         flags::text("context", "NAME", "Use this context of the kubeconfig"),
@@ -73,6 +71,15 @@ pub(super) fn check(matches: &ArgMatches) -> Result<(), ClusterFlagError> {
     if let Some(timeout) = text(matches, "request-timeout") {
         golang::durations::parse_request_timeout(&timeout)?;
     }
+    if let Some(server) = given("server") {
+        golang::urls::check_server(&server)?;
+    }
+    if let Some(url) = given("proxy-url") {
+        golang::urls::check_proxy(&url).map_err(|error| ClusterFlagError::Proxy {
+            url: golang::urls::without_userinfo(&url).into_owned(),
+            error,
+        })?;
+    }
     let groups = flags::values(matches, "as-group").next().is_some();
     let extras = flags::values(matches, "as-user-extra")
         .any(|extra| extra.to_string_lossy().contains('='));
@@ -102,6 +109,17 @@ pub enum ClusterFlagError {
         /// The name.
         profile: String,
     },
+    /// `--proxy-url` that is no proxy's address.
+    #[error("invalid 'proxy-url' {url:?} for cluster \"\": {error}")]
+    Proxy {
+        /// The address, without what stands before its `@`.
+        url: String,
+        /// What is wrong.
+        error: golang::urls::ProxyError,
+    },
+    /// `--server` that is no address.
+    #[error(transparent)]
+    Server(#[from] golang::urls::UrlError),
     /// `--request-timeout` that is no time.
     #[error(transparent)]
     Timeout(#[from] golang::durations::TimeoutError),

@@ -53,14 +53,14 @@ pub fn parse(words: Vec<OsString>) -> Result<Request, CliError> {
     let top = help::top_flags();
     match argv::find(words, &Flags(&top)) {
         Found::Type { secret_type, words } => create(secret_type, words),
-        Found::Other { words, .. } => help_about(&words),
+        Found::Help { words } => help_about(&words),
         Found::Nothing { words } => nothing(top, words),
     }
 }
 
 /// A command line of a secret type.
 fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Request, CliError> {
-    let command = help::subcommand(secret_type);
+    let command = subcommand(secret_type);
     let (flags, mut split) = read(command, words, secret_type.name)?;
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(help::text(Some(secret_type), !split.short_help)));

@@ -17,9 +17,6 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Builds the Secret that the command line asks for, and prints it.
 pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     let common = &create.common;
-    if common.dry_run != DryRun::Client {
-        return Err(Error::no_cluster(create.secret_type));
-    }
     let inputs = Inputs::system(match common.validate {
         Validate::Strict => Limit::API_SERVER,
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
@@ -37,7 +34,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     said.extend(warnings.into_iter().map(Error::from));
     let found = validate::api_server(&secret);
     let refused = refusals.into_iter().map(Error::from);
-    let refused = refused.chain(found.into_iter().map(|finding| Error::refused(finding, &origins)));
+    let refused = refused.chain(found.into_iter().map(|finding| Error::refused(finding, secret.name.as_str(), &origins)));
     match common.validate {
         Validate::Ignore => {}
         Validate::Strict => Error::all(refused)?,
@@ -51,6 +48,9 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     }
     if common.warnings_as_errors && common.validate != Validate::Ignore && !said.is_empty() {
         return Err(Error::warnings(said.len()));
+    }
+    if common.dry_run != DryRun::Client {
+        return Err(Error::no_cluster(create.secret_type));
     }
     let output = render(&secret, common, printed.as_ref());
     ui.result(&output)?;

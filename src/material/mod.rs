@@ -1,1 +1,18 @@
 //! Pure parsers of secret material: bytes in, a typed value or a typed error out.
+//!
+//! For a TLS Secret: `pem` finds the blocks, `der` reads what is in them, `certificate` (with
+//! `extensions`, `name` and `uri`) and `private_key` (with `rsa_key`) each yield a `public_key`, and
+//! `key_pair` compares the two. `found` looks at what was given instead, for hints.
+
+pub mod ca_file;
+pub mod certificate;
+pub mod der;
+mod extensions;
+pub mod found;
+pub mod key_pair;
+mod name;
+pub mod pem;
+pub mod private_key;
+pub mod public_key;
+mod rsa_key;
+mod uri;

@@ -60,6 +60,7 @@ fn item(node: &Node<'_>, depth: usize, out: &mut Vec<u8>) {
         Node::Float(value) => out.extend_from_slice(go::json_number(*value).as_bytes()),
         Node::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Node::Null => out.extend_from_slice(b"null"),
+        Node::Raw(text) => string(text.as_str(), depth + 1, out),
         Node::Text(text) => string(text, depth + 1, out),
     }
 }

@@ -74,7 +74,7 @@ pub struct Folder {
 }
 
 /// A key that is not checked yet, its value, and where both came from.
-pub type Found = (Vec<u8>, Value, Origin);
+pub(super) type Found = (Vec<u8>, Value, Origin);
 
 /// Reads the file, or of a folder its regular files in the order of their names.
 pub fn read_file_source(

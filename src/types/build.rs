@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use super::{BootstrapError, CertificateRefusal, DockerError, GenericError, TlsError};
+use super::{BootstrapError, DockerError, GenericError, TlsError};
 use crate::golang;
+use crate::material::key_pair;
 use crate::secret::{DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value};
 use crate::sources::{Folder, Inputs, Origin, ReadError, bytes_of};
 
@@ -108,13 +109,25 @@ pub enum Refusal {
     #[error("a bootstrap token counts in the namespace kube-system alone")]
     BootstrapNamespace,
     /// About the certificate file of a TLS Secret.
-    #[error(transparent)]
-    Certificate(#[from] CertificateRefusal),
+    #[error("{}: {finding}", path.display())]
+    Certificate {
+        /// The certificate's file.
+        path: PathBuf,
+        /// What is wrong.
+        finding: key_pair::Finding,
+    },
 }
 
 /// What people regret, as far as building shows it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Warning {
+    /// About the certificate file of a TLS Secret.
+    Certificate {
+        /// The certificate's file.
+        path: PathBuf,
+        /// What is wrong.
+        finding: key_pair::Finding,
+    },
     /// `--docker-*` flags beside `--from-file`, which makes them void.
     DockerFlagsIgnored {
         /// The flags, without dashes.

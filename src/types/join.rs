@@ -101,7 +101,7 @@ fn hashes(build: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
         .inputs
         .read(&path)
         .map_err(|error| BootstrapError::Read { path: path.clone(), error })?;
-    let keys = material::certificate::public_keys(pem.as_bytes())
+    let keys = material::ca_file::public_keys(pem.as_bytes())
         .map_err(|error| JoinError::Ca { path, error })?;
     Ok(keys.iter().map(|key| pin(key)).collect())
 }
@@ -144,7 +144,7 @@ pub enum JoinError {
         /// The path.
         path: std::path::PathBuf,
         /// What is wrong.
-        error: material::certificate::CertificateError,
+        error: material::ca_file::CaFileError,
     },
     /// Both sources of hashes.
     #[error("--ca-cert and --discovery-token-ca-cert-hash exclude each other")]

@@ -16,7 +16,7 @@ pub use build::{Build, BuildError, Built, Printed, Refusal, Warning};
 pub use docker_registry::DockerError;
 pub use generic::GenericError;
 pub use join::JoinError;
-pub use tls::{CertificateRefusal, TlsError};
+pub use tls::TlsError;
 
 /// A secret type as the command line knows it.
 pub struct SecretType {

@@ -79,6 +79,7 @@ impl Emitter<'_> {
             Node::Float(value) => self.word(&float(*value)),
             Node::Int(value) => self.word(&value.to_string()),
             Node::Null => self.word("null"),
+            Node::Raw(text) => self.scalar(text.as_str(), Place::Free(inner.max(STEP))),
             Node::Text(text) => self.scalar(text, Place::Free(inner.max(STEP))),
         }
     }

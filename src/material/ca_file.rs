@@ -1,0 +1,49 @@
+//! A file of CA certificates, as far as a join line needs it: the public keys.
+
+use crate::material::certificate::{self, CertificateError};
+use crate::material::der::{Reader, Tag};
+use crate::material::pem;
+
+/// The public keys of all certificates in a PEM file, in their order: each the whole DER of its
+/// `SubjectPublicKeyInfo` (RFC 5280 4.1).
+pub fn public_keys(input: &[u8]) -> Result<Vec<Vec<u8>>, CaFileError> {
+    let mut keys = Vec::new();
+    for block in pem::blocks(input).filter(|block| block.is_certificate()) {
+        let line = block.line;
+        certificate::parse(&block.contents)
+            .map_err(|error| CaFileError::Certificate { line, error })?;
+        let key = public_key_info(&block.contents).ok_or(CaFileError::Certificate {
+            line,
+            error: CertificateError::Malformed("certificate"),
+        })?;
+        keys.push(key.to_vec());
+    }
+    if keys.is_empty() { Err(CaFileError::NoCertificate) } else { Ok(keys) }
+}
+
+/// The seventh field of a `TBSCertificate`; the first, the version, may be left out.
+fn public_key_info(certificate: &[u8]) -> Option<&[u8]> {
+    let mut fields = Reader::new(certificate).sequence()?.sequence()?;
+    fields.optional(Tag::explicit(0))?;
+    fields.read(Tag::INTEGER)?;
+    for _signature_issuer_validity_subject in 0..4 {
+        fields.read(Tag::SEQUENCE)?;
+    }
+    fields.whole(Tag::SEQUENCE)
+}
+
+/// Why a file is not one of CA certificates.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CaFileError {
+    /// A certificate does not parse.
+    #[error("the certificate on line {line} does not parse: {error}")]
+    Certificate {
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+        /// Why.
+        error: CertificateError,
+    },
+    /// There is no certificate.
+    #[error("no PEM block with a certificate")]
+    NoCertificate,
+}

@@ -1,0 +1,282 @@
+//! X.509 certificates as Go's `x509.ParseCertificate` reads them: what it refuses is refused, and
+//! nothing else; above all neither dates nor names nor signatures are looked at.
+//!
+//! Written here instead of taken from `x509-parser`: that crate refuses and accepts other
+//! certificates than Go does, and costs more to start and to carry.
+
+use crate::material::der::{self, Reader, Tag};
+use crate::material::extensions;
+use crate::material::name::{self, NameError};
+use crate::material::public_key::{Algorithm, Curve, PublicKey, oid};
+
+pub use crate::material::extensions::ExtensionError;
+
+/// A certificate that Go accepts.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// The key it certifies.
+    pub public_key: PublicKey,
+}
+
+/// Why Go does not read a certificate, in Go's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateError {
+    /// The same extension stands twice.
+    #[error("x509: certificate contains duplicate extension with OID {0:?}")]
+    DuplicateExtension(String),
+    /// An extension does not hold what it should.
+    #[error(transparent)]
+    Extension(#[from] ExtensionError),
+    /// The version is none of 1, 2 and 3.
+    #[error("x509: invalid version")]
+    InvalidVersion,
+    /// A part is not the DER it should be.
+    #[error("x509: malformed {0}")]
+    Malformed(&'static str),
+    /// Issuer or subject.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// RFC 5280 4.1.2.2; Go refuses it since 1.23.
+    #[error("x509: negative serial number")]
+    NegativeSerial,
+    /// The public key is not one of its algorithm.
+    #[error("{message}")]
+    PublicKey {
+        /// In Go's words.
+        message: &'static str,
+        /// The algorithm the certificate names.
+        algorithm: Algorithm,
+    },
+    /// The algorithm is named twice in a certificate, and differently.
+    #[error("x509: inner and outer signature algorithm identifiers don't match")]
+    SignatureAlgorithms,
+    /// More stands behind the certificate.
+    #[error("x509: trailing data")]
+    TrailingData,
+    /// A date of another type.
+    #[error("x509: unsupported time format")]
+    UnsupportedTime,
+}
+
+use CertificateError::Malformed;
+
+/// Reads a certificate from DER.
+pub fn parse(der: &[u8]) -> Result<Certificate, CertificateError> {
+    let mut outer = Reader::new(der);
+    let mut input = outer.sequence().ok_or(Malformed("certificate"))?;
+    let certificate = parse_parts(&mut input)?;
+    if outer.is_empty() { Ok(certificate) } else { Err(CertificateError::TrailingData) }
+}
+
+fn parse_parts(input: &mut Reader<'_>) -> Result<Certificate, CertificateError> {
+    let mut tbs = input.sequence().ok_or(Malformed("tbs certificate"))?;
+    let version = version(&mut tbs)?;
+    let serial = tbs.integer().ok_or(Malformed("serial number"))?;
+    if der::is_negative(serial) {
+        return Err(CertificateError::NegativeSerial);
+    }
+    let inner = tbs.sequence().ok_or(Malformed("signature algorithm identifier"))?;
+    let outer = input.sequence().ok_or(Malformed("algorithm identifier"))?;
+    if inner.rest() != outer.rest() {
+        return Err(CertificateError::SignatureAlgorithms);
+    }
+    algorithm_identifier(inner)?;
+    name::check(tbs.sequence().ok_or(Malformed("issuer"))?.rest())?;
+    let mut validity = tbs.sequence().ok_or(Malformed("validity"))?;
+    time(&mut validity)?;
+    time(&mut validity)?;
+    // Go calls the subject an issuer here.
+    name::check(tbs.sequence().ok_or(Malformed("issuer"))?.rest())?;
+    let public_key = subject_public_key(tbs.sequence().ok_or(Malformed("spki"))?)?;
+    if version > 0 {
+        tbs.optional(Tag::context(1)).ok_or(Malformed("issuerUniqueID"))?;
+        tbs.optional(Tag::context(2)).ok_or(Malformed("subjectUniqueID"))?;
+    }
+    if version == 2 {
+        let present = tbs.optional(Tag::explicit(3)).ok_or(Malformed("extensions"))?;
+        if let Some(contents) = present {
+            let list = Reader::new(contents).sequence().ok_or(Malformed("extensions"))?;
+            parse_extensions(list)?;
+        }
+    }
+    input.bit_string().ok_or(Malformed("signature"))?;
+    Ok(Certificate { public_key })
+}
+
+fn version(tbs: &mut Reader<'_>) -> Result<i64, CertificateError> {
+    let malformed = Malformed("version");
+    let Some(contents) = tbs.optional(Tag::explicit(0)).ok_or(malformed.clone())? else {
+        return Ok(0);
+    };
+    let mut explicit = Reader::new(contents);
+    match explicit.small_integer().filter(|_| explicit.is_empty()) {
+        Some(version @ 0..=2) => Ok(version),
+        Some(3) => Err(CertificateError::InvalidVersion),
+        _ => Err(malformed),
+    }
+}
+
+/// The contents of the object identifier, and the parameters as DER.
+fn algorithm_identifier(mut ai: Reader<'_>) -> Result<(&[u8], &[u8]), CertificateError> {
+    let identifier = ai.object_identifier().ok_or(Malformed("OID"))?;
+    let all = ai.rest();
+    if all.is_empty() {
+        return Ok((identifier, all));
+    }
+    ai.any().ok_or(Malformed("parameters"))?;
+    Ok((identifier, all.get(..all.len() - ai.rest().len()).unwrap_or_default()))
+}
+
+fn subject_public_key(mut spki: Reader<'_>) -> Result<PublicKey, CertificateError> {
+    let ai = spki.sequence().ok_or(Malformed("public key algorithm identifier"))?;
+    let (identifier, parameters) = algorithm_identifier(ai)?;
+    let (unused, bits) = spki.bit_string().ok_or(Malformed("subjectPublicKey"))?;
+    let data = right_align(unused, bits);
+    let algorithm = Algorithm::from_identifier(identifier, parameters);
+    public_key(identifier, parameters, &data, &algorithm)
+        .map_err(|message| CertificateError::PublicKey { message, algorithm })
+}
+
+/// Go's `parsePublicKey`; an algorithm it does not know is no error yet.
+fn public_key(
+    identifier: &[u8],
+    parameters: &[u8],
+    data: &[u8],
+    algorithm: &Algorithm,
+) -> Result<PublicKey, &'static str> {
+    match identifier {
+        oid::RSA => {
+            if parameters != [5, 0] {
+                return Err("x509: RSA key missing NULL parameters");
+            }
+            let mut key = Reader::new(data).sequence().ok_or("x509: invalid RSA public key")?;
+            let modulus = key.integer().ok_or("x509: invalid RSA modulus")?;
+            let exponent = key.small_integer().ok_or("x509: invalid RSA public exponent")?;
+            if !der::is_positive(modulus) {
+                return Err("x509: RSA modulus is not a positive number");
+            }
+            if exponent <= 0 {
+                return Err("x509: RSA public exponent is not a positive number");
+            }
+            Ok(PublicKey::rsa(modulus))
+        }
+        oid::ECDSA => {
+            let curve = Reader::new(parameters)
+                .object_identifier()
+                .ok_or("x509: invalid ECDSA parameters")?;
+            let curve = Curve::from_object_identifier(curve)
+                .ok_or("x509: unsupported elliptic curve")?;
+            if !curve.holds(data) {
+                return Err("x509: failed to unmarshal elliptic curve point");
+            }
+            Ok(PublicKey::Ecdsa(curve, data.to_vec()))
+        }
+        oid::ED25519 => {
+            if !parameters.is_empty() {
+                return Err("x509: Ed25519 key encoded with illegal parameters");
+            }
+            let key = data.try_into().map_err(|_| "x509: wrong Ed25519 public key size")?;
+            Ok(PublicKey::Ed25519(key))
+        }
+        oid::DSA => {
+            let y = Reader::new(data).integer().ok_or("x509: invalid DSA public key")?;
+            let mut domain = Reader::new(parameters).sequence();
+            let mut next = || domain.as_mut().and_then(Reader::integer);
+            let (Some(p), Some(q), Some(g)) = (next(), next(), next()) else {
+                return Err("x509: invalid DSA parameters");
+            };
+            if ![y, p, q, g].into_iter().all(der::is_positive) {
+                return Err("x509: zero or negative DSA parameter");
+            }
+            Ok(PublicKey::Other(algorithm.clone()))
+        }
+        _ => Ok(PublicKey::Other(algorithm.clone())),
+    }
+}
+
+/// The bits of a BIT STRING that is not whole bytes, moved to the end.
+fn right_align(unused: u8, bits: &[u8]) -> Vec<u8> {
+    let mut carry = 0_u16;
+    let shifted = bits.iter().map(|byte| {
+        carry = carry << 8 | u16::from(*byte);
+        (carry >> unused).to_be_bytes()[1]
+    });
+    shifted.collect()
+}
+
+fn parse_extensions(mut list: Reader<'_>) -> Result<(), CertificateError> {
+    let mut seen = Vec::new();
+    while !list.is_empty() {
+        let mut fields = list.sequence().ok_or(Malformed("extension"))?;
+        let id = fields.object_identifier().ok_or(Malformed("extension OID field"))?;
+        let critical = fields.is_next(Tag::BOOLEAN)
+            && fields.boolean().ok_or(Malformed("extension critical field"))?;
+        let value = fields.read(Tag::OCTET_STRING).ok_or(Malformed("extension value field"))?;
+        if seen.iter().any(|(seen, _, _)| *seen == id) {
+            return Err(CertificateError::DuplicateExtension(der::dotted(id)));
+        }
+        seen.push((id, critical, value));
+    }
+    // Only now: Go names a malformed list before a bad extension in it.
+    for (id, critical, value) in seen {
+        extensions::check(id, critical, value)?;
+    }
+    Ok(())
+}
+
+/// A date of `cryptobyte`: the forms of RFC 5280, a UTCTime without seconds, and time zones.
+fn time(fields: &mut Reader<'_>) -> Result<(), CertificateError> {
+    if fields.is_next(Tag::UTC_TIME) {
+        let read = fields.read(Tag::UTC_TIME);
+        return read.filter(|text| is_time(text, 2)).map(drop).ok_or(Malformed("UTCTime"));
+    }
+    if fields.is_next(Tag::GENERALIZED_TIME) {
+        let read = fields.read(Tag::GENERALIZED_TIME);
+        return read.filter(|text| is_time(text, 4)).map(drop).ok_or(Malformed("GeneralizedTime"));
+    }
+    Err(CertificateError::UnsupportedTime)
+}
+
+fn is_time(text: &[u8], year_digits: usize) -> bool {
+    let mut rest = text;
+    let mut number = |digits: usize| {
+        let (part, after) = rest.split_at_checked(digits)?;
+        rest = after;
+        part.iter().try_fold(0_u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+    };
+    let (Some(year), Some(month), Some(day), Some(hour), Some(minute)) =
+        (number(year_digits), number(2), number(2), number(2), number(2))
+    else {
+        return false;
+    };
+    // The century does not matter to leap years: 1900 and 2100 are out of UTCTime's reach.
+    let leap = year % 4 == 0 && (year_digits == 2 || year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    if !(1..=days).contains(&day) || hour > 23 || minute > 59 {
+        return false;
+    }
+    let zone = match rest.split_at_checked(2) {
+        Some(([a @ b'0'..=b'5', b'0'..=b'9'], zone)) if a.is_ascii_digit() => zone,
+        _ if year_digits == 2 => rest,
+        _ => return false,
+    };
+    is_zone(zone)
+}
+
+/// `Z` or an offset, which Go reads and writes back: one of nothing would come back as `Z`.
+fn is_zone(zone: &[u8]) -> bool {
+    match zone {
+        b"Z" => true,
+        [b'+' | b'-', digits @ ..] if digits.len() == 4 && digits.iter().all(u8::is_ascii_digit) => {
+            let hours = (digits[0] - b'0') * 10 + (digits[1] - b'0');
+            hours <= 24 && digits[2] < b'6' && digits != b"0000"
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,271 @@
+//! The extensions of a certificate that Go reads, as far as it refuses one (RFC 5280 4.2).
+
+use crate::material::der::{self, Reader, Tag};
+use crate::material::uri;
+
+/// Why Go does not read an extension, in Go's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExtensionError {
+    /// The address is neither of IPv4 nor of IPv6.
+    #[error("x509: cannot parse IP address of length {0}")]
+    AddressLength(usize),
+    /// A name constraint's address and mask are of neither family.
+    #[error("x509: IP constraint contained value of length {0}")]
+    ConstraintLength(usize),
+    /// A name constraint's mask has ones behind zeros.
+    #[error("x509: IP constraint contained invalid mask {0}")]
+    ConstraintMask(String),
+    /// A name constraint that is not text.
+    #[error("x509: invalid constraint value: x509: {0:?} cannot be encoded as an IA5String")]
+    ConstraintText(String),
+    /// A name constraint that is no name.
+    #[error("x509: failed to parse {kind} constraint {value:?}")]
+    ConstraintValue {
+        /// `dnsName`, `rfc822Name` or `URI`.
+        kind: &'static str,
+        /// As in the certificate.
+        value: String,
+    },
+    /// RFC 5280 forbids that this extension is critical.
+    #[error("x509: {0} incorrectly marked critical")]
+    Critical(&'static str),
+    /// RFC 5280 demands something in it.
+    #[error("x509: empty name constraints {0}")]
+    Empty(&'static str),
+    /// Its value is not the DER it should be.
+    #[error("x509: invalid {0}")]
+    Invalid(&'static str),
+    /// A subject alternative name holds bytes that are not ASCII.
+    #[error("x509: SAN {0} is malformed")]
+    NotAscii(&'static str),
+    /// A subject alternative name that is no URI.
+    #[error("x509: cannot parse URI {0:?}")]
+    Uri(String),
+}
+
+use ExtensionError::Invalid;
+
+/// Checks the value of an extension; one Go does not know is not looked at.
+pub(crate) fn check(id: &[u8], critical: bool, value: &[u8]) -> Result<(), ExtensionError> {
+    let value = Reader::new(value);
+    match id {
+        [0x55, 0x1d, 14] if critical => Err(ExtensionError::Critical("subject key identifier")),
+        [0x55, 0x1d, 14] => subject_key_identifier(value),
+        [0x55, 0x1d, 15] => key_usage(value),
+        [0x55, 0x1d, 17] => alternative_names(value),
+        [0x55, 0x1d, 19] => basic_constraints(value),
+        [0x55, 0x1d, 30] => name_constraints(value),
+        [0x55, 0x1d, 31] => distribution_points(value),
+        [0x55, 0x1d, 32] => policies(value),
+        [0x55, 0x1d, 33] => policy_mappings(value),
+        [0x55, 0x1d, 35] if critical => Err(ExtensionError::Critical("authority key identifier")),
+        [0x55, 0x1d, 35] => authority_key_identifier(value),
+        [0x55, 0x1d, 36] => policy_constraints(value),
+        [0x55, 0x1d, 37] => extended_key_usage(value),
+        [0x55, 0x1d, 54] => inhibit_any_policy(value),
+        [0x2b, 6, 1, 5, 5, 7, 1, 1] if critical => {
+            Err(ExtensionError::Critical("authority info access"))
+        }
+        [0x2b, 6, 1, 5, 5, 7, 1, 1] => authority_info_access(value),
+        _ => Ok(()),
+    }
+}
+
+fn subject_key_identifier(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    value.read(Tag::OCTET_STRING).map(drop).ok_or(Invalid("subject key identifier"))
+}
+
+fn key_usage(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    value.bit_string().map(drop).ok_or(Invalid("key usage"))
+}
+
+fn basic_constraints(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let invalid = || Invalid("basic constraints");
+    let mut fields = value.sequence().ok_or_else(invalid)?;
+    if fields.is_next(Tag::BOOLEAN) {
+        fields.boolean().ok_or_else(invalid)?;
+    }
+    if fields.is_next(Tag::INTEGER) {
+        fields.small_integer().filter(|length| *length >= 0).ok_or_else(invalid)?;
+    }
+    Ok(())
+}
+
+fn alternative_names(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let mut names = value.sequence().ok_or(Invalid("subject alternative names"))?;
+    while !names.is_empty() {
+        let (tag, name) = names.any().ok_or(Invalid("subject alternative name"))?;
+        match tag.byte() {
+            0x81 if !name.is_ascii() => return Err(ExtensionError::NotAscii("rfc822Name")),
+            0x82 if !name.is_ascii() => return Err(ExtensionError::NotAscii("dNSName")),
+            0x86 => match std::str::from_utf8(name) {
+                Ok(uri) if uri.is_ascii() => {
+                    if !uri::is_readable(uri) {
+                        return Err(ExtensionError::Uri(uri.to_owned()));
+                    }
+                }
+                _ => return Err(ExtensionError::NotAscii("uniformResourceIdentifier")),
+            },
+            0x87 if !matches!(name.len(), 4 | 16) => {
+                return Err(ExtensionError::AddressLength(name.len()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn name_constraints(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let invalid = || Invalid("NameConstraints extension");
+    let mut fields = value.sequence().filter(|_| value.is_empty()).ok_or_else(invalid)?;
+    let permitted = fields.optional(Tag::explicit(0)).ok_or_else(invalid)?;
+    let excluded = fields.optional(Tag::explicit(1)).ok_or_else(invalid)?;
+    if !fields.is_empty() {
+        return Err(invalid());
+    }
+    let subtrees = [permitted, excluded];
+    if subtrees == [None, None] {
+        return Err(ExtensionError::Empty("extension"));
+    }
+    if subtrees.iter().flatten().any(|subtree| subtree.is_empty()) {
+        return Err(ExtensionError::Empty("subtree sequence"));
+    }
+    for subtree in subtrees.into_iter().flatten() {
+        let mut subtree = Reader::new(subtree);
+        while !subtree.is_empty() {
+            let mut fields = subtree.sequence().ok_or_else(invalid)?;
+            let (tag, base) = fields.any().ok_or_else(invalid)?;
+            constraint(tag, base)?;
+        }
+    }
+    Ok(())
+}
+
+fn constraint(tag: Tag, base: &[u8]) -> Result<(), ExtensionError> {
+    let kind = match tag.byte() {
+        0x81 => "rfc822Name",
+        0x82 => "dnsName",
+        0x86 => "URI",
+        0x87 => return address_constraint(base),
+        _ => return Ok(()),
+    };
+    let text = String::from_utf8_lossy(base).into_owned();
+    if !base.is_ascii() {
+        return Err(ExtensionError::ConstraintText(text));
+    }
+    let valid = match (kind, text.split_once('@')) {
+        ("rfc822Name", Some((local, domain))) => {
+            !local.is_empty() && !domain.is_empty() && uri::is_domain(domain, false)
+        }
+        ("URI", _) => text.parse::<std::net::IpAddr>().is_err() && uri::is_domain(&text, true),
+        _ => uri::is_domain(&text, true),
+    };
+    if valid { Ok(()) } else { Err(ExtensionError::ConstraintValue { kind, value: text }) }
+}
+
+fn address_constraint(base: &[u8]) -> Result<(), ExtensionError> {
+    if !matches!(base.len(), 8 | 32) {
+        return Err(ExtensionError::ConstraintLength(base.len()));
+    }
+    let (_, mask) = base.split_at(base.len() / 2);
+    let mut zeros = mask.iter().skip_while(|b| **b == 0xff);
+    let first = zeros.next().copied().unwrap_or(0);
+    if first.count_ones() == first.leading_ones() && zeros.all(|b| *b == 0) {
+        return Ok(());
+    }
+    let mask = mask.iter().map(|b| format!("{b:02x}")).collect();
+    Err(ExtensionError::ConstraintMask(mask))
+}
+
+fn distribution_points(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let mut points = value.sequence().ok_or(Invalid("CRL distribution points"))?;
+    let invalid = || Invalid("CRL distribution point");
+    while !points.is_empty() {
+        let mut point = points.sequence().ok_or_else(invalid)?;
+        let Some(name) = point.optional(Tag::explicit(0)).ok_or_else(invalid)? else { continue };
+        let names = Reader::new(name).read(Tag::explicit(0)).ok_or_else(invalid)?;
+        let mut names = Reader::new(names);
+        while names.is_next(Tag::context(6)) {
+            names.any().ok_or_else(invalid)?;
+        }
+    }
+    Ok(())
+}
+
+fn policies(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let invalid = || Invalid("certificate policies");
+    let mut list = value.sequence().ok_or_else(invalid)?;
+    let mut seen = Vec::new();
+    while !list.is_empty() {
+        let mut policy = list.sequence().ok_or_else(invalid)?;
+        let id = policy.read(Tag::OBJECT_IDENTIFIER).ok_or_else(invalid)?;
+        if seen.contains(&id) || !is_long_object_identifier(id) {
+            return Err(invalid());
+        }
+        seen.push(id);
+    }
+    Ok(())
+}
+
+/// Go's `newOIDFromDER`: arcs of any size, in their shortest form.
+fn is_long_object_identifier(contents: &[u8]) -> bool {
+    let ends = contents.last().is_some_and(|last| last & 0x80 == 0);
+    let mut start = true;
+    ends && contents.iter().all(|byte| {
+        let shortest = !(start && *byte == 0x80);
+        start = byte & 0x80 == 0;
+        shortest
+    })
+}
+
+fn policy_mappings(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let invalid = || Invalid("policy mappings extension");
+    let mut list = value.sequence().ok_or_else(invalid)?;
+    while !list.is_empty() {
+        let mut mapping = list.sequence().ok_or_else(invalid)?;
+        mapping.read(Tag::OBJECT_IDENTIFIER).ok_or_else(invalid)?;
+        mapping.read(Tag::OBJECT_IDENTIFIER).ok_or_else(invalid)?;
+    }
+    Ok(())
+}
+
+fn authority_key_identifier(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let invalid = || Invalid("authority key identifier");
+    let mut fields = value.sequence().ok_or_else(invalid)?;
+    fields.optional(Tag::context(0)).map(drop).ok_or_else(invalid)
+}
+
+fn policy_constraints(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let invalid = || Invalid("policy constraints extension");
+    let mut fields = value.sequence().ok_or_else(invalid)?;
+    for number in [0, 1] {
+        if let Some(skip) = fields.optional(Tag::context(number)).ok_or_else(invalid)? {
+            der::to_i64(skip).filter(|_| der::is_integer(skip)).ok_or_else(invalid)?;
+        }
+    }
+    Ok(())
+}
+
+fn extended_key_usage(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let invalid = || Invalid("extended key usages");
+    let mut usages = value.sequence().ok_or_else(invalid)?;
+    while !usages.is_empty() {
+        usages.object_identifier().ok_or_else(invalid)?;
+    }
+    Ok(())
+}
+
+fn inhibit_any_policy(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    value.small_integer().map(drop).ok_or(Invalid("inhibit any policy extension"))
+}
+
+fn authority_info_access(mut value: Reader<'_>) -> Result<(), ExtensionError> {
+    let invalid = || Invalid("authority info access");
+    let mut list = value.sequence().ok_or_else(invalid)?;
+    while !list.is_empty() {
+        let mut description = list.sequence().ok_or_else(invalid)?;
+        description.object_identifier().ok_or_else(invalid)?;
+        description.optional(Tag::context(6)).ok_or_else(invalid)?;
+    }
+    Ok(())
+}

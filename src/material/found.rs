@@ -1,0 +1,276 @@
+//! What was given instead of what was asked for: facts for hints.
+
+use crate::material::certificate;
+use crate::material::der::{Reader, Tag};
+use crate::material::pem::{self, Block};
+use crate::material::private_key::{self, Pkcs8};
+use crate::material::public_key::Algorithm;
+
+/// What an input, or a block of it, turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A key of an algorithm that a TLS Secret cannot hold.
+    Algorithm(Algorithm),
+    /// PEM text in base64, as it stands in a Secret's data.
+    Base64OfPem,
+    /// UTF-8's byte order mark before the first block.
+    ByteOrderMark,
+    /// A request to a CA, not the certificate it answers with.
+    CertificateRequest,
+    /// A block that begins on this line but does not decode.
+    DamagedBlock {
+        /// What stands behind `BEGIN`.
+        label: String,
+        /// Counted from 1.
+        line: usize,
+    },
+    /// Binary ASN.1.
+    Der(DerKind),
+    /// Nothing at all, or white space.
+    Empty,
+    /// A PKCS#8 key under a passphrase.
+    EncryptedPkcs8,
+    /// A key under a passphrase in the old way of OpenSSL, with `Proc-Type` in its headers.
+    EncryptedPem,
+    /// A block that begins on this line, behind something else: two files joined where the first
+    /// had no line feed at its end.
+    Glued {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// HTML, as a server sends it in place of a download.
+    Html,
+    /// A block that begins on this line behind white space.
+    Indented {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// A keystore of Java.
+    JavaKeystore,
+    /// JSON.
+    Json,
+    /// A key in the form of OpenSSH.
+    OpenSshPrivateKey,
+    /// The public half of an SSH key.
+    OpenSshPublicKey,
+    /// A bag of certificates (`.p7b`).
+    Pkcs7,
+    /// The public half of a key.
+    PublicKey,
+    /// A key in the form of PuTTY.
+    PuttyKey,
+    /// Nothing that is known.
+    Unknown,
+    /// PEM in UTF-16, as Windows PowerShell writes it.
+    Utf16,
+}
+
+/// What binary ASN.1 holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DerKind {
+    /// A certificate.
+    Certificate,
+    /// A request to a CA.
+    CertificateRequest,
+    /// A PKCS#8 key under a passphrase.
+    EncryptedPrivateKey,
+    /// A PKCS#12 file: key and certificates in one.
+    Pkcs12,
+    /// A bag of certificates.
+    Pkcs7,
+    /// A private key.
+    PrivateKey,
+    /// The public half of a key.
+    PublicKey,
+}
+
+impl Found {
+    /// Looks at an input in which no PEM block was found.
+    pub fn in_text(input: &[u8]) -> Self {
+        let trimmed = input.trim_ascii();
+        match trimmed {
+            [] => return Self::Empty,
+            [0xef, 0xbb, 0xbf, ..] => return Self::ByteOrderMark,
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'-', ..] | [b'-', 0, ..] => {
+                return Self::Utf16;
+            }
+            [0xfe, 0xed, 0xfe, 0xed, ..] => return Self::JavaKeystore,
+            [0x30, ..] => {
+                if let Some(kind) = der_kind(input) {
+                    return Self::Der(kind);
+                }
+            }
+            _ => {}
+        }
+        if let Some(begin) = pem::begin_lines(input).next() {
+            let before = input.get(..begin.start).unwrap_or_default();
+            let line = begin.line;
+            return match before.last() {
+                _ if begin.inner => Self::Glued { line },
+                Some(b' ' | b'\t') => Self::Indented { line },
+                _ => Self::DamagedBlock { label: lossy(begin.label), line },
+            };
+        }
+        let starts = |prefix: &str| {
+            trimmed.get(..prefix.len()).is_some_and(|t| t.eq_ignore_ascii_case(prefix.as_bytes()))
+        };
+        match trimmed {
+            // The base64 of `-----BEGIN`.
+            text if text.starts_with(b"LS0tLS1CRUdJTi") => Self::Base64OfPem,
+            text if text.starts_with(b"PuTTY-User-Key-File") => Self::PuttyKey,
+            [b'{' | b'[', ..] => Self::Json,
+            _ if starts("<!doctype") || starts("<html") => Self::Html,
+            _ if starts("ssh-") || starts("ecdsa-sha2-") => Self::OpenSshPublicKey,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Judges blocks by their labels, where none was the one asked for.
+    pub fn in_labels(labels: &[String]) -> Self {
+        let known = labels.iter().map(|label| match label.as_str() {
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::CertificateRequest,
+            "PKCS7" | "CMS" => Self::Pkcs7,
+            "SSH2 PUBLIC KEY" => Self::OpenSshPublicKey,
+            label if label.ends_with("PUBLIC KEY") => Self::PublicKey,
+            _ => Self::Unknown,
+        });
+        known.into_iter().find(|found| *found != Self::Unknown).unwrap_or(Self::Unknown)
+    }
+
+    /// Looks at the block of a private key that Go does not read.
+    pub fn in_key(block: &Block<'_>) -> Self {
+        let contents = block.contents.as_slice();
+        if block.is_encrypted() {
+            return Self::EncryptedPem;
+        }
+        if block.label == b"ENCRYPTED PRIVATE KEY" || is_encrypted_pkcs8(contents) {
+            return Self::EncryptedPkcs8;
+        }
+        if block.label == b"OPENSSH PRIVATE KEY" || contents.starts_with(b"openssh-key-v1\0") {
+            return Self::OpenSshPrivateKey;
+        }
+        if block.label == b"DSA PRIVATE KEY" {
+            return Self::Algorithm(Algorithm::Dsa);
+        }
+        if let Some(info) = Pkcs8::read(contents) {
+            let algorithm = Algorithm::from_identifier(info.algorithm, info.parameters);
+            return match algorithm {
+                // Go knows these, so it is the key itself that is broken.
+                Algorithm::Ecdsa(_) | Algorithm::Ed25519 | Algorithm::Rsa => Self::Unknown,
+                other => Self::Algorithm(other),
+            };
+        }
+        if let Some(parameters) = sec1_parameters(contents) {
+            let id = crate::material::public_key::oid::ECDSA;
+            if let other @ Algorithm::EllipticCurve(_) = Algorithm::from_identifier(id, parameters) {
+                return Self::Algorithm(other);
+            }
+        }
+        match der_kind(contents) {
+            Some(DerKind::PrivateKey) | None => Self::Unknown,
+            Some(kind) => Self::Der(kind),
+        }
+    }
+}
+
+fn lossy(label: &[u8]) -> String {
+    String::from_utf8_lossy(label).into_owned()
+}
+
+/// What stands in a SEQUENCE, judged by its first fields.
+pub fn der_kind(der: &[u8]) -> Option<DerKind> {
+    const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
+    const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+
+    let fields = Reader::new(der).sequence()?;
+    let mut first = fields;
+    let kind = first.small_integer().and_then(|version| {
+        let content = first.sequence().and_then(|mut info| info.object_identifier());
+        (version == 3 && matches!(content, Some(DATA | SIGNED_DATA))).then_some(DerKind::Pkcs12)
+    });
+    if kind.is_some() {
+        return kind;
+    }
+    let mut first = fields;
+    if first.object_identifier() == Some(SIGNED_DATA) {
+        return Some(DerKind::Pkcs7);
+    }
+    if is_encrypted_pkcs8(der) {
+        return Some(DerKind::EncryptedPrivateKey);
+    }
+    if Pkcs8::read(der).is_some() || private_key::parse(der).is_ok() {
+        return Some(DerKind::PrivateKey);
+    }
+    let mut first = fields;
+    let mut inner = first.sequence()?;
+    if inner.object_identifier().is_some() {
+        return first.is_next(Tag::BIT_STRING).then_some(DerKind::PublicKey);
+    }
+    let mut request = inner;
+    let is_request = request.small_integer().is_some()
+        && request.sequence().is_some()
+        && request.sequence().is_some()
+        && request.is_next(Tag::explicit(0));
+    if is_request {
+        return Some(DerKind::CertificateRequest);
+    }
+    certificate::parse(der).is_ok().then_some(DerKind::Certificate)
+}
+
+/// RFC 5958's `EncryptedPrivateKeyInfo`: an algorithm, and bytes.
+fn is_encrypted_pkcs8(der: &[u8]) -> bool {
+    let Some(mut fields) = Reader::new(der).sequence() else { return false };
+    let algorithm = fields.sequence().and_then(|mut ai| ai.object_identifier());
+    algorithm.is_some() && fields.read(Tag::OCTET_STRING).is_some() && fields.is_empty()
+}
+
+/// The curve within RFC 5915's `ECPrivateKey`, as DER.
+fn sec1_parameters(der: &[u8]) -> Option<&[u8]> {
+    let mut fields = Reader::new(der).sequence()?;
+    fields.small_integer().filter(|version| *version == 1)?;
+    fields.read(Tag::OCTET_STRING)?;
+    fields.read(Tag::explicit(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts() {
+        let damaged = |line| Found::DamagedBlock { label: "CERTIFICATE".to_owned(), line };
+        for (input, expected) in [
+            (&b" \n"[..], Found::Empty),
+            (b"\xef\xbb\xbf-----BEGIN CERTIFICATE-----\n", Found::ByteOrderMark),
+            (b"\xff\xfe-\0-\0", Found::Utf16),
+            (b"-\0-\0-\0", Found::Utf16),
+            (b"\xfe\xed\xfe\xed\0\0", Found::JavaKeystore),
+            (b"LS0tLS1CRUdJTiBDRVJU", Found::Base64OfPem),
+            (b"{\"a\": 1}", Found::Json),
+            (b"\n<!DOCTYPE html>", Found::Html),
+            (b"<HTML>", Found::Html),
+            (b"ssh-ed25519 AAAA me", Found::OpenSshPublicKey),
+            (b"PuTTY-User-Key-File-3: ssh-rsa", Found::PuttyKey),
+            (b"\n-----BEGIN CERTIFICATE-----\nAAAA\n", damaged(2)),
+            (b"  -----BEGIN CERTIFICATE-----\nAAAA\n", Found::Indented { line: 1 }),
+            (b"x-----BEGIN CERTIFICATE-----\nAAAA\n", Found::Glued { line: 1 }),
+            (b"0 is a number", Found::Unknown),
+            (b"hello", Found::Unknown),
+        ] {
+            assert_eq!(Found::in_text(input), expected, "{input:x?}");
+        }
+    }
+
+    #[test]
+    fn labels() {
+        for (labels, expected) in [
+            (&["CERTIFICATE REQUEST"][..], Found::CertificateRequest),
+            (&["EC PARAMETERS", "PUBLIC KEY"], Found::PublicKey),
+            (&["PKCS7"], Found::Pkcs7),
+            (&["EC PARAMETERS"], Found::Unknown),
+        ] {
+            let labels: Vec<_> = labels.iter().map(|l| (*l).to_owned()).collect();
+            assert_eq!(Found::in_labels(&labels), expected, "{labels:?}");
+        }
+    }
+}

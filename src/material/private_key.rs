@@ -1,0 +1,132 @@
+//! Private keys as Go's `crypto/tls` reads them: PKCS#1, then PKCS#8, then SEC 1, whatever the
+//! label says.
+
+use ed25519_dalek::SigningKey;
+use zeroize::Zeroizing;
+
+use crate::material::der::{Reader, Tag};
+use crate::material::public_key::{Algorithm, Curve, PublicKey, oid};
+use crate::material::rsa_key;
+
+/// A private key that Go accepts. Only its public half is kept.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PrivateKey {
+    /// The form the key was written in.
+    pub encoding: Encoding,
+    /// The half to compare with a certificate's.
+    pub public: PublicKey,
+}
+
+/// The form of a private key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// `RSA PRIVATE KEY`, RFC 8017.
+    Pkcs1,
+    /// `PRIVATE KEY`, RFC 5208.
+    Pkcs8,
+    /// `EC PRIVATE KEY`, RFC 5915.
+    Sec1,
+}
+
+/// Why a key is refused, in Go's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PrivateKeyError {
+    /// In no form Go knows, or with numbers that do not fit.
+    #[error("tls: failed to parse private key")]
+    Unreadable,
+    /// A good key of an algorithm that does not sign: X25519.
+    #[error("tls: found unknown private key type in PKCS#8 wrapping")]
+    NotForSigning,
+}
+
+/// Reads a key from DER.
+pub fn parse(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
+    if let Some(public) = rsa_key::parse_pkcs1(der) {
+        return Ok(PrivateKey { encoding: Encoding::Pkcs1, public });
+    }
+    match parse_pkcs8(der) {
+        Some(PublicKey::Other(_)) => return Err(PrivateKeyError::NotForSigning),
+        Some(public) => return Ok(PrivateKey { encoding: Encoding::Pkcs8, public }),
+        None => {}
+    }
+    let public = parse_sec1(der, None).ok_or(PrivateKeyError::Unreadable)?;
+    Ok(PrivateKey { encoding: Encoding::Sec1, public })
+}
+
+/// The parts of a PKCS#8 `PrivateKeyInfo`.
+pub(crate) struct Pkcs8<'a> {
+    /// The contents of the algorithm's object identifier.
+    pub(crate) algorithm: &'a [u8],
+    /// The algorithm's parameters as DER, empty if there are none.
+    pub(crate) parameters: &'a [u8],
+    /// The key in the algorithm's own form.
+    pub(crate) key: &'a [u8],
+}
+
+impl<'a> Pkcs8<'a> {
+    /// Any version, and anything behind the key: `encoding/asn1` looks at neither.
+    pub(crate) fn read(der: &'a [u8]) -> Option<Self> {
+        let mut fields = Reader::new(der).sequence()?;
+        fields.small_integer()?;
+        let mut identifier = fields.sequence()?;
+        let algorithm = identifier.object_identifier()?;
+        let parameters = identifier.raw()?;
+        let key = fields.read(Tag::OCTET_STRING)?;
+        Some(Self { algorithm, parameters, key })
+    }
+}
+
+fn parse_pkcs8(der: &[u8]) -> Option<PublicKey> {
+    let info = Pkcs8::read(der)?;
+    match info.algorithm {
+        oid::ECDSA => {
+            let curve = Reader::new(info.parameters).object_identifier();
+            parse_sec1(info.key, curve)
+        }
+        oid::ED25519 => {
+            let seed = Zeroizing::new(curve25519_key(&info)?);
+            let key = SigningKey::from_bytes(&seed);
+            Some(PublicKey::Ed25519(key.verifying_key().to_bytes()))
+        }
+        oid::RSA => rsa_key::parse_pkcs1(info.key),
+        oid::X25519 => curve25519_key(&info).map(|_| PublicKey::Other(Algorithm::X25519)),
+        _ => None,
+    }
+}
+
+/// The 32 bytes of RFC 8410's `CurvePrivateKey`.
+fn curve25519_key(info: &Pkcs8<'_>) -> Option<[u8; 32]> {
+    if !info.parameters.is_empty() {
+        return None;
+    }
+    Reader::new(info.key).read(Tag::OCTET_STRING)?.try_into().ok()
+}
+
+/// RFC 5915's `ECPrivateKey`; the curve named around it goes before the one within. The public
+/// point in the file is not looked at, only that it is a bit string.
+fn parse_sec1(der: &[u8], curve: Option<&[u8]>) -> Option<PublicKey> {
+    let mut fields = Reader::new(der).sequence()?;
+    let version = fields.small_integer()?;
+    let scalar = fields.read(Tag::OCTET_STRING)?;
+    let named = fields.explicit(0, Tag::OBJECT_IDENTIFIER)?;
+    if named.is_some_and(|named| !crate::material::der::is_object_identifier(named)) {
+        return None;
+    }
+    if let Some(point) = fields.explicit(1, Tag::BIT_STRING)? {
+        crate::material::der::to_bits(point)?;
+    }
+    if version != 1 {
+        return None;
+    }
+    let curve = Curve::from_object_identifier(curve.or(named)?)?;
+    // OpenSSL once dropped leading zeros, others add some: Go takes both.
+    let zeros = scalar.len().saturating_sub(curve.size());
+    let (zeros, scalar) = scalar.split_at(zeros);
+    if zeros.iter().any(|b| *b != 0) {
+        return None;
+    }
+    let mut padded = Zeroizing::new([0; 66]);
+    let padded = padded.get_mut(..curve.size())?;
+    padded.get_mut(curve.size() - scalar.len()..)?.copy_from_slice(scalar);
+    Some(PublicKey::Ecdsa(curve, curve.public_point(padded)?))
+}
