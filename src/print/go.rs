@@ -1,4 +1,6 @@
-//! What Go's `strconv` and `unicode` say, where kubectl's output depends on it.
+//! What Go's `strconv`, `unicode` and go-yaml's reader say, where kubectl's output depends on it.
+
+use std::borrow::Cow;
 
 /// A number as Go's `encoding/json` writes it: no exponent from 1e-6 up to 1e21, else `1e-7`, `1e+21`.
 pub(super) fn json_number(value: f64) -> String {
@@ -64,13 +66,39 @@ pub(super) fn within_float(text: &str) -> bool {
     text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// `unicode.IsPrint`: a letter, mark, number, punctuation, symbol or the ASCII blank.
+/// A text as it is after kubectl has written it as JSON and read that as YAML: a raw U+0085 is a
+/// line break, and line breaks in quotes are folded. All other breaks have escapes in Go's JSON.
+pub(super) fn reread(text: &str) -> Cow<'_, str> {
+    const BREAK: char = '\u{85}';
+    if !text.contains(BREAK) {
+        return Cow::Borrowed(text);
+    }
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find([' ', BREAK]) {
+        let (word, blanks) = rest.split_at(start);
+        folded.push_str(word);
+        rest = blanks.trim_start_matches([' ', BREAK]);
+        let run = &blanks[..blanks.len() - rest.len()];
+        match run.matches(BREAK).count() {
+            0 => folded.push_str(run),
+            1 => folded.push(' '),
+            breaks => folded.extend(std::iter::repeat_n('\n', breaks - 1)),
+        }
+    }
+    folded.push_str(rest);
+    Cow::Owned(folded)
+}
+
+/// `unicode.IsPrint`: a letter, mark, number, punctuation, symbol or the ASCII blank. Characters
+/// that are newer than Go's Unicode 15 count here, where Go has them escaped; both read the same.
 pub(super) fn is_print(c: char) -> bool {
     !escaped(c) || extends_a_letter(c)
 }
 
 /// `unicode.IsLetter`. The standard library has `Alphabetic` instead, which holds letter numbers,
-/// some marks and some symbols too: those are taken away, the symbols by their blocks.
+/// some marks and some symbols too: those are taken away, the symbols by their blocks; some combining vowel signs stay.
+/// Only keys beyond ASCII are touched by that, and every API server refuses those.
 pub(super) fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic()
         || (!c.is_ascii()
@@ -108,8 +136,8 @@ mod tests {
             (100_000.0, "100000", "100000"),
             (1_234_567.5, "1234567.5", "1.2345675e+06"),
             (123_456.5, "123456.5", "123456.5"),
-            (698_789_001_210_706.25, "698789001210706.2", "6.987890012107062e+14"),
-            (698_789_001_210_706.75, "698789001210706.8", "6.987890012107068e+14"),
+            (698_789_001_210_706.0 + 0.25, "698789001210706.2", "6.987890012107062e+14"),
+            (698_789_001_210_706.0 + 0.75, "698789001210706.8", "6.987890012107068e+14"),
             (0.0001, "0.0001", "0.0001"),
             (0.000_01, "0.00001", "1e-05"),
             (1e-7, "1e-7", "1e-07"),
@@ -120,6 +148,18 @@ mod tests {
         ] {
             assert_eq!(json_number(value), json);
             assert_eq!(general_number(value), general);
+        }
+    }
+
+    #[test]
+    fn reread_line_breaks() {
+        for (text, expected) in [
+            ("a b  c\n", "a b  c\n"),
+            ("\u{85}", " "),
+            ("a  \u{85} b", "a b"),
+            ("a\u{85} \u{85}\u{85}b  c\u{85}", "a\n\nb  c "),
+        ] {
+            assert_eq!(reread(text), expected);
         }
     }
 

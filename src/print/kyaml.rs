@@ -3,21 +3,23 @@
 //! Braces and brackets, every string in double quotes, keys without them where no reader can take
 //! them for anything else, two blanks of indentation, a comma behind each item. Order is kept.
 
-use super::{go, yaml};
+use super::{STRING_DATA, go, yaml};
 use crate::secret::manifest::{Node, push_base64};
 
 /// Appends the manifest, with the line `---` before it.
 ///
 /// kubectl writes a backslash too many before an escape for a blank (U+00A0, a carriage return) that
-/// begins a line of a text of several lines, so that the text reads back as another one, and turns
-/// U+0085 into a blank; here such text is written right.
+/// begins a line of a text of several lines, so that the text reads back as another one; here such
+/// text is written right. It folds U+0085 to a blank, and so does this, save in `stringData`, which
+/// kubectl never makes and which must not lose a byte.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"---\n");
-    item(node, 0, out);
+    item(node, 0, false, out);
     out.push(b'\n');
 }
 
-fn item(node: &Node<'_>, depth: usize, out: &mut Vec<u8>) {
+/// Texts are `faithful` when they are written as they are and not as kubectl's reader has them.
+fn item(node: &Node<'_>, depth: usize, faithful: bool, out: &mut Vec<u8>) {
     match node {
         Node::List(items) if items.is_empty() => out.extend_from_slice(b"[]"),
         Node::Map(fields) if fields.is_empty() => out.extend_from_slice(b"{}"),
@@ -25,7 +27,7 @@ fn item(node: &Node<'_>, depth: usize, out: &mut Vec<u8>) {
         Node::List(items) if items.iter().all(|i| matches!(i, Node::List(_) | Node::Map(_))) => {
             for (i, collection) in items.iter().enumerate() {
                 out.extend_from_slice(if i == 0 { b"[" } else { b", " });
-                item(collection, depth, out);
+                item(collection, depth, faithful, out);
             }
             out.push(b']');
         }
@@ -33,7 +35,7 @@ fn item(node: &Node<'_>, depth: usize, out: &mut Vec<u8>) {
             out.push(b'[');
             for entry in items {
                 new_line(depth + 1, out);
-                item(entry, depth + 1, out);
+                item(entry, depth + 1, faithful, out);
                 out.push(b',');
             }
             new_line(depth, out);
@@ -45,7 +47,8 @@ fn item(node: &Node<'_>, depth: usize, out: &mut Vec<u8>) {
                 new_line(depth + 1, out);
                 key(name, out);
                 out.extend_from_slice(b": ");
-                item(value, depth + 1, out);
+                let faithful = faithful || (depth == 0 && name == STRING_DATA);
+                item(value, depth + 1, faithful, out);
                 out.push(b',');
             }
             new_line(depth, out);
@@ -60,8 +63,9 @@ fn item(node: &Node<'_>, depth: usize, out: &mut Vec<u8>) {
         Node::Float(value) => out.extend_from_slice(go::json_number(*value).as_bytes()),
         Node::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Node::Null => out.extend_from_slice(b"null"),
-        Node::Raw(text) => string(text.as_str(), depth + 1, out),
-        Node::Text(text) => string(text, depth + 1, out),
+        Node::Raw(text) => string(&go::reread(text.as_str()), depth + 1, out),
+        Node::Text(text) if faithful => string(text, depth + 1, out),
+        Node::Text(text) => string(&go::reread(text), depth + 1, out),
     }
 }
 
@@ -198,4 +202,126 @@ fn is_hex_float(text: &str) -> bool {
         && !(whole.is_empty() && fraction.is_empty())
         && !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(node: &Node<'_>) -> String {
+        let mut out = Vec::new();
+        write(node, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn collections() {
+        let node = Node::map([
+            ("z", Node::map([("name", Node::text("x")), ("empty", Node::map([]))])),
+            ("data", Node::map([("tls.crt", Node::Base64(b"hello")), ("no", Node::Base64(b""))])),
+            ("list", Node::List(vec![Node::Int(1), Node::List(vec![]), Node::Bool(true)])),
+            ("maps", Node::List(vec![Node::map([("a", Node::Null)]), Node::List(vec![])])),
+            ("float", Node::Float(1e-7)),
+        ]);
+        let expected = r#"---
+{
+  z: {
+    name: "x",
+    empty: {},
+  },
+  data: {
+    tls.crt: "aGVsbG8=",
+    "no": "",
+  },
+  list: [
+    1,
+    [],
+    true,
+  ],
+  maps: [{
+    a: null,
+  }, []],
+  float: 1e-7,
+}
+"#;
+        assert_eq!(written(&node), expected);
+    }
+
+    #[test]
+    fn texts() {
+        for (text, expected) in [
+            ("a \"b\" \\", r#""a \"b\" \\""#),
+            ("a\tb\r\u{1f}\u{7f}", "\"a\tb\\r\\x1f\\x7f\""),
+            ("\0\u{7}\u{8}\u{b}\u{c}\u{1b}", r#""\0\a\b\v\f\e""#),
+            (
+                "\u{a0}\u{ad}\u{2028}\u{2029}\u{feff}é😀\u{f0000}",
+                r#""\_\u00ad\L\P\ufeffé😀\U000f0000""#,
+            ),
+            ("a\u{85}b", r#""a b""#),
+            ("a\n b", "\"\\\n   a\\n\\\n  \\ b\\\n  \""),
+            ("\n\tb\n\n", "\"\\\n   \\n\\\n  \\\tb\\n\\\n   \\n\\\n  \""),
+        ] {
+            assert_eq!(written(&Node::text(text)), format!("---\n{expected}\n"));
+        }
+    }
+
+    #[test]
+    fn keys_in_quotes() {
+        for key in [
+            "",
+            "y",
+            "No",
+            "OFF",
+            "true",
+            "NULL",
+            "t",
+            "F",
+            "1",
+            "0x1f",
+            "0b1",
+            "1_000",
+            "1e5",
+            "1.5",
+            "1e-5",
+            "inf",
+            "Infinity",
+            "NaN",
+            "0x1.8p-3",
+            "2001-01-01",
+            "-a",
+            "a-",
+            ".a",
+            "a.",
+            "/a",
+            "a b",
+            "a:b",
+            "<<",
+            "😀",
+            "99999999999999999999",
+        ] {
+            assert!(needs_quotes(key), "{key}");
+        }
+        for key in [
+            "a",
+            "tls.crt",
+            "a-b",
+            "a/b",
+            "_",
+            "a_",
+            "nope",
+            "yess",
+            "1a",
+            "0x",
+            "0b2",
+            "1e999",
+            "0xfffffffffffffffff",
+            "2001-02-30",
+            "0xp1",
+            "é",
+            "½",
+            "1.2.3",
+        ] {
+            assert!(!needs_quotes(key), "{key}");
+        }
+    }
 }

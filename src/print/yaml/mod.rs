@@ -7,7 +7,9 @@ mod order;
 mod resolve;
 mod scalar;
 
-use super::go;
+use std::borrow::Cow;
+
+use super::{STRING_DATA, go};
 use crate::secret::manifest::{Node, push_base64};
 
 pub(super) use resolve::{date, go_integer};
@@ -20,10 +22,12 @@ const LONGEST_SIMPLE_KEY: usize = 128;
 
 /// Appends the manifest.
 ///
-/// Where kubectl reads its own JSON back wrongly (U+0085 becomes a blank) or not at all (U+007F
-/// and other control characters, which make it fail), the text is written as it is, with escapes.
+/// kubectl fails on U+007F and other control characters that its reader refuses: they are written
+/// with escapes here. It folds U+0085 to a blank, and so does this, save in `stringData`: a field
+/// that kubectl never makes, and one that must not lose a byte.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
-    let mut emitter = Emitter { out, column: 0, after_blank: true, line_is_open: true };
+    let mut emitter =
+        Emitter { out, column: 0, after_blank: true, line_is_open: true, faithful: false };
     emitter.node(node, None, false);
     emitter.go_to(0);
 }
@@ -47,6 +51,8 @@ struct Emitter<'o> {
     /// Whether the line holds no more than indentation and the indicators `- `, `? `, `: `, so that
     /// a collection may begin on it.
     line_is_open: bool,
+    /// Whether texts are written as they are and not as kubectl's reader has them.
+    faithful: bool,
 }
 
 impl Emitter<'_> {
@@ -71,6 +77,9 @@ impl Emitter<'_> {
                     let (key, value) = &fields[i];
                     self.go_to(inner);
                     self.key(key, inner);
+                    if parent.is_none() {
+                        self.faithful = key == STRING_DATA;
+                    }
                     self.node(value, Some(inner), true);
                 }
             }
@@ -79,8 +88,14 @@ impl Emitter<'_> {
             Node::Float(value) => self.word(&float(*value)),
             Node::Int(value) => self.word(&value.to_string()),
             Node::Null => self.word("null"),
-            Node::Raw(text) => self.scalar(text.as_str(), Place::Free(inner.max(STEP))),
-            Node::Text(text) => self.scalar(text, Place::Free(inner.max(STEP))),
+            Node::Raw(text) => {
+                self.scalar(&go::reread(text.as_str()), Place::Free(inner.max(STEP)));
+            }
+            Node::Text(text) => {
+                let text =
+                    if self.faithful { Cow::Borrowed(text.as_ref()) } else { go::reread(text) };
+                self.scalar(&text, Place::Free(inner.max(STEP)));
+            }
         }
     }
 
@@ -175,5 +190,79 @@ fn float(value: f64) -> String {
         Ok(0) => "0".to_owned(),
         Ok(n) if i64::try_from(n).is_ok() || u64::try_from(n).is_ok() => json,
         _ => go::general_number(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(node: &Node<'_>) -> String {
+        let mut out = Vec::new();
+        write(node, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn secret() {
+        let node = Node::map([
+            ("kind", Node::text("Secret")),
+            ("apiVersion", Node::text("v1")),
+            ("metadata", Node::map([("name", Node::text("123")), ("namespace", Node::text("a"))])),
+            ("immutable", Node::Bool(true)),
+            (
+                "data",
+                Node::map([
+                    ("b10", Node::Base64(b"hello")),
+                    ("b9", Node::Base64(&[0xd7, 0x6d, 0xf8])),
+                    ("n", Node::Base64(b"")),
+                    ("true", Node::Base64(&[0xb6, 0xbb, 0x9e])),
+                ]),
+            ),
+            ("type", Node::text("Opaque\u{85}")),
+        ]);
+        let expected = "apiVersion: v1\ndata:\n  b9: \"1234\"\n  b10: aGVsbG8=\n  \"n\": \"\"\n  \"true\": \"true\"\n\
+            immutable: true\nkind: Secret\nmetadata:\n  name: \"123\"\n  namespace: a\ntype: 'Opaque '\n";
+        assert_eq!(written(&node), expected);
+    }
+
+    #[test]
+    fn collections() {
+        let long = "k".repeat(129);
+        let list =
+            || Node::List(vec![Node::Int(1), Node::List(vec![Node::Null]), Node::List(vec![])]);
+        let node = Node::Map(vec![
+            ("m".into(), Node::map([])),
+            ("l".into(), list()),
+            ("maps".into(), Node::List(vec![Node::map([("b", list()), ("a", Node::Float(1e6))])])),
+            (Cow::Borrowed(long.as_str()), list()),
+        ]);
+        let items = |indent: &str| format!("- 1\n{indent}- - null\n{indent}- []\n");
+        let expected = format!(
+            "? {long}\n: {}l:\n{}m: {{}}\nmaps:\n- a: 1000000\n  b:\n  {}",
+            items("  "),
+            items(""),
+            items("  ")
+        );
+        assert_eq!(written(&node), expected);
+    }
+
+    #[test]
+    fn roots_and_floats() {
+        for (node, expected) in [
+            (Node::map([]), "{}\n"),
+            (Node::List(vec![Node::Int(-1)]), "- -1\n"),
+            (Node::text("a\nb"), "|-\n  a\n  b\n"),
+            (Node::Float(1e19), "10000000000000000000\n"),
+            (Node::Float(1e20), "1e+20\n"),
+            (Node::Float(-0.0), "0\n"),
+            (Node::Float(2.5), "2.5\n"),
+            (
+                Node::map([("stringData", Node::map([("k", Node::text("a\u{85}"))]))]),
+                "stringData:\n  k: \"a\\N\"\n",
+            ),
+        ] {
+            assert_eq!(written(&node), expected);
+        }
     }
 }

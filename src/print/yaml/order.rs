@@ -6,8 +6,8 @@ use crate::print::go;
 
 /// The indices of the keys in the order they are printed.
 ///
-/// A merge sort of our own: the order is not quite a total one (`a01` and `a1` depend on what
-/// stands around them), and the standard library's sorts may panic on such.
+/// A merge sort of our own: the order is no total one (`6O` before `7` before `6242` before `6O`;
+/// kubectl prints such keys in changing order), and the standard library's sorts may panic on such.
 pub(super) fn sorted<'k>(count: usize, key: impl Fn(usize) -> &'k str) -> Vec<usize> {
     let mut indices: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
@@ -73,18 +73,33 @@ mod tests {
 
     #[test]
     fn order() {
-        for keys in [
-            &["", ".", "-1", "1", "2", "10", "A", "B", "_", "a", "a-b", "a1", "a2", "a10"][..],
-            &["key", "key-1", "key.1", "key1", "key01", "key2", "key10", "key100", "keyA"][..],
-            &["a9", "a99999999999999999999", "ab"][..],
+        for expected in [
+            &[
+                "", "-1", ".", "_", "1", "2", "10", "A", "B", "a", "a-b", "a1", "a01", "a2", "a10",
+                "a100",
+            ][..],
+            &["key", "key-1", "key.1", "key1", "key01", "key2", "key2a", "key10", "keyA"],
+            &["a9", "a99999999999999999999", "ab"],
+            &["é1", "é2", "é10", "éa"],
         ] {
-            let mut expected: Vec<&str> = keys.to_vec();
-            let by_compare = sorted(expected.len(), |i| keys[i]);
-            let once: Vec<&str> = by_compare.iter().map(|i| keys[*i]).collect();
-            expected.reverse();
-            let again: Vec<&str> =
-                sorted(expected.len(), |i| expected[i]).iter().map(|i| expected[*i]).collect();
-            assert_eq!(once, again);
+            for turn in 0..expected.len() {
+                let mut keys = expected.to_vec();
+                keys.rotate_left(turn);
+                keys.reverse();
+                let got: Vec<_> =
+                    sorted(keys.len(), |i| keys[i]).iter().map(|i| keys[*i]).collect();
+                assert_eq!(got, expected);
+            }
         }
+    }
+
+    /// Of these each is less than the next and the last less than the first; kubectl prints them
+    /// in one order or another from run to run.
+    #[test]
+    fn circle() {
+        let keys = ["6O", "7", "6242"];
+        let mut got = sorted(300, |i| keys[i % 3]);
+        got.sort_unstable();
+        assert_eq!(got, (0..300).collect::<Vec<_>>());
     }
 }

@@ -6,17 +6,16 @@
 use crate::print::go;
 
 /// The words of YAML 1.1 that are no strings.
-const WORDS: [&str; 34] = [
+const WORDS: [&str; 39] = [
     "", "+.INF", "+.Inf", "+.inf", "-.INF", "-.Inf", "-.inf", ".INF", ".Inf", ".NAN", ".NaN",
     ".inf", ".nan", "FALSE", "False", "N", "NO", "NULL", "No", "Null", "OFF", "ON", "Off", "On",
-    "TRUE", "True", "Y", "YES", "Yes", "false", "n", "no", "null", "off",
+    "TRUE", "True", "Y", "YES", "Yes", "false", "n", "no", "null", "off", "on", "true", "y", "yes",
+    "~",
 ];
-/// The rest of them.
-const MORE_WORDS: [&str; 5] = ["on", "true", "y", "yes", "~"];
 
 /// Whether the text needs quotes to stay a string.
 pub(super) fn is_no_string(text: &str) -> bool {
-    if WORDS.contains(&text) || MORE_WORDS.contains(&text) {
+    if WORDS.contains(&text) {
         return true;
     }
     match text.as_bytes().first() {

@@ -255,3 +255,77 @@ pub(super) fn is_break(c: char) -> bool {
 fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{fffd}') && c != BYTE_ORDER_MARK
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::print::yaml::write;
+    use crate::secret::manifest::Node;
+
+    fn written(node: &Node<'_>) -> String {
+        let mut out = Vec::new();
+        write(node, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn values() {
+        let words = "word ".repeat(30);
+        let (first, second) = words.split_at(5 * 16);
+        let folded = format!("'{}\n  {second}'", first.trim_end());
+        let wide = "é".repeat(80);
+        let tab = format!("\"{}\t  y z", "q".repeat(80));
+        let tab_folded = format!("\"\\\"{}\\t\n  \\ y z\"", "q".repeat(80));
+        for (text, expected) in [
+            ("a", "a"),
+            ("it's: a", "'it''s: a'"),
+            ("- x", "'- x'"),
+            ("-x", "-x"),
+            ("?x", "?x"),
+            ("? x", "'? x'"),
+            ("---x", "'---x'"),
+            ("#", "'#'"),
+            ("a#b", "a#b"),
+            ("a #b", "'a #b'"),
+            ("a:", "'a:'"),
+            ("a:b", "a:b"),
+            ("<<", "<<"),
+            ("no", "\"no\""),
+            ("", "\"\""),
+            ("  ", "'  '"),
+            (words.as_str(), folded.as_str()),
+            (&format!("{wide} a"), &format!("{wide}\n  a")),
+            (&format!("{wide}  a b"), &format!("{wide}  a\n  b")),
+            (&tab, &tab_folded),
+            ("a\nb", "|-\n  a\n  b"),
+            ("a\n", "|\n  a"),
+            (" a\nb", "|2-\n   a\n  b"),
+            ("a\nb\n\n", "|+\n  a\n  b\n"),
+            ("\n", "|2+\n"),
+            ("a \nb", "\"a \\nb\""),
+            ("a\nb ", "\"a\\nb \""),
+            ("a\tb\u{1b}\u{a0}é", "\"a\\tb\\e\u{a0}é\""),
+            ("😀", "\"\\U0001F600\""),
+            ("\u{feff}a ", "\"\\uFEFF\\x61\\x20\""),
+            ("a\u{2028}b", "'a\u{2028}  b'"),
+            ("\u{2028} a", "\"\\L a\""),
+        ] {
+            assert_eq!(written(&Node::map([("k", Node::text(text))])), format!("k: {expected}\n"));
+        }
+    }
+
+    #[test]
+    fn keys() {
+        let words = "word ".repeat(20);
+        let long = "word ".repeat(26);
+        for (key, expected) in [
+            ("n", "\"n\": v"),
+            ("a: b", "'a: b': v"),
+            (words.as_str(), format!("'{words}': v").as_str()),
+            (&long, &format!("? '{}\n  {}'\n: v", &long[..79], &long[80..])),
+            ("a\nb", "? |-\n  a\n  b\n: v"),
+            ("a\rb", "? \"a\\rb\"\n: v"),
+        ] {
+            assert_eq!(written(&Node::map([(key, Node::text("v"))])), format!("{expected}\n"));
+        }
+    }
+}
