@@ -190,7 +190,7 @@ class Generators:
         return draft
 
     def templates(self, rng):
-        # Not everybody who runs this has these two modules' groups asked for.
+        # Only this group needs the two.
         import go_templates
         import jsonpaths
 

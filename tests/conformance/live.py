@@ -2,15 +2,17 @@
 """Compares mksecret with a real kubectl on random command lines, each run in a fresh folder with the same files.
 
     tests/conformance/live.py --kubectl target/venv/bin/kubectl --count 500
-    tests/conformance/live.py --kubectl K --bin K --bin-prefix "create secret"      kubectl against itself: no difference
+    tests/conformance/live.py --kubectl K --bin K --bin-prefix "create secret"      kubectl against itself: 0 differences
 
 The exit status must agree on zero or not. Where kubectl succeeds its stdout is wanted to the byte; where it fails, nothing on
 stdout and something on stderr. A refusal of what kubectl prints is asked again with --validate=ignore and must then give kubectl's
 bytes; besides, server_rules.py must know why an API server would refuse that Secret, and the command line must not have
-asked for less than strict. What an API server would refuse and strict prints all the same is a difference too (not looked at with --bin-prefix).
+asked for less than strict. What an API server would refuse and strict prints all the same is a difference too (looked at
+where the answer is JSON, and not with --bin-prefix).
 
 Left out: --warnings-as-errors; flags with which kubectl opens a file or a server, or writes one; what the recorded cases
-mark kubectl_wrong or neutral; where kubectl crashes nothing is wanted of the tool. The same --seed, --groups and position give the same command line (certificates are made anew).
+mark kubectl_wrong or neutral. Where kubectl crashes nothing is wanted of the tool. The same --seed, --groups and position
+give the same command line (certificates are made anew).
 """
 import argparse
 import base64
@@ -27,7 +29,7 @@ import layout
 import server_rules
 
 IGNORE = "--validate=ignore"
-# Of a file that is this long the reproduction writes the bytes in another way where it can.
+# A file that is longer and of one byte only is written by `head` in the reproduction.
 LONG = 100_000
 
 
