@@ -40,7 +40,7 @@ BAD_VALIDATE = ["", "Strict", "WARN", "Ignore", "yes", "no", "2", "tRue", " warn
 # Never the start of a flag that the tool has beyond kubectl's.
 UNKNOWN = [
     "--nope", "--nope=1", "--from-lit=a=b", "--nam=x", "--Output=yaml", "--dry-run-client", "--dryrun=client", "-Z",
-    "-9", "-\xe9", "-Zn", "--appendhash", "---x", "--=x", "--=", "-=", "--\udcff", "-\udcff", "--typ\xe9=x",
+    "-9", "-\xe9", "-Zn", "--appendhash", "---x", "--=x", "--=", "-=", "-v1nfoo", "-onamenfoo", "--\udcff", "-\udcff", "--typ\xe9=x",
 ]  # fmt: skip
 SPACED_BOOLEANS = ["append-hash", "save-config", "show-managed-fields", "insecure-skip-tls-verify", "disable-compression"]
 

@@ -41,15 +41,19 @@ def main():
     makers = generators.Generators(groups)
     judge = Judge(options)
     positions = [options.position] if options.position is not None else range(options.count)
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+    tally = Tally()
+    pool = concurrent.futures.ThreadPoolExecutor(options.jobs)
+    try:
         verdicts = pool.map(lambda position: judge.verdict(makers.draw(random.Random(f"{seed}/{position}"))), positions)
-        tally = Tally()
         for position, verdict in zip(positions, verdicts):
             tally.add(verdict)
             if verdict.complaint:
                 print(f"\nDIFFERENCE {position} ({verdict.case['group']}): {verdict.complaint}\n{judge.reproduction(verdict.case)}", flush=True)
             elif options.v:
                 print(f"{position} {verdict.case['group']} {verdict.kubectl_said} | {shell_words(verdict.case['args'])}")
+    finally:
+        # After Ctrl-C, too, no more are started.
+        pool.shutdown(cancel_futures=True)
     tally.report()
     print(f"seed {seed}: {tally.total} command lines, {tally.differences} differences")
     return 1 if tally.differences else 0
