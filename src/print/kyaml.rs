@@ -8,10 +8,10 @@ use crate::secret::manifest::{Node, push_base64};
 
 /// Appends the manifest, with the line `---` before it.
 ///
-/// kubectl writes a backslash too many before an escape for a blank (U+00A0, a carriage return) that
-/// begins a line of a text of several lines, so that the text reads back as another one; here such
-/// text is written right. It folds U+0085 to a blank, and so does this, save in `stringData`, which
-/// kubectl never makes and which must not lose a byte.
+/// These are kubectl's bytes, its losses included: U+0085 is folded to a blank, and a line of a text
+/// of several lines that begins with a blank which has an escape (U+00A0, a carriage return) gets a
+/// backslash too many. Not so in `stringData`, which kubectl never makes and which must not lose a
+/// byte.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"---\n");
     item(node, 0, false, out);
@@ -63,9 +63,9 @@ fn item(node: &Node<'_>, depth: usize, faithful: bool, out: &mut Vec<u8>) {
         Node::Float(value) => out.extend_from_slice(go::json_number(*value).as_bytes()),
         Node::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Node::Null => out.extend_from_slice(b"null"),
-        Node::Raw(text) => string(&go::reread(text.as_str()), depth + 1, out),
-        Node::Text(text) if faithful => string(text, depth + 1, out),
-        Node::Text(text) => string(&go::reread(text), depth + 1, out),
+        Node::Raw(text) => string(&go::reread(text.as_str()), depth + 1, false, out),
+        Node::Text(text) if faithful => string(text, depth + 1, true, out),
+        Node::Text(text) => string(&go::reread(text), depth + 1, false, out),
     }
 }
 
@@ -91,14 +91,19 @@ fn key(name: &str, out: &mut Vec<u8>) {
 /// Text in double quotes. Each line of a text of several lines gets a line of its own, with an
 /// escaped line break at its end and one blank more than `depth` says at its start, where an
 /// escaped blank may stand.
-fn string(text: &str, depth: usize, out: &mut Vec<u8>) {
+fn string(text: &str, depth: usize, faithful: bool, out: &mut Vec<u8>) {
     out.push(b'"');
     if text.contains('\n') {
         for line in text.split_inclusive('\n') {
             out.extend_from_slice(b"\\\n");
             indent(depth, out);
-            // The other blanks have an escape of their own, and no reader drops that.
-            out.push(if line.starts_with([' ', '\t']) { b'\\' } else { b' ' });
+            // A blank and a tab need the backslash, others have an escape of their own.
+            let escaped = line.starts_with(|c: char| match c {
+                '\n' => false,
+                ' ' | '\t' => true,
+                _ => c.is_whitespace() && !faithful,
+            });
+            out.push(if escaped { b'\\' } else { b' ' });
             line.chars().for_each(|c| value_character(c, out));
         }
         out.extend_from_slice(b"\\\n");
@@ -259,10 +264,18 @@ mod tests {
             ),
             ("a\u{85}b", r#""a b""#),
             ("a\n b", "\"\\\n   a\\n\\\n  \\ b\\\n  \""),
+            ("\n\u{a0}", "\"\\\n   \\n\\\n  \\\\_\\\n  \""),
             ("\n\tb\n\n", "\"\\\n   \\n\\\n  \\\tb\\n\\\n   \\n\\\n  \""),
         ] {
             assert_eq!(written(&Node::text(text)), format!("---\n{expected}\n"));
         }
+    }
+
+    #[test]
+    fn string_data_is_kept() {
+        let values = Node::map([("k", Node::text("\u{85}\n\u{a0}\r"))]);
+        let expected = "---\n{\n  stringData: {\n    k: \"\\\n       \\N\\n\\\n       \\_\\r\\\n      \",\n  },\n}\n";
+        assert_eq!(written(&Node::map([("stringData", values)])), expected);
     }
 
     #[test]
