@@ -33,7 +33,7 @@ mksecret docker-registry pull --docker-server=registry.example.com \\
   --docker-username=robot --docker-password=secret
 
 # The logins of a Docker configuration
-mksecret docker-registry pull --from-file=.dockerconfigjson=config.json",
+mksecret docker-registry pull --from-file=$HOME/.docker/config.json",
     name_word: "NAME",
     name_optional: false,
     flags,
@@ -60,7 +60,7 @@ fn build(build: &Build<'_>) -> Result<Built, BuildError> {
         if !ignored.is_empty() {
             built.warnings.push(Warning::DockerFlagsIgnored { flags: ignored });
         }
-        add_files(build, &mut built)?;
+        add_files(build, &mut built, Some(KEY))?;
         return Ok(built);
     }
     let login = Login::from_flags(build.flags)?;

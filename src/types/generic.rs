@@ -70,7 +70,7 @@ fn build(build: &Build<'_>) -> Result<Built, BuildError> {
     let secret_type = flags::value(build.flags, "type");
     let mut built = build.start(Text::from_bytes(&bytes_of(&secret_type)));
     add_literals(build, &mut built)?;
-    add_files(build, &mut built)?;
+    add_files(build, &mut built, None)?;
     add_env_files(build, &mut built)?;
     if !literals && !files && !env_files {
         built.warnings.push(Warning::NoSource);
@@ -94,9 +94,16 @@ fn add_literals(build: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
     Ok(())
 }
 
-/// Adds what `--from-file` asks for.
-pub(super) fn add_files(build: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
-    for (origin, item) in items(build, built, FILE)? {
+/// Adds what `--from-file` asks for. With a `default_key`, an item without a key has that one.
+pub(super) fn add_files(
+    build: &Build<'_>,
+    built: &mut Built,
+    default_key: Option<&str>,
+) -> Result<(), BuildError> {
+    for (origin, mut item) in items(build, built, FILE)? {
+        if let Some(key) = default_key.filter(|_| !item.contains(&b'=')) {
+            item.splice(..0, [key.as_bytes(), b"="].concat());
+        }
         let source = parse_file_source(&item).map_err(|error| GenericError::FileSource {
             error,
             origin: origin.clone(),
