@@ -26,13 +26,25 @@ pub fn list(name: &'static str, value: &'static str, help: &'static str) -> Arg 
 }
 
 /// A flag whose value may be left out, and then is `bare`; a value needs `=`.
-pub fn optional(name: &'static str, value: &'static str, bare: &'static str, help: &'static str) -> Arg {
+pub fn optional(
+    name: &'static str,
+    value: &'static str,
+    bare: &'static str,
+    help: &'static str,
+) -> Arg {
     text(name, value, help).num_args(0..=1).require_equals(true).default_missing_value(bare)
+}
+
+const BOOL: &str = "BOOL";
+
+/// Whether a flag was made by [`switch`].
+pub fn is_switch(arg: &Arg) -> bool {
+    arg.get_value_names().is_some_and(|names| names == [BOOL])
 }
 
 /// A boolean flag: `--name`, `--name=true`, `--name=f`, in all of Go's forms.
 pub fn switch(name: &'static str, help: &'static str) -> Arg {
-    optional(name, "BOOL", "true", help).value_parser(golang::bools::parse_bool)
+    optional(name, BOOL, "true", help).value_parser(golang::bools::parse_bool)
 }
 
 /// Whether a flag made by [`switch`] is on.

@@ -62,7 +62,9 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
             ui.help(&text);
             return Ok(ExitCode::FAILURE);
         }
-        Request::Version => ui.result(concat!("mksecret ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?,
+        Request::Version => {
+            ui.result(concat!("mksecret ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

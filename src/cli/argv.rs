@@ -33,8 +33,8 @@ pub(super) enum Found {
     Nothing { words: Vec<OsString> },
     /// `help`.
     Help { words: Vec<OsString> },
-    /// A secret type.
-    Type { secret_type: &'static SecretType, words: Vec<OsString> },
+    /// A secret type. `swallowed` is a flag before it whose value was a guess: see [`Swallowed`].
+    Type { secret_type: &'static SecretType, words: Vec<OsString>, swallowed: Option<Swallowed> },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,8 @@ enum Level {
 /// flags that every level knows.
 pub(super) fn find(mut words: Vec<OsString>, global: &Flags<'_>) -> Found {
     let mut level = Level::Top;
-    while let Some(at) = first_word(&words, level, global) {
+    let mut swallowed = None;
+    while let Some(at) = first_word(&words, level, global, &mut swallowed) {
         let word = words[at].to_str().unwrap_or_default();
         let secret_type = TYPES.iter().find(|row| row.name == word && level != Level::Create);
         let help = word == "help" && level == Level::Top;
@@ -62,7 +63,7 @@ pub(super) fn find(mut words: Vec<OsString>, global: &Flags<'_>) -> Found {
         }
         words.remove(at);
         if let Some(secret_type) = secret_type {
-            return Found::Type { secret_type, words };
+            return Found::Type { secret_type, words, swallowed };
         }
         if help {
             return Found::Help { words };
@@ -73,7 +74,12 @@ pub(super) fn find(mut words: Vec<OsString>, global: &Flags<'_>) -> Found {
 }
 
 /// The place of the first word that is neither a flag nor the value of one.
-fn first_word(words: &[OsString], level: Level, global: &Flags<'_>) -> Option<usize> {
+fn first_word(
+    words: &[OsString],
+    level: Level,
+    global: &Flags<'_>,
+    swallowed: &mut Option<Swallowed>,
+) -> Option<usize> {
     let mut at = 0;
     while at < words.len() {
         let word = bytes_of(&words[at]);
@@ -84,7 +90,14 @@ fn first_word(words: &[OsString], level: Level, global: &Flags<'_>) -> Option<us
         };
         match &*word {
             b"--" => return None,
-            [b'-', b'-', name @ ..] if !name.contains(&b'=') && !bare(name) => at += 1,
+            [b'-', b'-', name @ ..] if !name.contains(&b'=') && !bare(name) => {
+                at += 1;
+                let name = dashed(name);
+                let value = words.get(at).map(|value| bytes_of(value));
+                if value.is_some_and(|v| v.starts_with(b"-")) && global.long(&name).is_none() {
+                    swallowed.get_or_insert(Swallowed { flag: name });
+                }
+            }
             // Among the levels' own shorthands only create's -R takes no value.
             [b'-', letter] if *letter != b'=' && (*letter != b'R' || level != Level::Create) => {
                 at += 1;
@@ -260,6 +273,14 @@ impl Surplus {
     }
 }
 
+/// A flag before the subcommand that is not known there, and took a word with a dash for its
+/// value: `--type -o generic x`. kubectl goes on with that value; a person meant something else.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Swallowed {
+    /// The flag, without dashes.
+    pub flag: String,
+}
+
 /// What pflag would not read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArgvError {
@@ -331,7 +352,10 @@ mod tests {
             ("--from-literal -- x", Ok(("--from-literal=--", "x"))),
             ("--immutable x", Ok(("--immutable", "x"))),
             ("--dry-run client", Ok(("--dry-run", "client"))),
-            ("-nfoo -n=foo -n foo -n=", Ok(("--namespace=foo --namespace=foo --namespace=foo --namespace==", ""))),
+            (
+                "-nfoo -n=foo -n foo -n=",
+                Ok(("--namespace=foo --namespace=foo --namespace=foo --namespace==", "")),
+            ),
             ("-Rnfoo", Ok(("--recursive --namespace=foo", ""))),
             ("-R=false -", Ok(("--recursive=false", "-"))),
             ("a -- b --nope", Ok(("", "a"))),
@@ -368,7 +392,8 @@ mod tests {
             ("create --validate=ignore secret generic x", Some("--validate=ignore x")),
             ("create generic x", None),
             ("-- generic x", None),
-            ("create -R secret --type t generic x", Some("-R --type t x")),
+            ("create -R secret --type t generic x", None),
+            ("create -R secret generic x", None),
         ];
         let command = command();
         for (line, want) in rows {

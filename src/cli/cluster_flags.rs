@@ -7,7 +7,8 @@ use crate::flags;
 use crate::golang;
 
 const HEADING: &str = "Cluster";
-const PROFILES: &[&str] = &["none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"];
+const PROFILES: &[&str] =
+    &["none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"];
 
 /// The flags, which every subcommand has.
 pub(super) fn flags() -> Vec<Arg> {
@@ -31,7 +32,11 @@ pub(super) fn flags() -> Vec<Arg> {
         flags::text("tls-server-name", "NAME", "Expect this name in the server's certificate"),
         flags::switch("insecure-skip-tls-verify", "Do not check the server's certificate"),
         flags::text("proxy-url", "URL", "Go through this proxy"),
-        flags::text("request-timeout", "DURATION", "Give up on a request after this time [default: 0, never]"),
+        flags::text(
+            "request-timeout",
+            "DURATION",
+            "Give up on a request after this time [default: 0, never]",
+        ),
         flags::switch("disable-compression", "Do not ask for compressed answers"),
         flags::switch("match-server-version", "Accepted for kubectl's sake, without effect"),
         flags::text("cache-dir", "DIR", "Accepted for kubectl's sake, without effect"),
@@ -43,9 +48,16 @@ pub(super) fn flags() -> Vec<Arg> {
             .value_parser(golang::ints::parse_int32),
         flags::text("vmodule", "SETTINGS", "Accepted for kubectl's sake, without effect")
             .value_parser(|text: &str| golang::vmodule::check_vmodule(text)),
-        flags::text("log-flush-frequency", "DURATION", "Accepted for kubectl's sake, without effect")
-            .value_parser(golang::log_flush::parse_log_flush_frequency),
-        flags::switch("warnings-as-errors", "Fail where there would be a warning, before anything is printed"),
+        flags::text(
+            "log-flush-frequency",
+            "DURATION",
+            "Accepted for kubectl's sake, without effect",
+        )
+        .value_parser(golang::log_flush::parse_log_flush_frequency),
+        flags::switch(
+            "warnings-as-errors",
+            "Fail where there would be a warning, before anything is printed",
+        ),
     ];
     flags.into_iter().map(|flag| flag.help_heading(HEADING).hide_short_help(true)).collect()
 }
@@ -81,8 +93,8 @@ pub(super) fn check(matches: &ArgMatches) -> Result<(), ClusterFlagError> {
         })?;
     }
     let groups = flags::values(matches, "as-group").next().is_some();
-    let extras = flags::values(matches, "as-user-extra")
-        .any(|extra| extra.to_string_lossy().contains('='));
+    let extras =
+        flags::values(matches, "as-user-extra").any(|extra| extra.to_string_lossy().contains('='));
     if given("as").is_none() && (groups || extras || given("as-uid").is_some()) {
         return Err(ClusterFlagError::NobodyToActAs);
     }
@@ -124,6 +136,8 @@ pub enum ClusterFlagError {
     #[error(transparent)]
     Timeout(#[from] golang::durations::TimeoutError),
     /// A bearer token and a user name.
-    #[error("more than one authentication method found for ; found [token basicAuth], only one is allowed")]
+    #[error(
+        "more than one authentication method found for ; found [token basicAuth], only one is allowed"
+    )]
     TwoLogins,
 }

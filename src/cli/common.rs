@@ -62,6 +62,7 @@ pub(super) fn flags() -> Vec<Arg> {
 
 /// The values of these flags.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Common {
     /// `-n`, unless it is empty.
     pub namespace: Option<Namespace>,
@@ -107,7 +108,9 @@ pub enum Deprecated {
     #[error("--dry-run is deprecated and can be replaced with --dry-run=client")]
     Bare,
     /// `--dry-run=true` and the like.
-    #[error("--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run={instead}")]
+    #[error(
+        "--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run={instead}"
+    )]
     Boolean {
         /// What was given.
         value: String,
@@ -232,7 +235,8 @@ fn labels(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError>
 fn annotations(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError> {
     let mut annotations = BTreeMap::new();
     for (i, value) in flags::values(matches, "annotations").enumerate() {
-        let pair = value.to_str().ok_or(CommonError::NotText { flag: "annotations", nth: i + 1 })?;
+        let pair =
+            value.to_str().ok_or(CommonError::NotText { flag: "annotations", nth: i + 1 })?;
         add_pair(pair, "annotations", i + 1, &mut annotations)?;
     }
     Ok(annotations)
@@ -244,8 +248,12 @@ fn add_pair(
     nth: usize,
     pairs: &mut BTreeMap<String, String>,
 ) -> Result<(), CommonError> {
-    let (key, value) =
-        parse_pair(pair).map_err(|error| CommonError::Pair { flag, nth, len: pair.len(), error })?;
+    let (key, value) = parse_pair(pair).map_err(|error| CommonError::Pair {
+        flag,
+        nth,
+        len: pair.len(),
+        error,
+    })?;
     if pairs.insert(key.to_owned(), value.to_owned()).is_some() {
         return Err(CommonError::PairTwice { flag, key: key.to_owned() });
     }
@@ -302,7 +310,9 @@ pub enum CommonError {
     #[error("templates are not supported yet")]
     TemplateNotYet,
     /// `--validate` of an unknown kind.
-    #[error("invalid - validate option {value:?}; must be one of: strict (or true), warn, ignore (or false)")]
+    #[error(
+        "invalid - validate option {value:?}; must be one of: strict (or true), warn, ignore (or false)"
+    )]
     Validate {
         /// What was given.
         value: String,

@@ -6,6 +6,8 @@ use super::{cluster_flags, common};
 use crate::flags;
 use crate::types::{SecretType, TYPES};
 
+/// The heading of a type's own flags.
+const CONTENTS: &str = "Contents";
 const TOP_ABOUT: &str = "Create Kubernetes Secrets: print them, or put them on a cluster";
 const TOP_DETAILS: &str = "\
 Every flag of kubectl create secret means here what it means there. What an API server would refuse
@@ -20,14 +22,14 @@ Examples:
 
 /// The whole definition: what help, completions and manual pages are made of.
 pub fn command() -> Command {
-    let top = top().arg(version_flag()).subcommand_required(true);
+    let top = top().arg(shown(version_flag())).subcommand_required(true);
     TYPES.iter().fold(top, |top, row| top.subcommand(describe(row)))
 }
 
 /// The definition of one subcommand, without its help's texts: what its flags are read with.
 pub fn subcommand(secret_type: &SecretType) -> Command {
     bare(secret_type.name)
-        .args((secret_type.flags)())
+        .args((secret_type.flags)().into_iter().map(|flag| flag.help_heading(CONTENTS)))
         .args(common::flags())
         .args(cluster_flags::flags())
         .arg(help_flag())
@@ -57,6 +59,24 @@ fn top() -> Command {
         .after_help(TOP_EXAMPLES)
         .args(cluster_flags::flags())
         .arg(help_flag())
+        .mut_args(shown)
+        .max_term_width(100)
+}
+
+/// A flag as help shows it: a switch without the value that it may have.
+fn shown(arg: Arg) -> Arg {
+    if !flags::is_switch(&arg) {
+        return arg;
+    }
+    let hidden = arg.is_hide_short_help_set();
+    let mut shown = Arg::new(arg.get_id().clone()).action(ArgAction::SetTrue);
+    shown = shown.long(arg.get_long().map(str::to_owned).unwrap_or_default());
+    shown = shown.help(arg.get_help().cloned().unwrap_or_default()).hide_short_help(hidden);
+    shown = shown.help_heading(arg.get_help_heading().unwrap_or(CONTENTS).to_owned());
+    match arg.get_short() {
+        Some(short) => shown.short(short),
+        None => shown,
+    }
 }
 
 fn describe(row: &SecretType) -> Command {
@@ -64,6 +84,8 @@ fn describe(row: &SecretType) -> Command {
         if line.is_empty() { text + "\n" } else { text + "\n  " + line }
     });
     subcommand(row)
+        .mut_args(shown)
+        .max_term_width(100)
         .about(row.about)
         .long_about(format!("{}\n\n{}", row.about, row.details))
         .override_usage(format!("mksecret {} {} [flags]", row.name, row.name_word))
@@ -75,12 +97,11 @@ fn describe(row: &SecretType) -> Command {
 fn help_flag() -> Arg {
     flags::switch("help", "Print help: -h in short, --help in full")
         .short('h')
-        .action(ArgAction::Set)
-        .help_heading("Options")
+        .help_heading("Help")
 }
 
 fn version_flag() -> Arg {
-    flags::switch("version", "Print the version").help_heading("Options")
+    flags::switch("version", "Print the version").help_heading("Help")
 }
 
 /// The help of a type, or of the whole.

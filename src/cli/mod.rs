@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgMatches, Command};
 
-pub use argv::{ArgvError, Surplus};
+pub use argv::{ArgvError, Surplus, Swallowed};
 pub use cluster_flags::ClusterFlagError;
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
 pub use help::{command, subcommand};
@@ -52,14 +52,18 @@ pub struct Create {
 pub fn parse(words: Vec<OsString>) -> Result<Request, CliError> {
     let top = help::top_flags();
     match argv::find(words, &Flags(&top)) {
-        Found::Type { secret_type, words } => create(secret_type, words),
+        Found::Type { secret_type, words, swallowed } => create(secret_type, words, swallowed),
         Found::Help { words } => help_about(&words),
         Found::Nothing { words } => nothing(top, words),
     }
 }
 
 /// A command line of a secret type.
-fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Request, CliError> {
+fn create(
+    secret_type: &'static SecretType,
+    words: Vec<OsString>,
+    swallowed: Option<Swallowed>,
+) -> Result<Request, CliError> {
     let command = subcommand(secret_type);
     let (flags, mut split) = read(command, words, secret_type.name)?;
     if flags::is_on(&flags, "help") {
@@ -76,6 +80,9 @@ fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Requ
     let name = split.words.pop();
     cluster_flags::check(&flags)?;
     let common = Common::from_flags(&flags)?;
+    if let Some(Swallowed { flag }) = swallowed.filter(|_| common.validate != Validate::Ignore) {
+        return Err(CliError::Swallowed { flag });
+    }
     if name.as_ref().is_some_and(|name| name.is_empty()) && !secret_type.name_optional {
         return Err(CliError::NameEmpty);
     }
@@ -94,7 +101,8 @@ fn help_about(words: &[OsString]) -> Result<Request, CliError> {
 
 /// A command line without a subcommand.
 fn nothing(top: Command, words: Vec<OsString>) -> Result<Request, CliError> {
-    let behind_dashes = words.iter().position(|word| word == "--").map(|at| words[at + 1..].to_vec());
+    let behind_dashes =
+        words.iter().position(|word| word == "--").map(|at| words[at + 1..].to_vec());
     let (flags, mut split) = read(top, words, "")?;
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(help::text(None, !split.short_help)));
@@ -124,7 +132,8 @@ fn read(
 ) -> Result<(ArgMatches, Split), CliError> {
     let mut split = argv::split(words, &Flags(&command))
         .map_err(|error| CliError::Argv { error, subcommand })?;
-    let shorts = command.get_arguments().filter_map(|arg| Some((arg.get_short()?, arg.get_long()?)));
+    let shorts =
+        command.get_arguments().filter_map(|arg| Some((arg.get_short()?, arg.get_long()?)));
     let shorts: Vec<_> = shorts.map(|(short, long)| (short, long.to_owned())).collect();
     let flags = command
         .try_get_matches_from(std::mem::take(&mut split.flags))
@@ -162,6 +171,12 @@ pub enum CliError {
     /// An empty NAME.
     #[error("name must be specified")]
     NameEmpty,
+    /// A flag before the subcommand that took a flag for its value.
+    #[error("--{flag} stands before the subcommand and would take the flag behind it for its value")]
+    Swallowed {
+        /// The flag, without dashes.
+        flag: String,
+    },
     /// No such subcommand.
     #[error("unknown command{}", surplus.first.as_ref().map_or(String::new(), |word| format!(" {word:?}")))]
     UnknownCommand {

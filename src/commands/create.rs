@@ -27,14 +27,17 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         namespace: common.namespace.clone(),
         inputs: &inputs,
     };
-    let Built { secret, origins, refusals, warnings, printed } = (create.secret_type.build)(&build)?;
+    let Built { secret, origins, refusals, warnings, printed } =
+        (create.secret_type.build)(&build)?;
     let secret = complete(secret.build(), common);
     let mut said = Vec::new();
     said.extend(common.without_effect.iter().map(|flag| Error::without_effect(flag)));
     said.extend(warnings.into_iter().map(Error::from));
     let found = validate::api_server(&secret);
     let refused = refusals.into_iter().map(Error::from);
-    let refused = refused.chain(found.into_iter().map(|finding| Error::refused(finding, secret.name.as_str(), &origins)));
+    let refused = refused.chain(
+        found.into_iter().map(|finding| Error::refused(finding, secret.name.as_str(), &origins)),
+    );
     match common.validate {
         Validate::Ignore => {}
         Validate::Strict => Error::all(refused)?,
@@ -52,7 +55,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     if common.dry_run != DryRun::Client {
         return Err(Error::no_cluster(create.secret_type));
     }
-    let output = render(&secret, common, printed.as_ref());
+    let output = render(&secret, common, printed.as_ref())?;
     ui.result(&output)?;
     if let Some(printed) = printed {
         ui.status(&printed.status);
@@ -79,35 +82,36 @@ fn complete(mut secret: Secret, common: &Common) -> Secret {
 }
 
 /// All of stdout.
-fn render(secret: &Secret, common: &Common, printed: Option<&Printed>) -> Zeroizing<Vec<u8>> {
+fn render(secret: &Secret, common: &Common, printed: Option<&Printed>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let encoded = |len: usize| len.div_ceil(3) * 4 + 64;
     let data: usize = secret.data.iter().map(|(k, v)| k.as_str().len() + encoded(v.len())).sum();
     let annotations: usize = secret.metadata.annotations.values().map(String::len).sum();
     let mut out = Zeroizing::new(Vec::with_capacity(data + annotations * 2 + 1024));
-    let values_in = if common.string_data { ValuesIn::StringData } else { ValuesIn::Data };
-    let write = match common.format {
-        Format::Json => print::json::write,
-        Format::Kyaml => print::kyaml::write,
-        Format::Yaml => print::yaml::write,
-        Format::Name => {
-            out.extend_from_slice(b"secret/");
-            out.extend_from_slice(secret.name.0.as_bytes());
-            out.push(b'\n');
-            return out;
-        }
-        Format::Result => {
-            match printed {
-                Some(printed) => out.extend_from_slice(printed.line.as_bytes()),
-                None => {
-                    out.extend_from_slice(b"secret/");
-                    out.extend_from_slice(secret.name.0.as_bytes());
-                    out.extend_from_slice(b" created (dry run)");
-                }
-            }
-            out.push(b'\n');
-            return out;
+    let line = |end: &[u8], out: &mut Vec<u8>| {
+        for part in [b"secret/", secret.name.0.as_bytes(), end, b"\n"] {
+            out.extend_from_slice(part);
         }
     };
-    write(&manifest(secret, values_in), &mut out);
-    out
+    let values_in = if common.string_data { ValuesIn::StringData } else { ValuesIn::Data };
+    let manifest = || manifest(secret, values_in);
+    match (common.format, printed) {
+        (Format::Json, _) => print::json::write(&manifest(), &mut out),
+        (Format::Kyaml | Format::Yaml, _) => {
+            let manifest = manifest();
+            if print::has_control_characters(&manifest) {
+                return Err(Error::control_characters());
+            }
+            match common.format {
+                Format::Kyaml => print::kyaml::write(&manifest, &mut out),
+                _ => print::yaml::write(&manifest, &mut out),
+            }
+        }
+        (Format::Name, _) => line(b"", &mut out),
+        (Format::Result, None) => line(b" created (dry run)", &mut out),
+        (Format::Result, Some(printed)) => {
+            out.extend_from_slice(printed.line.as_bytes());
+            out.push(b'\n');
+        }
+    }
+    Ok(out)
 }

@@ -8,7 +8,7 @@ use crate::material::pem;
 /// `SubjectPublicKeyInfo` (RFC 5280 4.1).
 pub fn public_keys(input: &[u8]) -> Result<Vec<Vec<u8>>, CaFileError> {
     let mut keys = Vec::new();
-    for block in pem::blocks(input).filter(|block| block.is_certificate()) {
+    for block in pem::blocks(input).filter(pem::Block::is_certificate) {
         let line = block.line;
         certificate::parse(&block.contents)
             .map_err(|error| CaFileError::Certificate { line, error })?;

@@ -164,8 +164,8 @@ fn public_key(
             let curve = Reader::new(parameters)
                 .object_identifier()
                 .ok_or("x509: invalid ECDSA parameters")?;
-            let curve = Curve::from_object_identifier(curve)
-                .ok_or("x509: unsupported elliptic curve")?;
+            let curve =
+                Curve::from_object_identifier(curve).ok_or("x509: unsupported elliptic curve")?;
             if !curve.holds(data) {
                 return Err("x509: failed to unmarshal elliptic curve point");
             }
@@ -273,7 +273,9 @@ fn is_time(text: &[u8], year_digits: usize) -> bool {
 fn is_zone(zone: &[u8]) -> bool {
     match zone {
         b"Z" => true,
-        [b'+' | b'-', digits @ ..] if digits.len() == 4 && digits.iter().all(u8::is_ascii_digit) => {
+        [b'+' | b'-', digits @ ..]
+            if digits.len() == 4 && digits.iter().all(u8::is_ascii_digit) =>
+        {
             let hours = (digits[0] - b'0') * 10 + (digits[1] - b'0');
             hours <= 24 && digits[2] < b'6' && digits != b"0000"
         }

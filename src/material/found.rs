@@ -162,7 +162,8 @@ impl Found {
         }
         if let Some(parameters) = sec1_parameters(contents) {
             let id = crate::material::public_key::oid::ECDSA;
-            if let other @ Algorithm::EllipticCurve(_) = Algorithm::from_identifier(id, parameters) {
+            if let other @ Algorithm::EllipticCurve(_) = Algorithm::from_identifier(id, parameters)
+            {
                 return Self::Algorithm(other);
             }
         }

@@ -270,10 +270,7 @@ fn findings(input: &[u8], blocks: &[Block<'_>]) -> Vec<Finding> {
     for block in blocks {
         let line = block.line;
         if block.is_private_key() {
-            findings.push((
-                line,
-                Finding::PrivateKeyInCertificate { label: block.label(), line },
-            ));
+            findings.push((line, Finding::PrivateKeyInCertificate { label: block.label(), line }));
         }
         if !block.is_certificate() {
             continue;

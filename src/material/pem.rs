@@ -15,8 +15,10 @@ const END: &[u8] = b"\n-----END ";
 
 /// Go's `base64.StdEncoding`: padding is demanded, the bits left over in the last character are
 /// not looked at.
-const BASE64: GeneralPurpose =
-    GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
 /// One block: label, headers and the bytes between them.
 pub struct Block<'a> {
@@ -45,7 +47,9 @@ impl Block<'_> {
 
     /// Whether the headers announce the encryption of RFC 1421 (`Proc-Type: 4,ENCRYPTED`).
     pub fn is_encrypted(&self) -> bool {
-        self.headers.iter().any(|(key, value)| *key == b"Proc-Type" && value.ends_with(b"ENCRYPTED"))
+        self.headers
+            .iter()
+            .any(|(key, value)| *key == b"Proc-Type" && value.ends_with(b"ENCRYPTED"))
     }
 
     /// The label as text.
@@ -301,7 +305,8 @@ mod tests {
 
     #[test]
     fn knows_the_old_encryption() {
-        let input = b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: A,B\n\nAAAA\n\
+        let input =
+            b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: A,B\n\nAAAA\n\
             -----END RSA PRIVATE KEY-----\n";
         let block = blocks(input).next().unwrap();
         assert!(block.is_encrypted());

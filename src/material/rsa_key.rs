@@ -144,10 +144,12 @@ impl Numbers {
 
     /// Primes that are too close to each other are easily found.
     fn distance_fits(&self) -> bool {
-        let (large, small) = if *self.p > *self.q { (&self.p, &self.q) } else { (&self.q, &self.p) };
+        let (large, small) =
+            if *self.p > *self.q { (&self.p, &self.q) } else { (&self.q, &self.p) };
         let difference = Zeroizing::new(large.wrapping_sub(&**small));
         difference.bit_width_vartime() > 0
-            && i64::from(difference.bit_width_vartime()) > i64::from(self.n.bit_width_vartime() / 2) - 100
+            && i64::from(difference.bit_width_vartime())
+                > i64::from(self.n.bit_width_vartime() / 2) - 100
     }
 }
 

@@ -75,9 +75,8 @@ fn is_host(host: &str) -> bool {
 }
 
 fn is_port(port: &str) -> bool {
-    port.strip_prefix(':').map_or(port.is_empty(), |digits| {
-        digits.bytes().all(|b| b.is_ascii_digit())
-    })
+    port.strip_prefix(':')
+        .map_or(port.is_empty(), |digits| digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_escaped(text: &str) -> bool {

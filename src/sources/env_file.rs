@@ -5,8 +5,6 @@ use std::path::Path;
 use super::{Inputs, Origin, ReadError, bytes_of};
 use crate::secret::{DataKey, KeyError, Value};
 
-
-
 /// One line that names a key.
 #[derive(Debug)]
 pub struct EnvLine {
@@ -45,7 +43,8 @@ pub fn read_env_file(
             Ok(Some((key, None))) => {
                 let variable = inputs.variable(key.as_ref());
                 let unset = variable.is_none();
-                let value = Value::new(variable.map(|v| bytes_of(&v).into_owned()).unwrap_or_default());
+                let value =
+                    Value::new(variable.map(|v| bytes_of(&v).into_owned()).unwrap_or_default());
                 lines.push(EnvLine { key: key.to_owned(), value, origin, unset });
             }
             Err(error) => return Err(EnvFileError::Line { origin, error }),
@@ -72,7 +71,8 @@ fn parse_line(line: &[u8], first: bool) -> Result<Line<'_>, EnvLineError> {
     };
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let len = key.chars().count();
-    if key.is_empty() || key.starts_with(|c: char| c.is_ascii_digit()) || !key.chars().all(allowed) {
+    if key.is_empty() || key.starts_with(|c: char| c.is_ascii_digit()) || !key.chars().all(allowed)
+    {
         return Err(EnvLineError::Name { len, bom: key.starts_with('\u{feff}') });
     }
     DataKey::check_dots(key).map_err(|error| EnvLineError::Dots { len, error })?;

@@ -38,9 +38,7 @@ pub fn parse_file_source(source: &[u8]) -> Result<FileSource, FileSourceError> {
         (path, None, _) => Ok(FileSource { key: None, path: path.to_vec() }),
         (b"", Some(path), None) => Err(FileSourceError::NoKey { path: text(path) }),
         (key, Some(b""), None) => Err(FileSourceError::NoPath { key: text(key) }),
-        (key, Some(path), None) => {
-            Ok(FileSource { key: Some(key.to_vec()), path: path.to_vec() })
-        }
+        (key, Some(path), None) => Ok(FileSource { key: Some(key.to_vec()), path: path.to_vec() }),
     }
 }
 

@@ -134,7 +134,12 @@ impl Inputs {
         Ok(())
     }
 
-    fn read_open(&self, mut file: File, metadata: &Metadata, path: &Path) -> Result<Value, ReadError> {
+    fn read_open(
+        &self,
+        mut file: File,
+        metadata: &Metadata,
+        path: &Path,
+    ) -> Result<Value, ReadError> {
         let fail = |kind| ReadError { path: path.to_owned(), kind };
         if metadata.is_dir() {
             return Err(fail(ReadErrorKind::IsFolder));

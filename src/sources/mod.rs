@@ -9,7 +9,9 @@ mod origin;
 mod os;
 
 pub use env_file::{EnvFileError, EnvLine, EnvLineError, read_env_file};
-pub use file::{FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source};
+pub use file::{
+    FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source,
+};
 pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};

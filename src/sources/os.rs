@@ -33,7 +33,8 @@ pub fn path_of(bytes: &[u8]) -> PathBuf {
 
 /// Whether the path names standard input itself.
 pub(super) fn names_stdin(path: &Path) -> bool {
-    const NAMES: [&str; 4] = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "/proc/thread-self/fd/0"];
+    const NAMES: [&str; 4] =
+        ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "/proc/thread-self/fd/0"];
     cfg!(unix) && NAMES.iter().any(|name| path == Path::new(name))
 }
 

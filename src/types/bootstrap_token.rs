@@ -46,7 +46,11 @@ mksecret bootstrap-token --dry-run=client --print-join-command \\
 
 fn flags() -> Vec<Arg> {
     let mut flags = vec![
-        flags::text("ttl", "DURATION", "Set how long the token is good; 0 is for ever [default: 24h]"),
+        flags::text(
+            "ttl",
+            "DURATION",
+            "Set how long the token is good; 0 is for ever [default: 24h]",
+        ),
         flags::text("expires", "TIME", "Set when the token expires (RFC 3339), in place of --ttl"),
         flags::list(
             "usages",
@@ -65,29 +69,29 @@ fn flags() -> Vec<Arg> {
     flags
 }
 
-fn build(build: &Build<'_>) -> Result<Built, BuildError> {
-    refuse_wrong_flags(build)?;
-    let usages = usages(build)?;
-    let groups = groups(build, &usages)?;
-    let expiry = expiry(build)?;
-    let join = join::Join::from_flags(build)?;
-    let token = match &build.name {
+fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
+    refuse_wrong_flags(asked)?;
+    let usages = usages(asked)?;
+    let groups = groups(asked, &usages)?;
+    let expiry = expiry(asked)?;
+    let join = join::Join::from_flags(asked)?;
+    let token = match &asked.name {
         Some(given) => {
             let text = Zeroizing::new(bytes_of(given).into_owned());
             let text = std::str::from_utf8(&text).ok();
             text.map_or(Err(NoToken { len: given.len() }), Token::parse)
                 .map_err(BootstrapError::Token)?
         }
-        None => Token::random(build.inputs).map_err(BuildError::Random)?,
+        None => Token::random(asked.inputs).map_err(BuildError::Random)?,
     };
     let name = SecretName::new(&format!("bootstrap-token-{}", token.id()));
-    let namespace = build.namespace.clone().unwrap_or_else(|| Namespace::new(NAMESPACE));
+    let namespace = asked.namespace.clone().unwrap_or_else(|| Namespace::new(NAMESPACE));
     let elsewhere = namespace.as_str() != NAMESPACE;
-    let mut built = build.start_as(name, "bootstrap.kubernetes.io/token", Some(namespace));
+    let mut built = asked.start_as(name, "bootstrap.kubernetes.io/token", Some(namespace));
     if elsewhere {
         built.refusals.push(Refusal::BootstrapNamespace);
     }
-    let description = bytes_of(&flags::value(build.flags, "description")).into_owned();
+    let description = bytes_of(&flags::value(asked.flags, "description")).into_owned();
     let expiration = expiry.map(rfc3339);
     let fields = [
         ("token-id", Some(token.id().to_owned()), "token"),
@@ -123,11 +127,11 @@ fn build(build: &Build<'_>) -> Result<Built, BuildError> {
 }
 
 /// Flags that all types have and that mean nothing good here.
-fn refuse_wrong_flags(build: &Build<'_>) -> Result<(), BootstrapError> {
-    if flags::is_on(build.flags, "append-hash") {
+fn refuse_wrong_flags(asked: &Build<'_>) -> Result<(), BootstrapError> {
+    if flags::is_on(asked.flags, "append-hash") {
         return Err(BootstrapError::AppendHash);
     }
-    let bearer = flags::value(build.flags, "token");
+    let bearer = flags::value(asked.flags, "token");
     if bearer.to_str().is_some_and(|text| Token::parse(text).is_ok()) {
         return Err(BootstrapError::TokenAsFlag);
     }
@@ -135,9 +139,9 @@ fn refuse_wrong_flags(build: &Build<'_>) -> Result<(), BootstrapError> {
 }
 
 /// The items of a list flag, comma-separated and repeated.
-fn items(build: &Build<'_>, flag: &'static str) -> Result<Option<Vec<String>>, BootstrapError> {
+fn items(asked: &Build<'_>, flag: &'static str) -> Result<Option<Vec<String>>, BootstrapError> {
     let mut items = None::<Vec<String>>;
-    for (i, value) in flags::values(build.flags, flag).enumerate() {
+    for (i, value) in flags::values(asked.flags, flag).enumerate() {
         let origin = Origin::flag(flag, i + 1);
         let record = golang::csv::read_record(&bytes_of(value))
             .map_err(|_| BootstrapError::List { origin })?;
@@ -147,8 +151,8 @@ fn items(build: &Build<'_>, flag: &'static str) -> Result<Option<Vec<String>>, B
     Ok(items)
 }
 
-fn usages(build: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
-    let usages = items(build, "usages")?;
+fn usages(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
+    let usages = items(asked, "usages")?;
     let mut usages = usages.unwrap_or_else(|| vec![SIGNING.into(), AUTHENTICATION.into()]);
     if let Some(usage) = usages.iter().find(|u| ![SIGNING, AUTHENTICATION].contains(&u.as_str())) {
         return Err(BootstrapError::Usage { usage: usage.clone() });
@@ -160,9 +164,9 @@ fn usages(build: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
 
 /// The groups, which need the usage `authentication` as in kubeadm; each has the API's form
 /// (`\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z`).
-fn groups(build: &Build<'_>, usages: &[String]) -> Result<Vec<String>, BootstrapError> {
+fn groups(asked: &Build<'_>, usages: &[String]) -> Result<Vec<String>, BootstrapError> {
     let authentication = usages.iter().any(|usage| usage == AUTHENTICATION);
-    let Some(groups) = items(build, "groups")? else {
+    let Some(groups) = items(asked, "groups")? else {
         return Ok(if authentication { vec![DEFAULT_GROUP.into()] } else { Vec::new() });
     };
     if !groups.is_empty() && !authentication {
@@ -183,9 +187,9 @@ fn groups(build: &Build<'_>, usages: &[String]) -> Result<Vec<String>, Bootstrap
 }
 
 /// When the token expires, in whole seconds; `None` is never.
-fn expiry(build: &Build<'_>) -> Result<Option<Timestamp>, BootstrapError> {
-    let text = |flag| flags::given(build.flags, flag).map(|v| v.to_string_lossy().into_owned());
-    let now = build.inputs.now();
+fn expiry(asked: &Build<'_>) -> Result<Option<Timestamp>, BootstrapError> {
+    let text = |flag| flags::given(asked.flags, flag).map(|v| v.to_string_lossy().into_owned());
+    let now = asked.inputs.now();
     let ttl = match (text("ttl"), text("expires")) {
         (Some(_), Some(_)) => return Err(BootstrapError::TtlAndExpires),
         (None, Some(expires)) => {
@@ -193,7 +197,9 @@ fn expiry(build: &Build<'_>) -> Result<Option<Timestamp>, BootstrapError> {
             return if at > now { Ok(Some(at)) } else { Err(BootstrapError::Past) };
         }
         (None, None) => return Ok(now.checked_add(DEFAULT_TTL_SECONDS.seconds()).ok()),
-        (Some(ttl), None) => golang::durations::parse_duration(&ttl).map_err(BootstrapError::Ttl)?,
+        (Some(ttl), None) => {
+            golang::durations::parse_duration(&ttl).map_err(BootstrapError::Ttl)?
+        }
     };
     match ttl.0 {
         0 => Ok(None),
@@ -220,7 +226,9 @@ pub enum BootstrapError {
     #[error("--expires takes a time as RFC 3339 has it")]
     Expires,
     /// A group that is not of the API's form.
-    #[error("{group:?} is not a bootstrap group: it must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z")]
+    #[error(
+        "{group:?} is not a bootstrap group: it must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z"
+    )]
     Group {
         /// The group.
         group: String,
@@ -267,7 +275,9 @@ pub enum BootstrapError {
     #[error("--ttl reaches past the year 9999")]
     TtlTooLong,
     /// A usage that kubeadm does not know.
-    #[error("{usage:?} is not a usage of bootstrap tokens: they are \"signing\" and \"authentication\"")]
+    #[error(
+        "{usage:?} is not a usage of bootstrap tokens: they are \"signing\" and \"authentication\""
+    )]
     Usage {
         /// The usage.
         usage: String,

@@ -9,7 +9,9 @@ use clap::ArgMatches;
 use super::{BootstrapError, DockerError, GenericError, TlsError};
 use crate::golang;
 use crate::material::key_pair;
-use crate::secret::{DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value};
+use crate::secret::{
+    DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
+};
 use crate::sources::{Folder, Inputs, Origin, ReadError, bytes_of};
 
 /// What a type builds from.
@@ -66,7 +68,12 @@ pub struct Built {
 
 impl Built {
     /// Adds a value under a key that is not checked yet.
-    pub(super) fn add(&mut self, key: &[u8], value: Value, origin: Origin) -> Result<(), BuildError> {
+    pub(super) fn add(
+        &mut self,
+        key: &[u8],
+        value: Value,
+        origin: Origin,
+    ) -> Result<(), BuildError> {
         let text = Text::from_bytes(key);
         let key = DataKey::parse(text.as_str()).map_err(|error| BuildError::Key {
             key: golang::quote::quote(key),

@@ -50,20 +50,20 @@ fn flags() -> Vec<Arg> {
     ]
 }
 
-fn build(build: &Build<'_>) -> Result<Built, BuildError> {
-    let mut built = build.start("kubernetes.io/dockerconfigjson");
-    if flags::values(build.flags, "from-file").any(|value| !value.is_empty()) {
+fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
+    let mut built = asked.start("kubernetes.io/dockerconfigjson");
+    if flags::values(asked.flags, "from-file").any(|value| !value.is_empty()) {
         let ignored: Vec<_> = [SERVER, USERNAME, PASSWORD, EMAIL]
             .into_iter()
-            .filter(|flag| flags::is_given(build.flags, flag))
+            .filter(|flag| flags::is_given(asked.flags, flag))
             .collect();
         if !ignored.is_empty() {
             built.warnings.push(Warning::DockerFlagsIgnored { flags: ignored });
         }
-        add_files(build, &mut built, Some(KEY))?;
+        add_files(asked, &mut built, Some(KEY))?;
         return Ok(built);
     }
-    let login = Login::from_flags(build.flags)?;
+    let login = Login::from_flags(asked.flags)?;
     if let Ok(key) = DataKey::parse(KEY) {
         built.add_checked(key, login.config_json(), Origin::flag(PASSWORD, 1))?;
     }
@@ -83,7 +83,8 @@ impl Login {
         let bytes = |flag| bytes_of(&flags::value(matches, flag)).into_owned();
         let server = flags::given(matches, SERVER)
             .map_or_else(|| DEFAULT_SERVER.into(), |server| bytes_of(&server).into_owned());
-        let (username, password) = (Zeroizing::new(bytes(USERNAME)), Zeroizing::new(bytes(PASSWORD)));
+        let (username, password) =
+            (Zeroizing::new(bytes(USERNAME)), Zeroizing::new(bytes(PASSWORD)));
         let missing: Vec<_> = [(SERVER, &server), (USERNAME, &*username), (PASSWORD, &*password)]
             .into_iter()
             .filter_map(|(flag, value)| value.is_empty().then_some(flag))

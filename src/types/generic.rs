@@ -2,8 +2,8 @@
 
 use clap::Arg;
 
-use super::build::{Build, BuildError, Built, Warning};
 use super::SecretType;
+use super::build::{Build, BuildError, Built, Warning};
 use crate::flags;
 use crate::golang;
 use crate::secret::{DataKey, KeyError, Text, Value};
@@ -47,7 +47,11 @@ fn flags() -> Vec<Arg> {
             "PATH,…",
             "Take a value from each NAME=value line of a file (can be repeated)",
         ),
-        flags::text("type", "TYPE", "Set the type string [default: none, the cluster makes it Opaque]"),
+        flags::text(
+            "type",
+            "TYPE",
+            "Set the type string [default: none, the cluster makes it Opaque]",
+        ),
     ]
 }
 
@@ -60,18 +64,18 @@ pub(super) fn file_flag() -> Arg {
     )
 }
 
-fn build(build: &Build<'_>) -> Result<Built, BuildError> {
-    let has = |flag| flags::values(build.flags, flag).next().is_some();
+fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
+    let has = |flag| flags::values(asked.flags, flag).next().is_some();
     let (literals, files, env_files) =
-        (has(LITERAL), given_items(build, FILE), given_items(build, ENV_FILE));
+        (has(LITERAL), given_items(asked, FILE), given_items(asked, ENV_FILE));
     if env_files && (files || literals) {
         return Err(GenericError::EnvFileCombined.into());
     }
-    let secret_type = flags::value(build.flags, "type");
-    let mut built = build.start(Text::from_bytes(&bytes_of(&secret_type)));
-    add_literals(build, &mut built)?;
-    add_files(build, &mut built, None)?;
-    add_env_files(build, &mut built)?;
+    let secret_type = flags::value(asked.flags, "type");
+    let mut built = asked.start(Text::from_bytes(&bytes_of(&secret_type)));
+    add_literals(asked, &mut built)?;
+    add_files(asked, &mut built, None)?;
+    add_env_files(asked, &mut built)?;
     if !literals && !files && !env_files {
         built.warnings.push(Warning::NoSource);
     }
@@ -79,12 +83,12 @@ fn build(build: &Build<'_>) -> Result<Built, BuildError> {
 }
 
 /// Whether a list flag gives any item at all: an empty value gives none.
-fn given_items(build: &Build<'_>, flag: &str) -> bool {
-    flags::values(build.flags, flag).any(|value| !value.is_empty())
+fn given_items(asked: &Build<'_>, flag: &str) -> bool {
+    flags::values(asked.flags, flag).any(|value| !value.is_empty())
 }
 
-fn add_literals(build: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
-    for (i, literal) in flags::values(build.flags, LITERAL).enumerate() {
+fn add_literals(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    for (i, literal) in flags::values(asked.flags, LITERAL).enumerate() {
         let origin = Origin::flag(LITERAL, i + 1);
         let literal = bytes_of(literal);
         let (key, value) = parse_literal(&literal)
@@ -96,19 +100,17 @@ fn add_literals(build: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
 
 /// Adds what `--from-file` asks for. With a `default_key`, an item without a key has that one.
 pub(super) fn add_files(
-    build: &Build<'_>,
+    asked: &Build<'_>,
     built: &mut Built,
     default_key: Option<&str>,
 ) -> Result<(), BuildError> {
-    for (origin, mut item) in items(build, built, FILE)? {
+    for (origin, mut item) in items(asked, built, FILE)? {
         if let Some(key) = default_key.filter(|_| !item.contains(&b'=')) {
             item.splice(..0, [key.as_bytes(), b"="].concat());
         }
-        let source = parse_file_source(&item).map_err(|error| GenericError::FileSource {
-            error,
-            origin: origin.clone(),
-        })?;
-        let (found, folder) = read_file_source(&source, &origin, build.inputs)
+        let source = parse_file_source(&item)
+            .map_err(|error| GenericError::FileSource { error, origin: origin.clone() })?;
+        let (found, folder) = read_file_source(&source, &origin, asked.inputs)
             .map_err(GenericError::ReadFileSource)?;
         for (key, value, origin) in found {
             built.add(&key, value, origin)?;
@@ -119,9 +121,9 @@ pub(super) fn add_files(
     Ok(())
 }
 
-fn add_env_files(build: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
-    for (origin, item) in items(build, built, ENV_FILE)? {
-        add_env_file(&item, &origin, build.inputs, built)?;
+fn add_env_files(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    for (origin, item) in items(asked, built, ENV_FILE)? {
+        add_env_file(&item, &origin, asked.inputs, built)?;
     }
     Ok(())
 }
@@ -149,12 +151,12 @@ fn add_env_file(
 
 /// The items of a list flag: each value is a line of comma-separated ones, as pflag reads it.
 fn items(
-    build: &Build<'_>,
+    asked: &Build<'_>,
     built: &mut Built,
     flag: &'static str,
 ) -> Result<Vec<(Origin, Vec<u8>)>, BuildError> {
     let mut items = Vec::new();
-    for (i, value) in flags::values(build.flags, flag).enumerate() {
+    for (i, value) in flags::values(asked.flags, flag).enumerate() {
         let origin = Origin::flag(flag, i + 1);
         let bytes = bytes_of(value);
         let record = golang::csv::read_record(&bytes).map_err(|error| GenericError::List {

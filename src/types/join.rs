@@ -38,16 +38,16 @@ pub(super) struct Join {
 
 impl Join {
     /// Reads and checks the flags; `None` where no join line was asked for.
-    pub(super) fn from_flags(build: &Build<'_>) -> Result<Option<Self>, BootstrapError> {
+    pub(super) fn from_flags(asked: &Build<'_>) -> Result<Option<Self>, BootstrapError> {
         let text = |flag| {
-            let value = flags::given(build.flags, flag).filter(|value| !value.is_empty());
+            let value = flags::given(asked.flags, flag).filter(|value| !value.is_empty());
             value.map(|value| Zeroizing::new(value.to_string_lossy().into_owned()))
         };
         let certificate_key = text(CERTIFICATE_KEY);
-        if !flags::is_on(build.flags, PRINT) {
+        if !flags::is_on(asked.flags, PRINT) {
             let lost = [CERTIFICATE_KEY, ENDPOINT, CA, HASH]
                 .into_iter()
-                .find(|flag| flags::is_given(build.flags, flag));
+                .find(|flag| flags::is_given(asked.flags, flag));
             return match lost {
                 Some(flag) => Err(JoinError::NeedsPrint { flag }.into()),
                 None => Ok(None),
@@ -60,7 +60,7 @@ impl Join {
         if !is_endpoint(&endpoint) {
             return Err(JoinError::Endpoint { endpoint }.into());
         }
-        Ok(Some(Self { endpoint, hashes: hashes(build)?, certificate_key }))
+        Ok(Some(Self { endpoint, hashes: hashes(asked)?, certificate_key }))
     }
 
     /// The line: words parted by single blanks, none at the end.
@@ -80,10 +80,10 @@ impl Join {
 }
 
 /// The hashes that were given, or one for each certificate in the CA file, in its order.
-fn hashes(build: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
-    let ca = flags::given(build.flags, CA).filter(|path| !path.is_empty());
+fn hashes(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
+    let ca = flags::given(asked.flags, CA).filter(|path| !path.is_empty());
     let mut hashes = Vec::new();
-    for hash in flags::values(build.flags, HASH) {
+    for hash in flags::values(asked.flags, HASH) {
         let hash = hash.to_string_lossy().into_owned();
         if !hash.strip_prefix("sha256:").is_some_and(|hex| is_hex(hex, 64)) {
             return Err(JoinError::Hash.into());
@@ -97,7 +97,7 @@ fn hashes(build: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
         return Err(JoinError::CaAndHash.into());
     }
     let path = path_of(&bytes_of(&ca));
-    let pem = build
+    let pem = asked
         .inputs
         .read(&path)
         .map_err(|error| BootstrapError::Read { path: path.clone(), error })?;
@@ -202,7 +202,8 @@ mod tests {
     #[test]
     fn lines() {
         let hash = format!("sha256:{}", "0".repeat(64));
-        let mut join = Join { endpoint: "h:1".into(), hashes: vec![hash.clone()], certificate_key: None };
+        let mut join =
+            Join { endpoint: "h:1".into(), hashes: vec![hash.clone()], certificate_key: None };
         let worker = format!("kubeadm join h:1 --token t --discovery-token-ca-cert-hash {hash}");
         assert_eq!(join.line("t").as_text(), Some(worker.as_str()));
         join.certificate_key = Some(Zeroizing::new("ab".into()));

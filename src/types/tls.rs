@@ -34,24 +34,26 @@ mksecret tls web --cert=tls.crt --key=<(pass show tls.key) --dry-run=client -o y
 
 fn flags() -> Vec<Arg> {
     vec![
-        flags::text(CERT, "FILE", "Take the certificate, and its intermediates behind it, from this file"),
+        flags::text(
+            CERT,
+            "FILE",
+            "Take the certificate, and its intermediates behind it, from this file",
+        ),
         flags::text(KEY, "FILE", "Take the private key from this file"),
     ]
 }
 
-fn build(build: &Build<'_>) -> Result<Built, BuildError> {
-    let given = |flag| flags::given(build.flags, flag).filter(|path| !path.is_empty());
+fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
+    let given = |flag| flags::given(asked.flags, flag).filter(|path| !path.is_empty());
     let (Some(cert), Some(key)) = (given(CERT), given(KEY)) else {
         return Err(TlsError::Incomplete.into());
     };
     let (cert_path, key_path) = (path_of(&bytes_of(&cert)), path_of(&bytes_of(&key)));
-    let (cert, key) = (read(build, &cert_path)?, read(build, &key_path)?);
-    let pair = key_pair::check(cert.as_bytes(), key.as_bytes()).map_err(|error| TlsError::Pair {
-        error,
-        cert: cert_path.clone(),
-        key: key_path.clone(),
+    let (cert, key) = (read(asked, &cert_path)?, read(asked, &key_path)?);
+    let pair = key_pair::check(cert.as_bytes(), key.as_bytes()).map_err(|error| {
+        TlsError::Pair { error, cert: cert_path.clone(), key: key_path.clone() }
     })?;
-    let mut built = build.start("kubernetes.io/tls");
+    let mut built = asked.start("kubernetes.io/tls");
     for finding in pair.findings {
         let path = cert_path.clone();
         if finding.is_refused() {
@@ -60,7 +62,9 @@ fn build(build: &Build<'_>) -> Result<Built, BuildError> {
             built.warnings.push(Warning::Certificate { path, finding });
         }
     }
-    for (name, value, flag, path) in [("tls.crt", cert, CERT, cert_path), ("tls.key", key, KEY, key_path)] {
+    for (name, value, flag, path) in
+        [("tls.crt", cert, CERT, cert_path), ("tls.key", key, KEY, key_path)]
+    {
         if let Ok(name) = DataKey::parse(name) {
             built.add_checked(name, value, Origin::flag(flag, 1).file(path))?;
         }
@@ -68,8 +72,8 @@ fn build(build: &Build<'_>) -> Result<Built, BuildError> {
     Ok(built)
 }
 
-fn read(build: &Build<'_>, path: &std::path::Path) -> Result<Value, BuildError> {
-    build.inputs.read(path).map_err(|error| BuildError::TlsRead { path: path.to_owned(), error })
+fn read(asked: &Build<'_>, path: &std::path::Path) -> Result<Value, BuildError> {
+    asked.inputs.read(path).map_err(|error| BuildError::TlsRead { path: path.to_owned(), error })
 }
 
 /// Why a TLS Secret could not be built.

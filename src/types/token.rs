@@ -18,10 +18,15 @@ impl Token {
     /// Takes a token in the form above.
     pub(super) fn parse(text: &str) -> Result<Self, NoToken> {
         let form = text.split_once('.').is_some_and(|(id, secret)| {
-            let part = |part: &str, len| part.len() == len && part.bytes().all(|b| ALPHABET.contains(&b));
+            let part =
+                |part: &str, len| part.len() == len && part.bytes().all(|b| ALPHABET.contains(&b));
             part(id, ID_LEN) && part(secret, SECRET_LEN)
         });
-        if form { Ok(Self(Zeroizing::new(text.to_owned()))) } else { Err(NoToken { len: text.len() }) }
+        if form {
+            Ok(Self(Zeroizing::new(text.to_owned())))
+        } else {
+            Err(NoToken { len: text.len() })
+        }
     }
 
     /// Makes a token of the system's randomness. Bytes that would favour the first characters of

@@ -1,0 +1,88 @@
+//! What to say and to do about refusals and warnings.
+
+use crate::material::key_pair::Finding;
+use crate::types::{Refusal, Warning};
+use crate::validate::{self, Place, Rule, suggest_name};
+
+pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
+    match &refusal {
+        Refusal::BootstrapNamespace => vec!["leave out -n".to_owned()],
+        Refusal::Certificate { finding: Finding::PrivateKeyInCertificate { .. }, .. } => vec![
+            "whoever connects would be shown the key: keep only certificates in the file of --cert"
+                .to_owned(),
+        ],
+        Refusal::Certificate { path, .. } => {
+            vec![format!("take a look: openssl crl2pkcs7 -nocrl -certfile {}", path.display())]
+        }
+    }
+}
+
+pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
+    match &warning {
+        Warning::Certificate { path, .. } => {
+            vec![format!("it counts for nothing: replace it in {}", path.display())]
+        }
+        Warning::DockerFlagsIgnored { .. } => vec!["leave out either those or --from-file".into()],
+        Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
+        Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
+        Warning::Skipped(folder) => match folder.skipped.first() {
+            Some(name) => {
+                let path = folder.path.join(name);
+                vec![format!("name what is wanted: --from-file={}", path.display())]
+            }
+            None => Vec::new(),
+        },
+        Warning::TokenNeverExpires => vec!["set an end: --ttl=24h".into()],
+        Warning::Unset { key, .. } => vec![format!("write {key}= for an empty value")],
+    }
+}
+
+pub(super) fn warning_words(warning: &Warning) -> String {
+    match warning {
+        Warning::Certificate { path, finding } => format!("{}: {finding}", path.display()),
+        Warning::DockerFlagsIgnored { flags } => {
+            format!("--from-file is used, so --{} has no effect", flags.join(", --"))
+        }
+        Warning::LinesIgnored { origin } => {
+            format!("{origin} has several lines, and kubectl reads only the first")
+        }
+        Warning::NoSource => "no source is given: the Secret has no data".to_owned(),
+        Warning::Skipped(folder) => {
+            let names: Vec<_> =
+                folder.skipped.iter().take(5).map(|n| n.to_string_lossy()).collect();
+            let more = match folder.skipped.len().saturating_sub(names.len()) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let count = folder.skipped.len();
+            let (entries, are) = if count == 1 { ("entry", "is") } else { ("entries", "are") };
+            let path = folder.path.display();
+            let names = names.join(", ");
+            format!("{count} {entries} of {path} {are} no regular file and left out: {names}{more}")
+        }
+        Warning::TokenNeverExpires => "the token never expires".to_owned(),
+        Warning::Unset { key, origin } => {
+            format!(
+                "{key} has no value and there is no variable {key}: its value is empty ({origin})"
+            )
+        }
+    }
+}
+
+pub(super) fn finding_hints(finding: &validate::Finding, name: &str) -> Vec<String> {
+    match &finding.rule {
+        Rule::Name(_) => {
+            suggest_name(name).map(|name| format!("{name} would do")).into_iter().collect()
+        }
+        Rule::Namespace(_) => vec!["kubectl get namespaces shows what there is".to_owned()],
+        Rule::Empty | Rule::Missing | Rule::MissingEither { .. } => match &finding.place {
+            Place::Key(key) => vec![format!("add the key: --from-file={key}=PATH")],
+            Place::Annotation(key) => vec![format!("add it: --annotations {key}=NAME")],
+            _ => Vec::new(),
+        },
+        Rule::TooLarge(_) => vec!["split it into several Secrets".to_owned()],
+        Rule::AnnotationKey(_) | Rule::Json(_) | Rule::LabelKey(_) | Rule::LabelValue(_) => {
+            Vec::new()
+        }
+    }
+}

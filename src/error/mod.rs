@@ -1,0 +1,167 @@
+//! What is wrong, and what to do about it: every message of the layers below becomes an [`Error`]
+//! here, with its hints. No message and no hint holds a value.
+
+mod build;
+mod cli;
+mod findings;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::process::ExitCode;
+
+use crate::cli::CliError;
+use crate::secret::DataKey;
+use crate::sources::Origin;
+use crate::types::{BuildError, Refusal, SecretType, Warning};
+use crate::ui::Ui;
+use crate::validate::{self, Place};
+
+/// Something wrong, with hints.
+#[derive(Debug)]
+pub struct Error {
+    /// Boxed, so that a result with it stays small.
+    kind: Box<Kind>,
+    hints: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Kind {
+    #[error(transparent)]
+    Build(BuildError),
+    #[error(transparent)]
+    Cli(CliError),
+    #[error("yaml: control characters are not allowed")]
+    ControlCharacters,
+    #[error("{finding}{}", origin.as_ref().map_or(String::new(), |o| format!(" ({o})")))]
+    Finding { finding: validate::Finding, origin: Option<Origin> },
+    #[error("several refusals")]
+    Many(Vec<Error>),
+    #[error("this version cannot reach a cluster yet")]
+    NoCluster,
+    #[error("writing the output failed: {0}")]
+    Output(io::Error),
+    #[error(transparent)]
+    Refusal(Refusal),
+    #[error("{}", findings::warning_words(.0))]
+    Warning(Warning),
+    #[error("{count} with --warnings-as-errors: nothing was printed", count = if *.0 == 1 { "1 warning".to_owned() } else { format!("{} warnings", .0) })]
+    Warnings(usize),
+    #[error("--{0} has no effect in mksecret")]
+    WithoutEffect(&'static str),
+}
+
+impl Error {
+    /// A run that needs a cluster.
+    pub fn no_cluster(secret_type: &SecretType) -> Self {
+        let hint = format!(
+            "add --dry-run=client to print it: mksecret {} {} --dry-run=client -o yaml",
+            secret_type.name, secret_type.name_word
+        );
+        Self { kind: Box::new(Kind::NoCluster), hints: vec![hint] }
+    }
+
+    /// Characters that YAML has no place for, and kubectl fails on.
+    pub fn control_characters() -> Self {
+        let hint = "the type, a label or an annotation has one; -o json can print it".to_owned();
+        Self { kind: Box::new(Kind::ControlCharacters), hints: vec![hint] }
+    }
+
+    /// A flag that is accepted and does nothing.
+    pub fn without_effect(flag: &'static str) -> Self {
+        let hints = match flag {
+            "kuberc" => {
+                vec!["kuberc files are not read: give their flags on the command line".into()]
+            }
+            _ => Vec::new(),
+        };
+        Self { kind: Box::new(Kind::WithoutEffect(flag)), hints }
+    }
+
+    /// What an API server would refuse, and where it came from.
+    pub fn refused(
+        finding: validate::Finding,
+        name: &str,
+        origins: &BTreeMap<DataKey, Origin>,
+    ) -> Self {
+        let key = match &finding.place {
+            Place::Key(key) => DataKey::parse(key).ok(),
+            _ => None,
+        };
+        let hints = findings::finding_hints(&finding, name);
+        Self {
+            kind: Box::new(Kind::Finding { finding, origin: key.and_then(|k| origins.get(&k).cloned()) }),
+            hints,
+        }
+    }
+
+    /// All refusals as one error; none is none.
+    pub fn all(refusals: impl Iterator<Item = Self>) -> Result<(), Self> {
+        let refusals: Vec<_> = refusals.collect();
+        if refusals.is_empty() {
+            return Ok(());
+        }
+        let hints = vec!["--validate=ignore prints it all the same".to_owned()];
+        Err(Self { kind: Box::new(Kind::Many(refusals)), hints })
+    }
+
+    /// Warnings where `--warnings-as-errors` was given.
+    pub fn warnings(count: usize) -> Self {
+        Self { kind: Box::new(Kind::Warnings(count)), hints: Vec::new() }
+    }
+
+    /// Says it as an error, then what to do.
+    pub fn show(&self, ui: &Ui) {
+        match &*self.kind {
+            Kind::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
+            kind => ui.error(kind),
+        }
+        self.hints.iter().for_each(|hint| ui.hint(hint));
+    }
+
+    /// Says it as a warning, then what to do.
+    pub fn show_as_warning(&self, ui: &Ui) {
+        ui.warning(&*self.kind);
+        self.hints.iter().for_each(|hint| ui.hint(hint));
+    }
+
+    /// Whether nobody reads the output any more, which is no mistake to talk about.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(&*self.kind, Kind::Output(e) if e.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The exit status, which for every failure is kubectl's.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::FAILURE
+    }
+}
+
+impl From<io::Error> for Error {
+    /// Only the output is written, so only that can fail.
+    fn from(error: io::Error) -> Self {
+        Self { kind: Box::new(Kind::Output(error)), hints: Vec::new() }
+    }
+}
+
+impl From<CliError> for Error {
+    fn from(error: CliError) -> Self {
+        Self { hints: cli::hints(&error), kind: Box::new(Kind::Cli(error)) }
+    }
+}
+
+impl From<BuildError> for Error {
+    fn from(error: BuildError) -> Self {
+        Self { hints: build::hints(&error), kind: Box::new(Kind::Build(error)) }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self { hints: findings::refusal_hints(&refusal), kind: Box::new(Kind::Refusal(refusal)) }
+    }
+}
+
+impl From<Warning> for Error {
+    fn from(warning: Warning) -> Self {
+        Self { hints: findings::warning_hints(&warning), kind: Box::new(Kind::Warning(warning)) }
+    }
+}
