@@ -17,32 +17,33 @@ const BARE_DRY_RUN: &str = "unchanged";
 pub(super) fn flags() -> Vec<Arg> {
     let kubectls = |flag: Arg| flag.hide_short_help(true);
     let flags = vec![
-        flags::text(
-            "output",
-            "FORMAT",
-            "Print the Secret as yaml, json, kyaml or name [default: one line that says what was done]",
-        )
-        .short('o'),
+        flags::text("output", "FORMAT", "Print the Secret as yaml, json, kyaml or name").short('o'),
         flags::optional(
             "dry-run",
             "WHERE",
             BARE_DRY_RUN,
-            "Store nothing: client only prints, server asks the cluster [default: none]",
+            "Store nothing: client prints, server asks [default: none]",
         ),
         flags::optional(
             "validate",
             "HOW",
             "strict",
-            "Refuse what an API server would refuse (strict), say it (warn), or neither (ignore) \
-             [default: strict]",
+            "What an API server would refuse: strict, warn or ignore [default: strict]",
         ),
         flags::list("labels", "KEY=VALUE,…", "Set labels (can be repeated)").short('l'),
         flags::list("annotations", "KEY=VALUE", "Set an annotation (can be repeated)"),
         flags::switch("immutable", "Make the Secret immutable"),
         flags::switch("string-data", "Print values that are text as text, under stringData"),
         flags::switch("append-hash", "Append a hash of the Secret to its name"),
-        flags::switch("save-config", "Save the object in kubectl's last-applied annotation"),
-        flags::text("field-manager", "NAME", "Own the fields under this name [default: mksecret]"),
+        kubectls(flags::switch(
+            "save-config",
+            "Save the object in kubectl's last-applied annotation",
+        )),
+        kubectls(flags::text(
+            "field-manager",
+            "NAME",
+            "Own the fields under this name [default: mksecret]",
+        )),
         kubectls(flags::text(
             "template",
             "TEMPLATE",

@@ -95,9 +95,7 @@ fn describe(row: &SecretType) -> Command {
 }
 
 fn help_flag() -> Arg {
-    flags::switch("help", "Print help: -h in short, --help in full")
-        .short('h')
-        .help_heading("Help")
+    flags::switch("help", "Print help: -h in short, --help in full").short('h').help_heading("Help")
 }
 
 fn version_flag() -> Arg {

@@ -172,7 +172,9 @@ pub enum CliError {
     #[error("name must be specified")]
     NameEmpty,
     /// A flag before the subcommand that took a flag for its value.
-    #[error("--{flag} stands before the subcommand and would take the flag behind it for its value")]
+    #[error(
+        "--{flag} stands before the subcommand and would take the flag behind it for its value"
+    )]
     Swallowed {
         /// The flag, without dashes.
         flag: String,

@@ -82,7 +82,11 @@ fn complete(mut secret: Secret, common: &Common) -> Secret {
 }
 
 /// All of stdout.
-fn render(secret: &Secret, common: &Common, printed: Option<&Printed>) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn render(
+    secret: &Secret,
+    common: &Common,
+    printed: Option<&Printed>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
     let encoded = |len: usize| len.div_ceil(3) * 4 + 64;
     let data: usize = secret.data.iter().map(|(k, v)| k.as_str().len() + encoded(v.len())).sum();
     let annotations: usize = secret.metadata.annotations.values().map(String::len).sum();

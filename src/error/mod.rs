@@ -89,7 +89,10 @@ impl Error {
         };
         let hints = findings::finding_hints(&finding, name);
         Self {
-            kind: Box::new(Kind::Finding { finding, origin: key.and_then(|k| origins.get(&k).cloned()) }),
+            kind: Box::new(Kind::Finding {
+                finding,
+                origin: key.and_then(|k| origins.get(&k).cloned()),
+            }),
             hints,
         }
     }

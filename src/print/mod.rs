@@ -15,9 +15,9 @@ const STRING_DATA: &str = "stringData";
 /// then fails.
 pub fn has_control_characters(node: &Node<'_>) -> bool {
     let refused = |text: &str| {
-        text.contains(|c| {
-            matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
-        })
+        text.contains(
+            |c| matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'),
+        )
     };
     match node {
         Node::List(items) => items.iter().any(has_control_characters),

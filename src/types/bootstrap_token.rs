@@ -30,7 +30,8 @@ pub(super) const ROW: SecretType = SecretType {
     details: "\
 The token is made from the system's random source unless it is given as ID.SECRET. Printed are the
 token alone, the join line with --print-join-command, or the Secret with -o. The Secret is
-bootstrap-token-ID in kube-system.",
+bootstrap-token-ID in kube-system. Its default group is the one that kubeadm's nodes have,
+system:bootstrappers:kubeadm:default-node-token.",
     examples: "\
 # A token that is good for an hour, and its Secret for Git or kubectl
 mksecret bootstrap-token --ttl=1h --dry-run=client -o yaml
@@ -46,23 +47,10 @@ mksecret bootstrap-token --dry-run=client --print-join-command \\
 
 fn flags() -> Vec<Arg> {
     let mut flags = vec![
-        flags::text(
-            "ttl",
-            "DURATION",
-            "Set how long the token is good; 0 is for ever [default: 24h]",
-        ),
+        flags::text("ttl", "DURATION", "Set how long it is good; 0 is for ever [default: 24h]"),
         flags::text("expires", "TIME", "Set when the token expires (RFC 3339), in place of --ttl"),
-        flags::list(
-            "usages",
-            "USAGE,…",
-            "Set what it is for [default: signing,authentication] (can be repeated)",
-        ),
-        flags::list(
-            "groups",
-            "GROUP,…",
-            "Set the groups of who joins with it \
-             [default: system:bootstrappers:kubeadm:default-node-token] (can be repeated)",
-        ),
+        flags::list("usages", "USAGE,…", "Set what it is for [default: all] (can be repeated)"),
+        flags::list("groups", "GROUP,…", "Set the groups of who joins with it (can be repeated)"),
         flags::text("description", "TEXT", "Say what the token is for"),
     ];
     flags.extend(join::flags());

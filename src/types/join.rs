@@ -23,8 +23,8 @@ pub(super) fn flags() -> Vec<Arg> {
     vec![
         flags::switch(PRINT, "Print the kubeadm join line in place of the token"),
         flags::text(ENDPOINT, "HOST:PORT", "Name the API server that the join line leads to"),
-        flags::text(CA, "FILE", "Take the join line's hashes from the cluster's CA certificates"),
-        flags::list(HASH, "sha256:HEX", "Give the hash of a CA certificate (can be repeated)"),
+        flags::text(CA, "FILE", "Take the hashes from the cluster's CA file"),
+        flags::list(HASH, "sha256:HEX", "Give a CA certificate's hash (can be repeated)"),
         flags::text(CERTIFICATE_KEY, "HEX", "Join as a control plane, with this certificate key"),
     ]
 }
