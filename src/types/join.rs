@@ -24,7 +24,8 @@ pub(super) fn flags() -> Vec<Arg> {
         flags::switch(PRINT, "Print the kubeadm join line in place of the token"),
         flags::text(ENDPOINT, "HOST:PORT", "Name the API server that the join line leads to"),
         flags::text(CA, "FILE", "Take the hashes from the cluster's CA file"),
-        flags::list(HASH, "sha256:HEX", "Give a CA certificate's hash (can be repeated)"),
+        flags::list(HASH, "HASH", "Give a CA certificate's hash (can be repeated)")
+            .hide_short_help(true),
         flags::text(CERTIFICATE_KEY, "HEX", "Join as a control plane, with this certificate key"),
     ]
 }
