@@ -84,7 +84,8 @@ pub fn manifest(secret: &Secret, values_in: ValuesIn) -> Node<'_> {
     let (mut data, mut string_data) = (Vec::new(), Vec::new());
     for (key, value) in &secret.data {
         let key = Cow::Borrowed(key.as_str());
-        match value.as_text().filter(|_| values_in == ValuesIn::StringData) {
+        let text = if values_in == ValuesIn::StringData { value.as_text() } else { None };
+        match text {
             Some(text) => string_data.push((key, Node::text(text))),
             None => data.push((key, Node::Base64(value.as_bytes()))),
         }
@@ -102,8 +103,12 @@ pub fn manifest(secret: &Secret, values_in: ValuesIn) -> Node<'_> {
 
 /// Appends `bytes` in standard base64 with padding.
 pub fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + bytes.len().div_ceil(3) * 4, 0);
-    // The slice has just the length that the encoding needs, so this cannot fail.
-    let _ = STANDARD.encode_slice(bytes, &mut out[start..]);
+    // Large values by pieces that stay in the processor's cache; one of whole triples has no
+    // padding.
+    for triples in bytes.chunks(3 * 4096) {
+        let start = out.len();
+        out.resize(start + triples.len().div_ceil(3) * 4, 0);
+        // The slice has just the length that the encoding needs, so this cannot fail.
+        let _ = STANDARD.encode_slice(triples, &mut out[start..]);
+    }
 }
