@@ -116,7 +116,7 @@ class Judge:
             # kubectl itself leaves a failing template's output on stdout.
             return Verdict(case, kubectl, None if self.is_stand_in else answer.broken_refusal())
         if answer.succeeded:
-            return Verdict(case, kubectl, differing(kubectl, answer) or self.missed_refusal(case, kubectl))
+            return Verdict(case, kubectl, self.differing(case, kubectl, answer) or self.missed_refusal(case, kubectl))
         return self.second_question(case, kubectl, answer)
 
     def second_question(self, case, kubectl, refusal):
@@ -132,8 +132,18 @@ class Judge:
         again = self.ask_tool(case, with_flag(case, IGNORE))
         if not again.succeeded:
             return Verdict(case, kubectl, f"refuses even with {IGNORE}: {again.stderr[:400]!r}", reasons)
-        difference = differing(kubectl, again)
+        difference = self.differing(case, kubectl, again)
         return Verdict(case, kubectl, f"with {IGNORE}: {difference}" if difference else None, reasons)
+
+    def differing(self, case, kubectl, answer):
+        """What differs. go-yaml's order of keys is circular for some sets (`6O` < `7` < `6242` < `6O`), and
+        kubectl then prints them in another order at each run: if it does, only the lines are compared."""
+        difference = differing(kubectl, answer)
+        if difference and sorted(kubectl.stdout.splitlines()) == sorted(answer.stdout.splitlines()):
+            again = (self.ask_kubectl(case, case["args"]).stdout for _ in range(12))
+            if any(stdout != kubectl.stdout for stdout in again):
+                return None
+        return difference
 
     def reasons(self, case):
         """Why an API server would refuse the Secret, asked of the JSON that kubectl makes of the same line."""
