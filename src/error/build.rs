@@ -2,10 +2,11 @@
 
 use std::io;
 
+use super::tls;
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, ReadError, ReadErrorKind, ReadFileSourceError,
 };
-use crate::types::{BootstrapError, BuildError, DockerError, GenericError, JoinError, TlsError};
+use crate::types::{BootstrapError, BuildError, DockerError, GenericError, JoinError};
 
 pub(super) fn hints(error: &BuildError) -> Vec<String> {
     match error {
@@ -25,7 +26,7 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
         BuildError::Key { origin, .. } => vec![format!("it comes from {origin}")],
         BuildError::Random(_) => Vec::new(),
         BuildError::Read(error) | BuildError::TlsRead { error, .. } => read_hints(error),
-        BuildError::Tls(error) => tls_hints(error),
+        BuildError::Tls(error) => tls::hints(error),
     }
 }
 
@@ -106,13 +107,6 @@ fn join_hints(error: &JoinError) -> Vec<String> {
         JoinError::Hash => one("or name the CA: --ca-cert=/etc/kubernetes/pki/ca.crt"),
         JoinError::NeedsPrint { .. } => one("add --print-join-command"),
         JoinError::NoCa => one("add --ca-cert=/etc/kubernetes/pki/ca.crt"),
-    }
-}
-
-fn tls_hints(error: &TlsError) -> Vec<String> {
-    match error {
-        TlsError::Incomplete => vec!["mksecret tls NAME --cert=tls.crt --key=tls.key".to_owned()],
-        TlsError::Pair { .. } => Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 mod build;
 mod cli;
 mod findings;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::io;
