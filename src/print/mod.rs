@@ -1,7 +1,9 @@
 //! A manifest as bytes, in kubectl's formats.
 
 mod go;
+pub mod document;
 pub mod json;
+pub mod jsonpath;
 pub mod kyaml;
 pub mod yaml;
 

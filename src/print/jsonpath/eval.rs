@@ -1,0 +1,340 @@
+//! Walks a template over a document.
+//!
+//! The order of the steps, the counters of `range` and `end` and what a failing node leaves behind
+//! are those of k8s.io/client-go/util/jsonpath, because templates can see them: a filter without
+//! operator asks only whether something was left, even by a failure.
+
+use super::ExecError;
+use super::node::{End, Filter, Node, Slice};
+use super::value::Value;
+use crate::print::document::Document;
+
+/// How many values a template may touch. kubectl has no limit and takes all memory there is; a
+/// Secret of the largest size comes to a few thousand.
+const MAX_VALUES: usize = 1 << 24;
+
+/// The values of each step, in the order in which they are printed.
+pub(super) fn evaluate<'a>(
+    steps: &'a [Node],
+    document: &'a Document,
+    allow_missing_keys: bool,
+) -> Result<Vec<Vec<Value<'a>>>, ExecError> {
+    let state = State { allow_missing_keys, begun: 0, inside: 0, ended: 0, left: MAX_VALUES };
+    state.run(steps, document)
+}
+
+/// A node that failed, and whether kubectl's function returned values beside the error.
+struct Fault {
+    error: ExecError,
+    leaves_values: bool,
+}
+
+impl From<ExecError> for Fault {
+    fn from(error: ExecError) -> Self {
+        Self { error, leaves_values: false }
+    }
+}
+
+struct State {
+    allow_missing_keys: bool,
+    /// `range` seen, its loop not begun.
+    begun: usize,
+    /// Loops around the current step.
+    inside: usize,
+    /// `end` seen, its block not left.
+    ended: usize,
+    /// Values that may still be touched.
+    left: usize,
+}
+
+/// The steps of a template or of a range's body, walked with one value.
+struct Block<'a> {
+    value: Value<'a>,
+    /// The next step.
+    at: usize,
+    /// The range at that step, while its body runs.
+    range: Option<Range<'a>>,
+    /// Whether the results are thrown away: in a range over nothing.
+    silent: bool,
+}
+
+struct Range<'a> {
+    values: std::vec::IntoIter<Value<'a>>,
+    /// Whether there are no values: the body still runs once, so that its `end` is found.
+    over_nothing: bool,
+}
+
+impl State {
+    /// Ranges are kept on a stack of our own, so that no nesting of them is too deep.
+    fn run<'a>(
+        mut self,
+        steps: &'a [Node],
+        document: &'a Document,
+    ) -> Result<Vec<Vec<Value<'a>>>, ExecError> {
+        let value = Value::Document(document);
+        let value = if value.is_null() { Value::Nothing } else { value };
+        let mut blocks = vec![Block { value, at: 0, range: None, silent: false }];
+        let mut last_end = None;
+        let mut results = Vec::new();
+        while let Some(block) = blocks.last_mut() {
+            self.touch(1)?;
+            if let Some(range) = &mut block.range {
+                let next = match range.values.next() {
+                    Some(value) => Some((value.of_range()?, block.silent)),
+                    None => {
+                        std::mem::take(&mut range.over_nothing).then_some((Value::Nothing, true))
+                    }
+                };
+                let at = block.at + 1;
+                if let Some((value, silent)) = next {
+                    blocks.push(Block { value, at, range: None, silent });
+                } else {
+                    block.range = None;
+                    self.inside -= 1;
+                    // On behind the last `end` that was met, if that is not before the range.
+                    block.at = last_end.filter(|end| *end >= at).map_or(at, |end| end + 1);
+                }
+                continue;
+            }
+            let Some(step) = steps.get(block.at) else {
+                blocks.pop();
+                continue;
+            };
+            let values = self.walk(vec![block.value], step).map_err(|fault| fault.error)?;
+            if self.ended > 0 && self.ended <= self.inside {
+                self.ended -= 1;
+                last_end = Some(block.at);
+                blocks.pop();
+            } else if self.begun > 0 {
+                self.begun -= 1;
+                self.inside += 1;
+                block.range =
+                    Some(Range { over_nothing: values.is_empty(), values: values.into_iter() });
+            } else {
+                if !block.silent {
+                    results.push(values);
+                }
+                block.at += 1;
+            }
+        }
+        Ok(results)
+    }
+
+    /// The values that `node` makes of `input`.
+    fn walk<'a>(&mut self, input: Vec<Value<'a>>, node: &'a Node) -> Result<Vec<Value<'a>>, Fault> {
+        let output = match node {
+            Node::Array(slice) => array(&input, *slice)?,
+            Node::Bool(value) => vec![Value::Bool(*value); input.len()],
+            Node::Field(name) => self.field(&input, name)?,
+            Node::Filter(filter) => self.filter(&input, filter)?,
+            Node::Float(value) => vec![Value::Float(*value); input.len()],
+            Node::Identifier(name) => self.identifier(input, name)?,
+            Node::Int(value) => vec![Value::Int(*value); input.len()],
+            Node::List(nodes) => self.list(input, nodes)?,
+            Node::Recursive => self.recursive(input)?,
+            Node::Text(text) => vec![Value::Text(text)],
+            Node::Union(parts) => self.union(&input, parts)?,
+            Node::Wildcard => {
+                let mut found = Vec::new();
+                for value in input {
+                    found.extend(value.children());
+                }
+                found
+            }
+        };
+        self.touch(output.len())?;
+        Ok(output)
+    }
+
+    fn list<'a>(
+        &mut self,
+        input: Vec<Value<'a>>,
+        nodes: &'a [Node],
+    ) -> Result<Vec<Value<'a>>, Fault> {
+        nodes.iter().try_fold(input, |values, node| self.walk(values, node))
+    }
+
+    fn field<'a>(&self, input: &[Value<'a>], name: &str) -> Result<Vec<Value<'a>>, ExecError> {
+        let found: Vec<_> = input.iter().filter_map(|value| value.field(name)).collect();
+        if found.is_empty() && !input.is_empty() && !self.allow_missing_keys {
+            return Err(ExecError::NotFound(name.to_owned()));
+        }
+        Ok(found)
+    }
+
+    fn identifier<'a>(
+        &mut self,
+        input: Vec<Value<'a>>,
+        name: &str,
+    ) -> Result<Vec<Value<'a>>, Fault> {
+        match name {
+            "range" => {
+                self.begun += 1;
+                Ok(input)
+            }
+            "end" if self.inside > 0 => {
+                self.ended += 1;
+                Ok(Vec::new())
+            }
+            "end" => Err(ExecError::NothingToEnd.into()),
+            _ => Err(Fault {
+                error: ExecError::UnrecognizedIdentifier(name.to_owned()),
+                leaves_values: !input.is_empty(),
+            }),
+        }
+    }
+
+    fn union<'a>(
+        &mut self,
+        input: &[Value<'a>],
+        parts: &'a [Vec<Node>],
+    ) -> Result<Vec<Value<'a>>, Fault> {
+        let mut found = Vec::new();
+        for part in parts {
+            self.touch(input.len())?;
+            let values = self.list(input.to_vec(), part);
+            let leaves_values = !input.is_empty();
+            found.extend(values.map_err(|fault| Fault { leaves_values, ..fault })?);
+        }
+        Ok(found)
+    }
+
+    /// Everything below the values that itself holds something: maps, lists and texts that are
+    /// not empty. A text counts because Go can walk its bytes.
+    fn recursive<'a>(&mut self, mut input: Vec<Value<'a>>) -> Result<Vec<Value<'a>>, ExecError> {
+        input.reverse();
+        let mut found = Vec::new();
+        while let Some(value) = input.pop() {
+            self.touch(1)?;
+            if value.as_text().is_some_and(|text| !text.is_empty()) {
+                found.push(value);
+            } else if value.as_text().is_none() {
+                let above = input.len();
+                input.extend(value.children().rev());
+                if input.len() > above {
+                    found.push(value);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn filter<'a>(
+        &mut self,
+        input: &[Value<'a>],
+        filter: &'a Filter,
+    ) -> Result<Vec<Value<'a>>, Fault> {
+        let mut found = Vec::new();
+        for value in input {
+            let items = value.as_list().ok_or_else(|| Fault {
+                error: ExecError::NotFilterable(value.type_name()),
+                leaves_values: true,
+            })?;
+            for item in items {
+                self.touch(1)?;
+                let item = Value::Document(item);
+                let passes = match &filter.comparison {
+                    None => self.leaves_values(item, &filter.left)?,
+                    Some((operator, right)) => {
+                        // Only kubectl's comparison itself returns what has passed so far.
+                        let fault = |error, leaves_values| Fault { error, leaves_values };
+                        let left = self.side(item, &filter.left).map_err(|e| fault(e, true))?;
+                        let Some(left) = left else { continue };
+                        let right = self.side(item, right).map_err(|e| fault(e, true))?;
+                        let Some(right) = right else { continue };
+                        left.compare(operator, right).map_err(|e| fault(e, !found.is_empty()))?
+                    }
+                };
+                if passes {
+                    found.push(item);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a filter without operator lets `item` pass.
+    fn leaves_values<'a>(&mut self, item: Value<'a>, nodes: &'a [Node]) -> Result<bool, ExecError> {
+        match self.list(vec![item], nodes) {
+            Ok(values) => Ok(!values.is_empty()),
+            // kubectl crashes, or would not end.
+            Err(Fault {
+                error: error @ (ExecError::NoValue | ExecError::TooManyValues), ..
+            }) => Err(error),
+            Err(fault) => Ok(fault.leaves_values),
+        }
+    }
+
+    /// The value on one side of an operator, if there is one.
+    fn side<'a>(
+        &mut self,
+        item: Value<'a>,
+        nodes: &'a [Node],
+    ) -> Result<Option<Value<'a>>, ExecError> {
+        match self.list(vec![item], nodes).map_err(|fault| fault.error)?.as_slice() {
+            [] => Ok(None),
+            [value] => Ok(Some(*value)),
+            _ => Err(ExecError::SeveralValues),
+        }
+    }
+
+    fn touch(&mut self, values: usize) -> Result<(), ExecError> {
+        self.left = self.left.checked_sub(values).ok_or(ExecError::TooManyValues)?;
+        Ok(())
+    }
+}
+
+/// The elements of lists. A slice of no length ends the walk over the values, as it does in
+/// kubectl.
+fn array<'a>(input: &[Value<'a>], slice: Slice) -> Result<Vec<Value<'a>>, Fault> {
+    let mut found = Vec::new();
+    for value in input {
+        if value.is_null() {
+            continue;
+        }
+        let fault = |error| Fault { error, leaves_values: true };
+        let items = value.as_list().ok_or_else(|| {
+            fault(match value {
+                Value::Nothing => ExecError::NoValue,
+                value => ExecError::NotAList(value.type_name()),
+            })
+        })?;
+        let Some((start, end)) = bounds(slice, items.len()).map_err(fault)? else {
+            return Ok(found);
+        };
+        let step = slice.step.unwrap_or(1);
+        if step <= 0 {
+            return Err(fault(ExecError::Step));
+        }
+        let step = usize::try_from(step).unwrap_or(usize::MAX);
+        let items = items.get(start..end).unwrap_or_default();
+        found.extend(items.iter().step_by(step).map(Value::Document));
+    }
+    Ok(found)
+}
+
+/// From where to where in a list of that length; `None` where both are the same, in the list or
+/// not.
+fn bounds(slice: Slice, length: usize) -> Result<Option<(usize, usize)>, ExecError> {
+    let signed = i64::try_from(length).unwrap_or(i64::MAX);
+    let from_end = |index: i64| if index < 0 { index + signed } else { index };
+    let start = from_end(slice.start.unwrap_or(0));
+    let end = match slice.end {
+        End::Open => signed,
+        End::At(end) => from_end(end),
+        // `[-1]`: what comes after the last element is the end, not the first one.
+        End::AfterStart(0) => signed,
+        End::AfterStart(end) => from_end(end),
+    };
+    if start == end {
+        return Ok(None);
+    }
+    let within = |index: i64| usize::try_from(index).ok().filter(|index| *index <= length);
+    let out_of_bounds = |index| ExecError::OutOfBounds { index, length };
+    let first = within(start).filter(|start| *start < length).ok_or(out_of_bounds(start))?;
+    let last = within(end).ok_or(out_of_bounds(end.wrapping_sub(1)))?;
+    if first > last {
+        return Err(ExecError::Backwards { start: first, end: last });
+    }
+    Ok(Some((first, last)))
+}

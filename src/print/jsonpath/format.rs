@@ -1,0 +1,223 @@
+//! Values as text: Go's `fmt.Fprint` for single ones, its JSON for maps and lists.
+
+use std::io::Write as _;
+
+use super::ExecError;
+use super::value::Value;
+use crate::print::document::Document;
+use crate::secret::hash::push_json_string;
+
+/// How deeply the document may be nested. Nothing that a Secret's manifest holds comes near.
+const MAX_DEPTH: usize = 500;
+
+/// Appends a step's values with a blank between them.
+pub(super) fn plain(values: &[Value<'_>], out: &mut Vec<u8>) -> Result<(), ExecError> {
+    for (i, value) in values.iter().enumerate() {
+        if i > 0 {
+            out.push(b' ');
+        }
+        match value {
+            Value::Nothing => out.extend_from_slice(b"<no value>"),
+            Value::Document(Document::Number(number)) => push_float(*number, out),
+            Value::Float(number) => push_float(*number, out),
+            _ => match value.as_text() {
+                Some(text) => out.extend_from_slice(text),
+                None => json(*value, None, 0, out)?,
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Appends a step's values as a JSON list with four blanks of indentation and a newline.
+pub(super) fn json_list(values: &[Value<'_>], out: &mut Vec<u8>) -> Result<(), ExecError> {
+    sequence(*b"[]", values.iter(), Some(4), 0, out, |value, out| json(*value, Some(4), 1, out))?;
+    out.push(b'\n');
+    Ok(())
+}
+
+/// Appends a value as JSON: in one line, or with `indent` blanks for each level.
+fn json(
+    value: Value<'_>,
+    indent: Option<usize>,
+    depth: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), ExecError> {
+    if depth > MAX_DEPTH {
+        return Err(ExecError::TooDeep);
+    }
+    match value {
+        // Writing to a `Vec` cannot fail.
+        Value::Bool(value) => drop(write!(out, "{value}")),
+        Value::Byte(value) => drop(write!(out, "{value}")),
+        Value::Int(value) => drop(write!(out, "{value}")),
+        Value::Float(number) => push_json_float(number, out),
+        Value::Nothing => return Err(ExecError::NoValue),
+        Value::Text(text) => push_json_bytes(text, out),
+        Value::Document(Document::Bool(value)) => drop(write!(out, "{value}")),
+        Value::Document(Document::Null) => out.extend_from_slice(b"null"),
+        Value::Document(Document::Number(number)) => push_json_float(*number, out),
+        Value::Document(Document::Text(text)) => push_json_string(text, out),
+        Value::Document(Document::List(items)) => {
+            return sequence(*b"[]", items.iter(), indent, depth, out, |item, out| {
+                json(Value::Document(item), indent, depth + 1, out)
+            });
+        }
+        Value::Document(Document::Map(fields)) => {
+            return sequence(*b"{}", fields.iter(), indent, depth, out, |(key, field), out| {
+                push_json_string(key, out);
+                out.extend_from_slice(if indent.is_some() { b": " } else { b":" });
+                json(Value::Document(field), indent, depth + 1, out)
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Appends what `each` writes of the items, between brackets and commas.
+fn sequence<I: ExactSizeIterator>(
+    [opening, closing]: [u8; 2],
+    items: I,
+    indent: Option<usize>,
+    depth: usize,
+    out: &mut Vec<u8>,
+    each: impl Fn(I::Item, &mut Vec<u8>) -> Result<(), ExecError>,
+) -> Result<(), ExecError> {
+    let newline = |depth: usize, out: &mut Vec<u8>| {
+        if let Some(indent) = indent {
+            out.push(b'\n');
+            out.resize(out.len() + depth * indent, b' ');
+        }
+    };
+    let empty = items.len() == 0;
+    out.push(opening);
+    for (i, item) in items.enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        newline(depth + 1, out);
+        each(item, out)?;
+    }
+    if !empty {
+        newline(depth, out);
+    }
+    out.push(closing);
+    Ok(())
+}
+
+/// Appends bytes as a JSON string. Go writes one U+FFFD, escaped, for each byte that is no UTF-8.
+fn push_json_bytes(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    for chunk in text.utf8_chunks() {
+        let start = out.len();
+        push_json_string(chunk.valid(), out);
+        out.pop();
+        out.remove(start);
+        for _ in chunk.invalid() {
+            out.extend_from_slice(b"\\ufffd");
+        }
+    }
+    out.push(b'"');
+}
+
+/// Appends a number as Go's `%v` writes it: the shortest digits that read back the same, with an
+/// exponent of at least two digits below 0.0001 and from 1,000,000 on.
+fn push_float(number: f64, out: &mut Vec<u8>) {
+    let magnitude = number.abs();
+    if magnitude == 0.0 || (1e-4..1e6).contains(&magnitude) {
+        drop(write!(out, "{number}"));
+        return;
+    }
+    let scientific = format!("{number:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |e| ('-', e));
+    drop(write!(out, "{digits}e{sign}{exponent:0>2}"));
+}
+
+/// Appends a number as Go's JSON has it: with an exponent below 0.000001 and from 1e21 on.
+fn push_json_float(number: f64, out: &mut Vec<u8>) {
+    let magnitude = number.abs();
+    if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
+        drop(write!(out, "{number}"));
+    } else if magnitude < 1.0 {
+        drop(write!(out, "{number:e}"));
+    } else {
+        drop(write!(out, "{}", format!("{number:e}").replace('e', "e+")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn numbers_as_go_prints_them_and_as_its_json_has_them() {
+        for (number, plain, json) in [
+            (0.0, "0", "0"),
+            (-0.0, "-0", "-0"),
+            (1.0, "1", "1"),
+            (-1.5, "-1.5", "-1.5"),
+            (100_000.5, "100000.5", "100000.5"),
+            (999_999.0, "999999", "999999"),
+            (1e6, "1e+06", "1000000"),
+            (-1_234_567.5, "-1.2345675e+06", "-1234567.5"),
+            (123_456_789.0, "1.23456789e+08", "123456789"),
+            (1e20, "1e+20", "100000000000000000000"),
+            (1e21, "1e+21", "1e+21"),
+            (1.5e300, "1.5e+300", "1.5e+300"),
+            (0.0001, "0.0001", "0.0001"),
+            (0.000_012, "1.2e-05", "0.000012"),
+            (1e-6, "1e-06", "0.000001"),
+            (1e-7, "1e-07", "1e-7"),
+            (1.5e-10, "1.5e-10", "1.5e-10"),
+        ] {
+            let mut out = Vec::new();
+            push_float(number, &mut out);
+            out.push(b' ');
+            push_json_float(number, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("{plain} {json}"));
+        }
+    }
+
+    #[test]
+    fn bytes_as_json() {
+        let mut out = Vec::new();
+        push_json_bytes(b"a<\xff\xe2\x82\"\xef\xbf\xbd", &mut out);
+        let want = "\"a\\u003c\\ufffd\\ufffd\\ufffd\\\"\u{fffd}\"";
+        assert_eq!(String::from_utf8(out).unwrap(), want);
+    }
+
+    #[test]
+    fn indented_json() {
+        let document = Document::Map(BTreeMap::from([
+            ("b".to_owned(), Document::List(vec![Document::Null, Document::List(Vec::new())])),
+            ("a".to_owned(), Document::Map(BTreeMap::new())),
+        ]));
+        for (values, want) in [
+            (vec![], "[]\n"),
+            (
+                vec![Value::Document(&document), Value::Byte(7)],
+                "[\n    {\n        \"a\": {},\n        \"b\": [\n            null,\n            \
+                 []\n        ]\n    },\n    7\n]\n",
+            ),
+        ] {
+            let mut out = Vec::new();
+            json_list(&values, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), want);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_printed() {
+        let mut deep = Document::Null;
+        for _ in 0..=MAX_DEPTH {
+            deep = Document::List(vec![deep]);
+        }
+        let deep = [Value::Document(&deep)];
+        assert_eq!(plain(&deep, &mut Vec::new()), Err(ExecError::TooDeep));
+        assert_eq!(json_list(&deep, &mut Vec::new()), Err(ExecError::TooDeep));
+        assert_eq!(json_list(&[Value::Nothing], &mut Vec::new()), Err(ExecError::NoValue));
+    }
+}

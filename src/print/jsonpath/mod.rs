@@ -1,0 +1,159 @@
+//! kubectl's JSONPath: `-o jsonpath=`, `jsonpath-file=` and `jsonpath-as-json=`.
+//!
+//! This is the dialect of k8s.io/client-go/util/jsonpath, not RFC 9535: text with expressions in
+//! braces, `range` and `end`, bare words that fail only when they are reached. What kubectl
+//! accepts elsewhere without braces (`metadata.name` of `--sort-by` and custom columns) is plain
+//! text here. Values of one expression are parted by blanks; maps and lists are printed as
+//! compact JSON, all else as Go's `fmt.Print` does.
+//!
+//! A template goes through [`parse`] to [`node`]s, [`eval`] makes [`value`]s of them, [`format`]
+//! writes those.
+
+mod chars;
+mod eval;
+mod format;
+mod node;
+mod parse;
+mod subscript;
+mod unquote;
+mod value;
+
+use self::node::Node;
+use super::document::Document;
+
+/// A template, parsed.
+#[derive(Clone, Debug)]
+pub struct Template {
+    steps: Vec<Node>,
+    allow_missing_keys: bool,
+}
+
+impl Template {
+    /// Parses the text of a template. Missing keys are allowed, as they are where kubectl's
+    /// `--allow-missing-template-keys` is not given.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        Ok(Self { steps: parse::parse(text, 0)?, allow_missing_keys: true })
+    }
+
+    /// Whether a field that no value has is no more than nothing, or a failure.
+    pub fn allow_missing_keys(&mut self, allow: bool) {
+        self.allow_missing_keys = allow;
+    }
+
+    /// Appends what the template makes of `document`. On failure `out` may hold a part of it.
+    pub fn execute(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
+        let steps = eval::evaluate(&self.steps, document, self.allow_missing_keys)?;
+        steps.iter().try_for_each(|values| format::plain(values, out))
+    }
+
+    /// Appends a JSON list with a newline for each expression and each text between them, as
+    /// `jsonpath-as-json` does. On failure `out` may hold a part of it.
+    pub fn execute_as_json(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
+        let steps = eval::evaluate(&self.steps, document, self.allow_missing_keys)?;
+        steps.iter().try_for_each(|values| format::json_list(values, out))
+    }
+}
+
+/// Why a text is no template, in kubectl's words: it prints them behind
+/// `error parsing jsonpath TEMPLATE, `. They show parts of the template.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// A subscript that is no index, slice, key or union.
+    #[error("invalid array index {0}")]
+    Index(String),
+    /// An index that is too large for an integer, or only a minus.
+    #[error("array index {0} is not a number")]
+    IndexNumber(String),
+    /// A number with two points, without digits or too large.
+    #[error("cannot parse number {0}")]
+    Number(String),
+    /// `..` twice.
+    #[error("invalid multiple recursive descent")]
+    RepeatedRecursion,
+    /// Subscripts in subscripts: kubectl has no such limit, and no template comes near.
+    #[error("too many subscripts within one another")]
+    TooDeep,
+    /// `{` without `}` on its line.
+    #[error("unclosed action")]
+    UnclosedAction,
+    /// `[?(…)` without `]` behind it.
+    #[error("unclosed array expect ]")]
+    UnclosedFilter,
+    /// An unknown escape, or one that is cut short.
+    #[error("unquote string {0} error invalid syntax")]
+    Unquote(String),
+    /// A character that begins nothing, as Go's `%#U` names it.
+    #[error("unrecognized character in action: {0}")]
+    UnrecognizedCharacter(String),
+    /// `[` without `]` on its line.
+    #[error("unterminated array")]
+    UnterminatedArray,
+    /// `[?(` without `)` on its line.
+    #[error("unterminated filter")]
+    UnterminatedFilter,
+    /// A quote without its other on its line.
+    #[error("unterminated quoted string")]
+    UnterminatedQuote,
+}
+
+/// Why a template fails over a document, in kubectl's words: it prints them behind
+/// `Error executing template: `, but goes on to dump the object, which is never to be done here.
+/// Parts of the template, types and lengths are shown, values are not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExecError {
+    /// A slice that ends before it starts.
+    #[error("starting index {start} is greater than ending index {end}")]
+    Backwards {
+        /// Its start.
+        start: usize,
+        /// Its end.
+        end: usize,
+    },
+    /// Kinds of values that Go's templates do not compare with one another, as text and numbers.
+    #[error("incompatible types for comparison")]
+    DifferentKinds,
+    /// A subscript over what is no list; the type in Go's words.
+    #[error("{0} is not array or slice")]
+    NotAList(&'static str),
+    /// A kind of value that cannot be compared: `null`, a map, a list; booleans with `<`.
+    #[error("invalid type for comparison")]
+    NotComparable,
+    /// A filter over what is no list; the type in Go's words, where kubectl prints the value.
+    #[error("{0} is not array or slice and cannot be filtered")]
+    NotFilterable(&'static str),
+    /// A field that none of the values has.
+    #[error("{0} is not found")]
+    NotFound(String),
+    /// `end` outside of every `range`.
+    #[error("not in range, nothing to end")]
+    NothingToEnd,
+    /// A value is needed where there is none, not even `null`: kubectl crashes.
+    #[error("there is no value here")]
+    NoValue,
+    /// An index outside of the list.
+    #[error("array index out of bounds: index {index}, length {length}")]
+    OutOfBounds {
+        /// The index, from the end if it was negative.
+        index: i64,
+        /// The number of elements.
+        length: usize,
+    },
+    /// A filter with several values on one side.
+    #[error("can only compare one element at a time")]
+    SeveralValues,
+    /// A step that is not positive.
+    #[error("step must be > 0")]
+    Step,
+    /// The document is nested too deeply to be printed; kubectl could not have read it.
+    #[error("the object is nested too deeply")]
+    TooDeep,
+    /// The template multiplies values without measure; kubectl would go on.
+    #[error("the template yields too many values")]
+    TooManyValues,
+    /// A bare word that is not `range` or `end`.
+    #[error("unrecognized identifier {0}")]
+    UnrecognizedIdentifier(String),
+    /// An operator that is none.
+    #[error("unrecognized filter operator {0}")]
+    UnrecognizedOperator(String),
+}
