@@ -5,21 +5,24 @@
 //! operator asks only whether something was left, even by a failure.
 
 use super::ExecError;
-use super::node::{End, Filter, Node, Slice};
+use super::index::elements;
+use super::node::{Filter, Node, Slice};
 use super::value::Value;
 use crate::print::document::Document;
 
 /// How many values a template may touch. kubectl has no limit and takes all memory there is; a
 /// Secret of the largest size comes to a few thousand.
-const MAX_VALUES: usize = 1 << 24;
+pub(super) const MAX_VALUES: usize = 1 << 24;
 
-/// The values of each step, in the order in which they are printed.
+/// The values of each step, in the order in which they are printed. No more than `limit` are
+/// touched on the way.
 pub(super) fn evaluate<'a>(
     steps: &'a [Node],
     document: &'a Document,
     allow_missing_keys: bool,
+    limit: usize,
 ) -> Result<Vec<Vec<Value<'a>>>, ExecError> {
-    let state = State { allow_missing_keys, begun: 0, inside: 0, ended: 0, left: MAX_VALUES };
+    let state = State { allow_missing_keys, begun: 0, inside: 0, ended: 0, left: limit };
     state.run(steps, document)
 }
 
@@ -123,7 +126,7 @@ impl State {
     /// The values that `node` makes of `input`.
     fn walk<'a>(&mut self, input: Vec<Value<'a>>, node: &'a Node) -> Result<Vec<Value<'a>>, Fault> {
         let output = match node {
-            Node::Array(slice) => array(&input, *slice)?,
+            Node::Array(slice) => self.array(&input, *slice)?,
             Node::Bool(value) => vec![Value::Bool(*value); input.len()],
             Node::Field(name) => self.field(&input, name)?,
             Node::Filter(filter) => self.filter(&input, filter)?,
@@ -134,13 +137,7 @@ impl State {
             Node::Recursive => self.recursive(input)?,
             Node::Text(text) => vec![Value::Text(text)],
             Node::Union(parts) => self.union(&input, parts)?,
-            Node::Wildcard => {
-                let mut found = Vec::new();
-                for value in input {
-                    found.extend(value.children());
-                }
-                found
-            }
+            Node::Wildcard => self.wildcard(&input)?,
         };
         self.touch(output.len())?;
         Ok(output)
@@ -219,6 +216,31 @@ impl State {
         Ok(found)
     }
 
+    fn wildcard<'a>(&mut self, input: &[Value<'a>]) -> Result<Vec<Value<'a>>, ExecError> {
+        let mut found = Vec::new();
+        for value in input {
+            let before = found.len();
+            found.extend(value.children());
+            self.touch(found.len() - before)?;
+        }
+        Ok(found)
+    }
+
+    fn array<'a>(&mut self, input: &[Value<'a>], slice: Slice) -> Result<Vec<Value<'a>>, Fault> {
+        let mut found = Vec::new();
+        for value in input.iter().filter(|value| !value.is_null()) {
+            let items = elements(*value, slice);
+            let Some(items) = items.map_err(|error| Fault { error, leaves_values: true })? else {
+                // As in kubectl, a slice of no length ends the walk over the values.
+                break;
+            };
+            let before = found.len();
+            found.extend(items);
+            self.touch(found.len() - before)?;
+        }
+        Ok(found)
+    }
+
     fn filter<'a>(
         &mut self,
         input: &[Value<'a>],
@@ -284,57 +306,45 @@ impl State {
     }
 }
 
-/// The elements of lists. A slice of no length ends the walk over the values, as it does in
-/// kubectl.
-fn array<'a>(input: &[Value<'a>], slice: Slice) -> Result<Vec<Value<'a>>, Fault> {
-    let mut found = Vec::new();
-    for value in input {
-        if value.is_null() {
-            continue;
-        }
-        let fault = |error| Fault { error, leaves_values: true };
-        let items = value.as_list().ok_or_else(|| {
-            fault(match value {
-                Value::Nothing => ExecError::NoValue,
-                value => ExecError::NotAList(value.type_name()),
-            })
-        })?;
-        let Some((start, end)) = bounds(slice, items.len()).map_err(fault)? else {
-            return Ok(found);
-        };
-        let step = slice.step.unwrap_or(1);
-        if step <= 0 {
-            return Err(fault(ExecError::Step));
-        }
-        let step = usize::try_from(step).unwrap_or(usize::MAX);
-        let items = items.get(start..end).unwrap_or_default();
-        found.extend(items.iter().step_by(step).map(Value::Document));
-    }
-    Ok(found)
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
 
-/// From where to where in a list of that length; `None` where both are the same, in the list or
-/// not.
-fn bounds(slice: Slice, length: usize) -> Result<Option<(usize, usize)>, ExecError> {
-    let signed = i64::try_from(length).unwrap_or(i64::MAX);
-    let from_end = |index: i64| if index < 0 { index + signed } else { index };
-    let start = from_end(slice.start.unwrap_or(0));
-    let end = match slice.end {
-        End::Open => signed,
-        End::At(end) => from_end(end),
-        // `[-1]`: what comes after the last element is the end, not the first one.
-        End::AfterStart(0) => signed,
-        End::AfterStart(end) => from_end(end),
-    };
-    if start == end {
-        return Ok(None);
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::print::jsonpath::parse::parse;
+
+    #[test]
+    fn templates_without_measure_come_to_an_end() {
+        let union = |key: &str| format!("[{}]", vec![format!("'{key}'"); 100].join(","));
+        let text = Document::Text(Zeroizing::new("text".to_owned()));
+        let one = Document::Map(BTreeMap::from([("one".to_owned(), text)]));
+        let list = Document::List((0..100).map(|_| Document::Null).collect());
+        let document =
+            Document::Map(BTreeMap::from([("pair".to_owned(), one), ("list".to_owned(), list)]));
+        for template in [
+            format!("{{{}{}}}", union("pair"), union("one")),
+            format!("{{.pair{}.*}}", union("one")).repeat(20),
+            format!("{{range {}}}", union("pair")).repeat(90),
+            format!("{{{}[*]}}", union("list")),
+            format!("{{{}[?(@)]}}", union("list")),
+            "{range .list[*]}{end}".repeat(90),
+            "{range .nope}{..}{end}".repeat(2_000),
+        ] {
+            let steps = parse(&template, 0).unwrap();
+            let got = evaluate(&steps, &document, true, 5_000).map(|_| ());
+            assert_eq!(got, Err(ExecError::TooManyValues), "{template}");
+        }
     }
-    let within = |index: i64| usize::try_from(index).ok().filter(|index| *index <= length);
-    let out_of_bounds = |index| ExecError::OutOfBounds { index, length };
-    let first = within(start).filter(|start| *start < length).ok_or(out_of_bounds(start))?;
-    let last = within(end).ok_or(out_of_bounds(end.wrapping_sub(1)))?;
-    if first > last {
-        return Err(ExecError::Backwards { start: first, end: last });
+
+    #[test]
+    fn nested_ranges_take_no_stack() {
+        let deep = "{range @}".repeat(50_000) + "x" + &"{end}".repeat(50_000);
+        let steps = parse(&deep, 0).unwrap();
+        assert_eq!(evaluate(&steps, &Document::Bool(true), true, MAX_VALUES).unwrap().len(), 1);
+        // Without an `end`, what follows a range runs once more behind it.
+        let steps = parse(&("{range @}".repeat(10) + "x"), 0).unwrap();
+        assert_eq!(evaluate(&steps, &Document::Bool(true), true, 50_000).unwrap().len(), 1 << 10);
     }
-    Ok(Some((first, last)))
 }

@@ -10,6 +10,9 @@ use crate::secret::hash::push_json_string;
 /// How deeply the document may be nested. Nothing that a Secret's manifest holds comes near.
 const MAX_DEPTH: usize = 500;
 
+/// How much may be written. kubectl has no limit, but keeps nothing: it writes as it goes.
+const MAX_OUTPUT: usize = 1 << 28;
+
 /// Appends a step's values with a blank between them.
 pub(super) fn plain(values: &[Value<'_>], out: &mut Vec<u8>) -> Result<(), ExecError> {
     for (i, value) in values.iter().enumerate() {
@@ -18,13 +21,15 @@ pub(super) fn plain(values: &[Value<'_>], out: &mut Vec<u8>) -> Result<(), ExecE
         }
         match value {
             Value::Nothing => out.extend_from_slice(b"<no value>"),
-            Value::Document(Document::Number(number)) => push_float(*number, out),
-            Value::Float(number) => push_float(*number, out),
+            Value::Document(Document::Number(number)) | Value::Float(number) => {
+                push_float(*number, out);
+            }
             _ => match value.as_text() {
                 Some(text) => out.extend_from_slice(text),
                 None => json(*value, None, 0, out)?,
             },
         }
+        within_limit(out)?;
     }
     Ok(())
 }
@@ -74,6 +79,10 @@ fn json(
     Ok(())
 }
 
+fn within_limit(out: &[u8]) -> Result<(), ExecError> {
+    if out.len() > MAX_OUTPUT { Err(ExecError::TooMuchOutput) } else { Ok(()) }
+}
+
 /// Appends what `each` writes of the items, between brackets and commas.
 fn sequence<I: ExactSizeIterator>(
     [opening, closing]: [u8; 2],
@@ -97,6 +106,7 @@ fn sequence<I: ExactSizeIterator>(
         }
         newline(depth + 1, out);
         each(item, out)?;
+        within_limit(out)?;
     }
     if !empty {
         newline(depth, out);
@@ -219,5 +229,8 @@ mod tests {
         assert_eq!(plain(&deep, &mut Vec::new()), Err(ExecError::TooDeep));
         assert_eq!(json_list(&deep, &mut Vec::new()), Err(ExecError::TooDeep));
         assert_eq!(json_list(&[Value::Nothing], &mut Vec::new()), Err(ExecError::NoValue));
+        let (mut full, value) = (vec![0; MAX_OUTPUT], [Value::Bool(true)]);
+        assert_eq!(plain(&value, &mut full), Err(ExecError::TooMuchOutput));
+        assert_eq!(json_list(&value, &mut full), Err(ExecError::TooMuchOutput));
     }
 }

@@ -1,4 +1,4 @@
-//! kubectl's JSONPath: `-o jsonpath=`, `jsonpath-file=` and `jsonpath-as-json=`.
+//! kubectl's `JSONPath`: `-o jsonpath=`, `jsonpath-file=` and `jsonpath-as-json=`.
 //!
 //! This is the dialect of k8s.io/client-go/util/jsonpath, not RFC 9535: text with expressions in
 //! braces, `range` and `end`, bare words that fail only when they are reached. What kubectl
@@ -12,6 +12,7 @@
 mod chars;
 mod eval;
 mod format;
+mod index;
 mod node;
 mod parse;
 mod subscript;
@@ -19,6 +20,7 @@ mod unquote;
 mod value;
 
 use self::node::Node;
+use self::value::Value;
 use super::document::Document;
 
 /// A template, parsed.
@@ -42,15 +44,19 @@ impl Template {
 
     /// Appends what the template makes of `document`. On failure `out` may hold a part of it.
     pub fn execute(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
-        let steps = eval::evaluate(&self.steps, document, self.allow_missing_keys)?;
+        let steps = self.evaluate(document)?;
         steps.iter().try_for_each(|values| format::plain(values, out))
     }
 
     /// Appends a JSON list with a newline for each expression and each text between them, as
     /// `jsonpath-as-json` does. On failure `out` may hold a part of it.
     pub fn execute_as_json(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
-        let steps = eval::evaluate(&self.steps, document, self.allow_missing_keys)?;
+        let steps = self.evaluate(document)?;
         steps.iter().try_for_each(|values| format::json_list(values, out))
+    }
+
+    fn evaluate<'a>(&'a self, document: &'a Document) -> Result<Vec<Vec<Value<'a>>>, ExecError> {
+        eval::evaluate(&self.steps, document, self.allow_missing_keys, eval::MAX_VALUES)
     }
 }
 
@@ -150,6 +156,9 @@ pub enum ExecError {
     /// The template multiplies values without measure; kubectl would go on.
     #[error("the template yields too many values")]
     TooManyValues,
+    /// The template writes one value again and again; kubectl would go on.
+    #[error("the template writes too much")]
+    TooMuchOutput,
     /// A bare word that is not `range` or `end`.
     #[error("unrecognized identifier {0}")]
     UnrecognizedIdentifier(String),
@@ -157,3 +166,6 @@ pub enum ExecError {
     #[error("unrecognized filter operator {0}")]
     UnrecognizedOperator(String),
 }
+
+#[cfg(test)]
+mod tests;

@@ -214,3 +214,6 @@ impl<'a> Scanner<'a> {
         self.since(0).ends_with('\\')
     }
 }
+
+#[cfg(test)]
+mod tests;
