@@ -4,10 +4,9 @@
         path = random_path(rng)
         kubectl create secret generic x *secret --dry-run=client -o jsonpath=PATH
 
-Where kubectl fails, only the failure counts, save that it prints no template at all
-(`error: template format specified but no template given`) for an empty path, which
-`random_path` never makes. Go walks maps in random order: where `order_matters(path)` is true
-the outputs are to be the same bytes in some order, otherwise the same bytes.
+The same paths serve `jsonpath-as-json=` and `--allow-missing-template-keys=false`. Where kubectl
+fails, only the failure counts. Go walks maps in random order: where `order_matters(path)` is true
+the outputs are to hold the same bytes in some order, otherwise in the same order.
 """
 
 SECRETS = [
@@ -23,6 +22,11 @@ FIELDS = [
     *["metadata", "data", "kind", "type", "apiVersion", "name", "namespace", "a", "b"] * 2,
     *["c\\.d", "tls\\.crt", "tls\\.key", "tls.key", "c.d", "nope", "é", "a-b", "0", ""],
 ]
+# Paths that lead to something, so that more is printed than nothing.
+STARTS = [
+    *[".metadata", ".data", ".metadata.name", ".data.a", ".data['a','b']", ".kind", "..name", "['data']"],
+    *["", ".data.c\\.d", ".data['tls\\.crt']", ".data.*", ".data..", ".metadata['name','namespace']"],
+]
 NUMBERS = ["0", "1", "2", "-1", "-2", "3", "7", "-0", "-9", "9223372036854775807", "99999999999999999999"]
 LITERALS = [
     '"x"', "'x'", '"MQ=="', "'MQ=='", '"Secret"', "'a b'", '"a)b"', "'it\\'s'", '"\\n"', "'\\t'", '"\\""', "'\"'",
@@ -35,9 +39,9 @@ OPERATORS = ["==", "==", "==", "!=", "<", "<=", ">", ">=", "=", "===", "=~", "!"
 NOISE = list("{}[]().,:?@$*'\"\\=<>!~+-_ \t\nab01é²٣") + ["..", "[?(", ")]", "range ", "end", "[*]"]
 
 
-def random_path(rng, fields=FIELDS):
+def random_path(rng, fields=FIELDS, starts=STARTS):
     """A template that is not empty; about one in five has been damaged."""
-    path = "".join(_piece(rng, fields, 2) for _ in range(rng.choice([1, 1, 1, 2, 3]))) or "{}"
+    path = "".join(_piece(rng, (fields, starts), 2) for _ in range(rng.choice([1, 1, 1, 2, 3]))) or "{}"
     for _ in range(rng.choice([0] * 8 + [1, 2])):
         at = rng.randrange(len(path) + 1)
         path = path[:at] + rng.choice(["", rng.choice(NOISE)]) + path[at + rng.randrange(2) :]
@@ -49,22 +53,26 @@ def order_matters(path):
     return "*" in path or ".." in path
 
 
-def _piece(rng, fields, depth):
+def _piece(rng, names, depth):
     kind = rng.randrange(10)
     if kind < 2:
         return rng.choice(TEXTS)
     if kind < 4 and depth:
-        body = "".join(_piece(rng, fields, depth - 1) for _ in range(rng.choice([1, 1, 2, 3])))
+        body = "".join(_piece(rng, names, depth - 1) for _ in range(rng.choice([1, 1, 2, 3])))
         start = rng.choice(["range ", "range ", "range", " range "])
-        return "{%s%s}%s%s" % (start, _expression(rng, fields), body, rng.choice(["{end}"] * 6 + ["{ end }", ""]))
+        return "{%s%s}%s%s" % (start, _expression(rng, *names), body, rng.choice(["{end}"] * 6 + ["{ end }", ""]))
     if kind == 4:
         return "{%s}" % rng.choice(LITERALS)
-    return "{%s}" % _expression(rng, fields)
+    return "{%s}" % _expression(rng, *names)
 
 
-def _expression(rng, fields):
+def _expression(rng, fields, starts):
     parts = [rng.choice(["", "", "", "@", "$", " ", "$ "])]
-    parts += [_step(rng, fields) for _ in range(rng.choice([0, 1, 1, 2, 2, 2, 3, 4]))]
+    if rng.randrange(3):
+        parts.append(rng.choice(starts))
+        parts += [_step(rng, fields) for _ in range(rng.choice([0, 0, 0, 1, 1, 2]))]
+    else:
+        parts += [_step(rng, fields) for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 4]))]
     if not rng.randrange(12):
         parts.append(rng.choice([" ", ""]) + rng.choice(LITERALS))
     return "".join(parts)
