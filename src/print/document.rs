@@ -42,6 +42,7 @@ impl From<&Node<'_>> for Document {
                 Self::Map(fields.iter().map(|(k, v)| (k.to_string(), Self::from(v))).collect())
             }
             Node::Null => Self::Null,
+            Node::Raw(text) => Self::Text(Zeroizing::new(text.as_str().to_owned())),
             Node::Text(text) => Self::Text(Zeroizing::new(text.to_string())),
         }
     }

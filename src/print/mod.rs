@@ -2,6 +2,8 @@
 
 mod go;
 pub mod document;
+pub mod document;
+pub mod go_template;
 pub mod json;
 pub mod jsonpath;
 pub mod kyaml;

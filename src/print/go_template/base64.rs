@@ -1,0 +1,90 @@
+//! kubectl's `base64decode`: Go's standard base64, which skips line ends and does not look at
+//! the bits left over in the last character.
+
+use zeroize::Zeroizing;
+
+/// The bytes, or where the text stops being base64, as Go counts it.
+pub(super) fn decode(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
+    let mut out = Zeroizing::new(Vec::with_capacity(text.len().div_ceil(4).saturating_mul(3)));
+    let mut units = text.iter().enumerate().filter(|(_, b)| !matches!(b, b'\r' | b'\n'));
+    loop {
+        let mut group = 0_u32;
+        let mut count = 0;
+        while count < 4 {
+            let Some((at, byte)) = units.next() else {
+                return if count == 0 { Ok(out) } else { Err(text.len() - count) };
+            };
+            let Some(value) = value(*byte) else {
+                if *byte != b'=' || count < 2 {
+                    return Err(at);
+                }
+                if count == 2 {
+                    // A second `=` must follow.
+                    match units.next() {
+                        None => return Err(text.len()),
+                        Some((next, byte)) if *byte != b'=' => return Err(next - 1),
+                        Some(_) => {}
+                    }
+                }
+                if let Some((next, _)) = units.next() {
+                    return Err(next);
+                }
+                push(group << (6 * (4 - count)), count - 1, &mut out);
+                return Ok(out);
+            };
+            group = group << 6 | u32::from(value);
+            count += 1;
+        }
+        push(group, 3, &mut out);
+    }
+}
+
+fn push(group: u32, count: usize, out: &mut Zeroizing<Vec<u8>>) {
+    out.extend_from_slice(&group.to_be_bytes()[1..=count.min(3)]);
+}
+
+fn value(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_decoded_as_go_decodes_it() {
+        let cases: [(&str, Result<&[u8], usize>); 16] = [
+            ("", Ok(b"")),
+            ("aHVudGVyMg==", Ok(b"hunter2")),
+            ("aHVu\r\ndGVy\nMg=\n=\n", Ok(b"hunter2")),
+            ("//4=", Ok(b"\xff\xfe")),
+            ("MR==", Ok(b"1")),
+            ("a", Err(0)),
+            ("ab", Err(0)),
+            ("abc", Err(0)),
+            ("abcda", Err(4)),
+            ("ab=", Err(3)),
+            ("ab=c", Err(2)),
+            ("a===", Err(1)),
+            ("=", Err(0)),
+            ("abc=d", Err(4)),
+            ("ab-d", Err(2)),
+            ("ab d", Err(2)),
+        ];
+        for (text, expected) in cases {
+            let decoded = decode(text.as_bytes());
+            assert_eq!(
+                decoded.as_ref().map(|b| b.as_slice()),
+                expected.as_ref().map(|b| *b),
+                "{text:?}"
+            );
+        }
+    }
+}

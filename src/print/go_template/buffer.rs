@@ -1,0 +1,104 @@
+//! A byte buffer for text that may be secret: wiped on drop and when it grows, bounded in size.
+
+use zeroize::Zeroizing;
+
+/// The most bytes that one text or the whole output may have. Go has no bound but memory, and a
+/// template of one line can ask for petabytes.
+pub(super) const MAX_BYTES: usize = 64 << 20;
+
+/// Bytes being put together. What does not fit is dropped and remembered in `overflown`.
+#[derive(Default)]
+pub(super) struct Buffer {
+    bytes: Zeroizing<Vec<u8>>,
+    overflown: bool,
+}
+
+impl Buffer {
+    /// Appends bytes.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        if self.reserve(bytes.len()) {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
+
+    /// Appends text.
+    pub(super) fn push_str(&mut self, text: &str) {
+        self.push(text.as_bytes());
+    }
+
+    /// Appends one byte.
+    pub(super) fn push_byte(&mut self, byte: u8) {
+        self.push(&[byte]);
+    }
+
+    /// Appends a character in UTF-8.
+    pub(super) fn push_char(&mut self, c: char) {
+        self.push_str(c.encode_utf8(&mut [0; 4]));
+    }
+
+    /// Appends `count` times the same byte.
+    pub(super) fn push_run(&mut self, byte: u8, count: usize) {
+        if self.reserve(count) {
+            let len = self.bytes.len() + count;
+            self.bytes.resize(len, byte);
+        }
+    }
+
+    /// The bytes so far.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether something did not fit.
+    pub(super) fn overflown(&self) -> bool {
+        self.overflown
+    }
+
+    /// The bytes, or nothing when they were too many.
+    pub(super) fn finish(self) -> Option<Zeroizing<Vec<u8>>> {
+        (!self.overflown).then_some(self.bytes)
+    }
+
+    /// Makes room for `more` bytes; the memory left behind is wiped.
+    fn reserve(&mut self, more: usize) -> bool {
+        let needed = self.bytes.len().saturating_add(more);
+        if needed > MAX_BYTES || self.overflown {
+            self.overflown = true;
+            return false;
+        }
+        if needed > self.bytes.capacity() {
+            let capacity = needed.max(self.bytes.capacity() * 2).max(64);
+            let mut grown = Zeroizing::new(Vec::with_capacity(capacity));
+            grown.extend_from_slice(&self.bytes);
+            self.bytes = grown;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pushed_comes_out_in_order() {
+        let mut buffer = Buffer::default();
+        buffer.push(b"\xff");
+        buffer.push_str("a");
+        buffer.push_char('é');
+        buffer.push_run(b' ', 200);
+        buffer.push_byte(b'.');
+        let expected = [b"\xffa\xc3\xa9".to_vec(), vec![b' '; 200], b".".to_vec()].concat();
+        assert_eq!(buffer.finish().unwrap().as_slice(), expected);
+    }
+
+    #[test]
+    fn too_much_gives_nothing() {
+        let mut buffer = Buffer::default();
+        buffer.push_run(b'x', MAX_BYTES);
+        assert!(!buffer.overflown());
+        buffer.push_byte(b'x');
+        assert!(buffer.overflown());
+        assert!(buffer.finish().is_none());
+    }
+}

@@ -1,0 +1,66 @@
+//! Go's `text/template` on a manifest, as kubectl sets it up for `-o go-template`.
+//!
+//! The language is that of <https://pkg.go.dev/text/template> in Go 1.26, with the functions
+//! `base64decode` and `exists` that kubectl adds. Text is cut by `lexer`, becomes a tree in
+//! `parser`, and is executed by `exec` (the actions) and `eval` (what stands in them) on the
+//! values of `value`; `printf`, `format`, `float` and `quote` are Go's `fmt` and `strconv`.
+//!
+//! Where we differ from Go: messages never show a value of the document, parentheses nest 200
+//! deep and not 10,000, a text or the output ends at 64 MiB, and `%p` prints a constant address.
+
+mod ast;
+mod base64;
+mod buffer;
+mod compare;
+mod error;
+mod escape;
+mod eval;
+mod exec;
+mod float;
+mod format;
+mod functions;
+mod lexer;
+mod literal;
+mod parser;
+mod printf;
+mod quote;
+mod unicode;
+mod value;
+
+pub use error::{CallFault, ExecError, ExecFault, ParseError, ParseFault};
+
+use super::document::Document;
+
+/// What a template prints for a value that is not there.
+const NO_VALUE: &[u8] = b"<no value>";
+
+/// A parsed template, to be executed on any number of documents.
+#[derive(Debug)]
+pub struct Template {
+    name: String,
+    text: String,
+    forest: ast::Forest,
+    allow_missing_keys: bool,
+}
+
+impl Template {
+    /// Parses the text. The name is shown in messages; kubectl's is `output`.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ParseError> {
+        let forest = parser::parse(name, text)?;
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), forest, allow_missing_keys: true })
+    }
+
+    /// Whether a key that is not there is no error (`--allow-missing-template-keys`); it is none
+    /// unless this says so.
+    #[must_use]
+    pub fn allow_missing_keys(mut self, allow: bool) -> Self {
+        self.allow_missing_keys = allow;
+        self
+    }
+
+    /// Appends what the template makes of the document. On failure `out` holds a part of it,
+    /// which is to be thrown away.
+    pub fn execute(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
+        exec::execute(self, document, out)
+    }
+}

@@ -1,0 +1,607 @@
+//! From tokens to a tree, refusing what Go's `text/template/parse` refuses.
+//!
+//! Blocks are kept on a stack of our own, so their nesting has no limit. Parentheses recurse, and
+//! are limited.
+
+use super::ast::{
+    At, Branch, BranchKind, Command, Forest, ListId, Node, Pipe, PipeId, Word, WordKind, Written,
+};
+use super::error::{ParseError, ParseFault, Shortened};
+use super::functions::Function;
+use super::lexer::{Keyword, Kind, Lexer, Token};
+use super::literal::{self, CharFault, NumberFault};
+use super::quote::unquote;
+
+/// How deep parentheses may be nested. Go allows 10,000; so many need a larger stack than every
+/// thread has, and no template that does something has fifty.
+const MAX_DEPTH: usize = 200;
+
+/// How many commands a pipeline may have.
+const MAX_COMMANDS: usize = 100_000;
+
+type Parsed<T> = Result<T, ParseFault>;
+
+/// Parses a template and those defined in it.
+pub(super) fn parse(name: &str, text: &str) -> Result<Forest, ParseError> {
+    let mut parser = Parser {
+        lexer: Lexer::new(text),
+        ahead: Vec::new(),
+        line: 1,
+        name,
+        forest: Forest::default(),
+        scopes: vec![Scope::new()],
+        open: Vec::new(),
+        lists: vec![Vec::new()],
+        depth: 0,
+    };
+    let result = parser.text();
+    let line = parser.line;
+    match result {
+        Ok(()) => Ok(parser.forest),
+        Err(fault) => Err(ParseError { name: name.to_owned(), line, fault }),
+    }
+}
+
+struct Parser<'t> {
+    lexer: Lexer<'t>,
+    /// Tokens that were given back, the next one last.
+    ahead: Vec<Token<'t>>,
+    /// The line of the last token that came from the lexer.
+    line: usize,
+    name: &'t str,
+    forest: Forest,
+    /// The templates being defined, the innermost last.
+    scopes: Vec<Scope<'t>>,
+    /// The blocks that wait for their end.
+    open: Vec<Open>,
+    /// The lists being filled, one for the text and one for each open block.
+    lists: Vec<Vec<Node>>,
+    depth: usize,
+}
+
+/// What is known within one template.
+struct Scope<'t> {
+    variables: Vec<&'t str>,
+    ranges: usize,
+    action_line: Option<usize>,
+}
+
+impl Scope<'_> {
+    fn new() -> Self {
+        Self { variables: vec!["$"], ranges: 0, action_line: None }
+    }
+}
+
+/// A block whose end was not read yet.
+enum Open {
+    Block { pos: usize, name: String, pipe: PipeId },
+    Branch(OpenBranch),
+    Define { name: String },
+}
+
+struct OpenBranch {
+    kind: BranchKind,
+    pipe: PipeId,
+    /// The list before `{{else}}`, once that was read.
+    list: Option<ListId>,
+    /// How many variables there were before.
+    variables: usize,
+    /// Whether it was written `{{else if}}`: it ends with the block it is in.
+    chained: bool,
+}
+
+impl<'t> Parser<'t> {
+    fn next(&mut self) -> Token<'t> {
+        self.ahead.pop().unwrap_or_else(|| {
+            let token = self.lexer.next();
+            self.line = token.line;
+            token
+        })
+    }
+
+    fn give_back(&mut self, token: Token<'t>) {
+        self.ahead.push(token);
+    }
+
+    fn peek(&mut self) -> Token<'t> {
+        let token = self.next();
+        self.give_back(token);
+        token
+    }
+
+    fn next_word(&mut self) -> Token<'t> {
+        loop {
+            let token = self.next();
+            if token.kind != Kind::Space {
+                return token;
+            }
+        }
+    }
+
+    fn peek_word(&mut self) -> Token<'t> {
+        let token = self.next_word();
+        self.give_back(token);
+        token
+    }
+
+    fn expect(&mut self, kind: Kind, context: &'static str) -> Parsed<Token<'t>> {
+        let token = self.next_word();
+        if token.kind == kind { Ok(token) } else { Err(self.unexpected(token, context)) }
+    }
+
+    fn unexpected(&mut self, token: Token<'t>, context: &'static str) -> ParseFault {
+        let found = match token.kind {
+            Kind::Error => {
+                let fault = self.lexer.fault.clone().unwrap_or(ParseFault::UnexpectedEnd);
+                return match self.scope().action_line {
+                    Some(line) if line != token.line => {
+                        let name = self.name.to_owned();
+                        ParseFault::Within { fault: Box::new(fault), name, line }
+                    }
+                    _ => fault,
+                };
+            }
+            Kind::End => "EOF".to_owned(),
+            Kind::Keyword(_) => format!("<{}>", token.text),
+            _ => Shortened(token.text).to_string(),
+        };
+        ParseFault::Unexpected { found, context }
+    }
+
+    fn scope(&mut self) -> &mut Scope<'t> {
+        if self.scopes.is_empty() {
+            self.scopes.push(Scope::new());
+        }
+        let last = self.scopes.len() - 1;
+        &mut self.scopes[last]
+    }
+
+    fn push(&mut self, node: Node) {
+        if let Some(list) = self.lists.last_mut() {
+            list.push(node);
+        }
+    }
+
+    fn close_list(&mut self) -> ListId {
+        self.forest.lists.push(self.lists.pop().unwrap_or_default());
+        ListId(self.forest.lists.len() - 1)
+    }
+
+    /// The whole text.
+    fn text(&mut self) -> Parsed<()> {
+        loop {
+            let token = self.next_word();
+            match token.kind {
+                Kind::End if self.open.is_empty() => break,
+                Kind::End => return Err(ParseFault::UnexpectedEnd),
+                Kind::Text => self.push(Node::Text(token.text.to_owned())),
+                Kind::LeftDelim => self.action(token)?,
+                _ => return Err(self.unexpected(token, "input")),
+            }
+        }
+        let body = self.close_list();
+        self.define(self.name.to_owned(), body)
+    }
+
+    /// An action; its `{{` is past.
+    fn action(&mut self, delim: Token<'t>) -> Parsed<()> {
+        let token = self.next_word();
+        if token.kind == Kind::Keyword(Keyword::Define) && self.open.is_empty() {
+            return self.begin_define();
+        }
+        self.scope().action_line = Some(delim.line);
+        match token.kind {
+            // The action that begins a block stays the current one until the first one in it.
+            Kind::Keyword(Keyword::Block) => return self.begin_block(),
+            Kind::Keyword(Keyword::Break) => self.jump(Node::Break, "break", "{{break}}"),
+            Kind::Keyword(Keyword::Continue) => {
+                self.jump(Node::Continue, "continue", "{{continue}}")
+            }
+            Kind::Keyword(Keyword::Else) => self.otherwise(),
+            Kind::Keyword(Keyword::End) => self.end(),
+            Kind::Keyword(Keyword::If) => return self.begin_branch(BranchKind::If, false),
+            Kind::Keyword(Keyword::Range) => return self.begin_branch(BranchKind::Range, false),
+            Kind::Keyword(Keyword::Template) => self.template(),
+            Kind::Keyword(Keyword::With) => return self.begin_branch(BranchKind::With, false),
+            _ => {
+                self.give_back(token);
+                let pipe = self.pipeline("command", Kind::RightDelim)?;
+                self.push(Node::Action(pipe));
+                Ok(())
+            }
+        }?;
+        self.scope().action_line = None;
+        Ok(())
+    }
+
+    fn jump(&mut self, node: Node, word: &'static str, context: &'static str) -> Parsed<()> {
+        self.expect(Kind::RightDelim, context)?;
+        if self.scope().ranges == 0 {
+            return Err(ParseFault::OutsideRange(word));
+        }
+        self.push(node);
+        Ok(())
+    }
+
+    fn begin_define(&mut self) -> Parsed<()> {
+        const CONTEXT: &str = "define clause";
+        self.scopes.push(Scope::new());
+        let token = self.next_word();
+        let name = self.template_name(token, CONTEXT)?;
+        self.expect(Kind::RightDelim, CONTEXT)?;
+        self.open.push(Open::Define { name });
+        self.lists.push(Vec::new());
+        Ok(())
+    }
+
+    fn begin_block(&mut self) -> Parsed<()> {
+        const CONTEXT: &str = "block clause";
+        let token = self.next_word();
+        let name = self.template_name(token, CONTEXT)?;
+        let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
+        self.open.push(Open::Block { pos: token.pos, name, pipe });
+        self.scopes.push(Scope::new());
+        self.lists.push(Vec::new());
+        Ok(())
+    }
+
+    fn template(&mut self) -> Parsed<()> {
+        const CONTEXT: &str = "template clause";
+        let token = self.next_word();
+        let name = self.template_name(token, CONTEXT)?;
+        let after = self.next_word();
+        let mut pipe = None;
+        if after.kind != Kind::RightDelim {
+            self.give_back(after);
+            pipe = Some(self.pipeline(CONTEXT, Kind::RightDelim)?);
+        }
+        self.push(Node::Template { pos: token.pos, name, pipe });
+        Ok(())
+    }
+
+    fn template_name(&mut self, token: Token<'t>, context: &'static str) -> Parsed<String> {
+        if !matches!(token.kind, Kind::String | Kind::RawString) {
+            return Err(self.unexpected(token, context));
+        }
+        let name = unquote(token.text).ok_or(ParseFault::InvalidSyntax)?;
+        // Names are only compared with each other, and shown.
+        Ok(String::from_utf8(name)
+            .unwrap_or_else(|e| e.as_bytes().iter().map(|b| char::from(*b)).collect()))
+    }
+
+    fn begin_branch(&mut self, kind: BranchKind, chained: bool) -> Parsed<()> {
+        let variables = self.scope().variables.len();
+        let context = match kind {
+            BranchKind::If => "if",
+            BranchKind::Range => "range",
+            BranchKind::With => "with",
+        };
+        let pipe = self.pipeline(context, Kind::RightDelim)?;
+        if kind == BranchKind::Range {
+            self.scope().ranges += 1;
+        }
+        self.open.push(Open::Branch(OpenBranch { kind, pipe, list: None, variables, chained }));
+        self.lists.push(Vec::new());
+        Ok(())
+    }
+
+    fn otherwise(&mut self) -> Parsed<()> {
+        let next = self.peek_word();
+        let chain = match next.kind {
+            Kind::Keyword(Keyword::If) => Some(BranchKind::If),
+            Kind::Keyword(Keyword::With) => Some(BranchKind::With),
+            _ => {
+                self.expect(Kind::RightDelim, "else")?;
+                None
+            }
+        };
+        let list = match self.open.last() {
+            None => return Err(ParseFault::UnexpectedControl("{{else}}")),
+            Some(Open::Branch(branch)) if branch.list.is_some() => {
+                return Err(ParseFault::ExpectedEnd);
+            }
+            Some(Open::Branch(_)) => self.close_list(),
+            Some(open) => {
+                let context = open.context();
+                return Err(ParseFault::Unexpected { found: "{{else}}".to_owned(), context });
+            }
+        };
+        self.lists.push(Vec::new());
+        let Some(Open::Branch(branch)) = self.open.last_mut() else { return Ok(()) };
+        branch.list = Some(list);
+        let kind = branch.kind;
+        if kind == BranchKind::Range {
+            self.scope().ranges -= 1;
+        }
+        self.scope().action_line = None;
+        match chain {
+            Some(chain) if chain == kind => {
+                self.next_word();
+                self.begin_branch(kind, true)
+            }
+            // The word is left over and cannot stand in a text.
+            Some(_) => {
+                let token = self.next_word();
+                Err(self.unexpected(token, "input"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn end(&mut self) -> Parsed<()> {
+        self.expect(Kind::RightDelim, "end")?;
+        loop {
+            let Some(open) = self.open.pop() else {
+                return Err(ParseFault::UnexpectedControl("{{end}}"));
+            };
+            let list = self.close_list();
+            match open {
+                Open::Branch(branch) => {
+                    let (list, else_list) = match branch.list {
+                        Some(first) => (first, Some(list)),
+                        None => (list, None),
+                    };
+                    let scope = self.scope();
+                    scope.variables.truncate(branch.variables);
+                    if branch.kind == BranchKind::Range && else_list.is_none() {
+                        scope.ranges -= 1;
+                    }
+                    let (kind, pipe) = (branch.kind, branch.pipe);
+                    self.push(Node::Branch(Branch { kind, pipe, list, else_list }));
+                    if !branch.chained {
+                        return Ok(());
+                    }
+                }
+                Open::Block { pos, name, pipe } => {
+                    self.scopes.pop();
+                    self.define(name.clone(), list)?;
+                    self.push(Node::Template { pos, name, pipe: Some(pipe) });
+                    return Ok(());
+                }
+                Open::Define { name } => {
+                    self.scopes.pop();
+                    return self.define(name, list);
+                }
+            }
+        }
+    }
+
+    /// Adds a template; one of the same name may be replaced only where it is empty.
+    fn define(&mut self, name: String, body: ListId) -> Parsed<()> {
+        let known = self.forest.templates.iter().position(|(known, _)| *known == name);
+        match known {
+            None => self.forest.templates.push((name, body)),
+            Some(i) if self.is_empty(self.forest.templates[i].1) => {
+                self.forest.templates[i].1 = body;
+            }
+            Some(_) if self.is_empty(body) => {}
+            Some(_) => return Err(ParseFault::MultipleDefinition(name)),
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self, list: ListId) -> bool {
+        let is_blank = |node: &Node| matches!(node, Node::Text(text) if text.trim().is_empty());
+        self.forest.list(list).iter().all(is_blank)
+    }
+
+    /// Declarations and commands up to `end`, which is taken.
+    fn pipeline(&mut self, context: &'static str, end: Kind) -> Parsed<PipeId> {
+        let pos = self.peek_word().pos;
+        let mut pipe = Pipe { pos, assigns: false, variables: Vec::new(), commands: Vec::new() };
+        self.declarations(&mut pipe, context)?;
+        loop {
+            let token = self.next_word();
+            match token.kind {
+                kind if kind == end => break,
+                Kind::Bool
+                | Kind::CharConstant
+                | Kind::Complex
+                | Kind::Field
+                | Kind::Identifier
+                | Kind::Keyword(Keyword::Dot | Keyword::Nil)
+                | Kind::LeftParen
+                | Kind::Number
+                | Kind::RawString
+                | Kind::String
+                | Kind::Variable => {
+                    self.give_back(token);
+                    let command = self.command()?;
+                    pipe.commands.push(command);
+                    if pipe.commands.len() > MAX_COMMANDS {
+                        return Err(ParseFault::PipelineTooLong);
+                    }
+                }
+                _ => return Err(self.unexpected(token, context)),
+            }
+        }
+        if pipe.commands.is_empty() {
+            return Err(ParseFault::MissingValue(context));
+        }
+        for (i, command) in pipe.commands.iter().enumerate().skip(1) {
+            if command.words.first().is_some_and(Word::is_constant) {
+                return Err(ParseFault::NotExecutable(i + 1));
+            }
+        }
+        self.forest.pipes.push(pipe);
+        Ok(PipeId(self.forest.pipes.len() - 1))
+    }
+
+    fn declarations(&mut self, pipe: &mut Pipe, context: &'static str) -> Parsed<()> {
+        loop {
+            let variable = self.next_word();
+            if variable.kind != Kind::Variable {
+                self.give_back(variable);
+                return Ok(());
+            }
+            let after = self.next();
+            let next = if after.kind == Kind::Space { self.next_word() } else { after };
+            let is_comma = next.kind == Kind::Char && next.text == ",";
+            if !is_comma && !matches!(next.kind, Kind::Assign | Kind::Declare) {
+                // A variable that is only used: all of it goes back.
+                self.give_back(next);
+                if after.kind == Kind::Space {
+                    self.give_back(after);
+                }
+                self.give_back(variable);
+                return Ok(());
+            }
+            pipe.variables.push(variable.text.to_owned());
+            self.scope().variables.push(variable.text);
+            if !is_comma {
+                pipe.assigns = next.kind == Kind::Assign;
+                return Ok(());
+            }
+            if context != "range" || pipe.variables.len() > 1 {
+                return Err(ParseFault::TooManyDeclarations(context));
+            }
+            if !matches!(
+                self.peek_word().kind,
+                Kind::Variable | Kind::RightDelim | Kind::RightParen
+            ) {
+                return Err(ParseFault::RangeVariables);
+            }
+        }
+    }
+
+    /// Operands up to a `|`, which is taken, or the end of the pipeline, which is not.
+    fn command(&mut self) -> Parsed<Command> {
+        let mut command = Command { pos: self.peek_word().pos, words: Vec::new() };
+        loop {
+            self.peek_word();
+            if let Some(word) = self.operand()? {
+                command.words.push(word);
+            }
+            let token = self.next();
+            match token.kind {
+                Kind::Space => continue,
+                Kind::RightDelim | Kind::RightParen => self.give_back(token),
+                Kind::Pipe => {}
+                _ => return Err(self.unexpected(token, "operand")),
+            }
+            break;
+        }
+        if command.words.is_empty() {
+            return Err(ParseFault::EmptyCommand);
+        }
+        Ok(command)
+    }
+
+    /// A term and the fields after it.
+    fn operand(&mut self) -> Parsed<Option<Word>> {
+        let Some(mut word) = self.term()? else { return Ok(None) };
+        let first = self.peek();
+        if first.kind != Kind::Field {
+            return Ok(Some(word));
+        }
+        let mut fields = Vec::new();
+        while self.peek().kind == Kind::Field {
+            fields.push(self.next().text.trim_start_matches('.').to_owned());
+        }
+        match &mut word.kind {
+            WordKind::Field(known) | WordKind::Variable { fields: known, .. } => {
+                known.append(&mut fields);
+                word.pos = first.pos;
+            }
+            WordKind::Chain(..) | WordKind::Function(_) | WordKind::Pipe(_) => {
+                word = Word { pos: first.pos, kind: WordKind::Chain(Box::new(word), fields) };
+            }
+            _ => {
+                let text = Written(&self.forest, At::Word(&word));
+                return Err(ParseFault::UnexpectedDot(text.to_string()));
+            }
+        }
+        Ok(Some(word))
+    }
+
+    fn term(&mut self) -> Parsed<Option<Word>> {
+        let token = self.next_word();
+        let text = token.text;
+        let kind = match token.kind {
+            Kind::Identifier => {
+                if Function::named(text).is_none() {
+                    return Err(ParseFault::UndefinedFunction(text.to_owned()));
+                }
+                WordKind::Function(text.to_owned())
+            }
+            Kind::Keyword(Keyword::Dot) => WordKind::Dot,
+            Kind::Keyword(Keyword::Nil) => WordKind::Nil,
+            Kind::Variable => {
+                if !self.scope().variables.contains(&text) {
+                    return Err(ParseFault::UndefinedVariable(text.to_owned()));
+                }
+                WordKind::Variable { name: text.to_owned(), fields: Vec::new() }
+            }
+            Kind::Field => WordKind::Field(vec![text.trim_start_matches('.').to_owned()]),
+            Kind::Bool => WordKind::Bool(text == "true"),
+            Kind::CharConstant | Kind::Complex | Kind::Number => {
+                let value = constant(token)?;
+                WordKind::Number { text: text.to_owned(), value }
+            }
+            Kind::LeftParen => {
+                if self.depth >= MAX_DEPTH {
+                    return Err(ParseFault::TooDeep);
+                }
+                self.depth += 1;
+                let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
+                self.depth -= 1;
+                WordKind::Pipe(pipe)
+            }
+            Kind::String | Kind::RawString => {
+                let bytes = unquote(text).ok_or(ParseFault::InvalidSyntax)?;
+                WordKind::Text { quoted: text.to_owned(), bytes }
+            }
+            _ => {
+                self.give_back(token);
+                return Ok(None);
+            }
+        };
+        // A parenthesis is named by its pipeline, which starts after it.
+        let pos = match kind {
+            WordKind::Pipe(id) => self.forest.pipe(id).map_or(token.pos, |pipe| pipe.pos),
+            _ => token.pos,
+        };
+        Ok(Some(Word { pos, kind }))
+    }
+}
+
+impl Open {
+    fn context(&self) -> &'static str {
+        match self {
+            Self::Block { .. } => "block clause",
+            Self::Branch(_) => "input",
+            Self::Define { .. } => "define clause",
+        }
+    }
+}
+
+impl Word {
+    /// Whether it is something that cannot be called and takes no value from a pipeline.
+    fn is_constant(&self) -> bool {
+        matches!(
+            self.kind,
+            WordKind::Bool(_)
+                | WordKind::Dot
+                | WordKind::Nil
+                | WordKind::Number { .. }
+                | WordKind::Text { .. }
+        )
+    }
+}
+
+fn constant(token: Token<'_>) -> Parsed<literal::Number> {
+    let text = token.text;
+    match token.kind {
+        Kind::CharConstant => {
+            literal::character(text).map(literal::Number::Int).map_err(|fault| match fault {
+                CharFault::Malformed => ParseFault::MalformedChar(text.to_owned()),
+                CharFault::Syntax => ParseFault::InvalidSyntax,
+            })
+        }
+        Kind::Complex => literal::complex(text).ok_or(ParseFault::InvalidSyntax),
+        _ => literal::number(text).map_err(|fault| match fault {
+            NumberFault::Overflow => ParseFault::IntegerOverflow(text.to_owned()),
+            NumberFault::Syntax => ParseFault::IllegalNumber(text.to_owned()),
+        }),
+    }
+}
