@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 /// The most bytes that one text or the whole output may have. Go has no bound but memory, and a
 /// template of one line can ask for petabytes.
-pub(super) const MAX_BYTES: usize = 64 << 20;
+pub(super) const MAX_BYTES: usize = 32 << 20;
 
 /// Bytes being put together. What does not fit is dropped and remembered in `overflown`.
 #[derive(Default)]

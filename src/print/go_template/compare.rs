@@ -99,3 +99,54 @@ pub(super) fn order(a: Option<&Data<'_>>, b: Option<&Data<'_>>) -> Result<Order,
         Some(std::cmp::Ordering::Greater) | None => Order::Greater,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::print::go_template::value::Text;
+
+    fn text(text: &str) -> Data<'_> {
+        Data::Text(Text::Borrowed(text.as_bytes()))
+    }
+
+    #[test]
+    fn equality_knows_only_its_own_kind() {
+        use CallFault::Incompatible;
+        let cases = [
+            (Some(text("a")), Some(text("a")), Ok(true)),
+            (Some(text("a")), Some(text("b")), Ok(false)),
+            (Some(Data::Int(3)), Some(Data::Int64(3)), Ok(true)),
+            (Some(Data::Byte(97)), Some(Data::Int(97)), Ok(true)),
+            (Some(Data::Int(-1)), Some(Data::Byte(255)), Ok(false)),
+            (Some(Data::Float(3.0)), Some(Data::Int(3)), Err(Incompatible("float64", "int"))),
+            (Some(text("3")), Some(Data::Int(3)), Err(Incompatible("string", "int"))),
+            (Some(text("a")), None, Ok(false)),
+            (None, None, Ok(true)),
+        ];
+        for (a, b, expected) in cases {
+            let shown = format!("{expected:?}");
+            assert_eq!(equals_any(a.as_ref(), &[b]), expected, "{shown}");
+        }
+        assert_eq!(equals_any(None, &[]), Err(CallFault::MissingComparison));
+    }
+
+    #[test]
+    fn order_is_there_for_numbers_and_texts() {
+        use CallFault::{Incompatible, InvalidComparison};
+        let cases = [
+            (Some(Data::Int(1)), Some(Data::Int64(2)), Ok(Order::Less)),
+            (Some(Data::Byte(2)), Some(Data::Int(-1)), Ok(Order::Greater)),
+            (Some(Data::Float(1.5)), Some(Data::Float(1.5)), Ok(Order::Equal)),
+            (Some(text("b")), Some(text("a")), Ok(Order::Greater)),
+            (Some(Data::Bool(true)), Some(Data::Bool(false)), Err(InvalidComparison)),
+            (Some(Data::Complex(1.0, 0.0)), Some(Data::Complex(1.0, 0.0)), Err(InvalidComparison)),
+            (Some(text("a")), Some(Data::Int(1)), Err(Incompatible("string", "int"))),
+            (None, Some(Data::Int(1)), Err(InvalidComparison)),
+            (Some(Data::Int(1)), None, Err(InvalidComparison)),
+        ];
+        for (a, b, expected) in cases {
+            let shown = format!("{expected:?}");
+            assert_eq!(order(a.as_ref(), b.as_ref()), expected, "{shown}");
+        }
+    }
+}

@@ -315,3 +315,34 @@ fn exists<'d>(item: Value<'d>, indexes: &[Value<'d>]) -> bool {
     }
     item.data().is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_names_every_function_once() {
+        assert!(TABLE.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        for (name, function, count, variadic) in TABLE {
+            assert_eq!(Function::named(name), Some(function));
+            assert_eq!(function.name(), name);
+            assert_eq!(function.arity(), (count, variadic));
+        }
+        assert_eq!(Function::named("upper"), None);
+    }
+
+    #[test]
+    fn a_position_is_within_the_limit_and_no_message_names_it() {
+        let cases = [
+            (Some(Data::Int(2)), Ok(2)),
+            (Some(Data::Byte(0)), Ok(0)),
+            (Some(Data::Int(3)), Err(CallFault::OutOfRange)),
+            (Some(Data::Int(-1)), Err(CallFault::OutOfRange)),
+            (Some(Data::Float(1.0)), Err(CallFault::IndexType("float64"))),
+            (None, Err(CallFault::IndexNil)),
+        ];
+        for (index, expected) in cases {
+            assert_eq!(position(index.as_ref(), 2), expected);
+        }
+    }
+}

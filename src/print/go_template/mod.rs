@@ -6,7 +6,7 @@
 //! values of `value`; `printf`, `format`, `float` and `quote` are Go's `fmt` and `strconv`.
 //!
 //! Where we differ from Go: messages never show a value of the document, parentheses nest 200
-//! deep and not 10,000, a text or the output ends at 64 MiB, and `%p` prints a constant address.
+//! deep and not 10,000, a text or the output ends at 32 MiB, and `%p` prints a constant address.
 
 mod ast;
 mod base64;
@@ -64,3 +64,6 @@ impl Template {
         exec::execute(self, document, out)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,22 +3,14 @@
 //! Blocks are kept on a stack of our own, so their nesting has no limit. Parentheses recurse, and
 //! are limited.
 
-use super::ast::{
-    At, Branch, BranchKind, Command, Forest, ListId, Node, Pipe, PipeId, Word, WordKind, Written,
-};
+mod pipeline;
+
+use super::ast::{Branch, BranchKind, Forest, ListId, Node, PipeId};
 use super::error::{ParseError, ParseFault, Shortened};
-use super::functions::Function;
 use super::lexer::{Keyword, Kind, Lexer, Token};
-use super::literal::{self, CharFault, NumberFault};
 use super::quote::unquote;
 
-/// How deep parentheses may be nested. Go allows 10,000; so many need a larger stack than every
-/// thread has, and no template that does something has fifty.
-const MAX_DEPTH: usize = 200;
-
-/// How many commands a pipeline may have.
-const MAX_COMMANDS: usize = 100_000;
-
+/// A result of parsing.
 type Parsed<T> = Result<T, ParseFault>;
 
 /// Parses a template and those defined in it.
@@ -384,185 +376,6 @@ impl<'t> Parser<'t> {
         let is_blank = |node: &Node| matches!(node, Node::Text(text) if text.trim().is_empty());
         self.forest.list(list).iter().all(is_blank)
     }
-
-    /// Declarations and commands up to `end`, which is taken.
-    fn pipeline(&mut self, context: &'static str, end: Kind) -> Parsed<PipeId> {
-        let pos = self.peek_word().pos;
-        let mut pipe = Pipe { pos, assigns: false, variables: Vec::new(), commands: Vec::new() };
-        self.declarations(&mut pipe, context)?;
-        loop {
-            let token = self.next_word();
-            match token.kind {
-                kind if kind == end => break,
-                Kind::Bool
-                | Kind::CharConstant
-                | Kind::Complex
-                | Kind::Field
-                | Kind::Identifier
-                | Kind::Keyword(Keyword::Dot | Keyword::Nil)
-                | Kind::LeftParen
-                | Kind::Number
-                | Kind::RawString
-                | Kind::String
-                | Kind::Variable => {
-                    self.give_back(token);
-                    let command = self.command()?;
-                    pipe.commands.push(command);
-                    if pipe.commands.len() > MAX_COMMANDS {
-                        return Err(ParseFault::PipelineTooLong);
-                    }
-                }
-                _ => return Err(self.unexpected(token, context)),
-            }
-        }
-        if pipe.commands.is_empty() {
-            return Err(ParseFault::MissingValue(context));
-        }
-        for (i, command) in pipe.commands.iter().enumerate().skip(1) {
-            if command.words.first().is_some_and(Word::is_constant) {
-                return Err(ParseFault::NotExecutable(i + 1));
-            }
-        }
-        self.forest.pipes.push(pipe);
-        Ok(PipeId(self.forest.pipes.len() - 1))
-    }
-
-    fn declarations(&mut self, pipe: &mut Pipe, context: &'static str) -> Parsed<()> {
-        loop {
-            let variable = self.next_word();
-            if variable.kind != Kind::Variable {
-                self.give_back(variable);
-                return Ok(());
-            }
-            let after = self.next();
-            let next = if after.kind == Kind::Space { self.next_word() } else { after };
-            let is_comma = next.kind == Kind::Char && next.text == ",";
-            if !is_comma && !matches!(next.kind, Kind::Assign | Kind::Declare) {
-                // A variable that is only used: all of it goes back.
-                self.give_back(next);
-                if after.kind == Kind::Space {
-                    self.give_back(after);
-                }
-                self.give_back(variable);
-                return Ok(());
-            }
-            pipe.variables.push(variable.text.to_owned());
-            self.scope().variables.push(variable.text);
-            if !is_comma {
-                pipe.assigns = next.kind == Kind::Assign;
-                return Ok(());
-            }
-            if context != "range" || pipe.variables.len() > 1 {
-                return Err(ParseFault::TooManyDeclarations(context));
-            }
-            if !matches!(
-                self.peek_word().kind,
-                Kind::Variable | Kind::RightDelim | Kind::RightParen
-            ) {
-                return Err(ParseFault::RangeVariables);
-            }
-        }
-    }
-
-    /// Operands up to a `|`, which is taken, or the end of the pipeline, which is not.
-    fn command(&mut self) -> Parsed<Command> {
-        let mut command = Command { pos: self.peek_word().pos, words: Vec::new() };
-        loop {
-            self.peek_word();
-            if let Some(word) = self.operand()? {
-                command.words.push(word);
-            }
-            let token = self.next();
-            match token.kind {
-                Kind::Space => continue,
-                Kind::RightDelim | Kind::RightParen => self.give_back(token),
-                Kind::Pipe => {}
-                _ => return Err(self.unexpected(token, "operand")),
-            }
-            break;
-        }
-        if command.words.is_empty() {
-            return Err(ParseFault::EmptyCommand);
-        }
-        Ok(command)
-    }
-
-    /// A term and the fields after it.
-    fn operand(&mut self) -> Parsed<Option<Word>> {
-        let Some(mut word) = self.term()? else { return Ok(None) };
-        let first = self.peek();
-        if first.kind != Kind::Field {
-            return Ok(Some(word));
-        }
-        let mut fields = Vec::new();
-        while self.peek().kind == Kind::Field {
-            fields.push(self.next().text.trim_start_matches('.').to_owned());
-        }
-        match &mut word.kind {
-            WordKind::Field(known) | WordKind::Variable { fields: known, .. } => {
-                known.append(&mut fields);
-                word.pos = first.pos;
-            }
-            WordKind::Chain(..) | WordKind::Function(_) | WordKind::Pipe(_) => {
-                word = Word { pos: first.pos, kind: WordKind::Chain(Box::new(word), fields) };
-            }
-            _ => {
-                let text = Written(&self.forest, At::Word(&word));
-                return Err(ParseFault::UnexpectedDot(text.to_string()));
-            }
-        }
-        Ok(Some(word))
-    }
-
-    fn term(&mut self) -> Parsed<Option<Word>> {
-        let token = self.next_word();
-        let text = token.text;
-        let kind = match token.kind {
-            Kind::Identifier => {
-                if Function::named(text).is_none() {
-                    return Err(ParseFault::UndefinedFunction(text.to_owned()));
-                }
-                WordKind::Function(text.to_owned())
-            }
-            Kind::Keyword(Keyword::Dot) => WordKind::Dot,
-            Kind::Keyword(Keyword::Nil) => WordKind::Nil,
-            Kind::Variable => {
-                if !self.scope().variables.contains(&text) {
-                    return Err(ParseFault::UndefinedVariable(text.to_owned()));
-                }
-                WordKind::Variable { name: text.to_owned(), fields: Vec::new() }
-            }
-            Kind::Field => WordKind::Field(vec![text.trim_start_matches('.').to_owned()]),
-            Kind::Bool => WordKind::Bool(text == "true"),
-            Kind::CharConstant | Kind::Complex | Kind::Number => {
-                let value = constant(token)?;
-                WordKind::Number { text: text.to_owned(), value }
-            }
-            Kind::LeftParen => {
-                if self.depth >= MAX_DEPTH {
-                    return Err(ParseFault::TooDeep);
-                }
-                self.depth += 1;
-                let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
-                self.depth -= 1;
-                WordKind::Pipe(pipe)
-            }
-            Kind::String | Kind::RawString => {
-                let bytes = unquote(text).ok_or(ParseFault::InvalidSyntax)?;
-                WordKind::Text { quoted: text.to_owned(), bytes }
-            }
-            _ => {
-                self.give_back(token);
-                return Ok(None);
-            }
-        };
-        // A parenthesis is named by its pipeline, which starts after it.
-        let pos = match kind {
-            WordKind::Pipe(id) => self.forest.pipe(id).map_or(token.pos, |pipe| pipe.pos),
-            _ => token.pos,
-        };
-        Ok(Some(Word { pos, kind }))
-    }
 }
 
 impl Open {
@@ -575,33 +388,63 @@ impl Open {
     }
 }
 
-impl Word {
-    /// Whether it is something that cannot be called and takes no value from a pipeline.
-    fn is_constant(&self) -> bool {
-        matches!(
-            self.kind,
-            WordKind::Bool(_)
-                | WordKind::Dot
-                | WordKind::Nil
-                | WordKind::Number { .. }
-                | WordKind::Text { .. }
-        )
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn constant(token: Token<'_>) -> Parsed<literal::Number> {
-    let text = token.text;
-    match token.kind {
-        Kind::CharConstant => {
-            literal::character(text).map(literal::Number::Int).map_err(|fault| match fault {
-                CharFault::Malformed => ParseFault::MalformedChar(text.to_owned()),
-                CharFault::Syntax => ParseFault::InvalidSyntax,
-            })
+    /// The tree in short: what a list holds, and the lists within it.
+    fn shown(forest: &Forest, list: ListId) -> String {
+        let node = |node: &Node| match node {
+            Node::Action(_) => "a".to_owned(),
+            Node::Branch(branch) => {
+                let kind = match branch.kind {
+                    BranchKind::If => "if",
+                    BranchKind::Range => "range",
+                    BranchKind::With => "with",
+                };
+                let otherwise = branch.else_list.map(|list| shown(forest, list));
+                let otherwise = otherwise.map(|list| format!(" else {list}")).unwrap_or_default();
+                format!("{kind}{}{otherwise}", shown(forest, branch.list))
+            }
+            Node::Break => "break".to_owned(),
+            Node::Continue => "continue".to_owned(),
+            Node::Template { name, .. } => format!("template {name}"),
+            Node::Text(text) => format!("{text:?}"),
+        };
+        format!("[{}]", forest.list(list).iter().map(node).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn blocks_become_a_tree() {
+        let cases = [
+            ("x{{.}}y", r#"["x" a "y"]"#),
+            ("{{if 1}}a{{else}}b{{end}}", r#"[if["a"] else ["b"]]"#),
+            ("{{if 1}}{{else if 2}}b{{else}}c{{end}}d", r#"[if[] else [if["b"] else ["c"]] "d"]"#),
+            ("{{with 1}}{{else with 2}}{{end}}", "[with[] else [with[]]]"),
+            (
+                "{{range .}}{{if .}}{{break}}{{end}}{{continue}}{{end}}",
+                "[range[if[break] continue]]",
+            ),
+            ("{{block \"b\" .}}x{{end}}", "[template b]"),
+            ("{{define \"d\"}}x{{end}}{{template \"d\"}}", "[template d]"),
+        ];
+        for (text, expected) in cases {
+            let forest = parse("main", text).unwrap();
+            let (_, body) = forest.template("main").unwrap();
+            assert_eq!(shown(&forest, body), expected, "{text}");
         }
-        Kind::Complex => literal::complex(text).ok_or(ParseFault::InvalidSyntax),
-        _ => literal::number(text).map_err(|fault| match fault {
-            NumberFault::Overflow => ParseFault::IntegerOverflow(text.to_owned()),
-            NumberFault::Syntax => ParseFault::IllegalNumber(text.to_owned()),
-        }),
+    }
+
+    #[test]
+    fn a_template_replaces_only_an_empty_one() {
+        let cases = [
+            ("{{define \"a\"}} {{end}}{{define \"a\"}}x{{end}}", r#"["x"]"#),
+            ("{{define \"a\"}}x{{end}}{{define \"a\"}}\n{{end}}", r#"["x"]"#),
+        ];
+        for (text, expected) in cases {
+            let forest = parse("main", text).unwrap();
+            let (_, body) = forest.template("a").unwrap();
+            assert_eq!(shown(&forest, body), expected, "{text}");
+        }
     }
 }

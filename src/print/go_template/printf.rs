@@ -325,3 +325,68 @@ impl Printer<'_> {
         self.out.push_byte(b')');
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts<'d>(values: &[&'d str]) -> Vec<Option<Data<'d>>> {
+        values.iter().map(|t| Some(Data::Text(Text::Borrowed(t.as_bytes())))).collect()
+    }
+
+    fn shown(write: impl FnOnce(&mut Buffer)) -> String {
+        let mut out = Buffer::default();
+        write(&mut out);
+        String::from_utf8_lossy(out.as_bytes()).into_owned()
+    }
+
+    #[test]
+    fn blanks_stand_between_values_that_are_no_text() {
+        let mut values = texts(&["a", "b"]);
+        values.extend([Some(Data::Int(1)), None, Some(Data::Bool(true))]);
+        values.extend(texts(&["c"]));
+        values.push(Some(Data::Float(1.5)));
+        assert_eq!(shown(|out| print(&values, out)), "ab1 <nil> truec1.5");
+        assert_eq!(shown(|out| println(&values, out)), "a b 1 <nil> true c 1.5\n");
+        assert_eq!(shown(|out| println(&[], out)), "\n");
+    }
+
+    #[test]
+    fn directives_take_their_values_in_turn_or_by_number() {
+        let values = [Some(Data::Int(3)), Some(Data::Int(-4)), Some(Data::Float(2.5))];
+        let cases = [
+            ("%d %d %v", "3 -4 2.5"),
+            ("%[2]d %d", "-4 %!d(float64=2.5)"),
+            ("%[3]*d|", "%!(BADWIDTH)%!d(MISSING)|"),
+            ("%*d|%[1]d", " -4|3"),
+            ("%[2]*[1]d|", "3   |"),
+            ("%.[1]*[3]f", "2.500"),
+            ("%.*[3]f", "2.500"),
+            ("%.[2]*[3]f", "%!(BADPREC)2.500000"),
+            ("%[4]d", "%!d(BADINDEX)"),
+            ("%[x]d", "%!d(BADINDEX)"),
+            ("%[", "%!(NOVERB)"),
+            ("%[1]2d", "%!d(BADINDEX)"),
+            ("%d%d%v%d", "3-42.5%!d(MISSING)"),
+            ("%d", "3%!(EXTRA int=-4, float64=2.5)"),
+            ("", "%!(EXTRA int=3, int=-4, float64=2.5)"),
+            ("%d%d%v%", "3-42.5%!(NOVERB)"),
+            ("%%%5%%d%d%v", "%%3-42.5"),
+            ("%d%d%s", "3-4%!s(float64=2.5)"),
+            ("%T%T%T", "intintfloat64"),
+            ("%10000010d", "%!(NOVERB)%!(EXTRA int=3, int=-4, float64=2.5)"),
+        ];
+        for (format, expected) in cases {
+            let text = shown(|out| printf(format.as_bytes(), &values, out));
+            assert_eq!(text, expected, "{format}");
+        }
+    }
+
+    #[test]
+    fn nil_is_padded_only_by_itself() {
+        let cases = [("%v", "<nil>"), ("%8v", "   <nil>"), ("%d", "%!d(<nil>)"), ("%#v", "<nil>")];
+        for (format, expected) in cases {
+            assert_eq!(shown(|out| printf(format.as_bytes(), &[None], out)), expected, "{format}");
+        }
+    }
+}
