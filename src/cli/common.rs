@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use clap::{Arg, ArgMatches};
+use zeroize::Zeroizing;
 
+use super::template::{self, TemplateFormat};
 use crate::flags;
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
@@ -17,7 +19,12 @@ const BARE_DRY_RUN: &str = "unchanged";
 pub(super) fn flags() -> Vec<Arg> {
     let kubectls = |flag: Arg| flag.hide_short_help(true);
     let flags = vec![
-        flags::text("output", "FORMAT", "Print the Secret as yaml, json, kyaml or name").short('o'),
+        flags::text(
+            "output",
+            "FORMAT",
+            "Print the Secret as yaml, json, kyaml, name or by a template",
+        )
+        .short('o'),
         flags::optional(
             "dry-run",
             "WHERE",
@@ -121,7 +128,7 @@ pub enum Deprecated {
 }
 
 /// What is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Format {
     /// JSON.
     Json,
@@ -131,6 +138,8 @@ pub enum Format {
     Name,
     /// `secret/NAME created`.
     Result,
+    /// What a template makes of it.
+    Template(TemplateFormat),
     /// YAML.
     Yaml,
 }
@@ -157,7 +166,13 @@ impl Common {
             dry_run,
             format,
             validate: validate(matches)?,
-            metadata: Metadata { labels: labels(matches)?, annotations: annotations(matches)? },
+            metadata: Metadata {
+                labels: labels(matches)?,
+                annotations: annotations(matches)?
+                    .into_iter()
+                    .map(|(k, v)| (k, Zeroizing::new(v)))
+                    .collect(),
+            },
             immutable: is_on("immutable"),
             string_data: is_on("string-data"),
             append_hash: is_on("append-hash"),
@@ -190,25 +205,19 @@ fn dry_run(matches: &ArgMatches) -> Result<(DryRun, Option<Deprecated>), CommonE
 }
 
 fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
-    let format = text(matches, "output").unwrap_or_default();
-    let template = text(matches, "template").is_some_and(|template| !template.is_empty());
-    match format.to_ascii_lowercase().as_str() {
-        "" if !template => return Ok(Format::Result),
-        "json" => return Ok(Format::Json),
-        "kyaml" => return Ok(Format::Kyaml),
-        "name" => return Ok(Format::Name),
-        "yaml" => return Ok(Format::Yaml),
-        _ => {}
+    let output = flags::value(matches, "output");
+    let output = bytes_of(&output);
+    if let Some(template) = template::format(matches, &output)? {
+        return Ok(Format::Template(template));
     }
-    let kind = format.split('=').next().unwrap_or_default();
-    match kind {
-        "" | "go-template" | "go-template-file" | "template" | "templatefile" | "jsonpath"
-        | "jsonpath-as-json" | "jsonpath-file"
-            if template || !kind.is_empty() =>
-        {
-            Err(CommonError::TemplateNotYet)
-        }
-        _ => Err(CommonError::Format { format }),
+    let format = golang::utf8::lossy(&output);
+    match format.to_ascii_lowercase().as_str() {
+        "" => Ok(Format::Result),
+        "json" => Ok(Format::Json),
+        "kyaml" => Ok(Format::Kyaml),
+        "name" => Ok(Format::Name),
+        "yaml" => Ok(Format::Yaml),
+        _ => Err(CommonError::Format { format: format.into_owned() }),
     }
 }
 
@@ -307,9 +316,9 @@ pub enum CommonError {
         /// The key.
         key: String,
     },
-    /// A template: they are not built in yet.
-    #[error("templates are not supported yet")]
-    TemplateNotYet,
+    /// A format that takes a template, without one.
+    #[error("template format specified but no template given")]
+    NoTemplate,
     /// `--validate` of an unknown kind.
     #[error(
         "invalid - validate option {value:?}; must be one of: strict (or true), warn, ignore (or false)"

@@ -9,6 +9,7 @@ mod argv;
 mod cluster_flags;
 mod common;
 mod help;
+mod template;
 
 use std::ffi::OsString;
 
@@ -19,6 +20,7 @@ pub use argv::{ArgvError, Surplus, Swallowed};
 pub use cluster_flags::ClusterFlagError;
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
 pub use help::{command, subcommand};
+pub use template::{TemplateFormat, TemplateSource};
 
 use crate::flags;
 use crate::types::{SecretType, TYPES};

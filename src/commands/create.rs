@@ -2,9 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use crate::cli::{Common, Create, DryRun, Format, Validate};
+use crate::cli::{Common, Create, DryRun, Format, TemplateSource, Validate};
 use crate::error::Error;
 use crate::print;
+use crate::print::template::Template;
 use crate::secret::manifest::{ValuesIn, manifest};
 use crate::secret::{Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
@@ -21,6 +22,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Validate::Strict => Limit::API_SERVER,
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
     });
+    let template = template(&common.format, &inputs)?;
     let build = Build {
         flags: &create.flags,
         name: create.name.clone(),
@@ -55,7 +57,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     if common.dry_run != DryRun::Client {
         return Err(Error::no_cluster(create.secret_type));
     }
-    let output = render(&secret, common, printed.as_ref())?;
+    let output = render(&secret, common, printed.as_ref(), template.as_ref())?;
     ui.result(&output)?;
     if let Some(printed) = printed {
         ui.status(&printed.status);
@@ -72,13 +74,37 @@ fn complete(mut secret: Secret, common: &Common) -> Secret {
         secret.name = SecretName(secret.name.0.with_suffix(&hash::suffix(&secret)));
     }
     if common.save_config {
-        let mut json = Vec::new();
+        let mut json = Vec::with_capacity(room(&secret));
         print::json::compact(&manifest(&secret, ValuesIn::Data), &mut json);
         json.push(b'\n');
-        let json = String::from_utf8(json).unwrap_or_default();
+        let json = Zeroizing::new(String::from_utf8(json).unwrap_or_default());
         secret.metadata.annotations.insert(LAST_APPLIED.to_owned(), json);
     }
     secret
+}
+
+/// The bytes that a manifest is about to take: a buffer that grows leaves its old bytes behind.
+fn room(secret: &Secret) -> usize {
+    let encoded = |len: usize| len.div_ceil(3) * 4 + 64;
+    let data: usize = secret.data.iter().map(|(k, v)| k.as_str().len() + encoded(v.len())).sum();
+    let annotations: usize = secret.metadata.annotations.values().map(|text| text.len()).sum();
+    data + annotations * 2 + 1024
+}
+
+/// The template that was asked for. kubectl reads it before anything else, and so do we.
+fn template(format: &Format, inputs: &Inputs) -> Result<Option<Template>, Error> {
+    let Format::Template(format) = format else { return Ok(None) };
+    let file;
+    let text = match &format.source {
+        TemplateSource::File(path) => {
+            file = inputs.read(path).map_err(Error::template_file)?;
+            file.as_bytes()
+        }
+        TemplateSource::Inline(text) => text,
+    };
+    let text =
+        std::str::from_utf8(text).map_err(|e| Error::template_not_text(e.valid_up_to() + 1))?;
+    Ok(Some(Template::parse(format.language, text, format.allow_missing_keys)?))
 }
 
 /// All of stdout.
@@ -86,11 +112,9 @@ fn render(
     secret: &Secret,
     common: &Common,
     printed: Option<&Printed>,
+    template: Option<&Template>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let encoded = |len: usize| len.div_ceil(3) * 4 + 64;
-    let data: usize = secret.data.iter().map(|(k, v)| k.as_str().len() + encoded(v.len())).sum();
-    let annotations: usize = secret.metadata.annotations.values().map(String::len).sum();
-    let mut out = Zeroizing::new(Vec::with_capacity(data + annotations * 2 + 1024));
+    let mut out = Zeroizing::new(Vec::with_capacity(room(secret)));
     let line = |end: &[u8], out: &mut Vec<u8>| {
         for part in [b"secret/", secret.name.0.as_bytes(), end, b"\n"] {
             out.extend_from_slice(part);
@@ -98,7 +122,7 @@ fn render(
     };
     let values_in = if common.string_data { ValuesIn::StringData } else { ValuesIn::Data };
     let manifest = || manifest(secret, values_in);
-    match (common.format, printed) {
+    match (&common.format, printed) {
         (Format::Json, _) => print::json::write(&manifest(), &mut out),
         (Format::Kyaml | Format::Yaml, _) => {
             let manifest = manifest();
@@ -115,6 +139,11 @@ fn render(
         (Format::Result, Some(printed)) => {
             out.extend_from_slice(printed.line.as_bytes());
             out.push(b'\n');
+        }
+        (Format::Template(_), _) => {
+            if let Some(template) = template {
+                template.execute(&manifest(), &mut out)?;
+            }
         }
     }
     Ok(out)

@@ -110,7 +110,7 @@ fn join_hints(error: &JoinError) -> Vec<String> {
     }
 }
 
-fn read_hints(error: &ReadError) -> Vec<String> {
+pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
     let path = error.path.display();
     match &error.kind {
         ReadErrorKind::Io(e) => match e.kind() {

@@ -35,7 +35,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             CommonError::Pair { flag, .. } | CommonError::PairTwice { flag, .. } => {
                 vec![format!("write each as --{flag} KEY=VALUE")]
             }
-            CommonError::TemplateNotYet => vec!["-o json goes through jq just as well".to_owned()],
+            CommonError::NoTemplate => {
+                vec!["for example -o jsonpath='{.metadata.name}'".to_owned()]
+            }
             CommonError::NotText { .. } | CommonError::Validate { .. } => Vec::new(),
         },
         CliError::NameCount { split_dry_run: true, .. } => {

@@ -11,8 +11,9 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::cli::CliError;
+use crate::print::template::TemplateError;
 use crate::secret::DataKey;
-use crate::sources::Origin;
+use crate::sources::{Origin, ReadError};
 use crate::types::{BuildError, Refusal, SecretType, Warning};
 use crate::ui::Ui;
 use crate::validate::{self, Place};
@@ -43,6 +44,12 @@ enum Kind {
     Output(io::Error),
     #[error(transparent)]
     Refusal(Refusal),
+    #[error(transparent)]
+    Template(TemplateError),
+    #[error("error reading --template {}, {}", .0.path.display(), .0.kind)]
+    TemplateFile(ReadError),
+    #[error("the template is not UTF-8 text: byte {0} is wrong")]
+    TemplateNotText(usize),
     #[error("{}", findings::warning_words(.0))]
     Warning(Warning),
     #[error("{count} with --warnings-as-errors: nothing was printed", count = if *.0 == 1 { "1 warning".to_owned() } else { format!("{} warnings", .0) })]
@@ -65,6 +72,16 @@ impl Error {
     pub fn control_characters() -> Self {
         let hint = "the type, a label or an annotation has one; -o json can print it".to_owned();
         Self { kind: Box::new(Kind::ControlCharacters), hints: vec![hint] }
+    }
+
+    /// A template's file that could not be read.
+    pub fn template_file(error: ReadError) -> Self {
+        Self { hints: build::read_hints(&error), kind: Box::new(Kind::TemplateFile(error)) }
+    }
+
+    /// A template that is not UTF-8 from that byte on, counted from 1.
+    pub fn template_not_text(byte: usize) -> Self {
+        Self { kind: Box::new(Kind::TemplateNotText(byte)), hints: Vec::new() }
     }
 
     /// A flag that is accepted and does nothing.
@@ -161,6 +178,12 @@ impl From<BuildError> for Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self { hints: findings::refusal_hints(&refusal), kind: Box::new(Kind::Refusal(refusal)) }
+    }
+}
+
+impl From<TemplateError> for Error {
+    fn from(error: TemplateError) -> Self {
+        Self { kind: Box::new(Kind::Template(error)), hints: Vec::new() }
     }
 }
 

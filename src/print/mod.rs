@@ -1,12 +1,12 @@
 //! A manifest as bytes, in kubectl's formats.
 
+pub mod document;
 mod go;
-pub mod document;
-pub mod document;
 pub mod go_template;
 pub mod json;
 pub mod jsonpath;
 pub mod kyaml;
+pub mod template;
 pub mod yaml;
 
 use crate::secret::manifest::Node;

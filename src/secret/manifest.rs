@@ -65,14 +65,10 @@ pub fn manifest(secret: &Secret, values_in: ValuesIn) -> Node<'_> {
     if let Some(namespace) = secret.namespace.as_ref().filter(|n| !n.as_str().is_empty()) {
         metadata.push((Cow::Borrowed("namespace"), Node::given(&namespace.0)));
     }
-    for (field, pairs) in
-        [("labels", &secret.metadata.labels), ("annotations", &secret.metadata.annotations)]
-    {
-        if !pairs.is_empty() {
-            let pairs = pairs.iter().map(|(k, v)| (Cow::Borrowed(k.as_str()), Node::text(v)));
-            metadata.push((Cow::Borrowed(field), Node::Map(pairs.collect())));
-        }
-    }
+    let labels = secret.metadata.labels.iter().map(|(k, v)| (k, v.as_str()));
+    push_pairs("labels", labels, &mut metadata);
+    let annotations = secret.metadata.annotations.iter().map(|(k, v)| (k, v.as_str()));
+    push_pairs("annotations", annotations, &mut metadata);
     let mut fields = vec![
         (Cow::Borrowed("kind"), Node::text("Secret")),
         (Cow::Borrowed("apiVersion"), Node::text("v1")),
@@ -99,6 +95,17 @@ pub fn manifest(secret: &Secret, values_in: ValuesIn) -> Node<'_> {
         fields.push((Cow::Borrowed("type"), Node::given(&secret.secret_type)));
     }
     Node::Map(fields)
+}
+
+fn push_pairs<'a>(
+    field: &'a str,
+    pairs: impl Iterator<Item = (&'a String, &'a str)>,
+    metadata: &mut Vec<(Cow<'a, str>, Node<'a>)>,
+) {
+    let pairs: Vec<_> = pairs.map(|(k, v)| (Cow::Borrowed(k.as_str()), Node::text(v))).collect();
+    if !pairs.is_empty() {
+        metadata.push((Cow::Borrowed(field), Node::Map(pairs)));
+    }
 }
 
 /// Appends `bytes` in standard base64 with padding.

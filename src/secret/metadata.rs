@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use zeroize::Zeroizing;
+
 /// What stands under `metadata` beside the name and the namespace.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// `metadata.labels`; any text here, `validate/` has the rules.
     pub labels: BTreeMap<String, String>,
-    /// `metadata.annotations`; any text here, `validate/` has the rules.
-    pub annotations: BTreeMap<String, String>,
+    /// `metadata.annotations`; any text here, `validate/` has the rules. Wiped like values, since
+    /// kubectl's last-applied annotation holds them.
+    pub annotations: BTreeMap<String, Zeroizing<String>>,
 }
 
 /// Splits `key=value` at its first `=`.

@@ -63,7 +63,7 @@ fn of_type(secret: &Secret, report: &mut Report) {
         "kubernetes.io/service-account-token" => {
             let name = secret.metadata.annotations.get(SERVICE_ACCOUNT_NAME);
             let place = Place::Annotation(SERVICE_ACCOUNT_NAME.to_owned());
-            not_empty(name.map(String::is_empty), place, report);
+            not_empty(name.map(|name| name.is_empty()), place, report);
         }
         "kubernetes.io/dockercfg" => docker(secret, ".dockercfg", report),
         "kubernetes.io/dockerconfigjson" => docker(secret, ".dockerconfigjson", report),

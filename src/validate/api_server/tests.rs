@@ -16,8 +16,8 @@ fn secret(secret_type: &str, data: Data<'_>) -> Secret {
     builder.build()
 }
 
-fn pairs(pairs: Pairs<'_>) -> std::collections::BTreeMap<String, String> {
-    pairs.iter().map(|&(k, v)| (k.to_owned(), v.to_owned())).collect()
+fn pairs<T: From<String>>(pairs: Pairs<'_>) -> std::collections::BTreeMap<String, T> {
+    pairs.iter().map(|&(k, v)| (k.to_owned(), v.to_owned().into())).collect()
 }
 
 fn lines(secret: &Secret) -> Vec<String> {

@@ -1,0 +1,71 @@
+//! The template that `-o` and `--template` name, as kubectl finds it.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+
+use super::CommonError;
+use crate::flags;
+use crate::print::template::Language;
+use crate::sources::{bytes_of, path_of};
+
+/// The formats that take a template, and whether it stands in a file.
+const FORMATS: &[(&str, Language, bool)] = &[
+    ("jsonpath", Language::JsonPath, false),
+    ("jsonpath-as-json", Language::JsonPathAsJson, false),
+    ("jsonpath-file", Language::JsonPath, true),
+    ("go-template", Language::Go, false),
+    ("go-template-file", Language::Go, true),
+    ("template", Language::Go, false),
+    ("templatefile", Language::Go, true),
+];
+
+/// A template that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateFormat {
+    /// Its language.
+    pub language: Language,
+    /// Its text, or where that is.
+    pub source: TemplateSource,
+    /// `--allow-missing-template-keys`.
+    pub allow_missing_keys: bool,
+}
+
+/// Where a template's text is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplateSource {
+    /// In a file.
+    File(PathBuf),
+    /// On the command line, as bytes.
+    Inline(Vec<u8>),
+}
+
+/// Reads a format that takes a template; `None` where `output` is none of them. The template
+/// stands behind the `=`, or in `--template`, and then there must be no `=`.
+pub(super) fn format(
+    matches: &ArgMatches,
+    output: &[u8],
+) -> Result<Option<TemplateFormat>, CommonError> {
+    let flag = flags::value(matches, "template");
+    let flag = bytes_of(&flag);
+    // --template alone is a Go template.
+    let output = if output.is_empty() && !flag.is_empty() { b"go-template" } else { output };
+    let (name, text) = match output.iter().position(|b| *b == b'=') {
+        Some(at) if flag.is_empty() => (&output[..at], &output[at + 1..]),
+        _ => (output, &*flag),
+    };
+    let Some((_, language, in_file)) = FORMATS.iter().find(|row| row.0.as_bytes() == name) else {
+        return Ok(None);
+    };
+    if text.is_empty() {
+        return Err(CommonError::NoTemplate);
+    }
+    let source = if *in_file {
+        TemplateSource::File(path_of(text))
+    } else {
+        TemplateSource::Inline(text.to_vec())
+    };
+    let strict = flags::is_given(matches, "allow-missing-template-keys")
+        && !flags::is_on(matches, "allow-missing-template-keys");
+    Ok(Some(TemplateFormat { language: *language, source, allow_missing_keys: !strict }))
+}
