@@ -3,6 +3,7 @@
 //! Lists and pipelines lie in tables and are named by their number, so that however deep a
 //! template is nested, neither dropping nor walking it needs a deep stack.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::literal::Number;
@@ -22,7 +23,7 @@ pub(super) struct Forest {
     pub(super) lists: Vec<Vec<Node>>,
     pub(super) pipes: Vec<Pipe>,
     /// Names and bodies of the templates; the main one is among them.
-    pub(super) templates: Vec<(String, ListId)>,
+    pub(super) templates: BTreeMap<String, ListId>,
 }
 
 impl Forest {
@@ -38,8 +39,7 @@ impl Forest {
 
     /// The template of this name.
     pub(super) fn template(&self, name: &str) -> Option<(&str, ListId)> {
-        let found = self.templates.iter().find(|(known, _)| known == name);
-        found.map(|(name, body)| (name.as_str(), *body))
+        self.templates.get_key_value(name).map(|(name, body)| (name.as_str(), *body))
     }
 }
 

@@ -281,15 +281,15 @@ pub enum CallFault {
     /// An index of nothing.
     #[error("index of untyped nil")]
     IndexOfNil,
-    /// An index beyond the end.
+    /// An index beyond the end. Go shows it.
     #[error("index out of range")]
     OutOfRange,
     /// A type that has no order.
     #[error("invalid type for comparison")]
     InvalidComparison,
-    /// The end of a window before its start.
-    #[error("invalid slice index: {0} > {1}")]
-    InvalidSlice(usize, usize),
+    /// The end of a window before its start. Go shows both.
+    #[error("invalid slice index: the end is before the start")]
+    InvalidSlice,
     /// A key that is no text.
     #[error("value has type {0}; should be string")]
     KeyType(&'static str),

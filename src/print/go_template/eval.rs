@@ -202,24 +202,24 @@ impl<'d> Evaluator<'d> {
     }
 
     fn field(&self, value: &Value<'d>, name: &str, has_arguments: bool) -> Evaluated<Value<'d>> {
-        let name = || name.to_owned();
+        let named = || name.to_owned();
         match value {
             Value::Invalid if self.allow_missing_keys => Ok(Value::Invalid),
-            Value::Invalid => Err(ExecFault::NilData(name())),
-            Value::Nil => Err(ExecFault::NilPointer(name())),
+            Value::Invalid => Err(ExecFault::NilData(named())),
+            Value::Nil => Err(ExecFault::NilPointer(named())),
             Value::Plain(Data::Map(_)) | Value::Boxed(Data::Map(_)) if has_arguments => {
-                Err(ExecFault::NotAMethod(name()))
+                Err(ExecFault::NotAMethod(named()))
             }
             Value::Plain(Data::Map(fields)) | Value::Boxed(Data::Map(fields)) => {
-                match fields.get(&name()) {
+                match fields.get(name) {
                     Some(value) => Ok(Value::boxed(value)),
                     None if self.allow_missing_keys => Ok(Value::Invalid),
-                    None => Err(ExecFault::NoEntry(name())),
+                    None => Err(ExecFault::NoEntry(named())),
                 }
             }
             other => {
                 let type_name = other.type_name().unwrap_or_default();
-                Err(ExecFault::CannotEvaluateField { field: name(), type_name })
+                Err(ExecFault::CannotEvaluateField { field: named(), type_name })
             }
         }
     }

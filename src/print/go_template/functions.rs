@@ -275,11 +275,8 @@ fn slice<'d>(item: &Value<'d>, indexes: &[Value<'d>]) -> Result<Value<'d>, CallF
         };
     }
     let [from, to, end] = bounds;
-    if from > to {
-        return Err(CallFault::InvalidSlice(from, to));
-    }
-    if to > end {
-        return Err(CallFault::InvalidSlice(to, end));
+    if from > to || to > end {
+        return Err(CallFault::InvalidSlice);
     }
     Ok(Value::Plain(match data {
         Data::Text(Text::Borrowed(bytes)) => {

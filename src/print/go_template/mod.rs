@@ -5,7 +5,7 @@
 //! `parser`, and is executed by `exec` (the actions) and `eval` (what stands in them) on the
 //! values of `value`; `printf`, `format`, `float` and `quote` are Go's `fmt` and `strconv`.
 //!
-//! Where we differ from Go: messages never show a value of the document, parentheses nest 200
+//! Where we differ from Go: messages never show a value of the document, parentheses nest 100
 //! deep and not 10,000, a text or the output ends at 32 MiB, and `%p` prints a constant address.
 
 mod ast;

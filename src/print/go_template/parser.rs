@@ -360,15 +360,15 @@ impl<'t> Parser<'t> {
 
     /// Adds a template; one of the same name may be replaced only where it is empty.
     fn define(&mut self, name: String, body: ListId) -> Parsed<()> {
-        let known = self.forest.templates.iter().position(|(known, _)| *known == name);
-        match known {
-            None => self.forest.templates.push((name, body)),
-            Some(i) if self.is_empty(self.forest.templates[i].1) => {
-                self.forest.templates[i].1 = body;
-            }
-            Some(_) if self.is_empty(body) => {}
-            Some(_) => return Err(ParseFault::MultipleDefinition(name)),
+        let known = self.forest.templates.get(&name).copied();
+        if known.is_some_and(|known| !self.is_empty(known)) {
+            return if self.is_empty(body) {
+                Ok(())
+            } else {
+                Err(ParseFault::MultipleDefinition(name))
+            };
         }
+        self.forest.templates.insert(name, body);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::print::go_template::quote::unquote;
 
 /// How deep parentheses may be nested. Go allows 10,000; so many need a larger stack than every
 /// thread has, and no template that does something has fifty.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 100;
 
 /// How many commands a pipeline may have.
 const MAX_COMMANDS: usize = 100_000;

@@ -29,7 +29,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "{{slice .spec.l 2 1}}",
-        r#"1:2: executing "output" at <slice .spec.l 2 1>: error calling slice: invalid slice index: 2 > 1"#,
+        r#"1:2: executing "output" at <slice .spec.l 2 1>: error calling slice: invalid slice index: the end is before the start"#,
     ),
     (
         "{{slice .spec.em 2 1}}",

@@ -14,10 +14,13 @@ fn fault(template: &str) -> String {
 #[test]
 fn nesting_and_size_are_bounded() {
     let deep = |n: usize| format!("{{{{{}1{}}}}}", "(".repeat(n), ")".repeat(n));
-    assert_eq!(run(&deep(200)).unwrap(), "1");
+    assert_eq!(run(&deep(100)).unwrap(), "1");
+    // The way through evaluation that takes the most of the stack.
+    let arguments = format!("{{{{print {}.{}}}}}", "(or ".repeat(100), " .x .).a.b".repeat(100));
+    assert_eq!(run(&arguments).unwrap(), "<nil>");
     let doubling = r#"{{$x := "0123456789"}}{{range 40}}{{$x = print $x $x}}{{end}}"#;
     let cases = [
-        (deep(201), "max expression depth exceeded"),
+        (deep(101), "max expression depth exceeded"),
         (deep(100_000), "max expression depth exceeded"),
         (
             r#"{{define "r"}}{{template "r" .}}{{end}}{{template "r" .}}"#.to_owned(),
@@ -91,6 +94,7 @@ fn no_message_shows_a_value() {
         "{{with .p}}{{.x}}{{end}}",
         "{{range $i, $c := index .p 0}}{{end}}",
         "{{index \"\" (index .p 0)}}",
+        "{{slice (printf \"%200s\" 0) (index .p 0) 3}}",
         "{{template \"x\" .p}}{{define \"x\"}}{{.y}}{{end}}",
     ];
     for template in templates {
