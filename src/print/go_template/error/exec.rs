@@ -1,0 +1,226 @@
+//! What can go wrong when a template is executed.
+
+use thiserror::Error;
+
+use crate::print::go_template::quote::quoted;
+
+/// A template that fails on a document.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("template: {name}:{line}:{column}: executing {} at <{node}>: {fault}", quoted(.executing))]
+pub struct ExecError {
+    /// The template's name.
+    pub name: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The byte of the line, from 0.
+    pub column: usize,
+    /// The template being executed: this one or one defined in it.
+    pub executing: String,
+    /// The part of the template that failed, as Go writes it.
+    pub node: String,
+    /// What went wrong.
+    pub fault: Box<ExecFault>,
+}
+
+/// What went wrong in a template.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ExecFault {
+    /// `nil` where text is wanted.
+    #[error("cannot assign nil to string")]
+    CannotAssignNil,
+    /// A function failed.
+    #[error("error calling {function}: {fault}")]
+    Call {
+        /// The function's name.
+        function: &'static str,
+        /// Why.
+        fault: CallFault,
+    },
+    /// A field of something that has none.
+    #[error("can't evaluate field {field} in type {type_name}")]
+    CannotEvaluateField {
+        /// The field's name.
+        field: String,
+        /// The type in Go.
+        type_name: &'static str,
+    },
+    /// Templates within templates, too many of them.
+    #[error("exceeded maximum template depth ({0})")]
+    DepthExceeded(usize),
+    /// A constant of another type.
+    #[error("expected string; found {0}")]
+    ExpectedString(String),
+    /// No value where text is wanted.
+    #[error("invalid value; expected string")]
+    InvalidValue,
+    /// Something that can be written to a template, but means nothing.
+    #[error("nil is not a command")]
+    NilCommand,
+    /// A field of nothing, where missing keys are not allowed.
+    #[error("nil data; no entry for key {}", quoted(.0))]
+    NilData(String),
+    /// A field of `null`.
+    #[error("nil pointer evaluating interface {{}}.{0}")]
+    NilPointer(String),
+    /// A key that is not there, where missing keys are not allowed.
+    #[error("map has no entry for key {}", quoted(.0))]
+    NoEntry(String),
+    /// Arguments after a field.
+    #[error("{0} is not a method but has arguments")]
+    NotAMethod(String),
+    /// Arguments after something that is no function.
+    #[error("can't give argument to non-function {0}")]
+    NotAFunction(String),
+    /// A whole number that is too large.
+    #[error("{0} overflows int")]
+    Overflow(String),
+    /// `range` over something that has no elements. Go shows the value.
+    #[error("range can't iterate over a value of type {0}")]
+    RangeOver(&'static str),
+    /// Two variables for a `range` over a number. Go shows the number.
+    #[error("can't use a value of type {0} to iterate over more than one variable")]
+    RangeVariables(&'static str),
+    /// More output than a template may give.
+    #[error("more than {0} bytes of output")]
+    TooLarge(usize),
+    /// A template that is not defined.
+    #[error("template {} not defined", quoted(.0))]
+    UndefinedTemplate(String),
+    /// A variable whose declaration was not executed.
+    #[error("undefined variable: {0}")]
+    UndefinedVariable(String),
+    /// Another type than text.
+    #[error("wrong type for value; expected string; got {0}")]
+    WrongType(&'static str),
+    /// Too few or too many arguments.
+    #[error("wrong number of args for {function}: want {}{want} got {got}", at_least(*.variadic))]
+    WrongCount {
+        /// The function's name.
+        function: &'static str,
+        /// How many it takes.
+        want: usize,
+        /// Whether it takes more.
+        variadic: bool,
+        /// How many there are.
+        got: usize,
+    },
+}
+
+fn at_least(variadic: bool) -> &'static str {
+    if variadic { "at least " } else { "" }
+}
+
+/// Why a function failed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum CallFault {
+    /// Text that is no base64, from this byte on.
+    #[error("base64 decode failed: illegal base64 data at input byte {0}")]
+    Base64(usize),
+    /// `call` of nothing.
+    #[error("call of nil")]
+    CallOfNil,
+    /// An index that is no whole number.
+    #[error("cannot index slice/array with type {0}")]
+    IndexType(&'static str),
+    /// No index.
+    #[error("cannot index slice/array with nil")]
+    IndexNil,
+    /// Types that cannot be compared with each other.
+    #[error("incompatible types for comparison: {0} and {1}")]
+    Incompatible(&'static str, &'static str),
+    /// An index of something that has none.
+    #[error("can't index item of type {0}")]
+    IndexOf(&'static str),
+    /// An index of `null`.
+    #[error("index of nil pointer")]
+    IndexOfNilPointer,
+    /// An index of nothing.
+    #[error("index of untyped nil")]
+    IndexOfNil,
+    /// An index beyond the end. Go shows it.
+    #[error("index out of range")]
+    OutOfRange,
+    /// A type that has no order.
+    #[error("invalid type for comparison")]
+    InvalidComparison,
+    /// The end of a window before its start. Go shows both.
+    #[error("invalid slice index: the end is before the start")]
+    InvalidSlice,
+    /// A key that is no text.
+    #[error("value has type {0}; should be string")]
+    KeyType(&'static str),
+    /// No key.
+    #[error("value is nil; should be of type string")]
+    KeyNil,
+    /// The length of something that has none.
+    #[error("len of type {0}")]
+    LenOf(&'static str),
+    /// The length of `null`.
+    #[error("len of nil pointer")]
+    LenOfNilPointer,
+    /// The length of nothing, in the words of Go's reflection.
+    #[error("reflect: call of reflect.Value.Type on zero Value")]
+    LenOfNil,
+    /// A comparison with nothing to compare to.
+    #[error("missing argument for comparison")]
+    MissingComparison,
+    /// A type that cannot be compared. Go shows the value.
+    #[error("non-comparable type {0}")]
+    NotComparable(&'static str),
+    /// Types that cannot be compared. Go shows the values.
+    #[error("non-comparable types {0}, {1}")]
+    NotComparableTypes(&'static str, &'static str),
+    /// `call` of something that is no function.
+    #[error("non-function {callee} of type {type_name}")]
+    NotAFunction {
+        /// As the template names it.
+        callee: String,
+        /// Its type in Go.
+        type_name: &'static str,
+    },
+    /// A window of something that has none.
+    #[error("can't slice item of type {0}")]
+    SliceOf(&'static str),
+    /// A window of nothing.
+    #[error("slice of untyped nil")]
+    SliceOfNil,
+    /// A third index for text.
+    #[error("cannot 3-index slice a string")]
+    SliceText,
+    /// Text that is longer than it may be.
+    #[error("more than {0} bytes of text")]
+    TooLarge(usize),
+    /// More indexes than a window has.
+    #[error("too many slice indexes: {0}")]
+    TooManySliceIndexes(usize),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_in_gos_words() {
+        let error = |fault| {
+            let fault = Box::new(fault);
+            let [name, executing, node] = ["output", "t\"x", ".a"].map(str::to_owned);
+            ExecError { name, line: 2, column: 7, executing, node, fault }.to_string()
+        };
+        let place = r#"template: output:2:7: executing "t\"x" at <.a>: "#;
+        let count =
+            |variadic| error(ExecFault::WrongCount { function: "len", want: 1, variadic, got: 3 });
+        let cases = [
+            (count(false), "wrong number of args for len: want 1 got 3"),
+            (count(true), "wrong number of args for len: want at least 1 got 3"),
+            (error(ExecFault::NilPointer("x".into())), "nil pointer evaluating interface {}.x"),
+            (
+                error(ExecFault::Call { function: "base64decode", fault: CallFault::Base64(4) }),
+                "error calling base64decode: base64 decode failed: \
+                 illegal base64 data at input byte 4",
+            ),
+        ];
+        for (shown, expected) in cases {
+            assert_eq!(shown, format!("{place}{expected}"));
+        }
+    }
+}
