@@ -111,7 +111,7 @@ fn version(tbs: &mut Reader<'_>) -> Result<i64, CertificateError> {
     let mut explicit = Reader::new(contents);
     match explicit.small_integer().filter(|_| explicit.is_empty()) {
         Some(version @ 0..=2) => Ok(version),
-        Some(3) => Err(CertificateError::InvalidVersion),
+        Some(3..) => Err(CertificateError::InvalidVersion),
         _ => Err(malformed),
     }
 }
@@ -158,7 +158,7 @@ fn public_key(
             if exponent <= 0 {
                 return Err("x509: RSA public exponent is not a positive number");
             }
-            Ok(PublicKey::rsa(modulus))
+            Ok(PublicKey::rsa(modulus, exponent))
         }
         oid::ECDSA => {
             let curve = Reader::new(parameters)
@@ -167,7 +167,7 @@ fn public_key(
             let curve =
                 Curve::from_object_identifier(curve).ok_or("x509: unsupported elliptic curve")?;
             if !curve.holds(data) {
-                return Err("x509: failed to unmarshal elliptic curve point");
+                return Err(curve.no_point(data));
             }
             Ok(PublicKey::Ecdsa(curve, data.to_vec()))
         }
@@ -224,7 +224,7 @@ fn parse_extensions(mut list: Reader<'_>) -> Result<(), CertificateError> {
     Ok(())
 }
 
-/// A date of `cryptobyte`: the forms of RFC 5280, a UTCTime without seconds, and time zones.
+/// A date of `cryptobyte`: the forms of RFC 5280, a `UTCTime` without seconds, and time zones.
 fn time(fields: &mut Reader<'_>) -> Result<(), CertificateError> {
     if fields.is_next(Tag::UTC_TIME) {
         let read = fields.read(Tag::UTC_TIME);
@@ -280,5 +280,143 @@ fn is_zone(zone: &[u8]) -> bool {
             hours <= 24 && digits[2] < b'6' && digits != b"0000"
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::material::der::element;
+    use crate::material::pem;
+
+    fn fixture() -> Vec<u8> {
+        let pem = include_bytes!("../../tests/fixtures/tls/p256.crt");
+        pem::blocks(pem).next().unwrap().contents.to_vec()
+    }
+
+    /// The fixture with one part of the inner certificate in place of another: 0 is the version,
+    /// 1 the serial number and so on; 7 are the extensions.
+    fn with(part: usize, replacement: &[u8]) -> Vec<u8> {
+        let der = fixture();
+        let mut outer = Reader::new(&der).sequence().unwrap();
+        let mut tbs = outer.sequence().unwrap();
+        let mut parts: Vec<_> = std::iter::from_fn(|| tbs.raw().filter(|raw| !raw.is_empty()))
+            .map(<[u8]>::to_vec)
+            .collect();
+        parts[part] = replacement.to_vec();
+        element(0x30, &[element(0x30, &parts.concat()), outer.rest().to_vec()].concat())
+    }
+
+    fn extension(contents: &[u8]) -> Vec<u8> {
+        element(0xa3, &element(0x30, contents))
+    }
+
+    #[test]
+    fn good() {
+        assert_eq!(parse(&fixture()).unwrap().public_key.algorithm().to_string(), "ECDSA P-256");
+        assert!(parse(&with(7, &[])).is_ok(), "no extensions");
+        assert!(parse(&with(7, &extension(&[]))).is_ok(), "none in the list");
+    }
+
+    #[test]
+    fn refused_in_the_words_of_go() {
+        let unknown = element(0x30, &[&element(6, &[0x2a, 3])[..], &[4, 0]].concat());
+        for (der, expected) in [
+            (vec![], "x509: malformed certificate"),
+            (vec![0x30, 0], "x509: malformed tbs certificate"),
+            ([fixture(), vec![0]].concat(), "x509: trailing data"),
+            (with(0, &[0xa0, 3, 2, 1, 3]), "x509: invalid version"),
+            (with(0, &[0xa0, 3, 2, 1, 0xff]), "x509: malformed version"),
+            (with(1, &[2, 1, 0x85]), "x509: negative serial number"),
+            (with(1, &[2, 2, 0, 5]), "x509: malformed serial number"),
+            (
+                with(2, &[0x30, 3, 6, 1, 0x2a]),
+                "x509: inner and outer signature algorithm identifiers don't match",
+            ),
+            (with(3, &[0x30, 2, 0x30, 0]), "x509: invalid RDNSequence"),
+            (with(4, &[0x30, 2, 2, 0]), "x509: unsupported time format"),
+            (with(4, &[0x30, 3, 0x17, 1, b'Z']), "x509: malformed UTCTime"),
+            (with(5, &[0x31, 0]), "x509: malformed issuer"),
+            (with(6, &[0x30, 0]), "x509: malformed public key algorithm identifier"),
+            (with(7, &[0xa3, 2, 0x31, 0]), "x509: malformed extensions"),
+            (with(7, &extension(&[0x30, 0])), "x509: malformed extension OID field"),
+            (
+                with(7, &extension(&[unknown.clone(), unknown].concat())),
+                "x509: certificate contains duplicate extension with OID \"1.2.3\"",
+            ),
+        ] {
+            assert_eq!(parse(&der).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn public_keys() {
+        let curve = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+        let modulus = element(0x30, &[2, 1, 5, 2, 1, 3]);
+        for (id, parameters, data, expected) in [
+            (oid::RSA, &[5, 0][..], &modulus[..], Ok("RSA")),
+            (oid::RSA, &[], &modulus, Err("x509: RSA key missing NULL parameters")),
+            (
+                oid::RSA,
+                &[5, 0],
+                &[0x30, 6, 2, 1, 0xfb, 2, 1, 3],
+                Err("x509: RSA modulus is not a positive number"),
+            ),
+            (oid::ECDSA, &curve, &[4, 1], Err("P256 point not on curve")),
+            (oid::ECDSA, &curve, &[2, 1], Err("ecdsa: invalid uncompressed public key")),
+            (oid::ECDSA, &[6, 1, 0x2a], &[4], Err("x509: unsupported elliptic curve")),
+            (oid::ED25519, &[], &[7; 32], Ok("Ed25519")),
+            (oid::ED25519, &[], &[7; 31], Err("x509: wrong Ed25519 public key size")),
+            (oid::DSA, &[0x30, 9, 2, 1, 5, 2, 1, 3, 2, 1, 2], &[2, 1, 4], Ok("DSA")),
+            (oid::DSA, &[], &[2, 1, 4], Err("x509: invalid DSA parameters")),
+            (oid::X25519, &[], &[], Ok("X25519")),
+            (&[0x2a, 3], &[5, 0], &[], Ok("algorithm 1.2.3")),
+        ] {
+            let algorithm = Algorithm::from_identifier(id, parameters);
+            let read = public_key(id, parameters, data, &algorithm);
+            let read = read.map(|key| key.algorithm().to_string());
+            assert_eq!(read.as_deref().map_err(|message| *message), expected);
+        }
+    }
+
+    #[test]
+    fn dates() {
+        for (text, digits, expected) in [
+            ("250101000000Z", 2, true),
+            ("2501010000Z", 2, true),
+            ("250101000000+0100", 2, true),
+            ("240229000000Z", 2, true),
+            ("250229000000Z", 2, false),
+            ("250101000000+0000", 2, false),
+            ("250101000000+2500", 2, false),
+            ("250101240000Z", 2, false),
+            ("250101006000Z", 2, false),
+            ("250101000060Z", 2, false),
+            ("251301000000Z", 2, false),
+            ("250100000000Z", 2, false),
+            ("250101000000", 2, false),
+            ("", 2, false),
+            ("20250101000000Z", 4, true),
+            ("20000229000000Z", 4, true),
+            ("19000229000000Z", 4, false),
+            ("202501010000Z", 4, false),
+            ("20250101000000.5Z", 4, false),
+        ] {
+            assert_eq!(is_time(text.as_bytes(), digits), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bits_moved_to_the_end() {
+        assert_eq!(right_align(0, &[0x12, 0x34]), [0x12, 0x34]);
+        assert_eq!(right_align(4, &[0x12, 0x30]), [0x01, 0x23]);
+    }
+
+    #[test]
+    fn cut_off_anywhere() {
+        let der = fixture();
+        for length in 0..der.len() {
+            assert!(parse(&der[..length]).is_err(), "{length}");
+        }
     }
 }

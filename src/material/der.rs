@@ -13,7 +13,7 @@ impl Tag {
     pub const BIT_STRING: Self = Self(0x03);
     /// BOOLEAN.
     pub const BOOLEAN: Self = Self(0x01);
-    /// GeneralizedTime.
+    /// `GeneralizedTime`.
     pub const GENERALIZED_TIME: Self = Self(0x18);
     /// INTEGER.
     pub const INTEGER: Self = Self(0x02);
@@ -25,7 +25,7 @@ impl Tag {
     pub const SEQUENCE: Self = Self(0x30);
     /// SET.
     pub const SET: Self = Self(0x31);
-    /// UTCTime.
+    /// `UTCTime`.
     pub const UTC_TIME: Self = Self(0x17);
 
     /// `[number]`, of a primitive or implicitly tagged element.
@@ -294,6 +294,18 @@ pub fn to_bits(contents: &[u8]) -> Option<(u8, &[u8])> {
     let fits = unused == 0
         || (unused <= 7 && bytes.last().is_some_and(|last| last & ((1 << unused) - 1) == 0));
     fits.then_some((unused, bytes))
+}
+
+/// An element, for tests.
+#[cfg(test)]
+pub(crate) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(contents.len()).unwrap().to_be_bytes();
+    let header = match length {
+        [0, short] if short < 0x80 => vec![tag, short],
+        [0, short] => vec![tag, 0x81, short],
+        [high, low] => vec![tag, 0x82, high, low],
+    };
+    [header.as_slice(), contents].concat()
 }
 
 #[cfg(test)]

@@ -153,11 +153,9 @@ fn constraint(tag: Tag, base: &[u8]) -> Result<(), ExtensionError> {
     if !base.is_ascii() {
         return Err(ExtensionError::ConstraintText(text));
     }
-    let valid = match (kind, text.split_once('@')) {
-        ("rfc822Name", Some((local, domain))) => {
-            !local.is_empty() && !domain.is_empty() && uri::is_domain(domain, false)
-        }
-        ("URI", _) => text.parse::<std::net::IpAddr>().is_err() && uri::is_domain(&text, true),
+    let valid = match kind {
+        "rfc822Name" if text.contains('@') => uri::is_mailbox(&text),
+        "URI" => text.parse::<std::net::IpAddr>().is_err() && uri::is_domain(&text, true),
         _ => uri::is_domain(&text, true),
     };
     if valid { Ok(()) } else { Err(ExtensionError::ConstraintValue { kind, value: text }) }
@@ -173,7 +171,8 @@ fn address_constraint(base: &[u8]) -> Result<(), ExtensionError> {
     if first.count_ones() == first.leading_ones() && zeros.all(|b| *b == 0) {
         return Ok(());
     }
-    let mask = mask.iter().map(|b| format!("{b:02x}")).collect();
+    let digits = mask.iter().flat_map(|b| [b >> 4, b & 15]);
+    let mask = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
     Err(ExtensionError::ConstraintMask(mask))
 }
 
@@ -268,4 +267,104 @@ fn authority_info_access(mut value: Reader<'_>) -> Result<(), ExtensionError> {
         description.optional(Tag::context(6)).ok_or_else(invalid)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::material::der::element;
+
+    const AUTHORITY_INFO: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+
+    fn judge(id: &[u8], critical: bool, value: &[u8]) -> String {
+        check(id, critical, value).map_or_else(|error| error.to_string(), |()| "good".to_owned())
+    }
+
+    #[test]
+    fn by_identifier() {
+        let good = "good";
+        for (last, value, expected) in [
+            (14, &[4, 1, 9][..], good),
+            (14, &[5, 0], "x509: invalid subject key identifier"),
+            (15, &[3, 2, 5, 0xa0], good),
+            (15, &[3, 2, 5, 0xa1], "x509: invalid key usage"),
+            (19, &[0x30, 6, 1, 1, 0xff, 2, 1, 0], good),
+            (19, &[0x30, 3, 2, 1, 0xff], "x509: invalid basic constraints"),
+            (31, &[0x30, 2, 0x30, 0], good),
+            (31, &[0x30, 4, 0x30, 2, 0xa0, 0], "x509: invalid CRL distribution point"),
+            (32, &[0x30, 4, 0x30, 2, 6, 0], "x509: invalid certificate policies"),
+            (32, &[0x30, 5, 0x30, 3, 6, 1, 0x2a], good),
+            (
+                32,
+                &[0x30, 10, 0x30, 3, 6, 1, 0x2a, 0x30, 3, 6, 1, 0x2a],
+                "x509: invalid certificate policies",
+            ),
+            (33, &[0x30, 6, 0x30, 4, 6, 0, 6, 0], good),
+            (33, &[0x30, 2, 0x30, 0], "x509: invalid policy mappings extension"),
+            (35, &[0x30, 3, 0x80, 1, 9], good),
+            (35, &[0x30, 2, 0x80, 1], "x509: invalid authority key identifier"),
+            (36, &[0x30, 3, 0x80, 1, 0], good),
+            (36, &[0x30, 2, 0x81, 0], "x509: invalid policy constraints extension"),
+            (37, &[0x30, 3, 6, 1, 0x2a], good),
+            (37, &[0x30, 2, 6, 0], "x509: invalid extended key usages"),
+            (54, &[2, 1, 0], good),
+            (54, &[5, 0], "x509: invalid inhibit any policy extension"),
+            (99, &[], good),
+        ] {
+            assert_eq!(judge(&[0x55, 0x1d, last], false, value), expected, "{last} {value:x?}");
+        }
+        assert_eq!(judge(AUTHORITY_INFO, false, &[0x30, 5, 0x30, 3, 6, 1, 0x2a]), good);
+        let invalid = "x509: invalid authority info access";
+        assert_eq!(judge(AUTHORITY_INFO, false, &[0x30, 2, 0x30, 0]), invalid);
+    }
+
+    #[test]
+    fn never_critical() {
+        for id in [&[0x55, 0x1d, 14][..], &[0x55, 0x1d, 35], AUTHORITY_INFO] {
+            assert!(judge(id, true, &[0x30, 0]).ends_with("incorrectly marked critical"), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn names() {
+        for (tag, name, expected) in [
+            (0x81, &b"a@b"[..], "good"),
+            (0x81, b"\xff", "x509: SAN rfc822Name is malformed"),
+            (0x82, b"\xff", "x509: SAN dNSName is malformed"),
+            (0x86, b"https://a.b/", "good"),
+            (0x86, b"\xff", "x509: SAN uniformResourceIdentifier is malformed"),
+            (0x86, b":a", "x509: cannot parse URI \":a\""),
+            (0x87, b"1234", "good"),
+            (0x87, b"123", "x509: cannot parse IP address of length 3"),
+            (0xa4, b"", "good"),
+        ] {
+            let value = element(0x30, &element(tag, name));
+            assert_eq!(judge(&[0x55, 0x1d, 17], false, &value), expected);
+        }
+    }
+
+    #[test]
+    fn constraints() {
+        let permitted =
+            |tag, base: &[u8]| element(0x30, &element(0xa0, &element(0x30, &element(tag, base))));
+        for (value, expected) in [
+            (element(0x30, &[]), "x509: empty name constraints extension"),
+            (element(0x30, &[0xa0, 0]), "x509: empty name constraints subtree sequence"),
+            (element(0x30, &[2, 1, 0]), "x509: invalid NameConstraints extension"),
+            (permitted(0x82, b".a.b"), "good"),
+            (permitted(0x82, b"a..b"), "x509: failed to parse dnsName constraint \"a..b\""),
+            (permitted(0x81, b"a@b"), "good"),
+            (permitted(0x81, b"@b"), "x509: failed to parse rfc822Name constraint \"@b\""),
+            (permitted(0x86, b"1.2.3.4"), "x509: failed to parse URI constraint \"1.2.3.4\""),
+            (permitted(0x87, &[1, 2, 3, 4, 0xff, 0xfe, 0, 0]), "good"),
+            (
+                permitted(0x87, &[1, 2, 3, 4, 0xff, 0, 0xff, 0]),
+                "x509: IP constraint contained invalid mask ff00ff00",
+            ),
+            (permitted(0x87, &[1]), "x509: IP constraint contained value of length 1"),
+            (permitted(0xa4, b""), "good"),
+        ] {
+            assert_eq!(judge(&[0x55, 0x1d, 30], false, &value), expected);
+        }
+    }
 }

@@ -57,7 +57,7 @@ pub enum Found {
     Pkcs7,
     /// The public half of a key.
     PublicKey,
-    /// A key in the form of PuTTY.
+    /// A key in the form of `PuTTY`.
     PuttyKey,
     /// Nothing that is known.
     Unknown,
@@ -102,7 +102,8 @@ impl Found {
             }
             _ => {}
         }
-        if let Some(begin) = pem::begin_lines(input).next() {
+        let mut lines = pem::begin_lines(input);
+        if let Some(begin) = lines.find(|line| line.inner).or(pem::begin_lines(input).next()) {
             let before = input.get(..begin.start).unwrap_or_default();
             let line = begin.line;
             return match before.last() {

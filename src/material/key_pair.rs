@@ -240,27 +240,24 @@ fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {
     }
 }
 
-/// Go compares the moduli of RSA keys, the points of ECDSA keys (which differ in length between
-/// curves) and the bytes of Ed25519 keys.
+/// As Go does it since 1.26: RSA keys by modulus and exponent, ECDSA keys by curve and point.
 fn compare(certificate: &PublicKey, key: &PublicKey) -> Result<(), KeyPairError> {
-    let matches = match (certificate, key) {
+    match (certificate, key) {
         (PublicKey::Other(algorithm), _) => {
-            return Err(KeyPairError::UnknownPublicKey { algorithm: algorithm.clone() });
+            Err(KeyPairError::UnknownPublicKey { algorithm: algorithm.clone() })
         }
-        (PublicKey::Ecdsa(_, certified), PublicKey::Ecdsa(_, own)) => certified == own,
-        (PublicKey::Ed25519(certified), PublicKey::Ed25519(own)) => certified == own,
-        (PublicKey::Rsa(certified), PublicKey::Rsa(own)) => certified == own,
-        _ => {
-            return Err(KeyPairError::TypeMismatch {
-                certificate: certificate.algorithm(),
-                key: key.algorithm(),
-            });
+        (PublicKey::Ecdsa(..), PublicKey::Ecdsa(..))
+        | (PublicKey::Ed25519(_), PublicKey::Ed25519(_))
+        | (PublicKey::Rsa(..), PublicKey::Rsa(..)) => {
+            let matches = certificate == key;
+            let algorithm = certificate.algorithm();
+            if matches { Ok(()) } else { Err(KeyPairError::Mismatch { algorithm }) }
         }
-    };
-    if matches {
-        return Ok(());
+        _ => Err(KeyPairError::TypeMismatch {
+            certificate: certificate.algorithm(),
+            key: key.algorithm(),
+        }),
     }
-    Err(KeyPairError::Mismatch { algorithm: certificate.algorithm() })
 }
 
 /// What `X509KeyPair` does not look at in the certificate input.
@@ -297,4 +294,171 @@ fn findings(input: &[u8], blocks: &[Block<'_>]) -> Vec<Finding> {
     }
     findings.sort_by_key(|(line, _)| *line);
     findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    macro_rules! fixture {
+        ($file:literal) => {
+            include_bytes!(concat!("../../tests/fixtures/tls/", $file)).as_slice()
+        };
+    }
+
+    const CERTIFICATE: &[u8] = fixture!("p256.crt");
+    const KEY: &[u8] = fixture!("p256.key");
+
+    fn line_feeds(text: &[u8]) -> usize {
+        text.split(|b| *b == b'\n').count() - 1
+    }
+
+    #[test]
+    fn pairs() {
+        for (certificate, key) in [
+            (fixture!("rsa1024.crt"), fixture!("rsa1024.key")),
+            (fixture!("rsa1024.crt"), fixture!("rsa1024-pkcs1.key")),
+            (fixture!("p224.crt"), fixture!("p224.key")),
+            (CERTIFICATE, KEY),
+            (CERTIFICATE, fixture!("p256-sec1.key")),
+            (fixture!("p384.crt"), fixture!("p384.key")),
+            (fixture!("p521.crt"), fixture!("p521.key")),
+            (fixture!("ed25519.crt"), fixture!("ed25519.key")),
+        ] {
+            let pair = check(certificate, key).unwrap();
+            assert_eq!((pair.certificates, pair.findings.as_slice()), (1, &[][..]));
+            assert_eq!(pair.certificate.public_key, pair.key.public);
+        }
+    }
+
+    #[test]
+    fn refused_in_the_words_of_go() {
+        let parse = "tls: failed to parse private key";
+        for (certificate, key, expected) in [
+            (&b""[..], KEY, "tls: failed to find any PEM data in certificate input"),
+            (CERTIFICATE, b"", "tls: failed to find any PEM data in key input"),
+            (
+                KEY,
+                CERTIFICATE,
+                "tls: failed to find certificate PEM data in certificate input, but did find a \
+                 private key; PEM inputs may have been switched",
+            ),
+            (
+                CERTIFICATE,
+                CERTIFICATE,
+                "tls: found a certificate rather than a key in the PEM for the private key",
+            ),
+            (
+                b"-----BEGIN A-----\n-----END A-----\n-----BEGIN B-----\n-----END B-----\n",
+                KEY,
+                "tls: failed to find \"CERTIFICATE\" PEM block in certificate input after skipping \
+                 PEM blocks of the following types: [A B]",
+            ),
+            (
+                CERTIFICATE,
+                b"-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n",
+                "tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key input \
+                 after skipping PEM blocks of the following types: [PUBLIC KEY]",
+            ),
+            (fixture!("secp256k1.crt"), KEY, "x509: unsupported elliptic curve"),
+            (fixture!("x25519.crt"), KEY, "tls: unknown public key algorithm"),
+            (CERTIFICATE, fixture!("p256-encrypted.key"), parse),
+            (
+                CERTIFICATE,
+                fixture!("x25519.key"),
+                "tls: found unknown private key type in PKCS#8 wrapping",
+            ),
+            (CERTIFICATE, fixture!("p256-other.key"), "tls: private key does not match public key"),
+            (
+                CERTIFICATE,
+                fixture!("ed25519.key"),
+                "tls: private key type does not match public key type",
+            ),
+        ] {
+            assert_eq!(check(certificate, key).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn keys_by_what_they_are() {
+        for (key, expected) in [
+            (fixture!("ed448.key"), Found::Algorithm(Algorithm::Ed448)),
+            (fixture!("openssh.key"), Found::OpenSshPrivateKey),
+            (fixture!("p256-encrypted.key"), Found::EncryptedPkcs8),
+            (fixture!("p256-encrypted-pem.key"), Found::EncryptedPem),
+            (fixture!("rsa-pss.key"), Found::Algorithm(Algorithm::RsaPss)),
+            (
+                fixture!("secp256k1.key"),
+                Found::Algorithm(Algorithm::EllipticCurve("secp256k1".to_owned())),
+            ),
+            (
+                fixture!("secp256k1-sec1.key"),
+                Found::Algorithm(Algorithm::EllipticCurve("secp256k1".to_owned())),
+            ),
+            (fixture!("x25519.key"), Found::Algorithm(Algorithm::X25519)),
+            (&b"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n"[..], Found::Unknown),
+        ] {
+            let Err(KeyPairError::PrivateKey { found, .. }) = check(CERTIFICATE, key) else {
+                panic!("{expected:?}");
+            };
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn binary_inputs_by_what_they_are() {
+        use crate::material::found::DerKind;
+
+        let der = |pem| pem::blocks(pem).next().unwrap().contents;
+        for (input, expected) in [
+            (der(CERTIFICATE), DerKind::Certificate),
+            (der(KEY), DerKind::PrivateKey),
+            (der(fixture!("rsa1024-pkcs1.key")), DerKind::PrivateKey),
+            (der(fixture!("p256-encrypted.key")), DerKind::EncryptedPrivateKey),
+        ] {
+            let error = check(&input, KEY).unwrap_err();
+            let found = Found::Der(expected);
+            assert_eq!(error, KeyPairError::NoPem { found, input: Input::Certificate });
+        }
+    }
+
+    #[test]
+    fn what_kubectl_lets_through() {
+        let bad = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        let cut = b"-----BEGIN CERTIFICATE-----\nMAA=\n";
+        let cut_key = b"-----BEGIN PRIVATE KEY-----\nMAA=\n";
+        let line = line_feeds(CERTIFICATE) + 1;
+        let key = |label: &str| Finding::PrivateKeyInCertificate { label: label.to_owned(), line };
+        for (behind, expected, refused) in [
+            (CERTIFICATE, None, false),
+            (b"text", None, false),
+            (KEY, Some(key("PRIVATE KEY")), true),
+            (cut_key, Some(key("PRIVATE KEY")), true),
+            (
+                bad,
+                Some(Finding::FurtherCertificate {
+                    position: 2,
+                    line,
+                    error: CertificateError::Malformed("tbs certificate"),
+                }),
+                true,
+            ),
+            (cut, Some(Finding::UndecodedBlock { label: "CERTIFICATE".to_owned(), line }), false),
+        ] {
+            let findings = check(&[CERTIFICATE, behind].concat(), KEY).unwrap().findings;
+            assert_eq!(findings.iter().any(Finding::is_refused), refused);
+            assert_eq!(findings, Vec::from_iter(expected));
+        }
+        // The key before the certificate is as public as the one behind.
+        let findings = check(&[KEY, CERTIFICATE].concat(), KEY).unwrap().findings;
+        assert!(findings[0].is_refused());
+    }
+
+    #[test]
+    fn two_files_joined_without_a_line_feed() {
+        let joined = [CERTIFICATE.trim_ascii_end(), CERTIFICATE].concat();
+        let line = line_feeds(CERTIFICATE);
+        let Err(KeyPairError::NoPem { found, .. }) = check(&joined, KEY) else { panic!() };
+        assert_eq!(found, Found::Glued { line });
+    }
 }

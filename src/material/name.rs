@@ -54,7 +54,7 @@ fn check_string(tag: Tag, value: &[u8]) -> Result<(), NameError> {
     if valid { Ok(()) } else { Err(NameError::Characters(name)) }
 }
 
-/// PrintableString, with the asterisk and the ampersand that Go lets pass.
+/// `PrintableString`, with the asterisk and the ampersand that Go lets pass.
 fn is_printable(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b" '()*+,-./:=?&".contains(&byte)
 }

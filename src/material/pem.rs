@@ -83,7 +83,7 @@ impl<'a> Iterator for Blocks<'a> {
     fn next(&mut self) -> Option<Block<'a>> {
         let (start, mut block, rest) = decode(self.input, self.rest)?;
         let passed = self.input.get(self.counted..start).unwrap_or_default();
-        self.line += passed.iter().filter(|b| **b == b'\n').count();
+        self.line += passed.split(|b| *b == b'\n').skip(1).count();
         self.counted = start;
         self.rest = rest;
         block.line = self.line;

@@ -130,3 +130,95 @@ fn parse_sec1(der: &[u8], curve: Option<&[u8]>) -> Option<PublicKey> {
     padded.get_mut(curve.size() - scalar.len()..)?.copy_from_slice(scalar);
     Some(PublicKey::Ecdsa(curve, curve.public_point(padded)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::material::der::element;
+    use crate::material::pem;
+
+    macro_rules! contents {
+        ($file:literal) => {
+            pem::blocks(include_bytes!(concat!("../../tests/fixtures/tls/", $file)))
+                .find(|block| block.is_private_key())
+                .unwrap()
+                .contents
+        };
+    }
+
+    #[test]
+    fn forms_and_algorithms() {
+        let ecdsa = Algorithm::Ecdsa;
+        for (key, encoding, algorithm) in [
+            (contents!("rsa1024.key"), Encoding::Pkcs8, Algorithm::Rsa),
+            (contents!("rsa1024-pkcs1.key"), Encoding::Pkcs1, Algorithm::Rsa),
+            (contents!("p224.key"), Encoding::Pkcs8, ecdsa(Curve::P224)),
+            (contents!("p256.key"), Encoding::Pkcs8, ecdsa(Curve::P256)),
+            (contents!("p256-sec1.key"), Encoding::Sec1, ecdsa(Curve::P256)),
+            (contents!("p384.key"), Encoding::Pkcs8, ecdsa(Curve::P384)),
+            (contents!("p521.key"), Encoding::Pkcs8, ecdsa(Curve::P521)),
+            (contents!("ed25519.key"), Encoding::Pkcs8, Algorithm::Ed25519),
+        ] {
+            let read = parse(&key).unwrap();
+            assert_eq!((read.encoding, read.public.algorithm()), (encoding, algorithm));
+        }
+    }
+
+    #[test]
+    fn one_key_in_two_forms() {
+        let public = |key: &[u8]| parse(key).unwrap().public;
+        assert_eq!(public(&contents!("p256.key")), public(&contents!("p256-sec1.key")));
+        assert_eq!(public(&contents!("rsa1024.key")), public(&contents!("rsa1024-pkcs1.key")));
+    }
+
+    #[test]
+    fn refused() {
+        for key in [
+            contents!("ed448.key"),
+            contents!("openssh.key"),
+            contents!("p256-encrypted.key"),
+            contents!("p256-encrypted-pem.key"),
+            contents!("rsa-pss.key"),
+            contents!("secp256k1.key"),
+            contents!("secp256k1-sec1.key"),
+        ] {
+            assert_eq!(parse(&key), Err(PrivateKeyError::Unreadable));
+        }
+        assert_eq!(parse(&contents!("x25519.key")), Err(PrivateKeyError::NotForSigning));
+    }
+
+    #[test]
+    fn sec1_with_its_liberties() {
+        let curve = element(6, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
+        let scalar = |bytes: &[u8]| element(4, bytes);
+        let one = [&[0; 31][..], &[1]].concat();
+        let sec1 = |version: u8, scalar: Vec<u8>, rest: &[u8]| {
+            let fields = [element(2, &[version]), scalar, element(0xa0, &curve), rest.to_vec()];
+            element(0x30, &fields.concat())
+        };
+        for (name, der, expected) in [
+            ("plain", sec1(1, scalar(&one), &[]), true),
+            ("zeros dropped", sec1(1, scalar(&[1]), &[]), true),
+            ("zeros added", sec1(1, scalar(&[&[0, 0][..], &one].concat()), &[]), true),
+            ("a wrong public point", sec1(1, scalar(&one), &[0xa1, 4, 3, 2, 0, 9]), true),
+            ("something behind", sec1(1, scalar(&one), &[4, 1, 0]), true),
+            ("a public point that is none", sec1(1, scalar(&one), &[0xa1, 2, 3, 0]), false),
+            ("version 0", sec1(0, scalar(&one), &[]), false),
+            ("too long", sec1(1, scalar(&[&[1][..], &one].concat()), &[]), false),
+            ("zero", sec1(1, scalar(&[0; 32]), &[]), false),
+            ("above the order", sec1(1, scalar(&[0xff; 32]), &[]), false),
+            ("no scalar", sec1(1, element(2, &one), &[]), false),
+        ] {
+            assert_eq!(parse(&der).is_ok(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn cut_off_anywhere() {
+        for key in [contents!("p256.key"), contents!("ed25519.key"), contents!("rsa1024.key")] {
+            for length in 0..key.len() {
+                assert!(parse(&key[..length]).is_err(), "{length}");
+            }
+        }
+    }
+}

@@ -13,15 +13,15 @@ pub enum PublicKey {
     Ed25519([u8; 32]),
     /// Something Go's `crypto/tls` cannot use.
     Other(Algorithm),
-    /// The modulus, big-endian without leading zeros: all that Go compares of an RSA key.
-    Rsa(Vec<u8>),
+    /// The modulus, big-endian without leading zeros, and the exponent.
+    Rsa(Vec<u8>, i64),
 }
 
 impl PublicKey {
-    /// An RSA key by its modulus.
-    pub(crate) fn rsa(modulus: &[u8]) -> Self {
+    /// An RSA key; the modulus may have leading zeros.
+    pub(crate) fn rsa(modulus: &[u8], exponent: i64) -> Self {
         let zeros = modulus.iter().take_while(|b| **b == 0).count();
-        Self::Rsa(modulus.get(zeros..).unwrap_or_default().to_vec())
+        Self::Rsa(modulus.get(zeros..).unwrap_or_default().to_vec(), exponent)
     }
 
     /// The algorithm.
@@ -30,7 +30,7 @@ impl PublicKey {
             Self::Ecdsa(curve, _) => Algorithm::Ecdsa(*curve),
             Self::Ed25519(_) => Algorithm::Ed25519,
             Self::Other(algorithm) => algorithm.clone(),
-            Self::Rsa(_) => Algorithm::Rsa,
+            Self::Rsa(..) => Algorithm::Rsa,
         }
     }
 }
@@ -81,6 +81,17 @@ impl Curve {
             Self::P256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
             Self::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
             Self::P521 => p521::PublicKey::from_sec1_bytes(point).is_ok(),
+        }
+    }
+
+    /// What Go says of bytes that are no point.
+    pub(crate) fn no_point(self, point: &[u8]) -> &'static str {
+        match self {
+            _ if point.first() != Some(&4) => "ecdsa: invalid uncompressed public key",
+            Self::P224 => "P224 point not on curve",
+            Self::P256 => "P256 point not on curve",
+            Self::P384 => "P384 point not on curve",
+            Self::P521 => "P521 point not on curve",
         }
     }
 
@@ -228,7 +239,7 @@ mod tests {
             assert!(curve.holds(&point), "{curve:?}");
             point[2 * size] ^= 1;
             assert!(!curve.holds(&point), "{curve:?}: off the curve");
-            assert!(!curve.holds(&point[..size + 1]), "{curve:?}: short");
+            assert!(!curve.holds(&point[..=size]), "{curve:?}: short");
             assert!(!curve.holds(&[0]), "{curve:?}: infinity");
             assert_eq!(curve.public_point(&vec![0xff; size]), None, "{curve:?}: above the order");
         }

@@ -57,7 +57,11 @@ fn is_user(user: &str) -> bool {
 fn is_host(host: &str) -> bool {
     if let Some(bracketed) = host.strip_prefix('[') {
         let Some((address, port)) = bracketed.rsplit_once(']') else { return false };
-        let address = address.split_once("%25").map_or(address, |(address, _)| address);
+        let address = match address.split_once("%25") {
+            Some((_, "")) => return false,
+            Some((address, _)) => address,
+            None => address,
+        };
         return address.parse::<std::net::Ipv6Addr>().is_ok() && is_port(port);
     }
     let port = host.rfind(':').and_then(|at| host.get(at..)).unwrap_or_default();
@@ -69,7 +73,7 @@ fn is_host(host: &str) -> bool {
         let byte = escaped.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         byte.is_some_and(|byte| !byte.is_ascii())
     });
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:[]<>\"%".contains(&b);
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:]<>\"%".contains(&b);
     // Escaped bytes are no part of a domain name either.
     escapes && !host.contains('%') && host.bytes().all(allowed) && is_domain(host, false)
 }
@@ -95,6 +99,39 @@ pub(crate) fn is_domain(name: &str, constraint: bool) -> bool {
     labels.split('.').all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_graphic()))
 }
 
+/// Go's `parseRFC2821Mailbox`: a local part, quoted or of atoms, and a domain, which may be empty.
+pub(crate) fn is_mailbox(address: &str) -> bool {
+    let domain = match address.strip_prefix('"') {
+        Some(quoted) => after_quotes(quoted),
+        None => address.split_once('@').and_then(|(local, domain)| {
+            let atoms = local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atom));
+            atoms.then_some(domain)
+        }),
+    };
+    domain.is_some_and(|domain| is_domain(domain, false))
+}
+
+/// The domain behind a quoted local part whose first quote has been read.
+fn after_quotes(quoted: &str) -> Option<&str> {
+    let mut bytes = quoted.bytes().enumerate();
+    while let Some((index, byte)) = bytes.next() {
+        match byte {
+            b'"' => return quoted.get(index + 1..)?.strip_prefix('@'),
+            b'\\' => match bytes.next()?.1 {
+                0 | b'\n' | b'\r' => return None,
+                _ => {}
+            },
+            0 | b'\t' | b'\n' | b'\r' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_atom(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,12 +153,34 @@ mod tests {
             ("https://exa mple.com/", false),
             ("https://example.com:port/", false),
             ("https://[::1/", false),
+            ("https://[fe80::1%25eth0]/", true),
+            ("https://[fe80::1%25]/", false),
+            ("https://a[b/", false),
             ("https://example.com/%zz", false),
             ("https://example.com/\n", false),
             (":no-scheme", false),
             ("1a:b", false),
         ] {
             assert_eq!(is_readable(uri), expected, "{uri:?}");
+        }
+    }
+
+    #[test]
+    fn mailboxes() {
+        for (address, expected) in [
+            ("a@b.c", true),
+            ("a.b+c@", true),
+            ("\"a b\"@c", true),
+            ("\"a\\\"b\"@c", true),
+            ("@b", false),
+            ("a b@c", false),
+            (".a@c", false),
+            ("a..b@c", false),
+            ("\"a@c", false),
+            ("\"a\"c", false),
+            ("a@b..c", false),
+        ] {
+            assert_eq!(is_mailbox(address), expected, "{address:?}");
         }
     }
 
