@@ -63,7 +63,7 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
             return Ok(ExitCode::FAILURE);
         }
         Request::Version => {
-            ui.result(concat!("mksecret ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?
+            ui.result(concat!("mksecret ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -345,7 +345,8 @@ mod tests {
 
     #[test]
     fn splits_as_pflag() {
-        let rows: &[(&str, Result<(&str, &str), &str>)] = &[
+        type Row = (&'static str, Result<(&'static str, &'static str), &'static str>);
+        let rows: &[Row] = &[
             ("x --from-literal=a=b", Ok(("--from-literal=a=b", "x"))),
             ("--from_literal a=b x", Ok(("--from-literal=a=b", "x"))),
             ("--from-literal --from-literal x", Ok(("--from-literal=--from-literal", "x"))),

@@ -119,7 +119,9 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         command().debug_assert();
-        TYPES.iter().for_each(|row| describe(row).debug_assert());
+        for row in TYPES {
+            describe(row).debug_assert();
+        }
     }
 
     #[test]

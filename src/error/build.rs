@@ -14,8 +14,8 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
         BuildError::Docker(DockerError::Incomplete { missing }) => {
             vec![format!("missing: --{}", missing.join(", --"))]
         }
-        BuildError::Duplicate { first, second, .. } => match first {
-            Some(first) => vec![format!("it comes from {first} and from {second}")],
+        BuildError::Duplicate(duplicate) => match &duplicate.first {
+            Some(first) => vec![format!("it comes from {first} and from {}", duplicate.second)],
             None => Vec::new(),
         },
         BuildError::Generic(error) => generic_hints(error),

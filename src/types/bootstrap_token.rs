@@ -75,7 +75,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let name = SecretName::new(&format!("bootstrap-token-{}", token.id()));
     let namespace = asked.namespace.clone().unwrap_or_else(|| Namespace::new(NAMESPACE));
     let elsewhere = namespace.as_str() != NAMESPACE;
-    let mut built = asked.start_as(name, "bootstrap.kubernetes.io/token", Some(namespace));
+    let mut built = Built::new(name, "bootstrap.kubernetes.io/token", Some(namespace));
     if elsewhere {
         built.refusals.push(Refusal::BootstrapNamespace);
     }

@@ -31,23 +31,7 @@ impl Build<'_> {
     pub(super) fn start(&self, secret_type: impl Into<Text>) -> Built {
         let name = self.name.clone().unwrap_or_default();
         let name = SecretName(Text::from_bytes(&bytes_of(&name)));
-        self.start_as(name, secret_type, self.namespace.clone())
-    }
-
-    /// A Secret of that name and type string, in that namespace.
-    pub(super) fn start_as(
-        &self,
-        name: SecretName,
-        secret_type: impl Into<Text>,
-        namespace: Option<Namespace>,
-    ) -> Built {
-        Built {
-            secret: SecretBuilder::new(name, secret_type).namespace(namespace),
-            origins: BTreeMap::new(),
-            refusals: Vec::new(),
-            warnings: Vec::new(),
-            printed: None,
-        }
+        Built::new(name, secret_type, self.namespace.clone())
     }
 }
 
@@ -67,6 +51,21 @@ pub struct Built {
 }
 
 impl Built {
+    /// A Secret of that name and type string, in that namespace.
+    pub(super) fn new(
+        name: SecretName,
+        secret_type: impl Into<Text>,
+        namespace: Option<Namespace>,
+    ) -> Self {
+        Self {
+            secret: SecretBuilder::new(name, secret_type).namespace(namespace),
+            origins: BTreeMap::new(),
+            refusals: Vec::new(),
+            warnings: Vec::new(),
+            printed: None,
+        }
+    }
+
     /// Adds a value under a key that is not checked yet.
     pub(super) fn add(
         &mut self,
@@ -92,7 +91,11 @@ impl Built {
     ) -> Result<(), BuildError> {
         if let Err(source) = self.secret.add(key.clone(), value) {
             let first = self.origins.get(&key).cloned();
-            return Err(BuildError::Duplicate { source, first, second: origin });
+            return Err(BuildError::Duplicate(Box::new(Duplicate {
+                source,
+                first,
+                second: origin,
+            })));
         }
         self.origins.insert(key, origin);
         Ok(())
@@ -160,6 +163,17 @@ pub enum Warning {
     },
 }
 
+/// A key that stands twice, and where.
+#[derive(Debug)]
+pub struct Duplicate {
+    /// The key.
+    pub source: DuplicateKey,
+    /// Where it was first.
+    pub first: Option<Origin>,
+    /// Where it was again.
+    pub second: Origin,
+}
+
 /// Why a Secret could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -170,15 +184,8 @@ pub enum BuildError {
     #[error(transparent)]
     Docker(#[from] DockerError),
     /// A key stands twice.
-    #[error("{source}")]
-    Duplicate {
-        /// The key.
-        source: DuplicateKey,
-        /// Where it was first.
-        first: Option<Origin>,
-        /// Where it was again.
-        second: Origin,
-    },
+    #[error("{}", .0.source)]
+    Duplicate(Box<Duplicate>),
     /// Of a generic Secret.
     #[error(transparent)]
     Generic(#[from] GenericError),

@@ -125,12 +125,11 @@ fn is_hex(text: &str, len: usize) -> bool {
 fn is_endpoint(text: &str) -> bool {
     let Some((host, port)) = text.rsplit_once(':') else { return false };
     let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    let host = match bracketed {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => {
-            let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
-            !host.is_empty() && host.bytes().all(plain)
-        }
+    let host = if let Some(address) = bracketed {
+        address.parse::<std::net::Ipv6Addr>().is_ok()
+    } else {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+        !host.is_empty() && host.bytes().all(plain)
     };
     let digits = port.bytes().all(|b| b.is_ascii_digit());
     host && digits && port.parse::<u16>().is_ok_and(|port| port > 0)

@@ -12,7 +12,7 @@ mod token;
 use clap::Arg;
 
 pub use bootstrap_token::BootstrapError;
-pub use build::{Build, BuildError, Built, Printed, Refusal, Warning};
+pub use build::{Build, BuildError, Built, Duplicate, Printed, Refusal, Warning};
 pub use docker_registry::DockerError;
 pub use generic::GenericError;
 pub use join::JoinError;

@@ -41,7 +41,7 @@ fn names() {
         ("a..b", vec![format!("metadata.name: {sub} (see character 3)")]),
     ];
     for (name, want) in rows {
-        let secret = SecretBuilder::new(SecretName::new(*name), "").build();
+        let secret = SecretBuilder::new(SecretName::new(name), "").build();
         assert_eq!(lines(&secret), *want, "{name}");
     }
 }
