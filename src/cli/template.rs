@@ -48,8 +48,9 @@ pub(super) fn format(
 ) -> Result<Option<TemplateFormat>, CommonError> {
     let flag = flags::value(matches, "template");
     let flag = bytes_of(&flag);
-    // --template alone is a Go template.
-    let output = if output.is_empty() && !flag.is_empty() { b"go-template" } else { output };
+    // --template alone is a Go template; beside an empty -o it is nothing.
+    let alone = !flag.is_empty() && !flags::is_given(matches, "output");
+    let output = if alone { b"go-template" } else { output };
     let (name, text) = match output.iter().position(|b| *b == b'=') {
         Some(at) if flag.is_empty() => (&output[..at], &output[at + 1..]),
         _ => (output, &*flag),
