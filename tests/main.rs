@@ -2,3 +2,41 @@
 
 #[cfg(feature = "cluster")]
 mod cluster;
+//! All integration tests, one binary: a module for each subject.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "the borders and the care for panics are the tool's, not its tests'"
+)]
+
+/// Bytes, files and streams that nobody wants: nothing panics, nothing hangs, stdout stays whole.
+mod bad_input;
+/// The data files in `cases/`, a story each.
+mod cases;
+/// Runs the tool in a folder of its own and compares all that comes out.
+mod harness;
+/// No value in any message.
+mod leaks;
+/// The console blocks of README.md and GUIDE.md.
+mod readme;
+/// The cases recorded from kubectl, in `conformance/cases/`.
+mod recorded;
+/// What is printed reads back as the same Secret.
+mod round_trip;
+
+/// A module that is not listed above would never run.
+#[test]
+fn every_file_is_a_module() {
+    let folder = harness::source("tests");
+    let listed = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+    let mut found = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if path.extension().is_some_and(|end| end == "rs") && name != "main" {
+            assert!(listed.contains(&format!("\nmod {name};\n")), "{name}.rs is not listed");
+            found += 1;
+        }
+    }
+    assert!(found > 0);
+}
