@@ -1,1 +1,146 @@
-//! todo
+//! The console blocks of README.md and GUIDE.md are run: what they show is what comes out.
+//!
+//! In a block that starts with ` ```console `, a line that starts with `$ ` is a command for bash,
+//! which a line with `> ` goes on; what stands below it is all of its stdout and stderr, in the
+//! order they came. A line `...` stands for any lines. The blocks of a file run in one folder, in
+//! their order.
+
+use std::fs;
+use std::process::Stdio;
+
+use crate::harness::{self, BINARY, Folder};
+
+/// A command and what it should say.
+#[derive(Debug, PartialEq, Eq)]
+struct Step {
+    /// The line in the document, from 1.
+    line: usize,
+    command: String,
+    output: String,
+}
+
+/// All steps of a document.
+fn steps(document: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut inside = false;
+    let mut in_command = false;
+    for (at, line) in document.lines().enumerate() {
+        match (inside, line) {
+            (false, _) => {
+                inside = line == "```console";
+                in_command = false;
+            }
+            (true, "```") => inside = false,
+            (true, _) => {
+                if let Some(command) = line.strip_prefix("$ ") {
+                    let command = command.to_owned();
+                    steps.push(Step { line: at + 1, command, output: String::new() });
+                    in_command = true;
+                    continue;
+                }
+                let step = steps.last_mut().unwrap_or_else(|| panic!("line {}: no $", at + 1));
+                match line.strip_prefix("> ") {
+                    Some(more) if in_command => step.command.extend(["\n", more]),
+                    _ => {
+                        step.output.extend([line, "\n"]);
+                        in_command = false;
+                    }
+                }
+            }
+        }
+    }
+    assert!(!inside, "a block is not closed");
+    steps
+}
+
+/// Whether the output is the wanted one, in which `...` stands for any lines.
+fn fits(want: &[&str], got: &[&str]) -> bool {
+    match want {
+        [] => got.is_empty(),
+        ["...", rest @ ..] => (0..=got.len()).any(|skipped| fits(rest, &got[skipped..])),
+        [line, rest @ ..] => got.first() == Some(line) && fits(rest, &got[1..]),
+    }
+}
+
+/// Runs the steps in one folder, with the tool first in the path under its own name.
+fn run(steps: &[Step]) -> Vec<String> {
+    let folder = Folder::new();
+    let tools = folder.work().with_file_name("tools");
+    fs::create_dir(&tools).unwrap();
+    std::os::unix::fs::symlink(BINARY, tools.join("mksecret")).unwrap();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut complaints = Vec::new();
+    for step in steps {
+        let mut command = folder.command("bash");
+        command.env("PATH", format!("{}:{path}", tools.display()));
+        command.args(["-c", &format!("exec 2>&1\n{}", step.command)]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let answer = harness::wait(command.spawn().unwrap(), None, step.command.clone());
+        let got = String::from_utf8_lossy(&[answer.stdout, answer.stderr].concat()).into_owned();
+        let want: Vec<_> = step.output.lines().collect();
+        if !fits(&want, &got.lines().collect::<Vec<_>>()) {
+            complaints.push(format!(
+                "line {}: $ {}\nwritten:\n{}\nsaid:\n{got}",
+                step.line, step.command, step.output
+            ));
+        }
+    }
+    complaints
+}
+
+#[test]
+fn documents_show_what_comes_out() {
+    let mut complaints = Vec::new();
+    for (name, must_be) in [("README.md", true), ("GUIDE.md", false)] {
+        let document = match fs::read_to_string(harness::source(name)) {
+            Ok(document) => document,
+            Err(_) if !must_be => continue,
+            Err(error) => panic!("{name}: {error}"),
+        };
+        let steps = steps(&document);
+        assert!(!steps.is_empty(), "{name} has no ```console block");
+        complaints.extend(run(&steps).into_iter().map(|why| format!("{name}, {why}")));
+    }
+    harness::none(&complaints);
+}
+
+#[test]
+fn steps_are_found_and_compared() {
+    let document = "\
+# Title
+```console
+$ mksecret generic db --from-literal=user=app --dry-run=client
+secret/db created (dry run)
+$ echo one; echo two >&2; echo three \\
+>   four
+one
+...
+three four
+```
+```rust
+$ no
+```
+```console
+$ touch made; ls
+made
+$ echo right
+wrong
+```
+";
+    let steps = steps(document);
+    let lines: Vec<_> = steps.iter().map(|step| step.line).collect();
+    assert_eq!(lines, [3, 5, 15, 17]);
+    assert_eq!(steps[1].command, "echo one; echo two >&2; echo three \\\n  four");
+    assert_eq!(run(&steps), ["line 17: $ echo right\nwritten:\nwrong\n\nsaid:\nright\n"]);
+    let rows: &[(&[&str], &[&str], bool)] = &[
+        (&["..."], &[], true),
+        (&["a", "..."], &["a", "b", "c"], true),
+        (&["...", "c"], &["a", "b", "c"], true),
+        (&["...", "b"], &["a", "b", "c"], false),
+        (&["a"], &["a", "b"], false),
+        (&["a", "b"], &["a"], false),
+    ];
+    for (want, got, wanted) in rows {
+        assert_eq!(fits(want, got), *wanted, "{want:?} {got:?}");
+    }
+}
