@@ -100,6 +100,12 @@ impl Run {
         self
     }
 
+    /// Takes these words in place of those it had.
+    pub(crate) fn words(mut self, words: impl IntoIterator<Item = OsString>) -> Self {
+        self.args = words.into_iter().collect();
+        self
+    }
+
     /// Puts a file into the folder, with the folders above it.
     pub(crate) fn file(self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Self {
         fs::write(self.place(path), content).unwrap();
@@ -348,7 +354,16 @@ pub(crate) fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 
 /// Where `part` stands in `text`.
 pub(crate) fn position(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len().max(1)).position(|window| window == part)
+    let first = *part.first()?;
+    let mut start = 0;
+    // By its first byte: a comparison at every place is slow where nothing is optimised.
+    while let Some(at) = text[start..].iter().position(|b| *b == first) {
+        if text[start + at..].starts_with(part) {
+            return Some(start + at);
+        }
+        start += at + 1;
+    }
+    None
 }
 
 /// Does `work` on all `items`, several at a time, and gives the answers in their order.

@@ -1,1 +1,480 @@
-//! todo
+//! No value in any message. Every failing case is driven again with a canary in each spot where a
+//! value could stand, and what comes out is searched for it in all the forms it could take.
+//!
+//! May be shown: names and keys, paths, flags' names, and the values of the flags in [`SHOWN`].
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::os::unix::ffi::OsStringExt as _;
+use std::sync::LazyLock;
+
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE, Engine as _};
+
+use crate::harness::{self, Answer, Run, in_parallel, mksecret, position};
+use crate::{cases, recorded};
+
+/// Flags whose values are no secrets: words of a closed set, forms, names, paths.
+const SHOWN: &[&str] = &[
+    "api-server-endpoint",
+    "append-hash",
+    "as",
+    "ca-cert",
+    "cert",
+    "context",
+    "docker-server",
+    "dry-run",
+    "from-env-file",
+    "groups",
+    "immutable",
+    "key",
+    "log-flush-frequency",
+    "namespace",
+    "output",
+    "profile",
+    "request-timeout",
+    "server",
+    "ttl",
+    "type",
+    "usages",
+    "v",
+    "validate",
+    "vmodule",
+];
+
+/// What is put into the spots. Between two words that could be looked for stand characters that
+/// messages like to quote, escape or cut at; none is a valid key, since a key may be shown.
+const CANARIES: [&[u8]; 4] = [
+    b"kolibri7+Zaunkoenig9",
+    b"kolibri7 \xff\xfe Zaunkoenig9",
+    b"kolibri7\"\\'\n\x1b\xc3\xa9Zaunkoenig9",
+    b"kolibri7,Zaunkoenig9:{[kolibri7@Zaunkoenig9",
+];
+const WORDS: [&str; 2] = ["kolibri7", "Zaunkoenig9"];
+
+/// All forms in which a word of the canary could show.
+fn forms(word: &str) -> Vec<Vec<u8>> {
+    let bytes = word.as_bytes();
+    let each = |part: &str, form: &dyn Fn(u8) -> String| {
+        bytes.iter().map(|b| form(*b)).collect::<Vec<_>>().join(part).into_bytes()
+    };
+    let mut forms = vec![
+        bytes.to_vec(),
+        each("", &|b| format!("{b:02x}")),
+        each("", &|b| format!("{b:02X}")),
+        each(" ", &|b| format!("{b:02x}")),
+        each("", &|b| format!("\\x{b:02x}")),
+        each("", &|b| format!("\\u{b:04x}")),
+        each("", &|b| format!("%{b:02X}")),
+        each(" ", &|b| b.to_string()),
+        each(", ", &|b| b.to_string()),
+        each(" ", &|b| format!("{b:#x}")),
+        bytes.to_ascii_lowercase(),
+        bytes.to_ascii_uppercase(),
+    ];
+    // In base64 a text can stand at three places of a group; its rims depend on its neighbours.
+    for before in 0..3 {
+        let padded = [vec![0; before], bytes.to_vec()].concat();
+        for engine in [&BASE64_STANDARD, &BASE64_URL_SAFE] {
+            let text = engine.encode(&padded).into_bytes();
+            let end = text.len() - 4;
+            forms.push(text[if before == 0 { 0 } else { 4 }..end].to_vec());
+        }
+    }
+    forms
+}
+
+/// What leaked, if anything did.
+fn leak(answer: &Answer) -> Option<String> {
+    let mut streams = vec![("stderr", &answer.stderr)];
+    if answer.status != Some(0) {
+        streams.push(("stdout", &answer.stdout));
+    }
+    static FORMS: LazyLock<Vec<Vec<u8>>> =
+        LazyLock::new(|| WORDS.iter().flat_map(|word| forms(word)).collect());
+    for (name, stream) in streams {
+        for form in &*FORMS {
+            if position(stream, form).is_some() {
+                let said = String::from_utf8_lossy(stream).into_owned();
+                let form = String::from_utf8_lossy(form).into_owned();
+                return Some(format!("{form} on {name} of {}:\n{said}", answer.shown));
+            }
+        }
+    }
+    None
+}
+
+/// Complaints of a run: a leak, or no proper end.
+fn complaint(run: &Run) -> Option<String> {
+    let answer = run.run();
+    leak(&answer).or_else(|| answer.impropriety())
+}
+
+#[test]
+fn every_form_is_seen() {
+    let says = |stderr: &[u8]| {
+        let shown = String::new();
+        let (stdout, stderr) = (Vec::new(), stderr.to_vec());
+        leak(&Answer { status: Some(1), signal: None, stdout, stderr, shown }).is_some()
+    };
+    assert!(!says(b"error: all is wrong\n"));
+    for canary in CANARIES {
+        assert!(says(canary));
+        assert!(says(format!("{:?}", String::from_utf8_lossy(canary)).as_bytes()));
+        assert!(says(format!("{canary:?}").as_bytes()));
+        assert!(says(canary.escape_ascii().to_string().as_bytes()));
+        for before in ["", "x", "xy"] {
+            let text = [before.as_bytes(), canary, b"behind"].concat();
+            assert!(says(BASE64_STANDARD.encode(text).as_bytes()));
+        }
+    }
+}
+
+/// A case in a form that can be changed: the words, the files, standard input, the environment.
+#[derive(Clone)]
+struct Spots {
+    id: String,
+    args: Vec<Vec<u8>>,
+    files: Vec<(String, Vec<u8>)>,
+    stdin: Option<Vec<u8>>,
+    env: Vec<(String, Vec<u8>)>,
+    /// Lays out what is no regular file.
+    base: Base,
+}
+
+#[derive(Clone)]
+enum Base {
+    Data(Box<cases::Case>),
+    Recorded(usize),
+}
+
+/// All failing cases, our own and the recorded ones.
+fn failing() -> (Vec<Spots>, Vec<recorded::Recorded>) {
+    let mut spots = Vec::new();
+    for (id, case) in cases::failing() {
+        spots.push(Spots {
+            id,
+            args: case.args.iter().map(|word| word.clone().into_bytes()).collect(),
+            files: case.files.iter().filter_map(|(p, f)| Some((p.clone(), f.bytes()?))).collect(),
+            stdin: case.stdin.clone().map(String::into_bytes),
+            env: case.env.iter().map(|(n, v)| (n.clone(), v.clone().into_bytes())).collect(),
+            base: Base::Data(Box::new(case)),
+        });
+    }
+    let ours = spots.len();
+    assert!(ours > 100, "{ours}");
+    let recorded = recorded::all();
+    for (at, case) in recorded.iter().enumerate() {
+        if case.expect.exit == 0 && case.server_rejects.is_null() {
+            continue;
+        }
+        spots.push(Spots {
+            id: case.id.clone(),
+            args: case.args.iter().map(recorded::Words::bytes).collect(),
+            files: case
+                .files
+                .iter()
+                .filter_map(|file| Some((file.path.clone(), file.bytes()?)))
+                .collect(),
+            stdin: case.stdin.clone().map(|text| recorded::Words(text).bytes()),
+            env: Vec::new(),
+            base: Base::Recorded(at),
+        });
+    }
+    assert!(spots.len() > ours + 40, "{}", spots.len() - ours);
+    (spots, recorded)
+}
+
+impl Spots {
+    /// This case with the canary in one spot, for every spot.
+    fn with(&self, canary: &[u8]) -> Vec<Self> {
+        let mut all = Vec::new();
+        // argv ends a word at a zero byte; none is in the canaries.
+        for at in 0..self.args.len() {
+            for word in changed_words(&self.args, at, canary) {
+                let mut spots = self.clone();
+                spots.args[at] = word;
+                all.push(spots);
+            }
+        }
+        for at in 0..self.files.len() {
+            for bytes in changed_file(&self.files[at].1, canary) {
+                let mut spots = self.clone();
+                spots.files[at].1 = bytes;
+                all.push(spots);
+            }
+        }
+        if self.stdin.is_some() {
+            let mut spots = self.clone();
+            spots.stdin = Some(canary.to_vec());
+            all.push(spots);
+        }
+        for at in 0..self.env.len() {
+            let mut spots = self.clone();
+            spots.env[at].1 = canary.to_vec();
+            all.push(spots);
+        }
+        let mut surplus = self.clone();
+        surplus.args.extend([b"x".to_vec(), [b"surplus=", canary].concat()]);
+        all.push(surplus);
+        let mut letter = self.clone();
+        letter.args.push([b"-p", canary].concat());
+        all.push(letter);
+        all
+    }
+
+    /// Two with the same are one and the same run, save for what is no regular file.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let others = self.id.starts_with("generic").then_some(&self.id);
+        (&self.args, &self.files, &self.stdin, &self.env, others).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn prepare(&self, recorded: &[recorded::Recorded]) -> Run {
+        let mut run = match &self.base {
+            Base::Data(case) => case.prepare(),
+            Base::Recorded(at) => recorded[*at].prepare(),
+        };
+        for (path, bytes) in &self.files {
+            run = run.file(path, bytes);
+        }
+        for (name, value) in &self.env {
+            run = run.env(name, OsString::from_vec(value.clone()));
+        }
+        if let Some(bytes) = &self.stdin {
+            run = run.stdin(bytes.as_slice());
+        }
+        run.words(self.args.iter().map(|word| OsString::from_vec(word.clone())))
+    }
+}
+
+/// The word at that place with the canary where a value stands.
+fn changed_words(args: &[Vec<u8>], at: usize, canary: &[u8]) -> Vec<Vec<u8>> {
+    let word = &args[at];
+    let mut words = Vec::new();
+    let is_shown = |flag: &str| SHOWN.contains(&flag.replace('_', "-").as_str());
+    let flag_of = |word: &[u8]| {
+        let name = word.strip_prefix(b"--").map(|name| String::from_utf8_lossy(name).into_owned());
+        name.filter(|name| !name.is_empty() && !name.contains('='))
+    };
+    let before = at.checked_sub(1).and_then(|at| flag_of(&args[at]));
+    if let Some(flag) = before.filter(|flag| !is_shown(flag)) {
+        if !word.starts_with(b"-") && flag.starts_with("from-literal") {
+            words.push(canary.to_vec());
+            words.push([b"key=", canary].concat());
+        }
+    }
+    let Some(rest) = word.strip_prefix(b"--") else {
+        // Words that take the place of a password which was meant for a flag.
+        if word.starts_with(b"-") && word.len() > 2 && !matches!(word[1], b'o' | b'n' | b's' | b'v')
+        {
+            words.push([&word[..2], canary].concat());
+        }
+        return words;
+    };
+    let Some(equals) = rest.iter().position(|b| *b == b'=') else { return words };
+    let flag = String::from_utf8_lossy(&rest[..equals]).into_owned();
+    let value = &rest[equals + 1..];
+    let with = |value: &[u8]| [b"--", flag.as_bytes(), b"=", value].concat();
+    match flag.as_str() {
+        "from-literal" => {
+            words.push(with(&[b"key=", canary].concat()));
+            words.push(with(&[b"bad key=", canary].concat()));
+            words.push(with(&[b"=", canary].concat()));
+            // Without an equals sign it may be a value whose key was forgotten.
+            words.push(with(canary));
+        }
+        "labels" | "annotations" => {
+            words.push(with(&[b"key=", canary].concat()));
+            words.push(with(&[b"=", canary].concat()));
+            words.push(with(canary));
+        }
+        "from-file" => {
+            // No line of comma-separated values: an open quote.
+            words.push(with(&[b"\"", canary].concat()));
+            words.push(with(&[b"a\"", canary].concat()));
+            words.push(with(&[b"a=b=", canary].concat()));
+        }
+        "server" | "proxy-url" => {
+            for scheme in [&b"https://"[..], b"ftp://", b"://", b""] {
+                let path = position(value, b"://").map_or(value, |at| &value[at + 3..]);
+                let path = position(path, b"@").map_or(path, |at| &path[at + 1..]);
+                words.push(with(&[scheme, b"user:", canary, b"@", path].concat()));
+                words.push(with(&[scheme, canary, b"@", path].concat()));
+            }
+        }
+        flag if is_shown(flag) => {}
+        _ => words.push(with(canary)),
+    }
+    words
+}
+
+/// The file with the canary in place of it, before it, behind it, in it, and in each value of it.
+fn changed_file(bytes: &[u8], canary: &[u8]) -> Vec<Vec<u8>> {
+    // Files over the limit are refused by their size, whatever is in them.
+    if bytes.len() > 65536 {
+        return Vec::new();
+    }
+    let half = bytes.len() / 2;
+    let mut files = vec![
+        canary.to_vec(),
+        [canary, b"\n", bytes].concat(),
+        [bytes, b"\n", canary, b"\n"].concat(),
+        [bytes, canary, b"=value\n"].concat(),
+        [bytes, b"\nKEY=", canary, b"\n"].concat(),
+        [bytes, b"\nexport KEY=", canary, b"\n"].concat(),
+        [&bytes[..half], canary, &bytes[half..]].concat(),
+        [b"{\"auths\":{\"host\":{\"auth\":\"", canary, b"\"}}"].concat(),
+        [b"{\"auths\":", canary, b"}"].concat(),
+        [b"[\"", canary, b"\"]"].concat(),
+    ];
+    let body = BASE64_STANDARD.encode(canary);
+    for label in ["CERTIFICATE", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"] {
+        let block = format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n");
+        files.push([bytes, b"\n", block.as_bytes()].concat());
+        files.push(block.into_bytes());
+    }
+    let header = [b"-----BEGIN PRIVATE KEY-----\nHeader: ", canary, b"\n\nMIIB\n"].concat();
+    files.push([&header[..], b"-----END PRIVATE KEY-----\n"].concat());
+    files.push(header);
+    // In place of one line's value.
+    for (start, line) in lines(bytes) {
+        if let Some(equals) = line.iter().position(|b| *b == b'=') {
+            let end = start + line.len();
+            files.push([&bytes[..=start + equals], canary, &bytes[end..]].concat());
+        }
+    }
+    files
+}
+
+/// The lines with their places.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut start = 0;
+    bytes.split(|b| *b == b'\n').take(8).map(move |line| {
+        let at = start;
+        start += line.len() + 1;
+        (at, line)
+    })
+}
+
+#[test]
+fn no_failing_case_shows_a_value() {
+    let (failing, recorded) = failing();
+    // The canaries take turns from spot to spot. Many cases become the same by a change.
+    let mut spots = Vec::new();
+    let mut seen = HashSet::new();
+    for (at, case) in failing.iter().enumerate() {
+        let [mut first, rest @ ..] = CANARIES.map(|canary| case.with(canary));
+        for (number, spot) in first.iter_mut().enumerate() {
+            if let Some(other) = rest.get((at + number) % CANARIES.len()) {
+                spot.clone_from(&other[number]);
+            }
+            if seen.insert(spot.fingerprint()) {
+                spots.push(spot.clone());
+            }
+        }
+    }
+    let complaints = in_parallel(&spots, |spots| {
+        let complaint = complaint(&spots.prepare(&recorded))?;
+        Some(format!("{}: {complaint}", spots.id))
+    });
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
+}
+
+#[test]
+fn no_message_shows_a_value() {
+    let rows: &[(&[&str], &[(&str, &str)])] = &[
+        (&["generic", "x", "CANARY"], &[]),
+        (&["generic", "x", "y=CANARY"], &[]),
+        (&["password=CANARY"], &[]),
+        (&["x", "CANARY"], &[]),
+        (&["create", "password=CANARY"], &[]),
+        (&["create", "secret", "password=CANARY", "x"], &[]),
+        (&["help", "password=CANARY"], &[]),
+        (&["help", "x", "CANARY"], &[]),
+        (&["--", "password=CANARY"], &[]),
+        (&["-pCANARY"], &[]),
+        (&["-p=CANARY"], &[]),
+        (&["--password", "CANARY", "generic"], &[]),
+        (&["--from-literal", "CANARY"], &[]),
+        (&["--from-literal", "-CANARY", "generic", "x"], &[]),
+        (&["generic", "x", "--nope=CANARY"], &[]),
+        (&["generic", "x", "--=CANARY"], &[]),
+        (&["generic", "x", "---CANARY"], &[]),
+        (&["generic", "x", "-CANARY"], &[]),
+        (&["generic", "x", "--from-literal", "CANARY"], &[]),
+        (&["generic", "x", "--from-literal=a=1", "--from-literal=a=CANARY"], &[]),
+        (&["generic", "x", "--from-literal=a=CANARY"], &[]),
+        (&["generic", "X", "--from-literal=a=CANARY", "--dry-run=client"], &[]),
+        (&["generic", "x", "--from-env-file=e", "--dry-run=client"], &[("e", "bad key CANARY\n")]),
+        (&["generic", "x", "--from-env-file=e", "--dry-run=client"], &[("e", "CANARY b=1\n")]),
+        (&["generic", "x", "--from-env-file=e", "--dry-run=client"], &[("e", "1CANARY=1\n")]),
+        (&["generic", "x", "--from-env-file=e", "--dry-run=client"], &[("e", "..CANARY=1\n")]),
+        (&["generic", "x", "--from-env-file=e", "--dry-run=client"], &[("e", "a=1\na=CANARY\n")]),
+        (&["generic", "x", "--type=kubernetes.io/dockercfg", "--from-literal=.dockercfg=CANARY"], &[]),
+        (&["generic", "x", "--labels=CANARY"], &[]),
+        (&["generic", "x", "--labels=a=1,CANARY"], &[]),
+        (&["generic", "x", "--labels=a=a CANARY", "--dry-run=client"], &[]),
+        (&["generic", "x", "--annotations=CANARY"], &[]),
+        (&["generic", "x", "--annotations", "a b=CANARY", "--dry-run=client"], &[]),
+        (&["generic", "x", "--token=CANARY", "--username=CANARY"], &[]),
+        (&["generic", "x", "--token=CANARY", "--password=CANARY"], &[]),
+        (&["generic", "x", "--server=https://user:CANARY@host:port"], &[]),
+        (&["generic", "x", "--server=https://CANARY^x@host"], &[]),
+        (&["generic", "x", "--server=https://user:%CANARY@host"], &[]),
+        (&["generic", "x", "--proxy-url=user:CANARY@host"], &[]),
+        (&["generic", "x", "--proxy-url=ftp://user:CANARY@host"], &[]),
+        (&["generic", "x", "--proxy-url=http://user:%CANARY@host"], &[]),
+        (&["generic", "x", "--server=https://user:CANARY/x@host:port"], &[]),
+        (&["generic", "x", "--server=https://user:x?CANARY@host:port"], &[]),
+        (&["generic", "x", "--server=https://user:x/CANARY@host:port"], &[]),
+        (&["generic", "x", "--server=user:x#CANARY@host:port"], &[]),
+        (&["generic", "x", "--proxy-url=http://user:x/CANARY@host"], &[]),
+        (&["generic", "x", "--proxy-url=http://user:CANARY#x@host"], &[]),
+        (&["generic", "x", "--proxy-url=user:CANARY/x@host"], &[]),
+        (&["generic", "x", "--as-user-extra=a=CANARY"], &[]),
+        (&["docker-registry", "x", "--docker-password=CANARY"], &[]),
+        (&["docker-registry", "x", "--docker-username=u", "--docker-password", "CANARY"], &[]),
+        (&["docker-registry", "x", "--docker-passwort=CANARY"], &[]),
+        (&["docker-registry", "x", "--from-file=c", "--dry-run=client"], &[("c", "{\"a\":CANARY}")]),
+        (&["docker-registry", "x", "--from-file=c", "--dry-run=client"], &[("c", "CANARY")]),
+        (&["tls", "x", "--cert=c", "--key=c"], &[("c", "CANARY")]),
+        (&["tls", "x", "--cert=c", "--key=c"], &[("c", "-----BEGIN CERTIFICATE-----\nCANARY\n")]),
+        (&["tls", "x", "--cert=c", "--key=c"], &[("c", "CANARY-----BEGIN CERTIFICATE-----\n")]),
+        (&["bootstrap-token", "CANARY"], &[]),
+        (&["bootstrap-token", "kolibr.CANARY"], &[]),
+        (&["bootstrap-token", "--description=CANARY"], &[]),
+        (&["bootstrap-token", "--certificate-key=CANARY"], &[]),
+        (&["bootstrap-token", "--certificate-key=CANARY", "--print-join-command"], &[]),
+        (&["bootstrap-token", "--token=CANARY"], &[]),
+        (&["bootstrap-token", "--expires=CANARY"], &[]),
+    ];
+    let runs: Vec<_> = rows.iter().flat_map(|row| CANARIES.map(|canary| (row, canary))).collect();
+    let complaints = in_parallel(&runs, |((args, files), canary)| {
+        let fill = |text: &str| harness::replaced(text.as_bytes(), b"CANARY", canary);
+        let mut run = mksecret(args.iter().map(|word| OsString::from_vec(fill(word))));
+        for (path, text) in *files {
+            run = run.file(path, fill(text));
+        }
+        complaint(&run)
+    });
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
+}
+
+/// The secret half of a token is as secret as a password; its id is a name.
+#[test]
+fn no_message_shows_a_tokens_secret() {
+    let rows: &[&[&str]] = &[
+        &["bootstrap-token", "abcdef.kolibri7kolibri", "--ttl=0"],
+        &["bootstrap-token", "abcdef.kolibri7kolibri7", "--dry-run=client"],
+        &["bootstrap-token", "abcdef.kolibri7kolibri7x", "--dry-run=client"],
+        &["bootstrap-token", "abcdef.kolibri7kolibri7", "-n", "x", "--dry-run=client"],
+        &["bootstrap-token", "abcdef.kolibri7kolibri7", "x", "--dry-run=client"],
+        &["bootstrap-token", "--token=abcdef.kolibri7kolibri7", "--dry-run=client"],
+        &["bootstrap-token", "abcdef.kolibri7kolibri7", "-l", "a b=c", "--dry-run=client"],
+        &["generic", "x", "abcdef.kolibri7kolibri7"],
+    ];
+    let complaints = in_parallel(rows, |args| complaint(&mksecret(*args)));
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
+}
