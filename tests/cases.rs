@@ -224,7 +224,8 @@ fn the_differences_are_shown() {
         stderr: b"x\n".to_vec(),
         shown: "mksecret".to_owned(),
     };
-    let want = "mksecret\nstatus Some(0), wanted 1\nstdout, - wanted, + got:\n    a\n  - b\n  + c\n";
+    let want =
+        "mksecret\nstatus Some(0), wanted 1\nstdout, - wanted, + got:\n    a\n  - b\n  + c\n";
     assert_eq!(case.difference(&answer).as_deref(), Some(want));
     let text = answer_text("args = []\n", 1, "a\nb\n", "");
     assert_eq!(text, "args = []\n\nstatus = 1\nstdout = '''\na\nb\n'''\nstderr = \"\"\n");

@@ -412,7 +412,10 @@ fn no_message_shows_a_value() {
         (&["generic", "x", "--from-env-file=e", "--dry-run=client"], &[("e", "1CANARY=1\n")]),
         (&["generic", "x", "--from-env-file=e", "--dry-run=client"], &[("e", "..CANARY=1\n")]),
         (&["generic", "x", "--from-env-file=e", "--dry-run=client"], &[("e", "a=1\na=CANARY\n")]),
-        (&["generic", "x", "--type=kubernetes.io/dockercfg", "--from-literal=.dockercfg=CANARY"], &[]),
+        (
+            &["generic", "x", "--type=kubernetes.io/dockercfg", "--from-literal=.dockercfg=CANARY"],
+            &[],
+        ),
         (&["generic", "x", "--labels=CANARY"], &[]),
         (&["generic", "x", "--labels=a=1,CANARY"], &[]),
         (&["generic", "x", "--labels=a=a CANARY", "--dry-run=client"], &[]),
@@ -437,7 +440,10 @@ fn no_message_shows_a_value() {
         (&["docker-registry", "x", "--docker-password=CANARY"], &[]),
         (&["docker-registry", "x", "--docker-username=u", "--docker-password", "CANARY"], &[]),
         (&["docker-registry", "x", "--docker-passwort=CANARY"], &[]),
-        (&["docker-registry", "x", "--from-file=c", "--dry-run=client"], &[("c", "{\"a\":CANARY}")]),
+        (
+            &["docker-registry", "x", "--from-file=c", "--dry-run=client"],
+            &[("c", "{\"a\":CANARY}")],
+        ),
         (&["docker-registry", "x", "--from-file=c", "--dry-run=client"], &[("c", "CANARY")]),
         (&["tls", "x", "--cert=c", "--key=c"], &[("c", "CANARY")]),
         (&["tls", "x", "--cert=c", "--key=c"], &[("c", "-----BEGIN CERTIFICATE-----\nCANARY\n")]),

@@ -1,7 +1,3 @@
-//! All integration tests, one binary.
-
-#[cfg(feature = "cluster")]
-mod cluster;
 //! All integration tests, one binary: a module for each subject.
 #![allow(
     clippy::disallowed_methods,
@@ -13,6 +9,9 @@ mod cluster;
 mod bad_input;
 /// The data files in `cases/`, a story each.
 mod cases;
+/// A double of the API server, and what the tool does with it.
+#[cfg(feature = "cluster")]
+mod cluster;
 /// Runs the tool in a folder of its own and compares all that comes out.
 mod harness;
 /// No value in any message.

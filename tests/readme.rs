@@ -58,7 +58,22 @@ fn fits(want: &[&str], got: &[&str]) -> bool {
     match want {
         [] => got.is_empty(),
         ["...", rest @ ..] => (0..=got.len()).any(|skipped| fits(rest, &got[skipped..])),
-        [line, rest @ ..] => got.first() == Some(line) && fits(rest, &got[1..]),
+        [line, rest @ ..] => {
+            got.first().is_some_and(|got| like(line, got)) && fits(rest, &got[1..])
+        }
+    }
+}
+
+/// Whether a line is the written one, in which `...` stands for any text.
+fn like(written: &str, got: &str) -> bool {
+    match written.split_once("...") {
+        None => written == got,
+        Some((before, behind)) => got.strip_prefix(before).is_some_and(|rest| {
+            rest.char_indices()
+                .map(|(at, _)| at)
+                .chain([rest.len()])
+                .any(|at| like(behind, &rest[at..]))
+        }),
     }
 }
 
@@ -137,6 +152,8 @@ wrong
         (&["a", "..."], &["a", "b", "c"], true),
         (&["...", "c"], &["a", "b", "c"], true),
         (&["...", "b"], &["a", "b", "c"], false),
+        (&["a ... c"], &["a b c"], true),
+        (&["a ...c"], &["a b d"], false),
         (&["a"], &["a", "b"], false),
         (&["a", "b"], &["a"], false),
     ];

@@ -109,7 +109,7 @@ impl Found {
             return match before.last() {
                 _ if begin.inner => Self::Glued { line },
                 Some(b' ' | b'\t') => Self::Indented { line },
-                _ => Self::DamagedBlock { label: lossy(begin.label), line },
+                _ => Self::DamagedBlock { label: pem::shown(begin.label), line },
             };
         }
         let starts = |prefix: &str| {
@@ -173,10 +173,6 @@ impl Found {
             Some(kind) => Self::Der(kind),
         }
     }
-}
-
-fn lossy(label: &[u8]) -> String {
-    String::from_utf8_lossy(label).into_owned()
 }
 
 /// What stands in a SEQUENCE, judged by its first fields.

@@ -284,7 +284,7 @@ fn findings(input: &[u8], blocks: &[Block<'_>]) -> Vec<Finding> {
         if blocks.iter().any(|block| block.start == begin.start) {
             continue;
         }
-        let (line, label) = (begin.line, String::from_utf8_lossy(begin.label).into_owned());
+        let (line, label) = (begin.line, pem::shown(begin.label));
         if pem::is_private_key(begin.label) && !begin.inner {
             // Damaged as it is, most of the key can be read there.
             findings.push((line, Finding::PrivateKeyInCertificate { label, line }));
