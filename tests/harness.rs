@@ -100,6 +100,11 @@ impl Run {
         self
     }
 
+    /// Adds these words.
+    pub(crate) fn words_added(self, words: &[&str]) -> Self {
+        words.iter().fold(self, |run, word| run.arg(*word))
+    }
+
     /// Takes these words in place of those it had.
     pub(crate) fn words(mut self, words: impl IntoIterator<Item = OsString>) -> Self {
         self.args = words.into_iter().collect();

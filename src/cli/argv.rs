@@ -119,8 +119,11 @@ pub(super) struct Split {
     pub(super) words: Vec<OsString>,
     /// Whether help was asked for by its letter.
     pub(super) short_help: bool,
-    /// Whether `--dry-run` stood without a value.
-    pub(super) bare_dry_run: bool,
+    /// A flag that stood without a value, before a word that may have been meant as its value:
+    /// `--dry-run client`.
+    pub(super) parted: Option<String>,
+    /// The flag that was read last, where it had no value.
+    bare: Option<String>,
 }
 
 /// Parts the words as pflag does.
@@ -129,6 +132,7 @@ pub(super) fn split(words: Vec<OsString>, known: &Flags<'_>) -> Result<Split, Ar
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
         let bytes = bytes_of(&word);
+        let before = split.bare.take();
         match &*bytes {
             // kubectl counts only the words before `--`.
             b"--" => break,
@@ -138,6 +142,7 @@ pub(super) fn split(words: Vec<OsString>, known: &Flags<'_>) -> Result<Split, Ar
             }
             _ => {
                 drop(bytes);
+                split.parted = split.parted.or(before.filter(|flag| takes(flag, &word)));
                 split.words.push(word);
             }
         }
@@ -207,6 +212,12 @@ fn short(
     Ok(())
 }
 
+/// Whether the word may have been meant as the value of a flag whose value may be left out.
+fn takes(flag: &str, word: &OsStr) -> bool {
+    matches!(flag, "dry-run" | "validate")
+        || word.to_str().is_some_and(|word| golang::bools::parse_bool(word).is_ok())
+}
+
 impl Split {
     fn push(&mut self, arg: &Arg, value: Option<&[u8]>) {
         let mut word = b"--".to_vec();
@@ -215,7 +226,7 @@ impl Split {
             word.push(b'=');
             word.extend_from_slice(value);
         }
-        self.bare_dry_run |= word == b"--dry-run";
+        self.bare = value.is_none().then(|| arg.get_id().to_string());
         self.flags.push(word_of(word));
     }
 }

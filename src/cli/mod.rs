@@ -76,7 +76,7 @@ fn create(
         return Err(CliError::NameCount {
             got,
             subcommand: secret_type.name,
-            split_dry_run: split.bare_dry_run && got > 1,
+            parted: split.parted.filter(|_| got > 1),
         });
     }
     let name = split.words.pop();
@@ -167,8 +167,8 @@ pub enum CliError {
         got: usize,
         /// The subcommand.
         subcommand: &'static str,
-        /// Whether a word may have been meant for `--dry-run`.
-        split_dry_run: bool,
+        /// A flag that a word may have been meant for.
+        parted: Option<String>,
     },
     /// An empty NAME.
     #[error("name must be specified")]

@@ -37,9 +37,10 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     said.extend(warnings.into_iter().map(Error::from));
     let found = validate::api_server(&secret);
     let refused = refusals.into_iter().map(Error::from);
-    let refused = refused.chain(
-        found.into_iter().map(|finding| Error::refused(finding, secret.name.as_str(), &origins)),
-    );
+    // A better name is made of the one that was asked for: the suffix comes by itself.
+    let name = create.name.as_deref().unwrap_or_default().to_string_lossy();
+    let refused =
+        refused.chain(found.into_iter().map(|finding| Error::refused(finding, &name, &origins)));
     match common.validate {
         Validate::Ignore => {}
         Validate::Strict => Error::all(refused)?,

@@ -1,8 +1,9 @@
 //! What to do about sources and material that make no Secret.
 
 use std::io;
+use std::path::Path;
 
-use super::tls;
+use super::{shell_word, tls};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, ReadError, ReadErrorKind, ReadFileSourceError,
 };
@@ -15,15 +16,14 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
             vec![format!("missing: --{}", missing.join(", --"))]
         }
         BuildError::Duplicate(duplicate) => match &duplicate.first {
-            Some(first) => vec![format!("it comes from {first} and from {}", duplicate.second)],
+            Some(first) => vec![format!("leave out one of them: {first}, or {}", duplicate.second)],
             None => Vec::new(),
         },
         BuildError::Generic(error) => generic_hints(error),
-        BuildError::Key { origin, .. } if origin.path.is_some() => {
-            let path = origin.path.as_deref().unwrap_or_else(|| "PATH".as_ref());
-            vec![format!("give it another key: --from-file=KEY={}", path.display())]
-        }
-        BuildError::Key { origin, .. } => vec![format!("it comes from {origin}")],
+        BuildError::Key { origin, .. } => match &origin.path {
+            Some(path) => vec![format!("give it a key: --from-file={}", source("KEY=", path))],
+            None => vec![format!("give {origin} another key: --{}=KEY=VALUE", origin.flag)],
+        },
         BuildError::Random(_) => Vec::new(),
         BuildError::Read(error) | BuildError::TlsRead { error, .. } => read_hints(error),
         BuildError::Tls(error) => tls::hints(error),
@@ -37,11 +37,12 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
             one("make two Secrets, or write the literals into the env file")
         }
         GenericError::EnvFile(EnvFileError::Folder { path }) => {
-            vec![format!("name a file in it, or take the folder: --from-file={}", path.display())]
+            vec![format!("name a file in it, or take the folder: --from-file={}", source("", path))]
         }
         GenericError::EnvFile(EnvFileError::Line { error, .. }) => match error {
             EnvLineError::Name { bom: true, .. } => {
-                one("a byte order mark stands inside the file: join files without it")
+                one("a byte order mark stands inside the file, where two files were joined: \
+                     give each its own --from-env-file")
             }
             EnvLineError::Dots { .. } | EnvLineError::Name { .. } => {
                 one("write NAME=value in each line, without export and without blanks in the name")
@@ -53,18 +54,30 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
         GenericError::EnvKey { .. } => one("shorten the name"),
         GenericError::FileSource { error, origin } => match error {
             FileSourceError::TwoEquals => {
-                one("a path with = in it can be given as /dev/stdin < PATH")
+                vec![format!("for a path with = in it: --{}=KEY=/dev/stdin < PATH", origin.flag)]
             }
             FileSourceError::NoKey { .. } | FileSourceError::NoPath { .. } => {
-                vec![format!("write --{} KEY=PATH or --{} PATH", origin.flag, origin.flag)]
+                vec![format!("write --{}=KEY=PATH or --{}=PATH", origin.flag, origin.flag)]
             }
         },
         GenericError::List { origin, .. } => {
-            vec![format!("a path with a comma or a quote in it: --{} '\"a,b\"'", origin.flag)]
+            vec![format!(
+                "for a path with a comma or a quote in it: --{}='\"a,b\"' or '\"a\"\"b\"'",
+                origin.flag
+            )]
         }
-        GenericError::Literal { .. } => one("write --from-literal KEY=VALUE"),
-        GenericError::ReadFileSource(ReadFileSourceError::KeyForFolder { path }) => {
-            vec![format!("each file's name is its key: --from-file={}", path.display())]
+        GenericError::Literal { .. } => one("write --from-literal=KEY=VALUE"),
+        // The key that docker-registry gives by itself.
+        GenericError::ReadFileSource(ReadFileSourceError::KeyForFolder { key, path })
+            if key == ".dockerconfigjson" =>
+        {
+            vec![format!(
+                "name the file in it: --from-file={}",
+                source("", &path.join("config.json"))
+            )]
+        }
+        GenericError::ReadFileSource(ReadFileSourceError::KeyForFolder { path, .. }) => {
+            vec![format!("each file's name is its key: --from-file={}", source("", path))]
         }
         GenericError::EnvFile(EnvFileError::Read(error))
         | GenericError::ReadFileSource(
@@ -104,14 +117,14 @@ fn join_hints(error: &JoinError) -> Vec<String> {
         JoinError::Endpoint { .. } | JoinError::NoEndpoint => {
             one("for example --api-server-endpoint=10.0.0.1:6443")
         }
-        JoinError::Hash => one("or name the CA: --ca-cert=/etc/kubernetes/pki/ca.crt"),
+        JoinError::Hash => one("--ca-cert=/etc/kubernetes/pki/ca.crt makes it from the CA"),
         JoinError::NeedsPrint { .. } => one("add --print-join-command"),
         JoinError::NoCa => one("add --ca-cert=/etc/kubernetes/pki/ca.crt"),
     }
 }
 
 pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
-    let path = error.path.display();
+    let path = shell_word(&error.path);
     match &error.kind {
         ReadErrorKind::Io(e) => match e.kind() {
             io::ErrorKind::NotFound => vec![format!("see what is there: ls -l {}", parent(error))],
@@ -119,7 +132,7 @@ pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
             io::ErrorKind::NotADirectory => {
                 vec!["a part of the path is a file, not a folder".to_owned()]
             }
-            _ => Vec::new(),
+            _ => vec![format!("see what it is: ls -l {path}")],
         },
         ReadErrorKind::IsFolder => vec![format!("name a file in it: ls {path}")],
         ReadErrorKind::TakenTwice => vec!["write it to a file first, or name it once".to_owned()],
@@ -134,5 +147,16 @@ pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
 /// The folder of a path that was not found.
 fn parent(error: &ReadError) -> String {
     let parent = error.path.parent().filter(|path| !path.as_os_str().is_empty());
-    parent.map_or_else(|| ".".to_owned(), |path| path.display().to_string())
+    parent.map_or_else(|| ".".to_owned(), shell_word)
+}
+
+/// A path as the value of `--from-file` in a shell: where it has a comma or a quote, pflag's list
+/// needs quotes of its own. `key` is empty, or ends in `=`.
+fn source(key: &str, path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.contains([',', '"', '\n', '\r']) {
+        shell_word(Path::new(&format!("\"{key}{}\"", text.replace('"', "\"\""))))
+    } else {
+        format!("{key}{}", shell_word(path))
+    }
 }

@@ -1,6 +1,7 @@
 //! What to do about a wrong command line.
 
-use crate::cli::{ArgvError, CliError, ClusterFlagError, CommonError};
+use crate::cli::{self, ArgvError, CliError, ClusterFlagError, CommonError};
+use crate::types::{SecretType, TYPES};
 
 pub(super) fn hints(error: &CliError) -> Vec<String> {
     let help = |subcommand: &str| match subcommand {
@@ -12,9 +13,13 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             ArgvError::UnknownFlag { similar: Some(similar), .. } => {
                 vec![format!("there is --{similar}"), help(subcommand)]
             }
-            ArgvError::UnknownFlag { name, .. } if subcommand.is_empty() => {
-                vec![format!("write --{name} behind the type: mksecret TYPE NAME --{name}")]
-            }
+            ArgvError::UnknownFlag { name, .. } if subcommand.is_empty() => match owner(name) {
+                Some(row) => vec![format!(
+                    "write --{name} behind the type: mksecret {} {} --{name}",
+                    row.name, row.name_word
+                )],
+                None => vec![help("")],
+            },
             ArgvError::UnknownLetter { letter: 'p', .. } => {
                 vec!["no flag takes a password that way".to_owned(), help(subcommand)]
             }
@@ -25,28 +30,49 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             ClusterFlagError::TwoLogins => {
                 vec!["leave out either --token or --username and --password".to_owned()]
             }
-            _ => Vec::new(),
+            ClusterFlagError::Profile { .. } => {
+                vec!["leave out --profile: it has no effect in mksecret".to_owned()]
+            }
+            ClusterFlagError::Proxy { .. } => {
+                vec!["for example --proxy-url=http://proxy.example.com:3128".to_owned()]
+            }
+            ClusterFlagError::Server(_) => {
+                vec!["for example --server=https://10.0.0.1:6443".to_owned()]
+            }
+            ClusterFlagError::Timeout(_) => vec!["for example --request-timeout=30s".to_owned()],
         },
         CliError::Common(error) => match error {
             CommonError::Format { .. } => vec!["-o yaml prints the manifest".to_owned()],
             CommonError::DryRun { .. } => {
                 vec!["--dry-run=client prints and stores nothing".to_owned()]
             }
-            CommonError::Pair { flag, .. } | CommonError::PairTwice { flag, .. } => {
+            CommonError::NotText { flag, .. } | CommonError::Pair { flag, .. } => {
                 vec![format!("write each as --{flag} KEY=VALUE")]
             }
+            CommonError::PairTwice { .. } => vec!["leave out one of them".to_owned()],
             CommonError::NoTemplate => {
                 vec!["for example -o jsonpath='{.metadata.name}'".to_owned()]
             }
-            CommonError::NotText { .. } | CommonError::Validate { .. } => Vec::new(),
+            CommonError::Validate { .. } => {
+                vec!["--validate=ignore prints what kubectl prints".to_owned()]
+            }
         },
-        CliError::NameCount { split_dry_run: true, .. } => {
-            vec!["--dry-run takes its value behind a =: --dry-run=client".to_owned()]
+        CliError::NameCount { parted: Some(flag), .. } => {
+            let value = match flag.as_str() {
+                "dry-run" => "client",
+                "validate" => "ignore",
+                _ => "true",
+            };
+            vec![format!("--{flag} takes its value behind a =: --{flag}={value}")]
         }
         CliError::NameCount { subcommand, .. } => {
-            vec![format!("mksecret {subcommand} NAME: one name, then flags")]
+            let row = TYPES.iter().find(|row| row.name == *subcommand);
+            let name = row.map_or("NAME", |row| row.name_word);
+            vec![format!("one name, then flags: mksecret {subcommand} {name}")]
         }
-        CliError::NameEmpty => vec!["give the Secret a name".to_owned()],
+        CliError::NameEmpty => {
+            vec!["the name is an empty word; a shell's variable may be unset".to_owned()]
+        }
         CliError::Swallowed { flag } => {
             vec![format!("write --{flag}=VALUE, or put --{flag} behind the subcommand")]
         }
@@ -56,4 +82,12 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         CliError::UnknownCommand { .. } => vec![help("")],
         CliError::Value { subcommand, .. } => vec![help(subcommand)],
     }
+}
+
+/// The first type that has this flag.
+fn owner(flag: &str) -> Option<&'static SecretType> {
+    let has = |row: &&SecretType| {
+        cli::subcommand(row).get_arguments().any(|arg| arg.get_long() == Some(flag))
+    };
+    TYPES.iter().find(has)
 }

@@ -1,8 +1,9 @@
 //! What to say and to do about refusals and warnings.
 
+use super::shell_word;
 use crate::material::key_pair::Finding;
 use crate::types::{Refusal, Warning};
-use crate::validate::{self, Place, Rule, suggest_name};
+use crate::validate::{self, Place, Rule, TextFault, suggest_name};
 
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
     match &refusal {
@@ -12,7 +13,7 @@ pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
                 .to_owned(),
         ],
         Refusal::Certificate { path, .. } => {
-            vec![format!("take a look: openssl crl2pkcs7 -nocrl -certfile {}", path.display())]
+            vec![format!("take a look: openssl storeutl -noout -text -certs {}", shell_word(path))]
         }
     }
 }
@@ -20,7 +21,7 @@ pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
 pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
     match &warning {
         Warning::Certificate { path, .. } => {
-            vec![format!("it counts for nothing: replace it in {}", path.display())]
+            vec![format!("it counts for nothing: replace it in {}", shell_word(path))]
         }
         Warning::DockerFlagsIgnored { .. } => vec!["leave out either those or --from-file".into()],
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
@@ -28,7 +29,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::Skipped(folder) => match folder.skipped.first() {
             Some(name) => {
                 let path = folder.path.join(name);
-                vec![format!("name what is wanted: --from-file={}", path.display())]
+                vec![format!("name what is wanted: --from-file={}", shell_word(&path))]
             }
             None => Vec::new(),
         },
@@ -41,10 +42,11 @@ pub(super) fn warning_words(warning: &Warning) -> String {
     match warning {
         Warning::Certificate { path, finding } => format!("{}: {finding}", path.display()),
         Warning::DockerFlagsIgnored { flags } => {
-            format!("--from-file is used, so --{} has no effect", flags.join(", --"))
+            let have = if flags.len() == 1 { "has" } else { "have" };
+            format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
         }
         Warning::LinesIgnored { origin } => {
-            format!("{origin} has several lines, and kubectl reads only the first")
+            format!("{origin} has several lines, and only the first counts, as in kubectl")
         }
         Warning::NoSource => "no source is given: the Secret has no data".to_owned(),
         Warning::Skipped(folder) => {
@@ -71,6 +73,7 @@ pub(super) fn warning_words(warning: &Warning) -> String {
 
 pub(super) fn finding_hints(finding: &validate::Finding, name: &str) -> Vec<String> {
     match &finding.rule {
+        Rule::Name(TextFault::TooLong { .. }) => vec!["shorten it".to_owned()],
         Rule::Name(_) => {
             suggest_name(name).map(|name| format!("{name} would do")).into_iter().collect()
         }
@@ -81,8 +84,10 @@ pub(super) fn finding_hints(finding: &validate::Finding, name: &str) -> Vec<Stri
             _ => Vec::new(),
         },
         Rule::TooLarge(_) => vec!["split it into several Secrets".to_owned()],
-        Rule::AnnotationKey(_) | Rule::Json(_) | Rule::LabelKey(_) | Rule::LabelValue(_) => {
-            Vec::new()
+        Rule::Json(_) => vec!["docker login writes one: ~/.docker/config.json".to_owned()],
+        Rule::AnnotationKey(_) => vec!["for example --annotations example.com/owner=me".to_owned()],
+        Rule::LabelKey(_) | Rule::LabelValue(_) => {
+            vec!["for example --labels app.kubernetes.io/name=shop".to_owned()]
         }
     }
 }

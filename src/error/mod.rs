@@ -8,6 +8,7 @@ mod tls;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::CliError;
@@ -127,7 +128,8 @@ impl Error {
 
     /// Warnings where `--warnings-as-errors` was given.
     pub fn warnings(count: usize) -> Self {
-        Self { kind: Box::new(Kind::Warnings(count)), hints: Vec::new() }
+        let hints = vec!["leave out --warnings-as-errors to print it all the same".to_owned()];
+        Self { kind: Box::new(Kind::Warnings(count)), hints }
     }
 
     /// Says it as an error, then what to do.
@@ -154,6 +156,16 @@ impl Error {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::FAILURE
     }
+}
+
+/// A path as a word of a shell's command line, so that a hint can be pasted.
+fn shell_word(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.into_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 impl From<io::Error> for Error {
@@ -190,5 +202,25 @@ impl From<TemplateError> for Error {
 impl From<Warning> for Error {
     fn from(warning: Warning) -> Self {
         Self { hints: findings::warning_hints(&warning), kind: Box::new(Kind::Warning(warning)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_as_words_of_a_shell() {
+        let rows = [
+            ("config/a.b-c_d", "config/a.b-c_d"),
+            ("größe", "größe"),
+            ("my file", "'my file'"),
+            ("it's", "'it'\\''s'"),
+            ("$HOME;rm", "'$HOME;rm'"),
+            ("", "''"),
+        ];
+        for (path, want) in rows {
+            assert_eq!(shell_word(Path::new(path)), want);
+        }
     }
 }

@@ -1,8 +1,8 @@
-//! What to do about a certificate and a key that make no pair: what was found instead, and the
-//! command that makes of it what is needed.
+//! What to do about two files that are no certificate and its key.
 
 use std::path::Path;
 
+use super::shell_word;
 use crate::material::found::{DerKind, Found};
 use crate::material::key_pair::{Input, KeyPairError};
 use crate::types::TlsError;
@@ -14,136 +14,116 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
     }
 }
 
+/// Every hint is a command, or the place to look at.
 fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
-    let (c, k) = (cert.display(), key.display());
+    let [cert_word, key_word] = [cert, key].map(shell_word);
     match error {
-        KeyPairError::Certificate { line, .. } => vec![
-            format!("it is the first certificate of {c}, on line {line}"),
-            format!("openssl x509 -in {c} -noout -text shows what is in it"),
-        ],
-        KeyPairError::CertificateForKey | KeyPairError::KeyForCertificate { .. } => {
-            vec![format!("the two may be switched: --cert={k} --key={c}")]
-        }
-        KeyPairError::Mismatch { algorithm } => vec![
-            format!("both are {algorithm}, but the key in {k} is another than the certificate's"),
-            format!(
-                "openssl x509 -in {c} -noout -pubkey and openssl pkey -in {k} -pubout show both"
-            ),
-        ],
-        KeyPairError::NoCertificate { found, .. } => found_hints(found, cert, Input::Certificate),
-        KeyPairError::NoKey { found, .. } => found_hints(found, key, Input::Key),
-        KeyPairError::NoPem { found, input } => match input {
-            Input::Certificate => found_hints(found, cert, *input),
-            Input::Key => found_hints(found, key, *input),
-        },
-        KeyPairError::PrivateKey { found, line, .. } => {
-            let mut hints = vec![format!("it is the first private key of {k}, on line {line}")];
-            hints.extend(found_hints(found, key, Input::Key));
-            hints
-        }
-        KeyPairError::TypeMismatch { certificate, key: algorithm } => vec![format!(
-            "the certificate in {c} is for {certificate}, the key in {k} is {algorithm}"
+        KeyPairError::Certificate { line, .. } => vec![format!(
+            "take a look at the block on line {line}: openssl x509 -noout -text -in {cert_word}"
         )],
-        KeyPairError::UnknownPublicKey { algorithm } => vec![format!(
-            "the certificate in {c} is for {algorithm}: RSA, ECDSA P-224 to P-521 and Ed25519 work"
+        KeyPairError::CertificateForKey => {
+            vec![format!("{key_word} holds a certificate: name the key's file with --key")]
+        }
+        KeyPairError::KeyForCertificate { .. } => {
+            vec![format!("switch them: --cert={key_word} --key={cert_word}")]
+        }
+        KeyPairError::TypeMismatch { certificate, key } => vec![format!(
+            "the certificate in {cert_word} is for {certificate}, the key in {key_word} is {key}"
         )],
+        KeyPairError::Mismatch { .. } => vec![
+            format!("this certificate's: openssl x509 -noout -pubkey -in {cert_word}"),
+            format!("this key's: openssl pkey -pubout -in {key_word}"),
+        ],
+        KeyPairError::NoCertificate { found, .. } => found_hints(found, Input::Certificate, cert),
+        KeyPairError::NoKey { found, .. } => found_hints(found, Input::Key, key),
+        KeyPairError::NoPem { found, input } => {
+            found_hints(found, *input, if *input == Input::Key { key } else { cert })
+        }
+        KeyPairError::PrivateKey { found: Found::Unknown, line, .. } => vec![format!(
+            "take a look at the block on line {line}: openssl pkey -noout -check -in {key_word}"
+        )],
+        KeyPairError::PrivateKey { found, .. } => found_hints(found, Input::Key, key),
+        KeyPairError::UnknownPublicKey { .. } => {
+            vec!["a server needs a certificate for an RSA, ECDSA or Ed25519 key".to_owned()]
+        }
     }
 }
 
-fn found_hints(found: &Found, path: &Path, input: Input) -> Vec<String> {
-    let path = path.display();
-    let decrypt = || {
-        vec![
-            format!("{path} has a key under a passphrase, and a Secret needs it in the clear"),
-            format!("openssl pkey -in {path} -out plain.key"),
-        ]
-    };
+fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<String> {
+    let file = shell_word(path);
     let hint = match found {
-        Found::Algorithm(algorithm) => {
-            format!("{path} has a key of {algorithm}: RSA, ECDSA P-224 to P-521 and Ed25519 work")
-        }
-        Found::Base64OfPem => format!("{path} is PEM in base64: base64 -d {path} > plain.pem"),
+        Found::Algorithm(algorithm) => format!(
+            "{file} has a key of {algorithm}; a server needs RSA, ECDSA (P-224 to P-521) or Ed25519"
+        ),
+        Found::Base64OfPem => format!("it is PEM in base64: base64 -d {file} > good.pem"),
         Found::ByteOrderMark => {
-            format!("{path} starts with a byte order mark: sed -i '1s/^\\xef\\xbb\\xbf//' {path}")
+            format!("a byte order mark stands before it: tail -c +4 {file} > good.pem")
         }
-        Found::CertificateRequest => format!(
-            "{path} is a request to a CA: what is needed is the certificate that the CA answers with"
-        ),
+        Found::CertificateRequest | Found::Der(DerKind::CertificateRequest) => {
+            format!("{file} is a request to a CA: name the certificate that the CA sent back")
+        }
         Found::DamagedBlock { label, line } => {
-            format!("the block {label} on line {line} of {path} is damaged or cut off")
+            format!("the block {label} on line {line} is damaged or cut off: see {file}")
         }
-        Found::Der(kind) => return der_hints(*kind, &path.to_string(), input),
-        Found::Empty => format!("{path} is empty"),
-        Found::EncryptedPem | Found::EncryptedPkcs8 => return decrypt(),
+        Found::Der(kind) => der_hint(*kind, &file),
+        Found::Empty => format!("{file} is empty; a pipe gives its bytes only once"),
+        Found::EncryptedPem | Found::EncryptedPkcs8 => {
+            format!("the key is under a passphrase: openssl pkey -in {file} -out plain.key")
+        }
         Found::Glued { line } => {
-            format!(
-                "line {line} of {path} has two lines in one: files were joined without a newline"
-            )
+            format!("put -----BEGIN on line {line} of {file} on a line of its own")
         }
-        Found::Html => format!("{path} is HTML: the download gave a web page"),
-        Found::Indented { line } => {
-            format!(
-                "line {line} of {path} is indented, and PEM must not be: sed -i 's/^ *//' {path}"
-            )
-        }
+        Found::Html => format!("{file} is a web page: the download went wrong"),
+        Found::Indented { line } => format!("take away the blanks before line {line} of {file}"),
         Found::JavaKeystore => format!(
-            "{path} is a Java keystore: keytool -importkeystore -srckeystore {path} -destkeystore \
-             store.p12 -deststoretype pkcs12, then openssl pkcs12 -in store.p12 -nodes"
+            "a Java keystore: keytool -importkeystore -srckeystore {file} -destkeystore new.p12 \
+             -deststoretype PKCS12"
         ),
-        Found::Json => format!("{path} is JSON"),
+        Found::Json => format!("{file} is JSON: take the PEM text out of it, with jq -r"),
         Found::OpenSshPrivateKey => {
-            format!("{path} is an OpenSSH key: ssh-keygen -p -m PKCS8 -f {path} rewrites it as PEM")
+            format!(
+                "a key of OpenSSH; to change a copy (no Ed25519 key): ssh-keygen -p -m PKCS8 -f {file}"
+            )
         }
-        Found::OpenSshPublicKey | Found::PublicKey => {
-            format!("{path} is the public half of a key: the private half is needed")
-        }
+        Found::OpenSshPublicKey => format!("{file} is a public key of OpenSSH"),
         Found::Pkcs7 => {
-            format!("{path} is a PKCS#7 bag: openssl pkcs7 -in {path} -print_certs -out tls.crt")
+            format!("a bag of certificates: openssl pkcs7 -print_certs -in {file} -out pem.crt")
         }
+        Found::PublicKey => format!("{file} holds a public key: name the private key's file"),
         Found::PuttyKey => {
-            format!("{path} is a PuTTY key: puttygen {path} -O private-openssh -o plain.key")
+            format!("a key of PuTTY: puttygen {file} -O private-openssh -o pem.key")
         }
         Found::Unknown => match input {
-            Input::Certificate => format!("{path} has no line -----BEGIN CERTIFICATE-----"),
-            Input::Key => format!("{path} has no line -----BEGIN PRIVATE KEY-----"),
+            Input::Certificate => format!("see what it is: openssl x509 -noout -text -in {file}"),
+            Input::Key => format!("see what it is: openssl pkey -noout -check -in {file}"),
         },
-        Found::Utf16 => format!("{path} is UTF-16: iconv -f UTF-16 -t UTF-8 {path} > plain.pem"),
+        Found::Utf16 => {
+            format!("it is UTF-16: iconv -f UTF-16 -t UTF-8 {file} > good.pem")
+        }
     };
     vec![hint]
 }
 
-fn der_hints(kind: DerKind, path: &str, input: Input) -> Vec<String> {
-    let hint = match kind {
+/// Binary forms have a command each that makes PEM of them.
+fn der_hint(kind: DerKind, file: &str) -> String {
+    match kind {
         DerKind::Certificate => {
-            format!(
-                "{path} is a certificate in DER: openssl x509 -inform der -in {path} -out tls.crt"
-            )
+            format!("it is not PEM but DER: openssl x509 -inform DER -in {file} -out pem.crt")
         }
-        DerKind::CertificateRequest => format!(
-            "{path} is a request to a CA: what is needed is the certificate that the CA answers with"
-        ),
+        DerKind::CertificateRequest => format!("{file} is a request to a CA"),
         DerKind::EncryptedPrivateKey => format!(
-            "{path} is a key in DER under a passphrase: openssl pkcs8 -inform der -in {path} -out \
-             tls.key"
+            "the key is DER under a passphrase: openssl pkcs8 -inform DER -in {file} -out pem.key"
         ),
-        DerKind::Pkcs12 => match input {
-            Input::Certificate => {
-                format!("{path} is PKCS#12: openssl pkcs12 -in {path} -nokeys -out tls.crt")
-            }
-            Input::Key => {
-                format!("{path} is PKCS#12: openssl pkcs12 -in {path} -nocerts -nodes -out tls.key")
-            }
-        },
+        DerKind::Pkcs12 => format!(
+            "a PKCS#12 file: openssl pkcs12 -in {file} -nokeys -out pem.crt, then \
+             openssl pkcs12 -in {file} -nocerts -nodes -out pem.key"
+        ),
         DerKind::Pkcs7 => format!(
-            "{path} is a PKCS#7 bag in DER: openssl pkcs7 -inform der -in {path} -print_certs -out \
-             tls.crt"
+            "a bag of certificates: openssl pkcs7 -inform DER -print_certs -in {file} -out pem.crt"
         ),
         DerKind::PrivateKey => {
-            format!("{path} is a key in DER: openssl pkey -inform der -in {path} -out tls.key")
+            format!("it is not PEM but DER: openssl pkey -inform DER -in {file} -out pem.key")
         }
-        DerKind::PublicKey => {
-            format!("{path} is the public half of a key: the private half is needed")
-        }
-    };
-    vec![hint]
+        DerKind::PublicKey => format!("{file} holds a public key: name the private key's file"),
+    }
 }

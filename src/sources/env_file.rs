@@ -105,7 +105,7 @@ pub enum EnvFileError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EnvLineError {
     /// A name that starts with dots as no key may.
-    #[error("the first {len} characters are not a valid key name: {error}")]
+    #[error("{} not a valid key name: {error}", first(*len))]
     Dots {
         /// The length in characters.
         len: usize,
@@ -114,10 +114,10 @@ pub enum EnvLineError {
     },
     /// A name with other characters than a variable's name has.
     #[error(
-        "the first {len} characters are not a valid key name: a valid environment variable name must \
-         consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit \
-         (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is \
-         '[-._a-zA-Z][-._a-zA-Z0-9]*')"
+        "{} not a valid key name: a valid environment variable name must consist of alphabetic \
+         characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  \
+         or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is \
+         '[-._a-zA-Z][-._a-zA-Z0-9]*')", first(*len)
     )]
     Name {
         /// The length in characters.
@@ -131,6 +131,15 @@ pub enum EnvLineError {
         /// The first such byte's place in the line, from 1.
         column: usize,
     },
+}
+
+/// What of a line was taken for its name.
+fn first(len: usize) -> String {
+    match len {
+        0 => "\"\" is".to_owned(),
+        1 => "the first character is".to_owned(),
+        _ => format!("the first {len} characters are"),
+    }
 }
 
 #[cfg(test)]

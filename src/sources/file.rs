@@ -86,8 +86,9 @@ pub fn read_file_source(
         let value = inputs.read(&path)?;
         return Ok((vec![(key, value, origin.file(path))], None));
     }
-    if source.key.is_some() {
-        return Err(ReadFileSourceError::KeyForFolder { path });
+    if let Some(key) = &source.key {
+        let key = String::from_utf8_lossy(key).into_owned();
+        return Err(ReadFileSourceError::KeyForFolder { key, path });
     }
     let mut found = Vec::new();
     let mut skipped = Vec::new();
@@ -108,6 +109,8 @@ pub enum ReadFileSourceError {
     /// A key was given for a folder.
     #[error("cannot give a key name for a directory path")]
     KeyForFolder {
+        /// The key.
+        key: String,
         /// The folder.
         path: PathBuf,
     },

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
@@ -12,7 +12,7 @@ use crate::material::key_pair;
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
-use crate::sources::{Folder, Inputs, Origin, ReadError, bytes_of};
+use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of};
 
 /// What a type builds from.
 pub struct Build<'a> {
@@ -209,11 +209,20 @@ pub enum BuildError {
     #[error(transparent)]
     Tls(#[from] TlsError),
     /// A file that a flag names could not be read, in the words of kubectl's tls command.
-    #[error("Cannot read file {}, open {}: {}", path.display(), path.display(), error.kind)]
+    #[error("Cannot read file {}{}: {}", path.display(), operation(path, error), error.kind)]
     TlsRead {
         /// The path.
         path: PathBuf,
         /// What went wrong.
         error: ReadError,
     },
+}
+
+/// What failed on the file, as Go names it; our own refusals have no such name.
+fn operation(path: &Path, error: &ReadError) -> String {
+    match error.kind {
+        ReadErrorKind::Io(_) => format!(", open {}", path.display()),
+        ReadErrorKind::IsFolder => format!(", read {}", path.display()),
+        ReadErrorKind::TakenTwice | ReadErrorKind::TooLarge { .. } => String::new(),
+    }
 }
