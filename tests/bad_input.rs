@@ -9,9 +9,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
-use proptest::test_runner::Config;
 
-use crate::harness::{self, BINARY, Folder, Run, in_parallel, mksecret};
+use crate::harness::{self, BINARY, Folder, Run, fixed, in_parallel, mksecret};
 
 const PRINT: [&str; 2] = ["--dry-run=client", "-oyaml"];
 const FIXTURES: [&str; 2] = ["tls.crt", "tls.key"];
@@ -115,12 +114,8 @@ fn command_line() -> impl Strategy<Value = Vec<OsString>> {
     prop::collection::vec(word().prop_map(OsString::from_vec), 0..9)
 }
 
-fn few(cases: u32) -> Config {
-    Config { cases, failure_persistence: None, ..Config::default() }
-}
-
 proptest! {
-    #![proptest_config(few(2000))]
+    #![proptest_config(fixed(2000))]
 
     #[test]
     fn no_command_line_breaks_the_parser(words in command_line()) {
@@ -132,7 +127,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(few(60))]
+    #![proptest_config(fixed(60))]
 
     #[test]
     fn no_command_line_breaks_a_run(words in command_line()) {

@@ -13,6 +13,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use proptest::test_runner::{Config, RngSeed};
+
 /// The tool.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_mksecret");
 /// Nothing takes this long. It ends what hangs; no test depends on it.
@@ -391,6 +393,11 @@ pub(crate) fn in_parallel<T: Sync, A: Send>(items: &[T], work: impl Fn(&T) -> A 
     let mut answers = answers.into_inner().unwrap();
     answers.sort_by_key(|(at, _)| *at);
     answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// That many cases of a property, the same ones in every run.
+pub(crate) fn fixed(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(137), ..Config::default() }
 }
 
 /// Fails with all complaints, if there are any.

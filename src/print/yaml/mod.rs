@@ -261,6 +261,10 @@ mod tests {
                 Node::map([("stringData", Node::map([("k", Node::text("a\u{85}"))]))]),
                 "stringData:\n  k: \"a\\N\"\n",
             ),
+            (
+                Node::map([("stringData", Node::map([("k", Node::text("a\u{2028}b\n"))]))]),
+                "stringData:\n  k: \"a\\Lb\\n\"\n",
+            ),
         ] {
             assert_eq!(written(&node), expected);
         }

@@ -18,6 +18,11 @@ enum Style {
 impl Emitter<'_> {
     pub(super) fn scalar(&mut self, text: &str, place: Place) {
         match style(text) {
+            // Line ends to YAML 1.1 alone: written as themselves, a newer reader keeps the blanks
+            // that stand before what follows them.
+            _ if self.faithful && text.contains(['\u{2028}', '\u{2029}']) => {
+                self.double(text, place);
+            }
             Style::Double => self.double(text, place),
             Style::Literal => match place {
                 Place::Free(indent) => self.literal(text, indent),
