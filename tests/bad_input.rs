@@ -281,7 +281,7 @@ fn an_endless_file_is_refused() {
 fn a_file_that_may_not_be_read_says_so() {
     let run = generic(&["--from-file=f"]).file("f", "1");
     let path = run.work().join("f");
-    fs::set_permissions(&path, Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o000)).unwrap();
     if File::open(&path).is_ok() {
         eprintln!("SKIPPED: this user may read every file");
         return;

@@ -259,11 +259,12 @@ fn changed_words(args: &[Vec<u8>], at: usize, canary: &[u8]) -> Vec<Vec<u8>> {
         name.filter(|name| !name.is_empty() && !name.contains('='))
     };
     let before = at.checked_sub(1).and_then(|at| flag_of(&args[at]));
-    if let Some(flag) = before.filter(|flag| !is_shown(flag)) {
-        if !word.starts_with(b"-") && flag.starts_with("from-literal") {
-            words.push(canary.to_vec());
-            words.push([b"key=", canary].concat());
-        }
+    if let Some(flag) = before.filter(|flag| !is_shown(flag))
+        && !word.starts_with(b"-")
+        && flag.starts_with("from-literal")
+    {
+        words.push(canary.to_vec());
+        words.push([b"key=", canary].concat());
     }
     let Some(rest) = word.strip_prefix(b"--") else {
         // Words that take the place of a password which was meant for a flag.

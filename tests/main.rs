@@ -1,8 +1,11 @@
 //! All integration tests, one binary: a module for each subject.
 #![allow(
     clippy::disallowed_methods,
+    clippy::format_collect,
+    clippy::items_after_statements,
+    clippy::type_complexity,
     clippy::unwrap_used,
-    reason = "the borders and the care for panics are the tool's, not its tests'"
+    reason = "the borders, the care for panics and for allocations are the tool's, not its tests'"
 )]
 
 /// Bytes, files and streams that nobody wants: nothing panics, nothing hangs, stdout stays whole.

@@ -154,9 +154,10 @@ impl Recorded {
             return None;
         }
         if marked(&self.kubectl_wrong) {
-            return match refused {
-                true => answer.impropriety(),
-                false => self.is_recorded(&answer).then(|| "prints kubectl's bug".to_owned()),
+            return if refused {
+                answer.impropriety()
+            } else {
+                self.is_recorded(&answer).then(|| "prints kubectl's bug".to_owned())
             };
         }
         if marked(&self.server_rejects) {

@@ -138,7 +138,8 @@ impl Asked {
         }
         let mut secret = builder.build();
         secret.metadata.labels = self.labels.clone();
-        secret.metadata.annotations = self.annotations.clone();
+        secret.metadata.annotations =
+            self.annotations.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect();
         secret.immutable = self.immutable;
         secret
     }

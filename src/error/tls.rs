@@ -35,14 +35,15 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
             format!("this key's: openssl pkey -pubout -in {key_word}"),
         ],
         KeyPairError::NoCertificate { found, .. } => found_hints(found, Input::Certificate, cert),
-        KeyPairError::NoKey { found, .. } => found_hints(found, Input::Key, key),
         KeyPairError::NoPem { found, input } => {
             found_hints(found, *input, if *input == Input::Key { key } else { cert })
         }
         KeyPairError::PrivateKey { found: Found::Unknown, line, .. } => vec![format!(
             "take a look at the block on line {line}: openssl pkey -noout -check -in {key_word}"
         )],
-        KeyPairError::PrivateKey { found, .. } => found_hints(found, Input::Key, key),
+        KeyPairError::NoKey { found, .. } | KeyPairError::PrivateKey { found, .. } => {
+            found_hints(found, Input::Key, key)
+        }
         KeyPairError::UnknownPublicKey { .. } => {
             vec!["a server needs a certificate for an RSA, ECDSA or Ed25519 key".to_owned()]
         }
