@@ -313,7 +313,7 @@ impl State {
 
     fn review(request: &Request, user: &User, now: &str) -> Result<Answer, Refusal> {
         const VERSION: &str = "authorization.k8s.io/v1";
-        let (sent, _) = decode::parse(&request.body, None)
+        let (sent, _) = decode::parse(&json_body(request)?, None)
             .map_err(|error| Refusal::bad_request(error.to_string()))?;
         let mut managed = Managed::default();
         let spec = json!({"spec": sent["spec"]});

@@ -1,6 +1,8 @@
 //! The documents in which the server tells what it serves.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+use super::store::Resource;
 
 /// `/version`, as recorded.
 pub fn version() -> Value {
@@ -51,6 +53,26 @@ pub fn document(path: &str) -> Option<Value> {
                 ],
             }))
         }
+        "/openapi/v3" => {
+            let place = json!({"serverRelativeURL": "/openapi/v3/api/v1"});
+            Some(json!({"paths": {"api/v1": place}}))
+        }
+        "/openapi/v3/api/v1" => Some(openapi()),
         _ => None,
     }
+}
+
+/// As much of the description as kubectl looks at to learn that the server validates fields itself.
+fn openapi() -> Value {
+    let mut paths = Map::new();
+    for resource in [Resource::Namespaces, Resource::Secrets, Resource::ServiceAccounts] {
+        let kind = json!({"group": "", "version": "v1", "kind": resource.kind()});
+        let patch = json!({
+            "parameters": [{"name": "fieldValidation", "in": "query"}],
+            "x-kubernetes-group-version-kind": kind,
+        });
+        paths.insert(format!("/api/v1/{}/{{name}}", resource.plural()), json!({"patch": patch}));
+    }
+    let info = json!({"title": "Kubernetes", "version": "v1.36.2"});
+    json!({"openapi": "3.0.0", "info": info, "paths": paths})
 }

@@ -34,6 +34,18 @@ pub fn to_json(body: &[u8]) -> Option<Value> {
         }
         return Some(object);
     }
+    if kind == "SelfSubjectAccessReview" {
+        let spec = fields(bytes(&message, 2)?)?;
+        let asked = fields(bytes(&spec, 1).unwrap_or_default())?;
+        let names = ["namespace", "verb", "group", "version", "resource", "subresource", "name"];
+        let asked: Vec<_> = names
+            .into_iter()
+            .zip(1..)
+            .map(|(name, number)| (name, Value::from(string(&asked, number))))
+            .collect();
+        object["spec"] = json!({"resourceAttributes": filled(&asked)});
+        return Some(object);
+    }
     object["metadata"] = metadata(bytes(&message, 1).unwrap_or_default())?;
     if kind == "Secret" {
         object["data"] = map(&message, 2, |value| Some(STANDARD.encode(value).into()))?;
