@@ -91,14 +91,15 @@ impl Client {
         };
         let mut head = format!("{method} {target} HTTP/1.1\r\nhost: double\r\n");
         if caller != "admin" {
-            head += &format!("authorization: Bearer {caller}\r\n");
+            head.extend(["authorization: Bearer ", caller, "\r\n"]);
         }
         if let Some(media_type) = media_type {
-            head += &format!("content-type: {media_type}\r\n");
+            head.extend(["content-type: ", media_type, "\r\n"]);
         }
-        head += &format!("content-length: {}\r\n\r\n", body.len());
-        stream.write_all(head.as_bytes())?;
-        stream.write_all(body)?;
+        let length = body.len().to_string();
+        head.extend(["content-length: ", &length, "\r\n\r\n"]);
+        // In one go: a reset then meets the reading, not now the one and now the other.
+        stream.write_all(&[head.as_bytes(), body].concat())?;
         stream.flush()?;
         let reply = read_reply(&mut stream)?;
         self.connections.insert(caller.to_owned(), stream);

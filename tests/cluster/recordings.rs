@@ -214,7 +214,9 @@ impl Numbers {
                 }
             }
             Value::Array(items) => {
-                items.iter_mut().for_each(|item| self.walk(item, map));
+                for item in items {
+                    self.walk(item, map);
+                }
             }
             _ => {}
         }

@@ -105,7 +105,7 @@ impl User {
         }
     }
 
-    /// The status of a SelfSubjectAccessReview.
+    /// The status of a `SelfSubjectAccessReview`.
     pub fn review(&self, spec: &Value) -> Value {
         let asked = &spec["resourceAttributes"];
         json!({"allowed": self.may(text(&asked["verb"]), text(&asked["resource"]))})

@@ -3,39 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::access::{Ask, User};
 use super::clock::Clock;
-use super::decode::{self, Strictness, text};
+use super::decode::{self, Strictness};
 use super::fields::Managed;
 use super::objects::{PatchKind, Writing};
-use super::selector::Selector;
+use super::request::Request;
 use super::status::{Answer, Refusal};
-use super::store::{Place, Resource, Store, list_of};
-use super::{discovery, protobuf, validate};
+use super::store::{Place, Resource, Store};
+use super::{discovery, listing, protobuf, strict_json, validate};
 
 /// The server refuses a body beyond this.
 const MAX_BODY: usize = 3 * 1024 * 1024;
-
-/// A request as the API sees it, whatever it came over.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    pub method: String,
-    /// Decoded.
-    pub path: String,
-    /// Decoded, in order.
-    pub query: Vec<(String, String)>,
-    pub content_type: String,
-    pub user_agent: String,
-    pub bearer: Option<String>,
-    pub has_certificate: bool,
-    pub impersonated: Option<String>,
-    pub body: Bytes,
-}
 
 /// The state behind the API.
 #[derive(Debug, Default)]
@@ -50,27 +32,6 @@ pub struct State {
     pub store: Store,
     /// Callers by bearer token.
     pub users: BTreeMap<String, User>,
-}
-
-impl Request {
-    fn option(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
-    }
-
-    fn is_dry_run(&self) -> bool {
-        self.option("dryRun") == Some("All")
-    }
-
-    /// The field manager: the one named, else the first word of the user agent.
-    fn manager(&self) -> &str {
-        match self.option("fieldManager") {
-            Some(name) if !name.is_empty() => name,
-            _ => match self.user_agent.split('/').next() {
-                None | Some("") => "unknown",
-                Some(name) => name,
-            },
-        }
-    }
 }
 
 impl Cluster {
@@ -165,7 +126,7 @@ impl State {
         match request.method.as_str() {
             "GET" => {
                 user.check(ask("list"))?;
-                self.list(request, resource, namespace)
+                listing::list(&self.store, request, resource, namespace)
             }
             "POST" => {
                 user.check(ask("create"))?;
@@ -223,7 +184,7 @@ impl State {
                 let options = if request.body.is_empty() {
                     Value::Null
                 } else {
-                    decode::parse(&json_body(request)?, None)
+                    strict_json::parse(&json_body(request)?, None)
                         .map_err(|error| Refusal::bad_request(error.to_string()))?
                         .0
                 };
@@ -263,57 +224,9 @@ impl State {
         Ok(warned(answer))
     }
 
-    fn list(
-        &self,
-        request: &Request,
-        resource: Resource,
-        namespace: &str,
-    ) -> Result<Answer, Refusal> {
-        let selector = request.option("labelSelector").unwrap_or_default();
-        let selector = Selector::parse(selector).map_err(Refusal::bad_request)?;
-        let named =
-            request.option("fieldSelector").and_then(|field| field.strip_prefix("metadata.name="));
-        let after = request.option("continue").filter(|token| !token.is_empty());
-        let after = after
-            .map(|token| {
-                let bytes = URL_SAFE_NO_PAD.decode(token).ok();
-                bytes
-                    .and_then(|bytes| String::from_utf8(bytes).ok())
-                    .ok_or_else(|| Refusal::bad_request("continue key is not valid"))
-            })
-            .transpose()?;
-        let place = |object: &Value| {
-            let metadata = &object["metadata"];
-            format!("{}/{}", text(&metadata["namespace"]), text(&metadata["name"]))
-        };
-        let mut found = self.store.list(resource, namespace);
-        found.retain(|object| {
-            selector.matches(object)
-                && named.is_none_or(|name| object["metadata"]["name"] == name)
-                && after.as_ref().is_none_or(|after| place(object) > *after)
-        });
-        let limit = request.option("limit").and_then(|limit| limit.parse().ok()).unwrap_or(0);
-        let rest = if limit > 0 { found.len().saturating_sub(limit) } else { 0 };
-        found.truncate(found.len() - rest);
-        let next = found.last().filter(|_| rest > 0).map(|last| place(last));
-        let items = found.into_iter().map(|object| {
-            let mut item = object.clone();
-            if let Some(fields) = item.as_object_mut() {
-                fields.shift_remove("kind");
-                fields.shift_remove("apiVersion");
-            }
-            item
-        });
-        let mut list = list_of(resource, items.collect(), self.store.version());
-        if let Some(next) = next {
-            list["metadata"]["continue"] = URL_SAFE_NO_PAD.encode(next).into();
-        }
-        Ok(Answer::new(200, list))
-    }
-
     fn review(request: &Request, user: &User, now: &str) -> Result<Answer, Refusal> {
         const VERSION: &str = "authorization.k8s.io/v1";
-        let (sent, _) = decode::parse(&json_body(request)?, None)
+        let (sent, _) = strict_json::parse(&json_body(request)?, None)
             .map_err(|error| Refusal::bad_request(error.to_string()))?;
         let mut managed = Managed::default();
         let spec = json!({"spec": sent["spec"]});

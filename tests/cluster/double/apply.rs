@@ -61,9 +61,7 @@ impl Applier<'_> {
 }
 
 fn in_words(path: &[String]) -> String {
-    path.iter()
-        .map(|element| format!(".{}", element.strip_prefix("f:").unwrap_or(element)))
-        .collect()
+    path.iter().flat_map(|element| [".", element.strip_prefix("f:").unwrap_or(element)]).collect()
 }
 
 fn merge(into: &mut Value, config: &Value) {

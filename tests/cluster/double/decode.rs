@@ -1,15 +1,12 @@
-//! From the bytes of a request to an object: JSON with the server's notes on fields that are
-//! unknown or doubled, types, base64, defaults.
-
-use std::fmt;
+//! From the bytes of a request to an object: types, base64, defaults.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::status::Refusal;
 use super::store::Resource;
+use super::strict_json::{METADATA, parse};
 
 /// What `fieldValidation` asks for; the server's default is to warn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,26 +22,6 @@ pub struct Decoded {
     pub object: Value,
     pub warnings: Vec<String>,
 }
-
-/// Fields of ObjectMeta.
-const METADATA: [&str; 16] = [
-    "name",
-    "generateName",
-    "namespace",
-    "selfLink",
-    "uid",
-    "resourceVersion",
-    "generation",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "labels",
-    "annotations",
-    "ownerReferences",
-    "finalizers",
-    "managedFields",
-    "clusterName",
-];
 
 impl Strictness {
     pub fn parse(word: Option<&str>) -> Self {
@@ -83,20 +60,6 @@ pub fn decode(
     }
     let warnings = if strictness == Strictness::Warn { notes } else { Vec::new() };
     Ok(Decoded { object, warnings })
-}
-
-/// Parses JSON; the notes name fields that come twice or that the resource does not know.
-pub fn parse(
-    bytes: &[u8],
-    resource: Option<Resource>,
-) -> Result<(Value, Vec<String>), serde_json::Error> {
-    let mut notes = Vec::new();
-    let mut path = Vec::new();
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let seed = Noting { resource, path: &mut path, notes: &mut notes };
-    let value = seed.deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok((value, notes))
 }
 
 /// Types, base64 and defaults, for an object that was patched too: unknown fields go, `stringData`
@@ -207,7 +170,7 @@ pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// Base64 as Go's StdEncoding reads it: line ends are skipped; the error is the place Go names.
+/// Base64 as Go's `StdEncoding` reads it: line ends are skipped; the error is the place Go names.
 fn decode_base64(input: &[u8]) -> Result<Vec<u8>, usize> {
     let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
     let places: Vec<_> = (0..input.len()).filter(|&at| !is_line_end(&input[at])).collect();
@@ -239,95 +202,3 @@ const STANDARD_LAX: base64::engine::GeneralPurpose = base64::engine::GeneralPurp
     &base64::alphabet::STANDARD,
     base64::engine::GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
 );
-
-/// Reads any JSON value and notes what is wrong with its fields.
-struct Noting<'a> {
-    resource: Option<Resource>,
-    path: &'a mut Vec<String>,
-    notes: &'a mut Vec<String>,
-}
-
-impl Noting<'_> {
-    fn is_known(&self, key: &str) -> bool {
-        let Some(resource) = self.resource else { return true };
-        match self.path.as_slice() {
-            [] => resource.fields().contains(&key),
-            [only] if only == "metadata" => METADATA.contains(&key),
-            _ => true,
-        }
-    }
-
-    fn below(&mut self) -> Noting<'_> {
-        Noting { resource: self.resource, path: self.path, notes: self.notes }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Noting<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Noting<'_> {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut access: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        self.path.push(String::new());
-        while let Some(one) = access.next_element_seed(self.below())? {
-            list.push(one);
-        }
-        self.path.pop();
-        Ok(list.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut access: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(key) = access.next_key::<String>()? {
-            let mut place = self.path.join(".");
-            if !place.is_empty() {
-                place.push('.');
-            }
-            if map.contains_key(&key) {
-                self.notes.push(format!("duplicate field \"{place}{key}\""));
-            } else if !self.is_known(&key) {
-                self.notes.push(format!("unknown field \"{place}{key}\""));
-            }
-            self.path.push(key.clone());
-            let value = access.next_value_seed(self.below())?;
-            self.path.pop();
-            map.insert(key, value);
-        }
-        Ok(map.into())
-    }
-}

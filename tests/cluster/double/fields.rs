@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-/// Fields as paths of FieldsV1 elements (`f:data`, `f:a`); a container is a member of its own.
+/// Fields as paths of `FieldsV1` elements (`f:data`, `f:a`); a container is a member of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FieldSet(pub BTreeSet<Vec<String>>);
 
@@ -46,6 +46,14 @@ const UNHELD: [&str; 8] = [
 /// Structs that are always there, so that nobody adds or removes them.
 const ALWAYS_THERE: [&str; 3] = ["f:metadata", "f:spec", "f:status"];
 
+fn is_always_there(path: &[String]) -> bool {
+    match path {
+        [] => true,
+        [only] => ALWAYS_THERE.contains(&only.as_str()),
+        _ => false,
+    }
+}
+
 /// The part of an object that managers can hold.
 pub fn held_part(object: &Value) -> Value {
     let mut part = object.as_object().cloned().unwrap_or_default();
@@ -60,7 +68,7 @@ pub fn held_part(object: &Value) -> Value {
 }
 
 impl FieldSet {
-    /// Reads FieldsV1; elements stay as they are written.
+    /// Reads `FieldsV1`; elements stay as they are written.
     pub fn read(tree: &Value) -> Self {
         fn walk(tree: &Value, path: &mut Vec<String>, set: &mut FieldSet) {
             let Some(tree) = tree.as_object() else { return };
@@ -114,7 +122,7 @@ impl FieldSet {
                         path.pop();
                     }
                 }
-                _ if path.len() == 1 && ALWAYS_THERE.contains(&path[0].as_str()) => {}
+                _ if is_always_there(path) => {}
                 _ => {
                     set.0.insert(path.clone());
                 }
@@ -155,7 +163,7 @@ impl Change {
             value.and_then(Value::as_object).filter(|map| !map.is_empty()).cloned()
         };
         let (old_map, new_map) = (fields(old), fields(new));
-        if !path.is_empty() && !(path.len() == 1 && ALWAYS_THERE.contains(&path[0].as_str())) {
+        if !is_always_there(path) {
             let is_leaf = old_map.is_none() && new_map.is_none();
             match (old, new) {
                 (None, Some(_)) => self.added.0.insert(path.clone()),
@@ -183,14 +191,11 @@ impl Manager {
 
     /// How conflicts name it: `"m1"`, and `"m1" using v1` for an Update entry.
     pub fn in_words(&self) -> String {
-        let mut words = format!("{:?}", self.name);
-        if let Some(subresource) = &self.subresource {
-            words += &format!(" with subresource {subresource:?}");
-        }
-        if self.operation == "Update" {
-            words += &format!(" using {}", self.api_version);
-        }
-        words
+        let name = &self.name;
+        let subresource = self.subresource.as_ref();
+        let subresource = subresource.map(|it| format!(" with subresource {it:?}"));
+        let version = (self.operation == "Update").then(|| format!(" using {}", self.api_version));
+        format!("{name:?}{}{}", subresource.unwrap_or_default(), version.unwrap_or_default())
     }
 
     fn read(entry: &Value) -> Option<Self> {

@@ -13,8 +13,8 @@ use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFT
 use hyper::{Response, http};
 use tokio::time::Sleep;
 
-use super::api::Request;
 use super::faults::{Fault, Met};
+use super::request::Request;
 use super::server::{Link, Shared};
 use super::status::{Answer, Refusal};
 
@@ -100,7 +100,7 @@ pub async fn handle(
         None => (None, true),
     };
     if !processed {
-        cut_off(&shared, &link, fault.as_ref())?;
+        cut_off(&shared, &link, fault.as_ref()).await?;
     }
     request.body = match Limited::new(body, READ_AWAY).collect().await {
         Ok(body) => body.to_bytes(),
@@ -121,19 +121,20 @@ pub async fn handle(
     if let (Some(Fault::Slow(time)), true) = (&fault, processed) {
         tokio::time::sleep(*time).await;
     }
-    cut_off(&shared, &link, fault.as_ref())?;
-    let response = respond(&shared, &link, answer, fault)?;
+    cut_off(&shared, &link, fault.as_ref()).await?;
+    let response = respond(&shared, &link, answer, fault.as_ref())?;
     note(&|entry| entry.status = Some(response.status().as_u16()));
     Ok(response)
 }
 
 /// Ends the connection where the fault leaves no answer at all.
-fn cut_off(shared: &Shared, link: &Link, fault: Option<&Fault>) -> Result<(), Cut> {
+async fn cut_off(shared: &Shared, link: &Link, fault: Option<&Fault>) -> Result<(), Cut> {
     match fault {
         Some(Fault::Reset) => link.control.reset(),
         Some(Fault::Vanish) => {
             shared.listening.send_replace(false);
-            link.control.reset();
+            // Cut with all others, once the port is closed: whoever tries again is refused.
+            std::future::pending::<()>().await;
         }
         Some(Fault::Close) => {}
         _ => return Ok(()),
@@ -144,15 +145,14 @@ fn cut_off(shared: &Shared, link: &Link, fault: Option<&Fault>) -> Result<(), Cu
 fn respond(
     shared: &Shared,
     link: &Link,
-    answer: Answer,
-    fault: Option<Fault>,
+    mut answer: Answer,
+    fault: Option<&Fault>,
 ) -> Result<Response<Steps>, Cut> {
     let mut response = Response::builder();
     if let Some(date) = shared.cluster.clock.header() {
         response = response.header(DATE, date);
     }
-    let mut answer = answer;
-    if let Some(Fault::Status { code, retry_after }) = fault {
+    if let Some(&Fault::Status { code, retry_after }) = fault {
         answer = status(code);
         if let Some(seconds) = retry_after {
             response = response.header(RETRY_AFTER, seconds);
@@ -166,7 +166,7 @@ fn respond(
         let quoted = warning.replace('\\', "\\\\").replace('"', "\\\"");
         response = response.header("warning", format!("299 - \"{quoted}\""));
     }
-    if let Some(Fault::Foreign { status: code, content_type, body: text }) = fault {
+    if let Some(&Fault::Foreign { status: code, content_type, body: text }) = fault {
         (status, media_type, body) = (code, content_type, text.into());
     }
     response =
@@ -176,7 +176,7 @@ fn respond(
     let steps = match fault {
         // A pause lets the first half go out before the end comes.
         Some(Fault::Truncated) => vec![first, Step::Pause(Duration::from_millis(20)), Step::Cut],
-        Some(Fault::Drip(time)) => vec![first, Step::Pause(time), second],
+        Some(Fault::Drip(time)) => vec![first, Step::Pause(*time), second],
         Some(Fault::Garbage) => {
             link.control.spoil(b"\x00\x01garbage, and no HTTP\r\n\r\n");
             response = response.header("connection", "close");

@@ -15,6 +15,7 @@
 mod access;
 mod api;
 mod apply;
+mod applying;
 mod clock;
 mod decode;
 mod discovery;
@@ -23,18 +24,22 @@ mod fields;
 mod go_json;
 mod http;
 mod kubeconfig;
+mod listing;
 mod merge_patch;
 mod objects;
 mod protobuf;
+mod request;
 mod selector;
 mod server;
 mod status;
 mod store;
+mod strict_json;
 mod tls;
 mod validate;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -247,12 +252,8 @@ impl Double {
     pub fn listen(&self, listening: bool) {
         self.shared.listening.send_replace(listening);
         // What connects right after must meet the new state.
-        for _ in 0..500 {
-            let open = std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok();
-            if open == listening {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(2));
+        while *self.shared.open.borrow() != listening {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 

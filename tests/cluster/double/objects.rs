@@ -1,16 +1,12 @@
-//! Create, replace, patch, apply and delete, in the order in which the server does its checks.
+//! Create, replace, patch and delete, in the order in which the server does its checks.
 
 use serde_json::{Map, Value, json};
 
-use super::apply::Applier;
 use super::decode::{self, text};
 use super::fields::{Managed, held_part};
 use super::status::Refusal;
 use super::store::{Place, Resource, Store, arrange};
 use super::{merge_patch, validate};
-
-/// The manager of what an object held before it was first applied.
-const BEFORE_FIRST_APPLY: &str = "before-first-apply";
 
 /// One request that writes.
 #[derive(Debug)]
@@ -45,7 +41,7 @@ impl Writing<'_> {
         self.insert(object, managed)
     }
 
-    fn insert(&mut self, mut object: Value, managed: Managed) -> Result<Value, Refusal> {
+    pub(super) fn insert(&mut self, mut object: Value, managed: Managed) -> Result<Value, Refusal> {
         self.match_namespace(&mut object)?;
         self.generate_name(&mut object);
         let name = text(&object["metadata"]["name"]).to_owned();
@@ -67,7 +63,7 @@ impl Writing<'_> {
         if self.store.find(&place).is_some() {
             return Err(Refusal::already_exists(self.resource.plural(), &name));
         }
-        self.keep(place, object)
+        Ok(self.keep(place, object))
     }
 
     pub fn replace(&mut self, name: &str, mut object: Value) -> Result<Value, Refusal> {
@@ -102,49 +98,6 @@ impl Writing<'_> {
             return Err(misnamed(named, name));
         }
         self.update(name, &live, object)
-    }
-
-    /// Server-side apply; the flag tells whether the object is new.
-    pub fn apply(
-        &mut self,
-        name: &str,
-        bytes: &[u8],
-        force: bool,
-    ) -> Result<(Value, bool), Refusal> {
-        let config = self.config(name, bytes)?;
-        let place = self.place(name);
-        let live = self.store.find(&place).cloned();
-        if live.is_some() {
-            self.namespace_takes(name, false)?;
-        }
-        let base = live.clone().unwrap_or_else(|| {
-            json!({
-                "kind": self.resource.kind(),
-                "apiVersion": "v1",
-                "metadata": {"name": name, "namespace": self.namespace},
-            })
-        });
-        let mut managed = Managed::read(&base);
-        if live.is_some() {
-            self.check_identity(name, &base, &config)?;
-            if managed.0.is_empty() {
-                let held = held_part(&base);
-                managed.update(&json!({}), &held, BEFORE_FIRST_APPLY, "v1", self.now);
-            }
-        }
-        let applier = Applier { manager: self.manager, api_version: "v1", now: self.now, force };
-        let applied = applier.apply(&held_part(&base), &held_part(&config), managed)?;
-        let mut object = applied.object;
-        let merged = object["metadata"].take();
-        object["kind"] = base["kind"].clone();
-        object["apiVersion"] = base["apiVersion"].clone();
-        object["metadata"] = system_part(&base);
-        merge_patch::merge(&mut object["metadata"], &merged, false);
-        decode::check_types(&mut object, self.resource)?;
-        match live {
-            None => Ok((self.insert(object, applied.managed)?, true)),
-            Some(live) => Ok((self.finish(name, &live, object, applied.managed)?, false)),
-        }
     }
 
     pub fn delete(&mut self, name: &str, options: &Value) -> Result<Value, Refusal> {
@@ -207,7 +160,7 @@ impl Writing<'_> {
         self.finish(name, live, object, managed)
     }
 
-    fn finish(
+    pub(super) fn finish(
         &mut self,
         name: &str,
         live: &Value,
@@ -221,15 +174,15 @@ impl Writing<'_> {
             return Ok(live.clone());
         }
         managed.write(&mut object);
-        self.keep(self.place(name), object)
+        Ok(self.keep(self.place(name), object))
     }
 
-    fn keep(&mut self, place: Place, mut object: Value) -> Result<Value, Refusal> {
+    fn keep(&mut self, place: Place, mut object: Value) -> Value {
         if self.dry_run {
             arrange(&mut object, self.resource);
-            return Ok(object);
+            return object;
         }
-        Ok(self.store.put(place, object))
+        self.store.put(place, object)
     }
 
     fn live(&self, name: &str) -> Result<Value, Refusal> {
@@ -237,53 +190,11 @@ impl Writing<'_> {
         found.ok_or_else(|| Refusal::not_found(self.resource.plural(), name))
     }
 
-    fn place(&self, name: &str) -> Place {
+    pub(super) fn place(&self, name: &str) -> Place {
         Place::new(self.resource, self.namespace, name)
     }
 
-    /// The object of an apply, without nulls, its identity checked.
-    fn config(&self, name: &str, bytes: &[u8]) -> Result<Value, Refusal> {
-        let kind = self.resource.kind();
-        let (mut config, _) = decode::parse(bytes, None)
-            .map_err(|error| Refusal::bad_request(format!("error decoding YAML: {error}")))?;
-        let (got, version) = (text(&config["kind"]), text(&config["apiVersion"]));
-        if got != kind || version != "v1" {
-            return Err(Refusal::bad_request(format!(
-                "invalid object type: {version}, Kind={got}"
-            )));
-        }
-        let Some(fields) = config.as_object_mut() else {
-            return Err(Refusal::bad_request("error decoding YAML"));
-        };
-        fields.retain(|_, value| !value.is_null());
-        for field in fields.keys() {
-            if !self.resource.fields().contains(&field.as_str()) {
-                let namespace = self.namespace;
-                return Err(Refusal::plain(
-                    500,
-                    "",
-                    format!(
-                        "failed to create typed patch object ({namespace}/{name}; /v1, \
-                         Kind={kind}): .{field}: field not declared in schema"
-                    ),
-                ));
-            }
-        }
-        if let Some(Value::Object(metadata)) = fields.get_mut("metadata") {
-            metadata.retain(|_, value| !value.is_null());
-        }
-        if !config["metadata"]["managedFields"].is_null() {
-            return Err(Refusal::bad_request("metadata.managedFields must be nil"));
-        }
-        let named = text(&config["metadata"]["name"]);
-        if !named.is_empty() && named != name {
-            return Err(misnamed(named, name));
-        }
-        self.match_namespace(&mut config)?;
-        Ok(config)
-    }
-
-    fn match_namespace(&self, object: &mut Value) -> Result<(), Refusal> {
+    pub(super) fn match_namespace(&self, object: &mut Value) -> Result<(), Refusal> {
         if self.resource == Resource::Namespaces {
             return Ok(());
         }
@@ -300,8 +211,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The admission plugin NamespaceLifecycle.
-    fn namespace_takes(&self, name: &str, new: bool) -> Result<(), Refusal> {
+    /// The admission plugin `NamespaceLifecycle`.
+    pub(super) fn namespace_takes(&self, name: &str, new: bool) -> Result<(), Refusal> {
         if self.resource == Resource::Namespaces {
             return Ok(());
         }
@@ -329,7 +240,12 @@ impl Writing<'_> {
     }
 
     /// The version and the UID that an update names must be those of the object.
-    fn check_identity(&self, name: &str, live: &Value, new: &Value) -> Result<(), Refusal> {
+    pub(super) fn check_identity(
+        &self,
+        name: &str,
+        live: &Value,
+        new: &Value,
+    ) -> Result<(), Refusal> {
         let plural = self.resource.plural();
         let (wanted, there) = (&new["metadata"]["uid"], &live["metadata"]["uid"]);
         if !wanted.is_null() && wanted != there {
@@ -348,14 +264,14 @@ impl Writing<'_> {
     }
 }
 
-fn misnamed(object: &str, url: &str) -> Refusal {
+pub(super) fn misnamed(object: &str, url: &str) -> Refusal {
     Refusal::bad_request(format!(
         "the name of the object ({object}) does not match the name on the URL ({url})"
     ))
 }
 
 /// The fields of metadata that only the server sets.
-fn system_part(object: &Value) -> Value {
+pub(super) fn system_part(object: &Value) -> Value {
     const OF_SERVER: [&str; 5] =
         ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"];
     let fields: Map<_, _> = OF_SERVER

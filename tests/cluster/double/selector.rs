@@ -23,18 +23,18 @@ enum Test {
 }
 
 impl Selector {
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let tokens = tokens(text);
-        let mut tokens = tokens.iter().map(String::as_str).peekable();
+    pub fn parse(selector: &str) -> Result<Self, String> {
+        let words = split(selector);
+        let mut words = words.iter().map(String::as_str).peekable();
         let mut requirements = Vec::new();
         loop {
-            let key = match tokens.next() {
+            let key = match words.next() {
                 None if requirements.is_empty() => return Ok(Self(requirements)),
                 None => return Err("found '', expected: identifier after ','".into()),
                 Some("!") => {
-                    let key = tokens.next().unwrap_or_default().to_owned();
+                    let key = words.next().unwrap_or_default().to_owned();
                     requirements.push(Requirement { key, test: Test::Missing });
-                    if Self::ends(tokens.next())? {
+                    if Self::ends(words.next())? {
                         return Ok(Self(requirements));
                     }
                     continue;
@@ -46,22 +46,22 @@ impl Selector {
                 }
                 Some(key) => key.to_owned(),
             };
-            let test = match tokens.peek().copied() {
+            let test = match words.peek().copied() {
                 None | Some(",") => Test::Exists,
                 Some(operator @ ("=" | "==" | "!=")) => {
-                    tokens.next();
-                    let value = tokens.next_if(|next| !is_sign(next)).unwrap_or_default();
+                    words.next();
+                    let value = words.next_if(|next| !is_sign(next)).unwrap_or_default();
                     let values = vec![value.to_owned()];
                     if operator == "!=" { Test::NotIn(values) } else { Test::In(values) }
                 }
                 Some(operator @ ("in" | "notin")) => {
-                    tokens.next();
-                    if tokens.next() != Some("(") {
+                    words.next();
+                    if words.next() != Some("(") {
                         return Err("found '', expected: '('".into());
                     }
                     let mut values = Vec::new();
                     loop {
-                        match tokens.next() {
+                        match words.next() {
                             Some(")") => break,
                             Some(",") => {}
                             Some(value) => values.push(value.to_owned()),
@@ -78,7 +78,7 @@ impl Selector {
                 }
             };
             requirements.push(Requirement { key, test });
-            if Self::ends(tokens.next())? {
+            if Self::ends(words.next())? {
                 return Ok(Self(requirements));
             }
         }
@@ -106,12 +106,12 @@ impl Selector {
     }
 }
 
-fn is_sign(token: &str) -> bool {
-    token.starts_with(['=', '!', '(', ')', ',', '<', '>'])
+fn is_sign(word: &str) -> bool {
+    word.starts_with(['=', '!', '(', ')', ',', '<', '>'])
 }
 
-fn tokens(text: &str) -> Vec<String> {
-    let mut tokens: Vec<String> = Vec::new();
+fn split(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
     let mut glue = false;
     for letter in text.chars() {
         if letter.is_whitespace() {
@@ -119,15 +119,15 @@ fn tokens(text: &str) -> Vec<String> {
             continue;
         }
         let sign = is_sign(letter.encode_utf8(&mut [0; 4]));
-        let last = tokens.last_mut();
+        let last = words.last_mut();
         match last {
             Some(last) if glue && sign && letter == '=' && (last == "=" || last == "!") => {
                 last.push(letter);
             }
             Some(last) if glue && !sign && !is_sign(last) => last.push(letter),
-            _ => tokens.push(letter.to_string()),
+            _ => words.push(letter.to_string()),
         }
         glue = true;
     }
-    tokens
+    words
 }

@@ -26,8 +26,10 @@ pub struct Shared {
     pub cluster: Cluster,
     pub faults: Faults,
     pub log: Mutex<Vec<Seen>>,
-    /// Whether anybody listens; turning it off resets all connections.
+    /// Whether anybody is to listen.
     pub listening: watch::Sender<bool>,
+    /// Whether the port is open; when it closes, all connections are reset.
+    pub open: watch::Sender<bool>,
     /// Connections accepted so far.
     pub connections: AtomicU64,
 }
@@ -56,6 +58,7 @@ impl Default for Shared {
             faults: Faults::default(),
             log: Mutex::default(),
             listening: watch::Sender::new(true),
+            open: watch::Sender::new(true),
             connections: AtomicU64::new(0),
         }
     }
@@ -86,6 +89,7 @@ pub async fn run(shared: Arc<Shared>, mut listener: Option<TcpListener>, tls: Tl
     loop {
         if !*listening.borrow_and_update() {
             listener = None;
+            shared.open.send_replace(false);
             if listening.changed().await.is_err() {
                 return;
             }
@@ -95,6 +99,7 @@ pub async fn run(shared: Arc<Shared>, mut listener: Option<TcpListener>, tls: Tl
             Some(current) => current,
             None => bind(address).await,
         };
+        shared.open.send_if_modified(|open| !std::mem::replace(open, true));
         tokio::select! {
             changed = listening.changed() => if changed.is_err() { return },
             accepted = current.accept() => if let Ok((socket, _)) = accepted {
@@ -119,7 +124,7 @@ async fn serve(shared: Arc<Shared>, socket: TcpStream, tls: TlsAcceptor) {
     let number = shared.connections.fetch_add(1, Ordering::SeqCst) + 1;
     let fault = shared.faults.meet_connection();
     let control = Arc::new(Control::default());
-    let mut listening = shared.listening.subscribe();
+    let mut open = shared.open.subscribe();
     let _ = socket.set_nodelay(true);
     let mut socket = Socket { socket, control: Arc::clone(&control) };
     match fault {
@@ -129,7 +134,7 @@ async fn serve(shared: Arc<Shared>, socket: TcpStream, tls: TlsAcceptor) {
             return;
         }
         Some(ConnectionFault::Silent) => {
-            let _ = listening.wait_for(|listening| !listening).await;
+            let _ = open.wait_for(|open| !open).await;
             return;
         }
         Some(ConnectionFault::ResetAfterHandshake) | None => {}
@@ -148,10 +153,15 @@ async fn serve(shared: Arc<Shared>, socket: TcpStream, tls: TlsAcceptor) {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().auto_date_header(false);
     builder.http2().auto_date_header(false);
+    // The socket goes before a branch of `select!` runs, so the reset is part of the wait.
+    let closed = async {
+        let _ = open.wait_for(|open| !open).await;
+        control.reset();
+    };
     tokio::select! {
         biased;
         () = control.cut.notified() => {}
-        _ = listening.wait_for(|listening| !listening) => control.reset(),
+        () = closed => {}
         _ = builder.serve_connection(TokioIo::new(tap), handler) => {}
     }
 }

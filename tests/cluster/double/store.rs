@@ -188,7 +188,7 @@ fn in_order(value: &mut Value, names: &[&str]) -> Map<String, Value> {
 }
 
 /// The items of a list carry no kind of their own.
-pub fn list_of(resource: Resource, items: Vec<Value>, version: u64) -> Value {
+pub fn list_of(resource: Resource, items: &[Value], version: u64) -> Value {
     json!({
         "kind": format!("{}List", resource.kind()),
         "apiVersion": "v1",

@@ -27,7 +27,7 @@ const FROZEN: &str = "field is immutable when `immutable` is set";
 
 /// Checks a new object.
 pub fn on_create(object: &Value, resource: Resource) -> Result<(), Refusal> {
-    conclude(object, resource, rules(object, resource))
+    conclude(object, resource, &rules(object, resource))
 }
 
 /// Checks what an update makes of an object.
@@ -47,14 +47,14 @@ pub fn on_update(old: &Value, new: &Value, resource: Resource) -> Result<(), Ref
         }
     }
     errors.extend(rules(new, resource));
-    conclude(new, resource, errors)
+    conclude(new, resource, &errors)
 }
 
-fn conclude(object: &Value, resource: Resource, errors: Vec<FieldError>) -> Result<(), Refusal> {
+fn conclude(object: &Value, resource: Resource, errors: &[FieldError]) -> Result<(), Refusal> {
     if errors.is_empty() {
         return Ok(());
     }
-    Err(Refusal::invalid(resource.kind(), text(&object["metadata"]["name"]), &errors))
+    Err(Refusal::invalid(resource.kind(), text(&object["metadata"]["name"]), errors))
 }
 
 fn rules(object: &Value, resource: Resource) -> Vec<FieldError> {
