@@ -179,7 +179,6 @@ fn respond(
         Some(Fault::Drip(time)) => vec![first, Step::Pause(*time), second],
         Some(Fault::Garbage) => {
             link.control.spoil(b"\x00\x01garbage, and no HTTP\r\n\r\n");
-            response = response.header("connection", "close");
             vec![first, second]
         }
         _ => vec![first, second],

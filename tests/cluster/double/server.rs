@@ -49,6 +49,7 @@ pub struct Control {
     is_reset: AtomicBool,
     cut: Notify,
     garbage: Mutex<Option<Vec<u8>>>,
+    is_spoilt: AtomicBool,
 }
 
 impl Default for Shared {
@@ -71,7 +72,7 @@ impl Control {
         self.cut.notify_one();
     }
 
-    /// The next bytes written are these instead.
+    /// The next bytes written are these instead, and then the connection ends.
     pub fn spoil(&self, garbage: &[u8]) {
         let mut slot = self.garbage.lock().unwrap_or_else(PoisonError::into_inner);
         *slot = Some(garbage.to_vec());
@@ -235,13 +236,18 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tap<S> {
     ) -> Poll<io::Result<usize>> {
         if let Some(garbage) = self.control.take_garbage() {
             ready!(Pin::new(&mut self.stream).poll_write(context, &garbage))?;
+            self.control.is_spoilt.store(true, Ordering::SeqCst);
             return Poll::Ready(Ok(bytes.len()));
         }
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        if self.control.is_spoilt.load(Ordering::SeqCst) {
+            self.control.cut.notify_one();
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
