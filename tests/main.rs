@@ -1,1 +1,4 @@
 //! All integration tests, one binary.
+
+#[cfg(feature = "cluster")]
+mod cluster;

@@ -1,0 +1,7 @@
+//! Tests that need an API server: its double, and what is held against it.
+
+mod breakages;
+mod client;
+mod double;
+mod kubectl;
+mod recordings;
