@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use crate::cli::{Common, Create, DryRun, Format, Validate};
 use crate::error::Error;
 use crate::print;
-use crate::secret::manifest::{ValuesIn, manifest};
+use crate::secret::manifest::{Node, ValuesIn, manifest};
 use crate::secret::{Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
 use crate::types::{Build, Built, Printed};
@@ -53,7 +53,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         return Err(Error::warnings(said.len()));
     }
     if common.dry_run != DryRun::Client {
-        return Err(Error::no_cluster(create.secret_type));
+        return send(create, secret, printed.as_ref(), &inputs, ui);
     }
     let output = render(&secret, common, printed.as_ref())?;
     ui.result(&output)?;
@@ -61,6 +61,21 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         ui.status(&printed.status);
     }
     Ok(())
+}
+
+#[cfg(feature = "cluster")]
+use super::send::run as send;
+
+/// A binary without a client can only print.
+#[cfg(not(feature = "cluster"))]
+fn send(
+    create: &Create,
+    _: Secret,
+    _: Option<&Printed>,
+    _: &Inputs,
+    _: &Ui,
+) -> Result<(), Error> {
+    Err(Error::no_cluster(create.secret_type))
 }
 
 /// Adds what all types have in common; the name's suffix last, since it hashes the rest.
@@ -87,10 +102,9 @@ fn render(
     common: &Common,
     printed: Option<&Printed>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let encoded = |len: usize| len.div_ceil(3) * 4 + 64;
-    let data: usize = secret.data.iter().map(|(k, v)| k.as_str().len() + encoded(v.len())).sum();
-    let annotations: usize = secret.metadata.annotations.values().map(String::len).sum();
-    let mut out = Zeroizing::new(Vec::with_capacity(data + annotations * 2 + 1024));
+    let data = secret.data.iter().map(|(key, value)| (key.as_str().len(), value.len()));
+    let capacity = capacity(data, secret.metadata.annotations.values());
+    let mut out = Zeroizing::new(Vec::with_capacity(capacity));
     let line = |end: &[u8], out: &mut Vec<u8>| {
         for part in [b"secret/", secret.name.0.as_bytes(), end, b"\n"] {
             out.extend_from_slice(part);
@@ -99,16 +113,8 @@ fn render(
     let values_in = if common.string_data { ValuesIn::StringData } else { ValuesIn::Data };
     let manifest = || manifest(secret, values_in);
     match (common.format, printed) {
-        (Format::Json, _) => print::json::write(&manifest(), &mut out),
-        (Format::Kyaml | Format::Yaml, _) => {
-            let manifest = manifest();
-            if print::has_control_characters(&manifest) {
-                return Err(Error::control_characters());
-            }
-            match common.format {
-                Format::Kyaml => print::kyaml::write(&manifest, &mut out),
-                _ => print::yaml::write(&manifest, &mut out),
-            }
+        (format @ (Format::Json | Format::Kyaml | Format::Yaml), _) => {
+            document(&manifest(), format, &mut out)?;
         }
         (Format::Name, _) => line(b"", &mut out),
         (Format::Result, None) => line(b" created (dry run)", &mut out),
@@ -118,4 +124,34 @@ fn render(
         }
     }
     Ok(out)
+}
+
+/// Room for a manifest with keys and values of these lengths and these annotations, so that the
+/// buffer never grows and leaves a copy behind.
+pub(super) fn capacity<'a>(
+    data: impl Iterator<Item = (usize, usize)>,
+    annotations: impl Iterator<Item = &'a String>,
+) -> usize {
+    let data: usize = data.map(|(key, value)| key + value.div_ceil(3) * 4 + 64).sum();
+    data + annotations.map(String::len).sum::<usize>() * 2 + 1024
+}
+
+/// A manifest as a document.
+pub(super) fn document(
+    manifest: &Node<'_>,
+    format: Format,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    if format == Format::Json {
+        print::json::write(manifest, out);
+        return Ok(());
+    }
+    if print::has_control_characters(manifest) {
+        return Err(Error::control_characters());
+    }
+    match format {
+        Format::Kyaml => print::kyaml::write(manifest, out),
+        _ => print::yaml::write(manifest, out),
+    }
+    Ok(())
 }

@@ -1,3 +1,5 @@
 //! The verbs, a file each; the only folder that sees all the others.
 
 pub mod create;
+#[cfg(feature = "cluster")]
+mod send;

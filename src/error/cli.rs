@@ -27,6 +27,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             }
             _ => Vec::new(),
         },
+        CliError::ClusterRequest(_) => Vec::new(),
         CliError::Common(error) => match error {
             CommonError::Format { .. } => vec!["-o yaml prints the manifest".to_owned()],
             CommonError::DryRun { .. } => {
