@@ -18,7 +18,7 @@ use clap::{ArgMatches, Command};
 
 pub use argv::{ArgvError, Surplus, Swallowed};
 pub use cluster_flags::ClusterFlagError;
-pub use cluster_request::{ClusterRequest, ClusterRequestError};
+pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
 pub use help::{command, subcommand};
 

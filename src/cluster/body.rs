@@ -11,7 +11,7 @@ use crate::secret::{Secret, Value};
 
 /// A Secret as it is sent. The namespace stands in the request's path alone, so that one body
 /// serves many.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Body<'a> {
     pub(super) name: &'a str,
     pub(super) resource_version: Option<&'a str>,
@@ -19,6 +19,7 @@ pub(super) struct Body<'a> {
     pub(super) annotations: BTreeMap<&'a str, &'a str>,
     /// Owners, as they came.
     pub(super) owner_references: &'a [serde_json::Value],
+    pub(super) finalizers: &'a [String],
     pub(super) immutable: Option<bool>,
     pub(super) data: BTreeMap<&'a str, &'a Value>,
     pub(super) secret_type: &'a str,
@@ -47,13 +48,18 @@ impl<'a> Body<'a> {
             [] => String::new(),
             owners => serde_json::to_string(owners).unwrap_or_default(),
         };
+        let finalizers = match self.finalizers {
+            [] => String::new(),
+            finalizers => serde_json::to_string(finalizers).unwrap_or_default(),
+        };
         let pairs = self.labels.iter().chain(&self.annotations);
         // An escaped character is six bytes at most.
         let text: usize = pairs.map(|(key, value)| (key.len() + value.len()) * 6 + 8).sum();
         let data: usize =
             self.data.iter().map(|(k, v)| k.len() + v.len().div_ceil(3) * 4 + 8).sum();
         let names = (self.name.len() + self.secret_type.len()) * 6;
-        let mut out = Vec::with_capacity(text + data + names + owners.len() + 256);
+        let mut out =
+            Vec::with_capacity(text + data + names + owners.len() + finalizers.len() + 256);
         let mut json = Writer(&mut out);
         json.raw(r#"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"#);
         json.text(self.name);
@@ -70,6 +76,10 @@ impl<'a> Body<'a> {
         if !owners.is_empty() {
             json.field("ownerReferences");
             json.raw(&owners);
+        }
+        if !finalizers.is_empty() {
+            json.field("finalizers");
+            json.raw(&finalizers);
         }
         json.raw("}");
         if let Some(immutable) = self.immutable {

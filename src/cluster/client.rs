@@ -73,10 +73,8 @@ impl Connection {
 
     /// Sends a request once and takes the whole answer.
     pub(super) async fn ask(&self, asking: &Asking) -> Result<Answer, Failure> {
-        let mut request = Request::builder()
-            .method(asking.method.clone())
-            .uri(&asking.path)
-            .header(ACCEPT, JSON);
+        let mut request =
+            Request::builder().method(asking.method.clone()).uri(&asking.path).header(ACCEPT, JSON);
         if let Some(content_type) = asking.content_type {
             request = request.header(CONTENT_TYPE, content_type);
         }

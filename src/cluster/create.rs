@@ -30,7 +30,8 @@ pub(super) async fn create(
     if_absent: bool,
     told: &mut Told,
 ) -> Result<Done, ClusterError> {
-    let made = post(place, order, body.clone(), told, &Wanted::Order(&order.secret)).await;
+    let made =
+        post(place, order, body.clone(), order.dry_run, told, &Wanted::Order(&order.secret)).await;
     match made {
         Err(ClusterError::Refused { status, .. }) if if_absent && status.already_exists() => {
             let object = if order.wants_object { place.look().await?.object } else { None };
@@ -53,10 +54,11 @@ pub(super) async fn post(
     place: &Place<'_>,
     order: &Order,
     body: Bytes,
+    dry_run: bool,
     told: &mut Told,
     wanted: &Wanted<'_>,
 ) -> Result<Object, ClusterError> {
-    let asking = place.create(order, body, order.dry_run);
+    let asking = place.create(order, body, dry_run);
     let start = Instant::now();
     let mut tries = place.tries();
     let mut doubt = None::<Trouble>;
@@ -84,18 +86,18 @@ pub(super) async fn post(
                     if tries.another(retry_after).await {
                         continue;
                     }
-                    return Err(refused(status, doubt));
+                    return Err(refused(status, doubt, order));
                 }
                 Reply::Refused { status, .. } => match doubt.take() {
                     // Perhaps our own first try made it.
                     Some(lost) if status.already_exists() => (lost, None),
-                    doubt => return Err(refused(status, doubt)),
+                    doubt => return Err(refused(status, doubt, order)),
                 },
                 Reply::Lost { trouble, retry_after } => (trouble, retry_after),
                 Reply::Other => (Trouble::Foreign { status: answer.status }, None),
             },
         };
-        if order.dry_run {
+        if dry_run {
             // Nothing is stored, so nothing can be there twice.
             if lost.may_pass() && tries.another(retry_after).await {
                 continue;
@@ -130,7 +132,8 @@ fn uncertain(why: Uncertainty) -> ClusterError {
 }
 
 /// A refusal; after an answer that was lost it says nothing about the first try.
-fn refused(status: Box<Status>, doubt: Option<Trouble>) -> ClusterError {
+fn refused(mut status: Box<Status>, doubt: Option<Trouble>, order: &Order) -> ClusterError {
+    status.hide(&order.secret);
     match doubt {
         None => ClusterError::Refused { verb: Verb::Create, status },
         Some(lost) => uncertain(Uncertainty::Refused { lost, status }),

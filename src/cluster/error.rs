@@ -7,8 +7,12 @@ use super::trouble::Trouble;
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
+    /// To apply a Secret.
+    Apply,
     /// To make a Secret.
     Create,
+    /// To delete a Secret.
+    Delete,
     /// To list namespaces.
     ListNamespaces,
     /// To read a Secret.
@@ -21,6 +25,60 @@ pub enum ClusterError {
     /// It is not known which server to ask, or how.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// Others hold fields that would change.
+    #[error("others hold fields of it")]
+    Conflict {
+        /// Which, and who.
+        held: Vec<Held>,
+    },
+    /// Finalizers keep a Secret that is to be made anew.
+    #[error("it has finalizers")]
+    Finalizers {
+        /// The finalizers.
+        names: Vec<String>,
+    },
+    /// The old Secret is deleted, and neither the new one nor the old one could be made.
+    #[error("it is gone")]
+    Gone {
+        /// Why not the new one.
+        why: Box<ClusterError>,
+        /// Why not the old one.
+        putting_back: Box<ClusterError>,
+    },
+    /// The live Secret is immutable.
+    #[error("it is immutable")]
+    Immutable,
+    /// The user ended it.
+    #[error("it was interrupted")]
+    Interrupted {
+        /// Whether a request may have been sent.
+        begun: bool,
+    },
+    /// Somebody else kept changing it.
+    #[error("it keeps changing")]
+    Moving,
+    /// A key that is to be removed is not there.
+    #[error("it has no key {key:?}")]
+    NoKey {
+        /// The key.
+        key: String,
+        /// Those that are there.
+        there: Vec<String>,
+    },
+    /// The new Secret could not be made in place of the old one, which was put back.
+    #[error("it was put back")]
+    PutBack {
+        /// Why not.
+        why: Box<ClusterError>,
+    },
+    /// The live Secret has another type.
+    #[error("it is of type {from:?}")]
+    TypeChange {
+        /// Its type.
+        from: String,
+        /// The type asked for.
+        to: String,
+    },
     /// Nothing was changed: a question went without an answer, or the server took no order.
     #[error("{trouble}")]
     Failed {
@@ -49,6 +107,15 @@ pub enum ClusterError {
         /// Why it is not known.
         why: Box<Uncertainty>,
     },
+}
+
+/// A field that somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Who.
+    pub manager: String,
+    /// The field, as `.data.key`.
+    pub field: String,
 }
 
 /// Why it is not known whether an order was carried out.

@@ -323,8 +323,7 @@ fn in_pod(reach: &Reach, inputs: &Inputs) -> Option<Result<Settled, ConfigError>
     };
     let settle = || {
         let cluster = overridden(cluster, reach);
-        let mut user =
-            AuthInfo { token_file: Some(format!("{POD}/token")), ..AuthInfo::default() };
+        let mut user = AuthInfo { token_file: Some(format!("{POD}/token")), ..AuthInfo::default() };
         log_in(&mut user, reach, inputs)?;
         let mut config = start(cluster.server.as_deref().unwrap_or_default())?;
         config.root_cert = authorities(&cluster, inputs)?;

@@ -8,7 +8,11 @@
 mod reach;
 
 #[cfg(feature = "cluster")]
+mod apply;
+#[cfg(feature = "cluster")]
 mod body;
+#[cfg(feature = "cluster")]
+mod changes;
 #[cfg(feature = "cluster")]
 mod client;
 #[cfg(feature = "cluster")]
@@ -20,6 +24,8 @@ mod exec;
 #[cfg(feature = "cluster")]
 mod faults;
 #[cfg(feature = "cluster")]
+mod fields;
+#[cfg(feature = "cluster")]
 mod kubeconfig;
 #[cfg(feature = "cluster")]
 mod object;
@@ -27,6 +33,8 @@ mod object;
 mod order;
 #[cfg(feature = "cluster")]
 mod proxy;
+#[cfg(feature = "cluster")]
+mod recreate;
 #[cfg(feature = "cluster")]
 mod requests;
 #[cfg(feature = "cluster")]
@@ -36,10 +44,10 @@ mod targets;
 #[cfg(feature = "cluster")]
 mod trouble;
 
-pub use reach::{FieldValidation, Reach};
+pub use reach::{FieldValidation, Reach, Targets};
 
 #[cfg(feature = "cluster")]
-pub use error::{ClusterError, Uncertainty, Verb};
+pub use error::{ClusterError, Held, Uncertainty, Verb};
 #[cfg(feature = "cluster")]
 pub use exec::{ExecError, ExecErrorKind};
 #[cfg(feature = "cluster")]
@@ -47,10 +55,10 @@ pub use kubeconfig::ConfigError;
 #[cfg(feature = "cluster")]
 pub use object::{ManagedFields, Object, ObjectMeta};
 #[cfg(feature = "cluster")]
-pub use order::{Done, How, Note, Order, Outcome};
+pub use order::{Apply, Done, How, Note, Order, Outcome};
 #[cfg(feature = "cluster")]
 pub use status::{Cause, Details, Status};
 #[cfg(feature = "cluster")]
-pub use targets::{Report, Target, run};
+pub use targets::{Event, Report, Target, run};
 #[cfg(feature = "cluster")]
 pub use trouble::{TlsTrouble, Trouble};

@@ -239,7 +239,10 @@ mod tests {
             (r#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"a"},"data":null}"#, true),
             (r#"{"kind":"Secret","apiVersion":"v1","metadata":{}}"#, false),
             (r#"{"kind":"Status","apiVersion":"v1","metadata":{"name":"a"}}"#, false),
-            (r#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"a"},"data":{"k":"!"}}"#, false),
+            (
+                r#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"a"},"data":{"k":"!"}}"#,
+                false,
+            ),
             (r#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"a"}"#, false),
             ("<html>", false),
         ];

@@ -29,6 +29,24 @@ pub enum How {
         /// Whether one that is there already is as good.
         if_absent: bool,
     },
+    /// Make it, or make the one that is there like it.
+    Apply(Apply),
+}
+
+/// How an apply is done.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Apply {
+    /// Whether fields are taken from others.
+    pub force: bool,
+    /// Whether a Secret that cannot be changed so is made anew.
+    pub recreate: bool,
+    /// Whether it is told what changes.
+    pub diff: bool,
+    /// Whether what is not named stays.
+    pub merge: bool,
+    /// Keys to remove, with `merge`.
+    pub remove_keys: Vec<String>,
 }
 
 /// What was done.
@@ -74,8 +92,37 @@ impl Done {
 /// What is worth knowing beside the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
+    /// A line of what changes; without any value.
+    Diff(String),
     /// The answer of a create was lost, and the object was then found as it was sent.
     FoundAsSent,
+    /// What an earlier create of ours held is held by apply now, and the apply itself failed.
+    HandedOver,
+    /// A key is no more.
+    KeyRemoved {
+        /// The key.
+        key: String,
+    },
+    /// A key stays that was not given.
+    KeyStays {
+        /// The key.
+        key: String,
+        /// Who holds it.
+        manager: Option<String>,
+    },
+    /// The live Secret has its values in the annotation of `kubectl apply`.
+    LastApplied,
+    /// A label or an annotation is no more.
+    MetadataRemoved {
+        /// What it was.
+        what: &'static str,
+        /// Its key.
+        key: String,
+    },
+    /// The caller may not look at the Secret.
+    NotLooked,
+    /// The Secret was deleted and made anew.
+    Recreated,
 }
 
 /// What was said on the way to a result.

@@ -69,3 +69,23 @@ impl FieldValidation {
         }
     }
 }
+
+/// Where an order goes.
+#[derive(Debug, Default)]
+pub struct Targets {
+    /// These namespaces.
+    pub namespaces: Vec<String>,
+    /// The namespaces whose labels these are.
+    pub selector: Option<String>,
+    /// These contexts.
+    pub contexts: Vec<String>,
+    /// How many at once.
+    pub parallel: usize,
+}
+
+impl Targets {
+    /// Whether more than the one usual target was asked for.
+    pub fn are_many(&self) -> bool {
+        !self.namespaces.is_empty() || self.selector.is_some() || !self.contexts.is_empty()
+    }
+}

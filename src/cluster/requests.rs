@@ -11,8 +11,10 @@ use super::faults::Tries;
 use super::object::Object;
 use super::order::Order;
 use super::status::Reply;
+use super::trouble::Trouble;
 
 /// One Secret of one namespace of one cluster.
+#[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) connection: &'a Connection,
     pub(super) namespace: &'a str,
@@ -33,7 +35,7 @@ impl Place<'_> {
         format!("/api/v1/namespaces/{}/secrets", segment(self.namespace))
     }
 
-    fn item(&self) -> String {
+    pub(super) fn item(&self) -> String {
         format!("{}/{}", self.collection(), segment(self.name))
     }
 
@@ -59,7 +61,9 @@ impl Place<'_> {
             content_type: None,
             body: Bytes::new(),
         };
-        let (answer, reply) = self.connection.repeat(&asking, self.tries(), Answer::secret).await?;
+        let repeated = self.connection.repeat(&asking, self.tries(), Answer::secret).await;
+        let (answer, reply, _) =
+            repeated.map_err(|GaveUp { trouble, .. }| ClusterError::Failed { trouble })?;
         match reply {
             Reply::Secret { object, .. } => Ok(Look { object: Some(*object), date: answer.date }),
             Reply::Refused { status, .. } if status.no_such_secret() => {
@@ -69,38 +73,53 @@ impl Place<'_> {
                 Err(ClusterError::Refused { verb: Verb::Read, status })
             }
             Reply::Lost { trouble, .. } => Err(ClusterError::Failed { trouble }),
-            Reply::Other => Err(ClusterError::Failed {
-                trouble: super::trouble::Trouble::Foreign { status: answer.status },
-            }),
+            Reply::Other => {
+                Err(ClusterError::Failed { trouble: Trouble::Foreign { status: answer.status } })
+            }
         }
     }
 }
 
+/// No answer came that means something.
+pub(super) struct GaveUp {
+    pub(super) trouble: Trouble,
+    /// Whether the request may have been acted upon.
+    pub(super) lost: bool,
+}
+
 impl Connection {
     /// Asks until there is an answer that means something, or the tries are used up. Only for what
-    /// may be repeated.
+    /// may be repeated. Beside the answer stands whether one before it was lost.
     pub(super) async fn repeat(
         &self,
         asking: &Asking,
         mut tries: Tries,
         read: impl Fn(&Answer) -> Reply,
-    ) -> Result<(Answer, Reply), ClusterError> {
+    ) -> Result<(Answer, Reply, bool), GaveUp> {
+        let mut lost = false;
         loop {
             let (trouble, retry_after) = match self.ask(asking).await {
-                Err(Failure::NotSent(trouble) | Failure::Lost(trouble)) => (trouble, None),
+                Err(Failure::NotSent(trouble)) => (trouble, None),
+                Err(Failure::Lost(trouble)) => {
+                    lost = true;
+                    (trouble, None)
+                }
                 Ok(answer) => match read(&answer) {
-                    Reply::Lost { trouble, retry_after } => (trouble, retry_after),
+                    Reply::Lost { trouble, retry_after } => {
+                        lost = true;
+                        (trouble, retry_after)
+                    }
                     Reply::Refused { status, retry_after } if status.code == 429 => {
                         if tries.another(retry_after).await {
                             continue;
                         }
-                        return Ok((answer, Reply::Refused { status, retry_after }));
+                        return Ok((answer, Reply::Refused { status, retry_after }, lost));
                     }
-                    reply => return Ok((answer, reply)),
+                    reply => return Ok((answer, reply, lost)),
                 },
             };
             if !trouble.may_pass() || !tries.another(retry_after).await {
-                return Err(ClusterError::Failed { trouble });
+                return Err(GaveUp { trouble, lost });
             }
         }
     }
@@ -112,6 +131,12 @@ pub(super) fn writing(order: &Order, dry_run: bool) -> String {
     let validation = order.validation.as_str();
     let dry_run = if dry_run { "&dryRun=All" } else { "" };
     format!("?fieldManager={manager}&fieldValidation={validation}{dry_run}")
+}
+
+/// The query of a request whose fields are all known to be right.
+pub(super) fn managing(order: &Order) -> String {
+    let dry_run = if order.dry_run { "&dryRun=All" } else { "" };
+    format!("?fieldManager={}{dry_run}", segment(&order.manager))
 }
 
 /// Text as one part of a path or one value of a query.

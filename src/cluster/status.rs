@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use super::client::Answer;
 use super::object::Object;
 use super::trouble::Trouble;
+use crate::secret::Secret;
 
 /// What an API server refused, and why.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -87,7 +89,10 @@ impl Answer {
             (400..500, Some(status)) => Reply::Refused { status: Box::new(status), retry_after },
             (500.., status) => {
                 let reason = status.map(|status| status.reason).filter(|r| !r.is_empty());
-                Reply::Lost { trouble: Trouble::Server { status: self.status, reason }, retry_after }
+                Reply::Lost {
+                    trouble: Trouble::Server { status: self.status, reason },
+                    retry_after,
+                }
             }
             (status, _) => Reply::Lost { trouble: Trouble::Foreign { status }, retry_after },
         }
@@ -95,6 +100,28 @@ impl Answer {
 }
 
 impl Status {
+    /// Takes the values of a Secret out of what the server says: admission webhooks write what
+    /// they like.
+    pub(super) fn hide(&mut self, secret: &Secret) {
+        use base64::Engine as _;
+        const SHORTEST: usize = 4;
+        const HIDDEN: &str = "<hidden>";
+        let causes = self.details.causes.iter_mut().map(|cause| &mut cause.message);
+        let mut texts: Vec<_> = causes.chain([&mut self.message]).collect();
+        for value in secret.data.values().filter(|value| value.len() >= SHORTEST) {
+            let base64 = base64::engine::general_purpose::STANDARD.encode(value.as_bytes());
+            let base64 = Zeroizing::new(base64);
+            for text in &mut texts {
+                if text.contains(base64.as_str()) {
+                    **text = text.replace(base64.as_str(), HIDDEN);
+                }
+                if let Some(value) = value.as_text().filter(|value| text.contains(value)) {
+                    **text = text.replace(value, HIDDEN);
+                }
+            }
+        }
+    }
+
     /// Whether the object is there already.
     pub(super) fn already_exists(&self) -> bool {
         self.code == 409 && self.reason == "AlreadyExists"

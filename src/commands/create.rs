@@ -6,9 +6,9 @@ use crate::cli::{Common, Create, DryRun, Format, Validate};
 use crate::error::Error;
 use crate::print;
 use crate::secret::manifest::{Node, ValuesIn, manifest};
-use crate::secret::{Secret, SecretName, hash};
+use crate::secret::{Namespace, Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
-use crate::types::{Build, Built, Printed};
+use crate::types::{Build, Built, Printed, Warning};
 use crate::ui::Ui;
 use crate::validate;
 
@@ -32,7 +32,10 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     let secret = complete(secret.build(), common);
     let mut said = Vec::new();
     said.extend(common.without_effect.iter().map(|flag| Error::without_effect(flag)));
-    said.extend(warnings.into_iter().map(Error::from));
+    // Removing keys needs no values.
+    let needs_none = create.cluster.apply.as_ref().is_some_and(|apply| apply.merge);
+    let warnings = warnings.into_iter().filter(|w| !(needs_none && *w == Warning::NoSource));
+    said.extend(warnings.map(Error::from));
     let found = validate::api_server(&secret);
     let refused = refusals.into_iter().map(Error::from);
     let refused = refused.chain(
@@ -55,7 +58,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     if common.dry_run != DryRun::Client {
         return send(create, secret, printed.as_ref(), &inputs, ui);
     }
-    let output = render(&secret, common, printed.as_ref())?;
+    let output = render_all(secret, create, printed.as_ref())?;
     ui.result(&output)?;
     if let Some(printed) = printed {
         ui.status(&printed.status);
@@ -68,13 +71,7 @@ use super::send::run as send;
 
 /// A binary without a client can only print.
 #[cfg(not(feature = "cluster"))]
-fn send(
-    create: &Create,
-    _: Secret,
-    _: Option<&Printed>,
-    _: &Inputs,
-    _: &Ui,
-) -> Result<(), Error> {
+fn send(create: &Create, _: Secret, _: Option<&Printed>, _: &Inputs, _: &Ui) -> Result<(), Error> {
     Err(Error::no_cluster(create.secret_type))
 }
 
@@ -96,11 +93,37 @@ fn complete(mut secret: Secret, common: &Common) -> Secret {
     secret
 }
 
-/// All of stdout.
+/// All of stdout: the Secret, or one for each namespace. YAML documents are parted, other formats
+/// follow each other.
+fn render_all(
+    mut secret: Secret,
+    create: &Create,
+    printed: Option<&Printed>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let (common, namespaces) = (&create.common, &create.cluster.targets.namespaces);
+    if namespaces.is_empty() {
+        return render(&secret, common, printed, "");
+    }
+    let parted = matches!(common.format, Format::Kyaml | Format::Yaml);
+    let mut all = Vec::with_capacity(namespaces.len());
+    for (i, namespace) in namespaces.iter().enumerate() {
+        secret.namespace = Some(Namespace::new(namespace));
+        if i > 0 && parted {
+            all.push(Zeroizing::new(b"---\n".to_vec()));
+        }
+        all.push(render(&secret, common, printed, &format!(" in namespace {namespace}"))?);
+    }
+    let mut out = Zeroizing::new(Vec::with_capacity(all.iter().map(|part| part.len()).sum()));
+    all.iter().for_each(|part| out.extend_from_slice(part));
+    Ok(out)
+}
+
+/// One Secret of stdout. `place` stands in its result line.
 fn render(
     secret: &Secret,
     common: &Common,
     printed: Option<&Printed>,
+    place: &str,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let data = secret.data.iter().map(|(key, value)| (key.as_str().len(), value.len()));
     let capacity = capacity(data, secret.metadata.annotations.values());
@@ -117,7 +140,9 @@ fn render(
             document(&manifest(), format, &mut out)?;
         }
         (Format::Name, _) => line(b"", &mut out),
-        (Format::Result, None) => line(b" created (dry run)", &mut out),
+        (Format::Result, None) => {
+            line(format!(" created{place} (dry run)").as_bytes(), &mut out);
+        }
         (Format::Result, Some(printed)) => {
             out.extend_from_slice(printed.line.as_bytes());
             out.push(b'\n');

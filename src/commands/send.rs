@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::create::{capacity, document};
-use crate::cli::{Create, DryRun, Format, Validate};
-use crate::cluster::{self, Done, FieldValidation, How, Note, Order, Report};
+use crate::cli::{ApplyRequest, Create, DryRun, Format, Validate};
+use crate::cluster::{self, Apply, Done, Event, FieldValidation, How, Note, Order, Report, Target};
 use crate::error::{Error, Subject};
 use crate::secret::Secret;
 use crate::sources::Inputs;
@@ -21,6 +21,10 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let (common, asked) = (&create.common, &create.cluster);
     let name = secret.name.as_str().to_owned();
+    let (how, deed) = match &asked.apply {
+        Some(apply) => (How::Apply(how(apply)), "applied"),
+        None => (How::Create { if_absent: asked.if_absent }, "created"),
+    };
     let order = Order {
         secret,
         manager: asked.manager.clone(),
@@ -31,20 +35,26 @@ pub(super) fn run(
         },
         dry_run: common.dry_run == DryRun::Server,
         wants_object: !matches!(common.format, Format::Name | Format::Result),
-        how: How::Create { if_absent: asked.if_absent },
+        how,
     };
-    let mut teller = Teller { create, printed, ui, name, warnings: 0, failure: None };
-    let sent = cluster::run(order, &asked.reach, inputs, &mut |report| teller.tell(report));
-    sent.map_err(|error| {
-        let name = teller.name.clone();
-        Error::cluster(error, Subject { name, namespace: None, context: None, of_many: false })
-    })?;
-    match teller {
-        Teller { failure: Some(error), .. } => Err(error),
-        Teller { warnings, .. } if common.warnings_as_errors && warnings > 0 => {
-            Err(Error::server_warnings(warnings))
-        }
-        _ => Ok(()),
+    let subject = Subject { name, namespace: None, context: None, deed };
+    let mut teller = Teller { create, printed, ui, subject, ..Teller::new(create, ui) };
+    let sent = cluster::run(order, &asked.reach, &asked.targets, inputs, &mut |event| {
+        teller.tell(event);
+    });
+    ui.end_progress();
+    sent.map_err(|error| Error::cluster(error, teller.subject.clone()))?;
+    teller.end()
+}
+
+fn how(apply: &ApplyRequest) -> Apply {
+    let ApplyRequest { force, recreate, diff, merge, remove_keys } = apply;
+    Apply {
+        force: *force,
+        recreate: *recreate,
+        diff: *diff,
+        merge: *merge,
+        remove_keys: remove_keys.clone(),
     }
 }
 
@@ -53,40 +63,106 @@ struct Teller<'a> {
     create: &'a Create,
     printed: Option<&'a Printed>,
     ui: &'a Ui,
-    name: String,
+    subject: Subject,
     warnings: usize,
-    failure: Option<Error>,
+    done: usize,
+    failed: usize,
+    /// What stops everything: stdout is gone.
+    output: Option<Error>,
 }
 
-impl Teller<'_> {
-    fn tell(&mut self, report: Report) {
-        let Report { target, warnings, notes, result } = report;
-        self.warnings += warnings.len();
-        for warning in &warnings {
-            self.ui.warning(warning);
-        }
-        for note in &notes {
-            self.ui.status(&words(note, &self.name));
-        }
-        let told = match result {
-            Ok(done) => self.print(&done),
-            Err(error) => {
-                let name = self.name.clone();
-                let namespace = Some(target.namespace);
-                let context = target.context;
-                Err(Error::cluster(error, Subject { name, namespace, context, of_many: false }))
-            }
-        };
-        if let Err(error) = told {
-            self.failure = Some(error);
+impl<'a> Teller<'a> {
+    fn new(create: &'a Create, ui: &'a Ui) -> Self {
+        let subject = Subject { name: String::new(), namespace: None, context: None, deed: "" };
+        let (warnings, done, failed) = (0, 0, 0);
+        Self { create, printed: None, ui, subject, warnings, done, failed, output: None }
+    }
+
+    fn tell(&mut self, event: Event) {
+        match event {
+            Event::Progress(done, total) => self.ui.progress(done, total),
+            Event::Report(report) => self.report(report),
         }
     }
 
+    fn report(&mut self, report: Report) {
+        let Report { target, warnings, notes, result } = report;
+        self.ui.end_progress();
+        self.warnings += warnings.len();
+        let many = self.create.cluster.targets.are_many();
+        let place = if many { place(&target) } else { String::new() };
+        for warning in &warnings {
+            let text = if many { format!("{warning} (answered{place})") } else { warning.clone() };
+            self.ui.warning(&text);
+        }
+        for note in &notes {
+            self.note(note, &place);
+        }
+        match result {
+            Ok(done) => {
+                self.done += 1;
+                if let Err(error) = self.print(&done, &place)
+                    && self.output.is_none()
+                {
+                    self.output = Some(error);
+                }
+            }
+            Err(error) => {
+                self.failed += 1;
+                let Target { context, namespace } = target;
+                let subject = Subject { namespace, context, ..self.subject.clone() };
+                Error::cluster(error, subject).show(self.ui);
+            }
+        }
+    }
+
+    fn note(&self, note: &Note, place: &str) {
+        let name = &self.subject.name;
+        let text = match note {
+            Note::Diff(line) => return self.ui.status(&format!("{line}{place}")),
+            Note::LastApplied => {
+                self.ui.warning(&format!(
+                    "secret/{name}{place} holds values in the annotation of kubectl apply, where \
+                     everyone who sees its metadata reads them"
+                ));
+                let context = self.create.cluster.reach.context.as_ref();
+                let context = context.map_or(String::new(), |c| format!(" --context {c}"));
+                return self.ui.hint(&format!(
+                    "kubectl annotate secret {name} \
+                     kubectl.kubernetes.io/last-applied-configuration-{context}"
+                ));
+            }
+            Note::FoundAsSent => {
+                format!("secret/{name}{place}: answer lost, found as sent")
+            }
+            Note::HandedOver => format!(
+                "secret/{name}{place}: what an earlier create holds is held by apply now; no value \
+                 was changed"
+            ),
+            Note::KeyRemoved { key } => format!("secret/{name}{place}: key {key} is removed"),
+            Note::KeyStays { key, manager: Some(manager) } => {
+                format!("secret/{name}{place}: key {key} stays, {manager:?} holds it")
+            }
+            Note::KeyStays { key, manager: None } => {
+                format!("secret/{name}{place}: key {key} stays")
+            }
+            Note::MetadataRemoved { what, key } => {
+                format!("secret/{name}{place}: {what} {key} is removed")
+            }
+            Note::NotLooked => format!(
+                "secret/{name}{place} may not be read: whether anything changed, which keys stay \
+                 and what an earlier create holds could not be checked"
+            ),
+            Note::Recreated => format!("secret/{name}{place}: deleted and made anew"),
+        };
+        self.ui.status(&text);
+    }
+
     /// What stands on stdout.
-    fn print(&self, done: &Done) -> Result<(), Error> {
+    fn print(&self, done: &Done, place: &str) -> Result<(), Error> {
         let common = &self.create.common;
         let object = done.object.as_ref();
-        let name = object.map_or(self.name.as_str(), |object| &object.metadata.name);
+        let name = object.map_or(self.subject.name.as_str(), |object| &object.metadata.name);
         let mut out;
         match (common.format, object, self.printed) {
             (Format::Name, _, _) => out = Zeroizing::new(format!("secret/{name}\n").into_bytes()),
@@ -98,13 +174,17 @@ impl Teller<'_> {
             (Format::Result, _, None) | (_, None, _) => {
                 let dry_run =
                     if common.dry_run == DryRun::Server { " (server dry run)" } else { "" };
-                let verb = done.outcome.as_str();
-                out = Zeroizing::new(format!("secret/{name} {verb}{dry_run}\n").into_bytes());
+                let outcome = done.outcome.as_str();
+                let line = format!("secret/{name} {outcome}{place}{dry_run}\n");
+                out = Zeroizing::new(line.into_bytes());
             }
             (format, Some(object), _) => {
                 let annotations = object.metadata.annotations.values();
                 let data = object.data().map(|(key, value)| (key.len(), value.len()));
                 out = Zeroizing::new(Vec::with_capacity(capacity(data, annotations) + 4096));
+                if format != Format::Json && self.done > 1 {
+                    out.extend_from_slice(b"---\n");
+                }
                 let manifest = object.manifest(self.create.cluster.show_managed_fields);
                 document(&manifest, format, &mut out)?;
             }
@@ -115,13 +195,26 @@ impl Teller<'_> {
         }
         Ok(())
     }
+
+    /// What it all came to.
+    fn end(self) -> Result<(), Error> {
+        if let Some(error) = self.output {
+            return Err(error);
+        }
+        if self.failed > 0 {
+            let many = self.create.cluster.targets.are_many();
+            return Err(Error::targets(self.failed, self.failed + self.done, many));
+        }
+        if self.create.common.warnings_as_errors && self.warnings > 0 {
+            return Err(Error::server_warnings(self.warnings));
+        }
+        Ok(())
+    }
 }
 
-/// A note as a line on stderr.
-fn words(note: &Note, name: &str) -> String {
-    match note {
-        Note::FoundAsSent => {
-            format!("secret/{name}: the answer was lost; it was looked up and found as sent")
-        }
-    }
+/// Where a target is.
+fn place(target: &Target) -> String {
+    let namespace = target.namespace.as_ref().map(|name| format!(" in namespace {name}"));
+    let context = target.context.as_ref().map(|name| format!(" of context {name}"));
+    namespace.unwrap_or_default() + &context.unwrap_or_default()
 }

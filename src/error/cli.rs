@@ -1,6 +1,6 @@
 //! What to do about a wrong command line.
 
-use crate::cli::{ArgvError, CliError, ClusterFlagError, CommonError};
+use crate::cli::{ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError};
 
 pub(super) fn hints(error: &CliError) -> Vec<String> {
     let help = |subcommand: &str| match subcommand {
@@ -27,7 +27,13 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             }
             _ => Vec::new(),
         },
-        CliError::ClusterRequest(_) => Vec::new(),
+        CliError::ClusterRequest(error) => match error {
+            ClusterRequestError::Needs { needed, .. } => vec![format!("add --{needed}")],
+            ClusterRequestError::Exclude { one: "apply", other: "save-config" } => {
+                vec!["an apply keeps no copy in an annotation: leave out --save-config".to_owned()]
+            }
+            _ => Vec::new(),
+        },
         CliError::Common(error) => match error {
             CommonError::Format { .. } => vec!["-o yaml prints the manifest".to_owned()],
             CommonError::DryRun { .. } => {

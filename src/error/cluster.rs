@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cluster::{
-    Cause, ClusterError, ConfigError, ExecError, ExecErrorKind, Status, TlsTrouble, Trouble,
+    Cause, ClusterError, ConfigError, ExecError, ExecErrorKind, Held, Status, TlsTrouble, Trouble,
     Uncertainty, Verb,
 };
 
@@ -16,8 +16,8 @@ pub struct Subject {
     pub namespace: Option<String>,
     /// Its context, where one was named.
     pub context: Option<String>,
-    /// Whether it is one of several.
-    pub of_many: bool,
+    /// What was to be done with it: `created` or `applied`.
+    pub deed: &'static str,
 }
 
 impl Subject {
@@ -51,14 +51,80 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
         }
         ClusterError::NoNamespace { .. } => error.to_string(),
         ClusterError::Refused { verb, status } => refused(*verb, status, subject),
-        ClusterError::Uncertain { why, .. } => {
-            format!("secret/{name} may have been created{place}: {why}")
+        ClusterError::Uncertain { verb, why } => {
+            let deed = match verb {
+                Verb::Apply => "applied",
+                Verb::Delete => "deleted",
+                Verb::Create | Verb::ListNamespaces | Verb::Read => "created",
+            };
+            format!("secret/{name} may have been {deed}{place}: {}", uncertainty(why, subject))
+        }
+        ClusterError::Conflict { held } => {
+            let held: Vec<_> = held.iter().map(conflict).collect();
+            format!("{}: {}", not_done(subject), held.join(", "))
+        }
+        ClusterError::Finalizers { names } => format!(
+            "secret/{name}{place} cannot be made anew: the finalizers {} keep it",
+            names.join(", ")
+        ),
+        ClusterError::Gone { why, putting_back } => format!(
+            "secret/{name}{place} is gone: it was deleted, the new one could not be made ({}), and \
+             the old one could not be put back ({})",
+            words(why, subject),
+            words(putting_back, subject)
+        ),
+        ClusterError::Immutable => format!("secret/{name}{place} is immutable"),
+        ClusterError::Interrupted { begun: false } => {
+            format!("{}: it was interrupted before", not_done(subject))
+        }
+        ClusterError::Interrupted { begun: true } => {
+            format!("secret/{name} may have been {}{place}: it was interrupted", subject.deed)
+        }
+        ClusterError::Moving => {
+            format!("{}: somebody else keeps changing it", not_done(subject))
+        }
+        ClusterError::NoKey { key, .. } => format!("secret/{name}{place} has no key {key:?}"),
+        ClusterError::PutBack { why } => format!(
+            "the new secret/{name} could not be made, and the old one was put back{place}: {}",
+            words(why, subject)
+        ),
+        ClusterError::TypeChange { from, to } => {
+            format!("secret/{name}{place} is of type {from:?}, which cannot become {to:?}")
         }
     }
 }
 
 fn not_done(subject: &Subject) -> String {
-    format!("secret/{} was not created{}", subject.name, subject.place())
+    format!("secret/{} was not {}{}", subject.name, subject.deed, subject.place())
+}
+
+/// Why nobody knows, in words.
+fn uncertainty(why: &Uncertainty, subject: &Subject) -> String {
+    match why {
+        Uncertainty::Unseen { lost, looking } => {
+            let looking = match &**looking {
+                ClusterError::Failed { trouble } => trouble.to_string(),
+                looking => words(looking, subject),
+            };
+            format!("{lost}; looking whether it is there failed too: {looking}")
+        }
+        why => why.to_string(),
+    }
+}
+
+/// A field that somebody holds.
+fn conflict(held: &Held) -> String {
+    let field = held.field.trim_start_matches('.');
+    let field = match field.split_once('.') {
+        Some(("data", key)) => format!("key {key}"),
+        _ => match field.strip_prefix("metadata.") {
+            Some(rest) => {
+                rest.replacen("labels.", "label ", 1).replacen("annotations.", "annotation ", 1)
+            }
+            None => field.to_owned(),
+        },
+    };
+    format!("{field} is held by {:?}", held.manager)
 }
 
 fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
@@ -68,10 +134,15 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
     match (status.code, status.reason.as_str()) {
         (401, _) => "the API server does not accept the credentials".to_owned(),
         (403, _) if terminating => {
-            format!("secret/{name} cannot be created{place}: the namespace is being deleted")
+            format!(
+                "secret/{name} cannot be {}{place}: the namespace is being deleted",
+                subject.deed
+            )
         }
         (403, _) => {
             let what = match verb {
+                Verb::Apply => format!("secret/{name} may not be applied{place}"),
+                Verb::Delete => format!("secret/{name} may not be deleted{place}"),
                 Verb::Create => format!("secret/{name} may not be created{place}"),
                 Verb::ListNamespaces => "namespaces may not be listed".to_owned(),
                 Verb::Read => format!("secret/{name} may not be read{place}"),
@@ -118,6 +189,23 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
             vec![format!("kubectl get namespaces -l {selector:?} --show-labels")]
         }
         ClusterError::Refused { verb, status } => refusal_hints(*verb, status, subject),
+        ClusterError::Conflict { .. } => {
+            vec!["--force-conflicts takes them; or leave them to who holds them".to_owned()]
+        }
+        ClusterError::Immutable | ClusterError::TypeChange { .. } => {
+            vec!["--recreate deletes it and makes it anew".to_owned()]
+        }
+        ClusterError::Finalizers { .. } | ClusterError::Moving => Vec::new(),
+        ClusterError::Interrupted { begun: false } => Vec::new(),
+        ClusterError::Interrupted { begun: true } => {
+            vec![format!("look whether it is there: {look}")]
+        }
+        ClusterError::Gone { .. } => vec!["make it anew from its source, at once".to_owned()],
+        ClusterError::NoKey { there, .. } if there.is_empty() => {
+            vec!["it has no keys at all".to_owned()]
+        }
+        ClusterError::NoKey { there, .. } => vec![format!("its keys are {}", there.join(", "))],
+        ClusterError::PutBack { why } => hints(why, subject),
         ClusterError::Uncertain { why, .. } => {
             let mut hints = vec![format!("look whether it is there: {look}")];
             if let Uncertainty::Unseen { lost, .. } = &**why {
@@ -136,6 +224,8 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
         (403, _) if terminating => "wait until it is gone, then create it anew".to_owned(),
         (403, _) => {
             let verb = match verb {
+                Verb::Apply => "patch secrets",
+                Verb::Delete => "delete secrets",
                 Verb::Create => "create secrets",
                 Verb::ListNamespaces => "list namespaces",
                 Verb::Read => "get secrets",

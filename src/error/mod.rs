@@ -47,7 +47,9 @@ enum Kind {
     #[error("several refusals")]
     Many(Vec<Error>),
     #[cfg(not(feature = "cluster"))]
-    #[error("this mksecret was built without the feature cluster: it prints and cannot reach a cluster")]
+    #[error(
+        "this mksecret was built without the feature cluster: it prints and cannot reach a cluster"
+    )]
     NoCluster,
     #[error("writing the output failed: {0}")]
     Output(io::Error),
@@ -56,6 +58,10 @@ enum Kind {
     #[cfg(feature = "cluster")]
     #[error("{} with --warnings-as-errors: it is done all the same", warnings(*.0))]
     ServerWarnings(usize),
+    /// What failed has been told already.
+    #[cfg(feature = "cluster")]
+    #[error("{failed} of {total} targets failed")]
+    Targets { failed: usize, total: usize, many: bool },
     #[error("{}", findings::warning_words(.0))]
     Warning(Warning),
     #[error("{} with --warnings-as-errors: nothing was done", warnings(*.0))]
@@ -80,6 +86,12 @@ impl Error {
     #[cfg(feature = "cluster")]
     pub fn server_warnings(count: usize) -> Self {
         Self { kind: Box::new(Kind::ServerWarnings(count)), hints: Vec::new() }
+    }
+
+    /// Targets that failed, each of which has been told.
+    #[cfg(feature = "cluster")]
+    pub fn targets(failed: usize, total: usize, many: bool) -> Self {
+        Self { kind: Box::new(Kind::Targets { failed, total, many }), hints: Vec::new() }
     }
 
     /// A run that needs a cluster.
@@ -147,6 +159,8 @@ impl Error {
     /// Says it as an error, then what to do.
     pub fn show(&self, ui: &Ui) {
         match &*self.kind {
+            #[cfg(feature = "cluster")]
+            Kind::Targets { many: false, .. } => {}
             Kind::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
             kind => ui.error(kind),
         }
