@@ -21,6 +21,7 @@
 //! - [`secret`]: the model.
 
 pub mod cli;
+pub mod cluster;
 pub mod commands;
 pub mod error;
 pub mod flags;

@@ -1,6 +1,7 @@
 //! The only door to stdout and stderr. What was made goes to stdout, whole, in one write; what is
 //! said goes to stderr, a line for each thing, made safe for a terminal.
 
+use std::cell::Cell;
 use std::fmt::{self, Display};
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -13,13 +14,14 @@ const HINT: Style = AnsiColor::Cyan.on_default().bold();
 /// The terminal, or what stands in its place.
 pub struct Ui {
     terminal: bool,
+    shows_progress: Cell<bool>,
 }
 
 impl Ui {
     /// Looks once what stderr is.
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
     pub fn new() -> Self {
-        Self { terminal: io::stderr().is_terminal() }
+        Self { terminal: io::stderr().is_terminal(), shows_progress: Cell::new(false) }
     }
 
     /// Writes what was made to stdout. Nothing else may have been written there before.
@@ -49,6 +51,25 @@ impl Ui {
     /// Says what is wrong.
     pub fn error(&self, text: &dyn Display) {
         self.say(Some(("error: ", ERROR)), text);
+    }
+
+    /// Shows how far it is, on a terminal.
+    pub fn progress(&self, done: usize, total: usize) {
+        const WIDTH: usize = 30;
+        if !self.terminal || total < 2 || done == total {
+            return;
+        }
+        let filled = done * WIDTH / total;
+        let bar = "#".repeat(filled) + &"-".repeat(WIDTH - filled);
+        self.write(&format!("\r[{bar}] {done}/{total}"));
+        self.shows_progress.set(true);
+    }
+
+    /// Takes the progress away, so that a line can stand in its place.
+    pub fn end_progress(&self) {
+        if self.shows_progress.take() {
+            self.write("\r\x1b[K");
+        }
     }
 
     /// Writes a help text to stderr, as it is.

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
-use super::{cluster_flags, common};
+use super::{cluster_flags, cluster_request, common};
 use crate::flags;
 use crate::types::{SecretType, TYPES};
 
@@ -31,6 +31,7 @@ pub fn subcommand(secret_type: &SecretType) -> Command {
     bare(secret_type.name)
         .args((secret_type.flags)().into_iter().map(|flag| flag.help_heading(CONTENTS)))
         .args(common::flags())
+        .args(cluster_request::flags())
         .args(cluster_flags::flags())
         .arg(help_flag())
 }

@@ -7,6 +7,7 @@
 
 mod argv;
 mod cluster_flags;
+mod cluster_request;
 mod common;
 mod help;
 mod template;
@@ -18,6 +19,7 @@ use clap::{ArgMatches, Command};
 
 pub use argv::{ArgvError, Surplus, Swallowed};
 pub use cluster_flags::ClusterFlagError;
+pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
 pub use help::{command, subcommand};
 pub use template::{TemplateFormat, TemplateSource};
@@ -48,6 +50,8 @@ pub struct Create {
     pub name: Option<OsString>,
     /// The flags that all types have.
     pub common: Common,
+    /// What is asked of a cluster.
+    pub cluster: ClusterRequest,
 }
 
 /// Reads a command line, without the program's own name.
@@ -82,13 +86,14 @@ fn create(
     let name = split.words.pop();
     cluster_flags::check(&flags)?;
     let common = Common::from_flags(&flags)?;
+    let cluster = ClusterRequest::from_flags(&flags, &common)?;
     if let Some(Swallowed { flag }) = swallowed.filter(|_| common.validate != Validate::Ignore) {
         return Err(CliError::Swallowed { flag });
     }
     if name.as_ref().is_some_and(|name| name.is_empty()) && !secret_type.name_optional {
         return Err(CliError::NameEmpty);
     }
-    Ok(Request::Create(Box::new(Create { secret_type, flags, name, common })))
+    Ok(Request::Create(Box::new(Create { secret_type, flags, name, common, cluster })))
 }
 
 /// `help`, `help TYPE`, `help create secret TYPE`.
@@ -157,6 +162,9 @@ pub enum CliError {
     /// A flag on how to reach a cluster.
     #[error(transparent)]
     Cluster(#[from] ClusterFlagError),
+    /// What is asked of a cluster.
+    #[error(transparent)]
+    ClusterRequest(#[from] ClusterRequestError),
     /// A flag that all types have.
     #[error(transparent)]
     Common(#[from] CommonError),

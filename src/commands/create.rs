@@ -2,14 +2,14 @@
 
 use zeroize::Zeroizing;
 
-use crate::cli::{Common, Create, DryRun, Format, TemplateSource, Validate};
+use super::output::Output;
+use crate::cli::{Common, Create, DryRun, Format, Validate};
 use crate::error::Error;
 use crate::print;
-use crate::print::template::Template;
 use crate::secret::manifest::{ValuesIn, manifest};
-use crate::secret::{Secret, SecretName, hash};
+use crate::secret::{Namespace, Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
-use crate::types::{Build, Built, Printed};
+use crate::types::{Build, Built, Printed, Warning};
 use crate::ui::Ui;
 use crate::validate;
 
@@ -22,7 +22,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Validate::Strict => Limit::API_SERVER,
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
     });
-    let template = template(&common.format, &inputs)?;
+    let output = Output::new(&common.format, &inputs)?;
     let build = Build {
         flags: &create.flags,
         name: create.name.clone(),
@@ -34,7 +34,10 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     let secret = complete(secret.build(), common);
     let mut said = Vec::new();
     said.extend(common.without_effect.iter().map(|flag| Error::without_effect(flag)));
-    said.extend(warnings.into_iter().map(Error::from));
+    // Removing keys needs no values.
+    let needs_none = create.cluster.apply.as_ref().is_some_and(|apply| apply.merge);
+    let warnings = warnings.into_iter().filter(|w| !(needs_none && *w == Warning::NoSource));
+    said.extend(warnings.map(Error::from));
     let found = validate::api_server(&secret);
     let refused = refusals.into_iter().map(Error::from);
     // A better name is made of the one that was asked for: the suffix comes by itself.
@@ -56,14 +59,29 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         return Err(Error::warnings(said.len()));
     }
     if common.dry_run != DryRun::Client {
-        return Err(Error::no_cluster(create.secret_type));
+        return send(create, secret, printed.as_ref(), &output, &inputs, ui);
     }
-    let output = render(&secret, common, printed.as_ref(), template.as_ref())?;
-    ui.result(&output)?;
+    ui.result(&render_all(secret, create, printed.as_ref(), &output)?)?;
     if let Some(printed) = printed {
         ui.status(&printed.status);
     }
     Ok(())
+}
+
+#[cfg(feature = "cluster")]
+use super::send::run as send;
+
+/// A binary without a client can only print.
+#[cfg(not(feature = "cluster"))]
+fn send(
+    create: &Create,
+    _: Secret,
+    _: Option<&Printed>,
+    _: &Output,
+    _: &Inputs,
+    _: &Ui,
+) -> Result<(), Error> {
+    Err(Error::no_cluster(create.secret_type))
 }
 
 /// Adds what all types have in common; the name's suffix last, since it hashes the rest.
@@ -84,36 +102,44 @@ fn complete(mut secret: Secret, common: &Common) -> Secret {
     secret
 }
 
-/// The bytes that a manifest is about to take: a buffer that grows leaves its old bytes behind.
+/// The bytes that a Secret's manifest is about to take.
 fn room(secret: &Secret) -> usize {
-    let encoded = |len: usize| len.div_ceil(3) * 4 + 64;
-    let data: usize = secret.data.iter().map(|(k, v)| k.as_str().len() + encoded(v.len())).sum();
-    let annotations: usize = secret.metadata.annotations.values().map(|text| text.len()).sum();
-    data + annotations * 2 + 1024
+    let data = secret.data.iter().map(|(key, value)| (key.as_str().len(), value.len()));
+    capacity(data, secret.metadata.annotations.values().map(|text| text.as_str()))
 }
 
-/// The template that was asked for. kubectl reads it before anything else, and so do we.
-fn template(format: &Format, inputs: &Inputs) -> Result<Option<Template>, Error> {
-    let Format::Template(format) = format else { return Ok(None) };
-    let file;
-    let text = match &format.source {
-        TemplateSource::File(path) => {
-            file = inputs.read(path).map_err(Error::template_file)?;
-            file.as_bytes()
+/// All of stdout: the Secret, or one for each namespace. YAML documents are parted, other formats
+/// follow each other.
+fn render_all(
+    mut secret: Secret,
+    create: &Create,
+    printed: Option<&Printed>,
+    output: &Output,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let (common, namespaces) = (&create.common, &create.cluster.targets.namespaces);
+    if namespaces.is_empty() {
+        return render(&secret, common, printed, "", output);
+    }
+    let mut all = Vec::with_capacity(namespaces.len());
+    for (i, namespace) in namespaces.iter().enumerate() {
+        secret.namespace = Some(Namespace::new(namespace));
+        if i > 0 && output.is_parted() {
+            all.push(Zeroizing::new(b"---\n".to_vec()));
         }
-        TemplateSource::Inline(text) => text,
-    };
-    let text =
-        std::str::from_utf8(text).map_err(|e| Error::template_not_text(e.valid_up_to() + 1))?;
-    Ok(Some(Template::parse(format.language, text, format.allow_missing_keys)?))
+        all.push(render(&secret, common, printed, &format!(" in namespace {namespace}"), output)?);
+    }
+    let mut out = Zeroizing::new(Vec::with_capacity(all.iter().map(|part| part.len()).sum()));
+    all.iter().for_each(|part| out.extend_from_slice(part));
+    Ok(out)
 }
 
-/// All of stdout.
+/// One Secret of stdout. `place` stands in its result line.
 fn render(
     secret: &Secret,
     common: &Common,
     printed: Option<&Printed>,
-    template: Option<&Template>,
+    place: &str,
+    output: &Output,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut out = Zeroizing::new(Vec::with_capacity(room(secret)));
     let line = |end: &[u8], out: &mut Vec<u8>| {
@@ -122,30 +148,26 @@ fn render(
         }
     };
     let values_in = if common.string_data { ValuesIn::StringData } else { ValuesIn::Data };
-    let manifest = || manifest(secret, values_in);
-    match (&common.format, printed) {
-        (Format::Json, _) => print::json::write(&manifest(), &mut out),
-        (Format::Kyaml | Format::Yaml, _) => {
-            let manifest = manifest();
-            if print::has_control_characters(&manifest) {
-                return Err(Error::control_characters());
-            }
-            match common.format {
-                Format::Kyaml => print::kyaml::write(&manifest, &mut out),
-                _ => print::yaml::write(&manifest, &mut out),
-            }
-        }
+    match (&output.format, printed) {
         (Format::Name, _) => line(b"", &mut out),
-        (Format::Result, None) => line(b" created (dry run)", &mut out),
+        (Format::Result, None) => {
+            line(format!(" created{place} (dry run)").as_bytes(), &mut out);
+        }
         (Format::Result, Some(printed)) => {
             out.extend_from_slice(printed.line.as_bytes());
             out.push(b'\n');
         }
-        (Format::Template(_), _) => {
-            if let Some(template) = template {
-                template.execute(&manifest(), &mut out)?;
-            }
-        }
+        _ => output.document(&manifest(secret, values_in), &mut out)?,
     }
     Ok(out)
+}
+
+/// Room for a manifest with keys and values of these lengths and these annotations, so that the
+/// buffer never grows and leaves a copy behind.
+pub(super) fn capacity<'a>(
+    data: impl Iterator<Item = (usize, usize)>,
+    annotations: impl Iterator<Item = &'a str>,
+) -> usize {
+    let data: usize = data.map(|(key, value)| key + value.div_ceil(3) * 4 + 64).sum();
+    data + annotations.map(str::len).sum::<usize>() * 2 + 1024
 }

@@ -1,6 +1,6 @@
 //! What to do about a wrong command line.
 
-use crate::cli::{self, ArgvError, CliError, ClusterFlagError, CommonError};
+use crate::cli::{self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError};
 use crate::types::{SecretType, TYPES};
 
 pub(super) fn hints(error: &CliError) -> Vec<String> {
@@ -40,6 +40,13 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
                 vec!["for example --server=https://10.0.0.1:6443".to_owned()]
             }
             ClusterFlagError::Timeout(_) => vec!["for example --request-timeout=30s".to_owned()],
+        },
+        CliError::ClusterRequest(error) => match error {
+            ClusterRequestError::Needs { needed, .. } => vec![format!("add --{needed}")],
+            ClusterRequestError::Exclude { one: "apply", other: "save-config" } => {
+                vec!["an apply keeps no copy in an annotation: leave out --save-config".to_owned()]
+            }
+            _ => Vec::new(),
         },
         CliError::Common(error) => match error {
             CommonError::Format { .. } => vec!["-o yaml prints the manifest".to_owned()],

@@ -3,8 +3,13 @@
 
 mod build;
 mod cli;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod findings;
 mod tls;
+
+#[cfg(feature = "cluster")]
+pub use cluster::Subject;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,7 +20,9 @@ use crate::cli::CliError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
 use crate::sources::{Origin, ReadError};
-use crate::types::{BuildError, Refusal, SecretType, Warning};
+#[cfg(not(feature = "cluster"))]
+use crate::types::SecretType;
+use crate::types::{BuildError, Refusal, Warning};
 use crate::ui::Ui;
 use crate::validate::{self, Place};
 
@@ -33,18 +40,31 @@ enum Kind {
     Build(BuildError),
     #[error(transparent)]
     Cli(CliError),
+    #[cfg(feature = "cluster")]
+    #[error("{}", cluster::words(.0, .1))]
+    Cluster(crate::cluster::ClusterError, Subject),
     #[error("yaml: control characters are not allowed")]
     ControlCharacters,
     #[error("{finding}{}", origin.as_ref().map_or(String::new(), |o| format!(" ({o})")))]
     Finding { finding: validate::Finding, origin: Option<Origin> },
     #[error("several refusals")]
     Many(Vec<Error>),
-    #[error("this version cannot reach a cluster yet")]
+    #[cfg(not(feature = "cluster"))]
+    #[error(
+        "this mksecret was built without the feature cluster: it prints and cannot reach a cluster"
+    )]
     NoCluster,
     #[error("writing the output failed: {0}")]
     Output(io::Error),
     #[error(transparent)]
     Refusal(Refusal),
+    #[cfg(feature = "cluster")]
+    #[error("{} with --warnings-as-errors: it is done all the same", warnings(*.0))]
+    ServerWarnings(usize),
+    /// What failed has been told already.
+    #[cfg(feature = "cluster")]
+    #[error("{failed} of {total} targets failed")]
+    Targets { failed: usize, total: usize, many: bool },
     #[error(transparent)]
     Template(TemplateError),
     #[error("error reading --template {}, {}", .0.path.display(), .0.kind)]
@@ -53,14 +73,38 @@ enum Kind {
     TemplateNotText(usize),
     #[error("{}", findings::warning_words(.0))]
     Warning(Warning),
-    #[error("{count} with --warnings-as-errors: nothing was printed", count = if *.0 == 1 { "1 warning".to_owned() } else { format!("{} warnings", .0) })]
+    #[error("{} with --warnings-as-errors: nothing was done", warnings(*.0))]
     Warnings(usize),
     #[error("--{0} has no effect in mksecret")]
     WithoutEffect(&'static str),
 }
 
+fn warnings(count: usize) -> String {
+    if count == 1 { "1 warning".to_owned() } else { format!("{count} warnings") }
+}
+
 impl Error {
+    /// What came of an order to a cluster.
+    #[cfg(feature = "cluster")]
+    pub fn cluster(error: crate::cluster::ClusterError, subject: Subject) -> Self {
+        let hints = cluster::hints(&error, &subject);
+        Self { kind: Box::new(Kind::Cluster(error, subject)), hints }
+    }
+
+    /// Warnings of a server where `--warnings-as-errors` was given: what was asked for is done.
+    #[cfg(feature = "cluster")]
+    pub fn server_warnings(count: usize) -> Self {
+        Self { kind: Box::new(Kind::ServerWarnings(count)), hints: Vec::new() }
+    }
+
+    /// Targets that failed, each of which has been told.
+    #[cfg(feature = "cluster")]
+    pub fn targets(failed: usize, total: usize, many: bool) -> Self {
+        Self { kind: Box::new(Kind::Targets { failed, total, many }), hints: Vec::new() }
+    }
+
     /// A run that needs a cluster.
+    #[cfg(not(feature = "cluster"))]
     pub fn no_cluster(secret_type: &SecretType) -> Self {
         let hint = format!(
             "add --dry-run=client to print it: mksecret {} {} --dry-run=client -o yaml",
@@ -135,6 +179,8 @@ impl Error {
     /// Says it as an error, then what to do.
     pub fn show(&self, ui: &Ui) {
         match &*self.kind {
+            #[cfg(feature = "cluster")]
+            Kind::Targets { many: false, .. } => {}
             Kind::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
             kind => ui.error(kind),
         }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, FileType, Metadata};
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -80,6 +80,14 @@ impl Inputs {
     /// A variable of the environment.
     pub fn variable(&self, name: &OsStr) -> Option<OsString> {
         (self.variable)(name)
+    }
+
+    /// Whether standard input is a terminal that no source has read: a program that we start may
+    /// ask its user there.
+    pub fn has_free_terminal(&self) -> bool {
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let terminal = io::stdin().is_terminal();
+        terminal && !self.taken.borrow().contains(&Taken::Stdin)
     }
 
     /// Whether the path leads to a folder. An error says why nothing can be said.

@@ -1,0 +1,216 @@
+//! One request to an API server and what came of it.
+//!
+//! The difference that counts is whether a request may have been acted upon: [`Failure::NotSent`]
+//! says that no byte of it left, everything else leaves it open.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER, WARNING};
+use http::{Method, Request};
+use http_body_util::BodyExt as _;
+use jiff::Timestamp;
+use kube::Client;
+use kube::client::Body;
+use zeroize::Zeroizing;
+
+use super::kubeconfig::{ConfigError, Settled};
+use super::reach::Reach;
+use super::trouble::Trouble;
+
+/// The most bytes of an answer. A Secret makes at most some 4 MiB of JSON; a page of namespaces
+/// less.
+const ANSWER_MAX: usize = 32 << 20;
+const JSON: &str = "application/json";
+
+/// A client of one API server.
+#[derive(Clone)]
+pub(super) struct Connection {
+    client: Client,
+    /// The namespace of the context.
+    pub(super) namespace: String,
+    timeout: Option<Duration>,
+}
+
+/// A request.
+#[derive(Clone)]
+pub(super) struct Asking {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) content_type: Option<&'static str>,
+    pub(super) body: Bytes,
+}
+
+/// An answer, whatever it says.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// The texts of its `Warning` headers.
+    pub(super) warnings: Vec<String>,
+    /// The server's clock, in whole seconds.
+    pub(super) date: Option<Timestamp>,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) body: Zeroizing<Vec<u8>>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The request was never sent.
+    NotSent(Trouble),
+    /// It may have been acted upon.
+    Lost(Trouble),
+}
+
+impl Connection {
+    /// Makes a client; nothing is sent yet.
+    pub(super) fn new(settled: Settled, reach: &Reach) -> Result<Self, ConfigError> {
+        let client = Client::try_from(settled.config).map_err(|error| match error {
+            kube::Error::InferKubeconfig(error) => ConfigError::of(error),
+            error => ConfigError::Kube { words: client_words(&error).to_owned() },
+        })?;
+        Ok(Self { client, namespace: settled.namespace, timeout: reach.request_timeout })
+    }
+
+    /// Sends a request once and takes the whole answer.
+    pub(super) async fn ask(&self, asking: &Asking) -> Result<Answer, Failure> {
+        let mut request =
+            Request::builder().method(asking.method.clone()).uri(&asking.path).header(ACCEPT, JSON);
+        if let Some(content_type) = asking.content_type {
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        let request = request.body(Body::from(asking.body.clone()));
+        let request = request.map_err(|_| Failure::NotSent(Trouble::Address))?;
+        let whole = async {
+            let response = self.client.send(request).await.map_err(|e| Trouble::of_sending(&e))?;
+            let (head, body) = response.into_parts();
+            let body = collect(body).await.map_err(Failure::Lost)?;
+            Ok(Answer {
+                status: head.status.as_u16(),
+                warnings: warnings(&head.headers),
+                date: text(&head.headers, &DATE).and_then(http_date),
+                retry_after: text(&head.headers, &RETRY_AFTER)
+                    .and_then(|seconds| seconds.trim().parse().ok())
+                    .map(Duration::from_secs),
+                body,
+            })
+        };
+        match self.timeout {
+            None => whole.await,
+            Some(timeout) => match tokio::time::timeout(timeout, whole).await {
+                Ok(answer) => answer,
+                // A connection that takes too long has failed before, see kubeconfig.rs.
+                Err(_) => Err(Failure::Lost(Trouble::Timeout(timeout))),
+            },
+        }
+    }
+}
+
+/// What is said of a client that cannot be made: kube's own words may quote what a credential
+/// plugin wrote.
+fn client_words(error: &kube::Error) -> &'static str {
+    match error {
+        kube::Error::Auth(_) => "the user's credentials cannot be used",
+        kube::Error::ProxyProtocolUnsupported { .. } => {
+            "the proxy's address is none of http://, https:// and socks5://"
+        }
+        kube::Error::RustlsTls(_) => "a certificate or its key cannot be used",
+        kube::Error::HttpError(_) => "a value that becomes a header has characters none may have",
+        _ => "kube cannot use them",
+    }
+}
+
+async fn collect(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Trouble> {
+    let mut whole = Zeroizing::new(Vec::with_capacity(4096));
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Trouble::of_reading(&error))?;
+        let Ok(data) = frame.into_data() else { continue };
+        let len = whole.len() + data.len();
+        if len > ANSWER_MAX {
+            return Err(Trouble::TooLong);
+        }
+        if len > whole.capacity() {
+            // Grown by hand: a Vec that grows by itself leaves its old bytes unwiped.
+            let mut larger = Zeroizing::new(Vec::with_capacity(len * 2));
+            larger.extend_from_slice(&whole);
+            whole = larger;
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(whole)
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &http::HeaderName) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// RFC 9110's preferred form of a date, the one that Go's servers write.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let civil = jiff::fmt::strtime::parse("%a, %d %b %Y %H:%M:%S GMT", text).ok()?;
+    Some(civil.to_datetime().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+}
+
+/// The texts of all warnings, each once (RFC 7234's `Warning`: code, agent, quoted text).
+fn warnings(headers: &HeaderMap) -> Vec<String> {
+    let mut found = Vec::new();
+    for value in headers.get_all(WARNING) {
+        for text in warning_texts(&String::from_utf8_lossy(value.as_bytes())) {
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+    }
+    found
+}
+
+fn warning_texts(header: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut rest = header;
+    while let Some((_, quoted)) = rest.split_once('"') {
+        let (mut text, mut escaped, mut end) = (String::new(), false, quoted.len());
+        for (at, c) in quoted.char_indices() {
+            match c {
+                _ if escaped => {
+                    text.push(c);
+                    escaped = false;
+                }
+                '\\' => escaped = true,
+                '"' => {
+                    end = at + 1;
+                    break;
+                }
+                _ => text.push(c),
+            }
+        }
+        texts.push(text);
+        rest = quoted.get(end..).unwrap_or_default();
+        // A date may follow, in quotes too; the next warning follows a comma.
+        rest = rest.split_once(',').map_or("", |(_, next)| next);
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warning_headers() {
+        let rows: [(&str, &[&str]); 5] = [
+            ("", &[]),
+            (r#"299 - "a \"b\" \\c""#, &[r#"a "b" \c"#]),
+            (r#"299 - "a", 299 - "b, c""#, &["a", "b, c"]),
+            (r#"299 - "open"#, &["open"]),
+            ("299 - none", &[]),
+        ];
+        for (header, wanted) in rows {
+            assert_eq!(warning_texts(header), wanted, "{header}");
+        }
+    }
+
+    #[test]
+    fn dates() {
+        let wanted: Timestamp = "1994-11-06T08:49:37Z".parse().unwrap();
+        assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(wanted));
+        assert_eq!(http_date("yesterday"), None);
+    }
+}

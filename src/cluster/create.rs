@@ -1,0 +1,220 @@
+//! A Secret is made, once and for certain, or it is said that nobody knows.
+//!
+//! A POST may not be repeated blindly: when its answer is lost it may have been carried out. Then
+//! the Secret is looked up. It is ours when it holds what was sent, our manager holds it, and it
+//! is not older than our first try by the server's own clock.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::body::Body;
+use super::client::Failure;
+use super::error::{ClusterError, Uncertainty, Verb};
+use super::object::Object;
+use super::order::{Done, Note, Order, Outcome, Told};
+use super::requests::{Look, Place};
+use super::status::{Reply, Status};
+use super::trouble::Trouble;
+use crate::secret::Secret;
+
+/// The type that a Secret without one gets.
+const OPAQUE: &str = "Opaque";
+
+/// Makes the Secret of the order.
+pub(super) async fn create(
+    place: &Place<'_>,
+    order: &Order,
+    body: &Bytes,
+    if_absent: bool,
+    told: &mut Told,
+) -> Result<Done, ClusterError> {
+    let made =
+        post(place, order, body.clone(), order.dry_run, told, &Wanted::Order(&order.secret)).await;
+    match made {
+        Err(ClusterError::Refused { status, .. }) if if_absent && status.already_exists() => {
+            let object = if order.wants_object { place.look().await?.object } else { None };
+            Ok(Done::new(Outcome::Unchanged, object))
+        }
+        made => made.map(|object| Done::new(Outcome::Created, object)),
+    }
+}
+
+/// What has to be found where an answer was lost.
+pub(super) enum Wanted<'a> {
+    /// The order's Secret.
+    Order(&'a Secret),
+    /// A body.
+    Body(&'a Body<'a>),
+}
+
+/// Sends a POST of a Secret, and looks where that leaves open what was done.
+pub(super) async fn post(
+    place: &Place<'_>,
+    order: &Order,
+    body: Bytes,
+    dry_run: bool,
+    told: &mut Told,
+    wanted: &Wanted<'_>,
+) -> Result<Object, ClusterError> {
+    let asking = place.create(order, body, dry_run);
+    let start = Instant::now();
+    let mut tries = place.tries();
+    let mut doubt = None::<Trouble>;
+    loop {
+        let (lost, retry_after) = match place.connection.ask(&asking).await {
+            Err(Failure::NotSent(trouble)) => {
+                if trouble.may_pass() && tries.another(None).await {
+                    continue;
+                }
+                return Err(match doubt {
+                    None => ClusterError::Failed { trouble },
+                    Some(lost) => uncertain(Uncertainty::Unseen {
+                        lost,
+                        looking: Box::new(ClusterError::Failed { trouble }),
+                    }),
+                });
+            }
+            Err(Failure::Lost(trouble)) => (trouble, None),
+            Ok(answer) => match answer.secret() {
+                Reply::Secret { object, .. } => {
+                    told.warn(&answer.warnings);
+                    return Ok(*object);
+                }
+                Reply::Refused { status, retry_after } if status.code == 429 => {
+                    if tries.another(retry_after).await {
+                        continue;
+                    }
+                    return Err(refused(status, doubt, order));
+                }
+                Reply::Refused { status, .. } => match doubt.take() {
+                    // Perhaps our own first try made it.
+                    Some(lost) if status.already_exists() => (lost, None),
+                    doubt => return Err(refused(status, doubt, order)),
+                },
+                Reply::Lost { trouble, retry_after } => (trouble, retry_after),
+                Reply::Other => (Trouble::Foreign { status: answer.status }, None),
+            },
+        };
+        if dry_run {
+            // Nothing is stored, so nothing can be there twice.
+            if lost.may_pass() && tries.another(retry_after).await {
+                continue;
+            }
+            return Err(ClusterError::Failed { trouble: lost });
+        }
+        match place.look().await {
+            Err(looking) => {
+                let looking = Box::new(looking);
+                return Err(uncertain(Uncertainty::Unseen { lost, looking }));
+            }
+            Ok(Look { object: Some(object), date }) => {
+                let age = date.map(|date| (date, start));
+                if !is_ours(&object, order, wanted, age) {
+                    return Err(uncertain(Uncertainty::SomethingElse { lost }));
+                }
+                told.notes.push(Note::FoundAsSent);
+                return Ok(object);
+            }
+            Ok(Look { object: None, .. }) => {
+                if !tries.another(retry_after).await {
+                    return Err(uncertain(Uncertainty::Unanswered { lost }));
+                }
+                doubt = Some(lost);
+            }
+        }
+    }
+}
+
+fn uncertain(why: Uncertainty) -> ClusterError {
+    ClusterError::Uncertain { verb: Verb::Create, why: Box::new(why) }
+}
+
+/// A refusal; after an answer that was lost it says nothing about the first try.
+fn refused(mut status: Box<Status>, doubt: Option<Trouble>, order: &Order) -> ClusterError {
+    status.hide(&order.secret);
+    match doubt {
+        None => ClusterError::Refused { verb: Verb::Create, status },
+        Some(lost) => uncertain(Uncertainty::Refused { lost, status }),
+    }
+}
+
+/// Whether an object is the one that was sent. `age` is the server's clock now, and when we
+/// started by ours.
+fn is_ours(
+    object: &Object,
+    order: &Order,
+    wanted: &Wanted<'_>,
+    age: Option<(Timestamp, Instant)>,
+) -> bool {
+    let ours = |entry: &super::object::ManagedFields| {
+        entry.manager == order.manager
+            && entry.operation == "Update"
+            && entry.subresource.is_empty()
+    };
+    object.metadata.managed_fields.iter().any(ours)
+        && age.is_some_and(|(now, start)| is_since(object, now, start))
+        && holds(object, wanted)
+}
+
+/// Whether an object was made after our start, by the server's clock. That shows whole seconds
+/// alone, in the `Date` header as in the object.
+fn is_since(object: &Object, now: Timestamp, start: Instant) -> bool {
+    let made = object.metadata.creation_timestamp.as_deref();
+    let made: Option<Timestamp> = made.and_then(|time| time.parse().ok());
+    let elapsed = start.elapsed();
+    let started = i128::from(now.as_second()) * 1000
+        - i128::try_from(elapsed.as_millis()).unwrap_or(i128::MAX / 2);
+    made.is_some_and(|made| i128::from(made.as_second()) >= started.div_euclid(1000))
+}
+
+/// Whether an object holds what was sent, and nothing more under `data`.
+fn holds(object: &Object, wanted: &Wanted<'_>) -> bool {
+    let of_order;
+    let body = match wanted {
+        Wanted::Order(secret) => {
+            of_order = Body::of(secret);
+            &of_order
+        }
+        Wanted::Body(body) => body,
+    };
+    let secret_type = if body.secret_type.is_empty() { OPAQUE } else { body.secret_type };
+    let found = &object.metadata;
+    object.secret_type == secret_type
+        && object.immutable.unwrap_or(false) == body.immutable.unwrap_or(false)
+        && object.data().count() == body.data.len()
+        && object.data().all(|(key, value)| body.data.get(key) == Some(&value))
+        && body.labels.iter().all(|(key, value)| found.labels.get(*key).is_some_and(|v| v == value))
+        && body
+            .annotations
+            .iter()
+            .all(|(key, value)| found.annotations.get(*key).is_some_and(|v| v == value))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn older_than_our_start_is_not_ours() {
+        let now: Timestamp = "2026-01-01T00:00:10Z".parse().unwrap();
+        let ago = Instant::now().checked_sub(Duration::from_millis(2500)).unwrap();
+        let rows = [
+            ("2026-01-01T00:00:10Z", true),
+            ("2026-01-01T00:00:08Z", true),
+            ("2026-01-01T00:00:07Z", true),
+            ("2026-01-01T00:00:06Z", false),
+            ("no time", false),
+        ];
+        for (made, wanted) in rows {
+            let body = format!(
+                r#"{{"kind":"Secret","apiVersion":"v1","metadata":{{"name":"a","creationTimestamp":"{made}"}}}}"#
+            );
+            let object = Object::parse(body.as_bytes()).unwrap();
+            assert_eq!(is_since(&object, now, ago), wanted, "{made}");
+        }
+    }
+}

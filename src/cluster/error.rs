@@ -1,0 +1,152 @@
+//! What came of it where it was not what was wanted.
+
+use super::kubeconfig::ConfigError;
+use super::status::Status;
+use super::trouble::Trouble;
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// To apply a Secret.
+    Apply,
+    /// To make a Secret.
+    Create,
+    /// To delete a Secret.
+    Delete,
+    /// To list namespaces.
+    ListNamespaces,
+    /// To read a Secret.
+    Read,
+}
+
+/// Why something was not done, or is not known to be done.
+#[derive(Debug, thiserror::Error)]
+pub enum ClusterError {
+    /// It is not known which server to ask, or how.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Others hold fields that would change.
+    #[error("others hold fields of it")]
+    Conflict {
+        /// Which, and who.
+        held: Vec<Held>,
+    },
+    /// Finalizers keep a Secret that is to be made anew.
+    #[error("it has finalizers")]
+    Finalizers {
+        /// The finalizers.
+        names: Vec<String>,
+    },
+    /// The old Secret is deleted, and neither the new one nor the old one could be made.
+    #[error("it is gone")]
+    Gone {
+        /// Why not the new one.
+        why: Box<ClusterError>,
+        /// Why not the old one.
+        putting_back: Box<ClusterError>,
+    },
+    /// The live Secret is immutable.
+    #[error("it is immutable")]
+    Immutable,
+    /// The user ended it.
+    #[error("it was interrupted")]
+    Interrupted {
+        /// Whether a request may have been sent.
+        begun: bool,
+    },
+    /// Somebody else kept changing it.
+    #[error("it keeps changing")]
+    Moving,
+    /// A key that is to be removed is not there.
+    #[error("it has no key {key:?}")]
+    NoKey {
+        /// The key.
+        key: String,
+        /// Those that are there.
+        there: Vec<String>,
+    },
+    /// The new Secret could not be made in place of the old one, which was put back.
+    #[error("it was put back")]
+    PutBack {
+        /// Why not.
+        why: Box<ClusterError>,
+    },
+    /// The live Secret has another type.
+    #[error("it is of type {from:?}")]
+    TypeChange {
+        /// Its type.
+        from: String,
+        /// The type asked for.
+        to: String,
+    },
+    /// Nothing was changed: a question went without an answer, or the server took no order.
+    #[error("{trouble}")]
+    Failed {
+        /// What went wrong in the end.
+        trouble: Trouble,
+    },
+    /// The selector chose no namespace.
+    #[error("no namespace has the labels of {selector:?}")]
+    NoNamespace {
+        /// The selector.
+        selector: String,
+    },
+    /// The server said no.
+    #[error("{}", status.message)]
+    Refused {
+        /// What was asked for.
+        verb: Verb,
+        /// What the server said.
+        status: Box<Status>,
+    },
+    /// The order may have been carried out, and nobody can say.
+    #[error("{why}")]
+    Uncertain {
+        /// What was asked for.
+        verb: Verb,
+        /// Why it is not known.
+        why: Box<Uncertainty>,
+    },
+}
+
+/// A field that somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Who.
+    pub manager: String,
+    /// The field, as `.data.key`.
+    pub field: String,
+}
+
+/// Why it is not known whether an order was carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Uncertainty {
+    /// Another try was refused, after one whose answer was lost.
+    #[error("{lost}; another try was refused: {}", status.message)]
+    Refused {
+        /// How the first answer was lost.
+        lost: Trouble,
+        /// What the server then said.
+        status: Box<Status>,
+    },
+    /// The look-up found something else, or something that cannot be told from what was before.
+    #[error("{lost}; there is one now, and it cannot be told whether it is this one")]
+    SomethingElse {
+        /// How the answer was lost.
+        lost: Trouble,
+    },
+    /// The look-up failed too.
+    #[error("{lost}; looking whether it is there failed too: {looking}")]
+    Unseen {
+        /// How the answer was lost.
+        lost: Trouble,
+        /// How the look-up failed.
+        looking: Box<ClusterError>,
+    },
+    /// No answer came, as often as it was tried.
+    #[error("{lost}, and so did every other try")]
+    Unanswered {
+        /// How the last answer was lost.
+        lost: Trouble,
+    },
+}

@@ -1,0 +1,64 @@
+//! A Secret on clusters: the only folder that imports kube and tokio.
+//!
+//! [`run`] takes an [`Order`] to all of its targets and reports each in the order asked.
+//! `kubeconfig` finds server and caller, `client` sends one request, `create` and `apply` know what
+//! may be repeated and what has to be looked up, `targets` does it in many places at once. Nothing
+//! is printed here: reports, notes and typed errors go up.
+
+mod reach;
+
+#[cfg(feature = "cluster")]
+mod apply;
+#[cfg(feature = "cluster")]
+mod body;
+#[cfg(feature = "cluster")]
+mod changes;
+#[cfg(feature = "cluster")]
+mod client;
+#[cfg(feature = "cluster")]
+mod create;
+#[cfg(feature = "cluster")]
+mod error;
+#[cfg(feature = "cluster")]
+mod exec;
+#[cfg(feature = "cluster")]
+mod faults;
+#[cfg(feature = "cluster")]
+mod fields;
+#[cfg(feature = "cluster")]
+mod kubeconfig;
+#[cfg(feature = "cluster")]
+mod object;
+#[cfg(feature = "cluster")]
+mod order;
+#[cfg(feature = "cluster")]
+mod proxy;
+#[cfg(feature = "cluster")]
+mod recreate;
+#[cfg(feature = "cluster")]
+mod requests;
+#[cfg(feature = "cluster")]
+mod status;
+#[cfg(feature = "cluster")]
+mod targets;
+#[cfg(feature = "cluster")]
+mod trouble;
+
+pub use reach::{FieldValidation, Reach, Targets};
+
+#[cfg(feature = "cluster")]
+pub use error::{ClusterError, Held, Uncertainty, Verb};
+#[cfg(feature = "cluster")]
+pub use exec::{ExecError, ExecErrorKind};
+#[cfg(feature = "cluster")]
+pub use kubeconfig::ConfigError;
+#[cfg(feature = "cluster")]
+pub use object::{ManagedFields, Object, ObjectMeta};
+#[cfg(feature = "cluster")]
+pub use order::{Apply, Done, How, Note, Order, Outcome};
+#[cfg(feature = "cluster")]
+pub use status::{Cause, Details, Status};
+#[cfg(feature = "cluster")]
+pub use targets::{Event, Report, Target, run};
+#[cfg(feature = "cluster")]
+pub use trouble::{TlsTrouble, Trouble};

@@ -1,0 +1,91 @@
+//! What a command line says about reaching a cluster, and about what is to be done there.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+/// How to reach a cluster, beside the kubeconfig or in place of its parts.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// The kubeconfig to read in place of the usual ones.
+    pub kubeconfig: Option<PathBuf>,
+    /// The context, in place of the current one.
+    pub context: Option<String>,
+    /// The cluster, in place of the context's.
+    pub cluster: Option<String>,
+    /// The user, in place of the context's.
+    pub user: Option<String>,
+    /// The address of the API server.
+    pub server: Option<String>,
+    /// A bearer token.
+    pub token: Option<Zeroizing<String>>,
+    /// A user name, for basic authentication.
+    pub username: Option<String>,
+    /// Its password.
+    pub password: Option<Zeroizing<String>>,
+    /// Whom to act as.
+    pub act_as: Option<String>,
+    /// The groups to act in.
+    pub act_in_groups: Vec<String>,
+    /// The UID to act under.
+    pub act_under_uid: Option<String>,
+    /// Keys and values of the one acted as.
+    pub act_with_extra: Vec<(String, String)>,
+    /// A file with the CA to trust.
+    pub certificate_authority: Option<String>,
+    /// A file with a client certificate.
+    pub client_certificate: Option<String>,
+    /// A file with a client certificate's key.
+    pub client_key: Option<String>,
+    /// The name to expect in the server's certificate.
+    pub tls_server_name: Option<String>,
+    /// Whether the server's certificate is not looked at.
+    pub insecure: bool,
+    /// The proxy to go through.
+    pub proxy_url: Option<String>,
+    /// How long one request may take; without end where there is none.
+    pub request_timeout: Option<Duration>,
+}
+
+/// What an API server does with fields that it does not know or that stand twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldValidation {
+    /// It takes them in silence.
+    Ignore,
+    /// It refuses them.
+    Strict,
+    /// It warns of them.
+    Warn,
+}
+
+impl FieldValidation {
+    /// The query parameter's value.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignore => "Ignore",
+            Self::Strict => "Strict",
+            Self::Warn => "Warn",
+        }
+    }
+}
+
+/// Where an order goes.
+#[derive(Debug, Default)]
+pub struct Targets {
+    /// These namespaces.
+    pub namespaces: Vec<String>,
+    /// The namespaces whose labels these are.
+    pub selector: Option<String>,
+    /// These contexts.
+    pub contexts: Vec<String>,
+    /// How many at once.
+    pub parallel: usize,
+}
+
+impl Targets {
+    /// Whether more than the one usual target was asked for.
+    pub fn are_many(&self) -> bool {
+        !self.namespaces.is_empty() || self.selector.is_some() || !self.contexts.is_empty()
+    }
+}

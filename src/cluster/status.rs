@@ -1,0 +1,134 @@
+//! The API's `Status`: how an API server says no.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::client::Answer;
+use super::object::Object;
+use super::trouble::Trouble;
+use crate::secret::Secret;
+
+/// What an API server refused, and why.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Status {
+    kind: String,
+    /// Its words.
+    pub message: String,
+    /// The reason in one word.
+    pub reason: String,
+    /// What it is about.
+    pub details: Details,
+    /// The HTTP status.
+    pub code: u16,
+}
+
+/// What a refusal is about.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Details {
+    /// The object's name.
+    pub name: String,
+    /// Its kind, or its resource.
+    pub kind: String,
+    /// The single causes.
+    pub causes: Vec<Cause>,
+    retry_after_seconds: u64,
+}
+
+/// One cause of a refusal.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Cause {
+    /// The reason in one word.
+    pub reason: String,
+    /// The server's words.
+    pub message: String,
+    /// The field, as `data[key]` or `.data.key`.
+    pub field: String,
+}
+
+/// What an answer is.
+pub(super) enum Reply {
+    /// A Secret, and whether it was made just now (201).
+    Secret { object: Box<Object>, is_new: bool },
+    /// A list of other things, or a Status that says that it is done.
+    Other,
+    /// A Status of 4xx: nothing was done.
+    Refused { status: Box<Status>, retry_after: Option<Duration> },
+    /// Neither: what was done is open.
+    Lost { trouble: Trouble, retry_after: Option<Duration> },
+}
+
+impl Answer {
+    /// What a request for a Secret was answered.
+    pub(super) fn secret(&self) -> Reply {
+        if matches!(self.status, 200 | 201)
+            && let Some(object) = Object::parse(&self.body)
+        {
+            return Reply::Secret { object: Box::new(object), is_new: self.status == 201 };
+        }
+        self.refusal()
+    }
+
+    /// What a request for something else was answered: any success will do.
+    pub(super) fn other(&self) -> Reply {
+        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&self.body).is_ok();
+        if matches!(self.status, 200..=202) && is_json { Reply::Other } else { self.refusal() }
+    }
+
+    fn refusal(&self) -> Reply {
+        let status = serde_json::from_slice::<Status>(&self.body).ok();
+        let status = status.filter(|s| s.kind == "Status" && s.code == self.status);
+        let asked = status.as_ref().map_or(0, |status| status.details.retry_after_seconds);
+        let asked = (asked > 0).then(|| Duration::from_secs(asked));
+        let retry_after = self.retry_after.or(asked);
+        match (self.status, status) {
+            (400..500, Some(status)) => Reply::Refused { status: Box::new(status), retry_after },
+            (500.., status) => {
+                let reason = status.map(|status| status.reason).filter(|r| !r.is_empty());
+                Reply::Lost {
+                    trouble: Trouble::Server { status: self.status, reason },
+                    retry_after,
+                }
+            }
+            (status, _) => Reply::Lost { trouble: Trouble::Foreign { status }, retry_after },
+        }
+    }
+}
+
+impl Status {
+    /// Takes the values of a Secret out of what the server says: admission webhooks write what
+    /// they like.
+    pub(super) fn hide(&mut self, secret: &Secret) {
+        use base64::Engine as _;
+        const SHORTEST: usize = 4;
+        const HIDDEN: &str = "<hidden>";
+        let causes = self.details.causes.iter_mut().map(|cause| &mut cause.message);
+        let mut texts: Vec<_> = causes.chain([&mut self.message]).collect();
+        for value in secret.data.values().filter(|value| value.len() >= SHORTEST) {
+            let base64 = base64::engine::general_purpose::STANDARD.encode(value.as_bytes());
+            let base64 = Zeroizing::new(base64);
+            for text in &mut texts {
+                if text.contains(base64.as_str()) {
+                    **text = text.replace(base64.as_str(), HIDDEN);
+                }
+                if let Some(value) = value.as_text().filter(|value| text.contains(value)) {
+                    **text = text.replace(value, HIDDEN);
+                }
+            }
+        }
+    }
+
+    /// Whether the object is there already.
+    pub(super) fn already_exists(&self) -> bool {
+        self.code == 409 && self.reason == "AlreadyExists"
+    }
+
+    /// Whether the object itself, not its namespace, is missing.
+    pub(super) fn no_such_secret(&self) -> bool {
+        self.code == 404 && self.details.kind == "secrets"
+    }
+}

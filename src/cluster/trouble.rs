@@ -1,0 +1,219 @@
+//! What goes wrong on the way to an API server and back.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use hyper_util::client::legacy;
+use rustls::CertificateError;
+
+use super::client::Failure;
+
+/// What went wrong on the way. Nothing in it comes out of an answer's body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// Path or host make no request.
+    #[error("the address cannot be used")]
+    Address,
+    /// The connection was closed before an answer, or in the middle of it.
+    #[error("the connection ended before the answer did")]
+    Closed,
+    /// No connection came about in time.
+    #[error("no connection came about in time")]
+    ConnectTimeout,
+    /// What came is not an API server's answer.
+    #[error("the answer, of HTTP status {status}, is not an API server's")]
+    Foreign {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// What came is no HTTP.
+    #[error("the answer is no HTTP")]
+    Garbage,
+    /// The user's credentials could not be got or renewed.
+    #[error("the user's credentials could not be renewed")]
+    LogIn,
+    /// The host's name leads nowhere.
+    #[error("the host name does not resolve")]
+    Name,
+    /// Something else of the connection.
+    #[error("the connection failed: {0}")]
+    Other(String),
+    /// Nobody listens there.
+    #[error("the connection was refused")]
+    Refused,
+    /// The connection was reset.
+    #[error("the connection was reset")]
+    Reset,
+    /// The server has a problem of its own.
+    #[error("the API server has a problem of its own (HTTP status {status}{})", reason.as_ref().map_or(String::new(), |r| format!(", {r}")))]
+    Server {
+        /// The HTTP status.
+        status: u16,
+        /// The reason of its Status.
+        reason: Option<String>,
+    },
+    /// No answer came in time.
+    #[error("no answer came within {}", seconds(.0))]
+    Timeout(Duration),
+    /// TLS.
+    #[error("TLS failed: {0}")]
+    Tls(TlsTrouble),
+    /// The answer has no end.
+    #[error("the answer is longer than any of an API server")]
+    TooLong,
+}
+
+/// What went wrong with TLS.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TlsTrouble {
+    /// The server's certificate has expired.
+    #[error("the server's certificate has expired")]
+    Expired,
+    /// The server's certificate is not valid yet.
+    #[error("the server's certificate is not valid yet")]
+    NotYet,
+    /// What answers does not speak TLS.
+    #[error("what answers there does not speak TLS")]
+    NotTls,
+    /// Something else.
+    #[error("{0}")]
+    Other(String),
+    /// The server refused us.
+    #[error("the server refused the handshake ({0})")]
+    Refused(String),
+    /// The server's certificate is of another CA.
+    #[error("the server's certificate is not from the CA that is trusted")]
+    UnknownIssuer,
+    /// The server's certificate is for another name.
+    #[error("the server's certificate is not for the name that was asked for")]
+    WrongName,
+}
+
+impl Trouble {
+    /// Whether trying again may help.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Closed
+            | Self::Foreign { .. }
+            | Self::Garbage
+            | Self::Other(_)
+            | Self::Refused
+            | Self::Reset
+            | Self::Server { .. } => true,
+            Self::Address
+            | Self::ConnectTimeout
+            | Self::LogIn
+            | Self::Name
+            | Self::Timeout(_)
+            | Self::Tls(_)
+            | Self::TooLong => false,
+        }
+    }
+
+    /// What kube says of a request without an answer.
+    pub(super) fn of_sending(error: &kube::Error) -> Failure {
+        if causes(error).any(|cause| cause.is::<kube::client::AuthError>()) {
+            return Failure::NotSent(Self::LogIn);
+        }
+        let trouble = Self::of(error);
+        let connecting = causes(error)
+            .filter_map(|cause| cause.downcast_ref::<legacy::Error>())
+            .any(legacy::Error::is_connect);
+        if connecting { Failure::NotSent(trouble) } else { Failure::Lost(trouble) }
+    }
+
+    /// What kube says of an answer that breaks off.
+    pub(super) fn of_reading(error: &kube::Error) -> Self {
+        Self::of(error)
+    }
+
+    fn of(error: &(dyn StdError + 'static)) -> Self {
+        for cause in causes(error) {
+            if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+                return Self::Tls(TlsTrouble::of(tls));
+            }
+            if let Some(io) = cause.downcast_ref::<io::Error>() {
+                if let Some(tls) = io.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>()) {
+                    return Self::Tls(TlsTrouble::of(tls));
+                }
+                if io.raw_os_error().is_some() || io.get_ref().is_none() {
+                    return Self::of_io(io);
+                }
+                if io.kind() == io::ErrorKind::TimedOut {
+                    return Self::ConnectTimeout;
+                }
+                if io.kind() == io::ErrorKind::UnexpectedEof {
+                    return Self::Closed;
+                }
+            }
+        }
+        // hyper keeps its kinds to itself, but for these words.
+        let words: Vec<_> = causes(error).map(ToString::to_string).collect();
+        let says = |part: &str| words.iter().any(|text| text.contains(part));
+        if says("dns error") {
+            Self::Name
+        } else if says("parse error") || says("invalid HTTP") {
+            Self::Garbage
+        } else if says("before message completed") || says("closed") || says("end of file") {
+            Self::Closed
+        } else {
+            let last = words.into_iter().last().unwrap_or_default();
+            Self::Other(last)
+        }
+    }
+
+    fn of_io(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => Self::Refused,
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionAborted => Self::Reset,
+            io::ErrorKind::TimedOut => Self::ConnectTimeout,
+            io::ErrorKind::UnexpectedEof => Self::Closed,
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl TlsTrouble {
+    fn of(error: &rustls::Error) -> Self {
+        use rustls::Error as E;
+        match error {
+            E::InvalidCertificate(error) => match error {
+                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                    Self::Expired
+                }
+                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                    Self::NotYet
+                }
+                CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                    Self::UnknownIssuer
+                }
+                CertificateError::NotValidForName
+                | CertificateError::NotValidForNameContext { .. } => Self::WrongName,
+                error => Self::Other(error.to_string()),
+            },
+            E::InvalidMessage(_) => Self::NotTls,
+            E::AlertReceived(alert) => Self::Refused(format!("{alert:?}")),
+            error => Self::Other(error.to_string()),
+        }
+    }
+}
+
+/// An error and all that it stands on.
+fn causes<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let error = next?;
+        next = error.source();
+        Some(error)
+    })
+}
+
+fn seconds(time: &Duration) -> String {
+    let (seconds, rest) = (time.as_secs(), time.subsec_millis());
+    if rest == 0 { format!("{seconds} s") } else { format!("{} ms", time.as_millis()) }
+}

@@ -1,0 +1,225 @@
+//! A finished Secret goes to a cluster, and what came of it is told.
+
+use zeroize::Zeroizing;
+
+use super::create::capacity;
+use super::output::Output;
+use crate::cli::{ApplyRequest, Create, DryRun, Format, Validate};
+use crate::cluster::{self, Apply, Done, Event, FieldValidation, How, Note, Order, Report, Target};
+use crate::error::{Error, Subject};
+use crate::secret::Secret;
+use crate::sources::Inputs;
+use crate::types::Printed;
+use crate::ui::Ui;
+
+/// Sends the Secret where the command line says.
+pub(super) fn run(
+    create: &Create,
+    secret: Secret,
+    printed: Option<&Printed>,
+    output: &Output,
+    inputs: &Inputs,
+    ui: &Ui,
+) -> Result<(), Error> {
+    let (common, asked) = (&create.common, &create.cluster);
+    let name = secret.name.as_str().to_owned();
+    let (how, deed) = match &asked.apply {
+        Some(apply) => (How::Apply(how(apply)), "applied"),
+        None => (How::Create { if_absent: asked.if_absent }, "created"),
+    };
+    let order = Order {
+        secret,
+        manager: asked.manager.clone(),
+        validation: match common.validate {
+            Validate::Ignore => FieldValidation::Ignore,
+            Validate::Strict => FieldValidation::Strict,
+            Validate::Warn => FieldValidation::Warn,
+        },
+        dry_run: common.dry_run == DryRun::Server,
+        wants_object: output.is_object(),
+        how,
+    };
+    let subject = Subject { name, namespace: None, context: None, deed };
+    let mut teller = Teller { printed, subject, ..Teller::new(create, output, ui) };
+    let sent = cluster::run(order, &asked.reach, &asked.targets, inputs, &mut |event| {
+        teller.tell(event);
+    });
+    ui.end_progress();
+    sent.map_err(|error| Error::cluster(error, teller.subject.clone()))?;
+    teller.end()
+}
+
+fn how(apply: &ApplyRequest) -> Apply {
+    let ApplyRequest { force, recreate, diff, merge, remove_keys } = apply;
+    Apply {
+        force: *force,
+        recreate: *recreate,
+        diff: *diff,
+        merge: *merge,
+        remove_keys: remove_keys.clone(),
+    }
+}
+
+/// Says what came of each target.
+struct Teller<'a> {
+    create: &'a Create,
+    printed: Option<&'a Printed>,
+    ui: &'a Ui,
+    subject: Subject,
+    warnings: usize,
+    done: usize,
+    failed: usize,
+    output: &'a Output,
+    /// What stops everything: stdout is gone.
+    stopped: Option<Error>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(create: &'a Create, output: &'a Output, ui: &'a Ui) -> Self {
+        let subject = Subject { name: String::new(), namespace: None, context: None, deed: "" };
+        let (warnings, done, failed) = (0, 0, 0);
+        Self { create, printed: None, output, ui, subject, warnings, done, failed, stopped: None }
+    }
+
+    fn tell(&mut self, event: Event) {
+        match event {
+            Event::Progress(done, total) => self.ui.progress(done, total),
+            Event::Report(report) => self.report(report),
+        }
+    }
+
+    fn report(&mut self, report: Report) {
+        let Report { target, warnings, notes, result } = report;
+        self.ui.end_progress();
+        self.warnings += warnings.len();
+        let many = self.create.cluster.targets.are_many();
+        let place = if many { place(&target) } else { String::new() };
+        for warning in &warnings {
+            let text = if many { format!("{warning} (answered{place})") } else { warning.clone() };
+            self.ui.warning(&text);
+        }
+        for note in &notes {
+            self.note(note, &place);
+        }
+        match result {
+            Ok(done) => {
+                self.done += 1;
+                if let Err(error) = self.print(&done, &place)
+                    && self.stopped.is_none()
+                {
+                    self.stopped = Some(error);
+                }
+            }
+            Err(error) => {
+                self.failed += 1;
+                let Target { context, namespace } = target;
+                let subject = Subject { namespace, context, ..self.subject.clone() };
+                Error::cluster(error, subject).show(self.ui);
+            }
+        }
+    }
+
+    fn note(&self, note: &Note, place: &str) {
+        let name = &self.subject.name;
+        let text = match note {
+            Note::Diff(line) => return self.ui.status(&format!("{line}{place}")),
+            Note::LastApplied => {
+                self.ui.warning(&format!(
+                    "secret/{name}{place} holds values in the annotation of kubectl apply, where \
+                     everyone who sees its metadata reads them"
+                ));
+                let context = self.create.cluster.reach.context.as_ref();
+                let context = context.map_or(String::new(), |c| format!(" --context {c}"));
+                return self.ui.hint(&format!(
+                    "kubectl annotate secret {name} \
+                     kubectl.kubernetes.io/last-applied-configuration-{context}"
+                ));
+            }
+            Note::FoundAsSent => {
+                format!("secret/{name}{place}: answer lost, found as sent")
+            }
+            Note::HandedOver => format!(
+                "secret/{name}{place}: what an earlier create holds is held by apply now; no value \
+                 was changed"
+            ),
+            Note::KeyRemoved { key } => format!("secret/{name}{place}: key {key} is removed"),
+            Note::KeyStays { key, manager: Some(manager) } => {
+                format!("secret/{name}{place}: key {key} stays, {manager:?} holds it")
+            }
+            Note::KeyStays { key, manager: None } => {
+                format!("secret/{name}{place}: key {key} stays")
+            }
+            Note::MetadataRemoved { what, key } => {
+                format!("secret/{name}{place}: {what} {key} is removed")
+            }
+            Note::NotLooked => format!(
+                "secret/{name}{place} may not be read: whether anything changed, which keys stay \
+                 and what an earlier create holds could not be checked"
+            ),
+            Note::Recreated => format!("secret/{name}{place}: deleted and made anew"),
+        };
+        self.ui.status(&text);
+    }
+
+    /// What stands on stdout.
+    fn print(&self, done: &Done, place: &str) -> Result<(), Error> {
+        let common = &self.create.common;
+        let object = done.object.as_ref();
+        let name = object.map_or(self.subject.name.as_str(), |object| &object.metadata.name);
+        let mut out;
+        match (&self.output.format, object, self.printed) {
+            (Format::Name, _, _) => out = Zeroizing::new(format!("secret/{name}\n").into_bytes()),
+            (Format::Result, _, Some(printed)) => {
+                out = Zeroizing::new(Vec::with_capacity(printed.line.len() + 1));
+                out.extend_from_slice(printed.line.as_bytes());
+                out.push(b'\n');
+            }
+            (Format::Result, _, None) | (_, None, _) => {
+                let dry_run =
+                    if common.dry_run == DryRun::Server { " (server dry run)" } else { "" };
+                let outcome = done.outcome.as_str();
+                let line = format!("secret/{name} {outcome}{place}{dry_run}\n");
+                out = Zeroizing::new(line.into_bytes());
+            }
+            (_, Some(object), _) => {
+                let annotations = object.metadata.annotations.values().map(String::as_str);
+                let data = object.data().map(|(key, value)| (key.len(), value.len()));
+                out = Zeroizing::new(Vec::with_capacity(capacity(data, annotations) + 4096));
+                if self.output.is_parted() && self.done > 1 {
+                    out.extend_from_slice(b"---\n");
+                }
+                // kubectl drops managedFields from JSON and YAML alone.
+                let all = self.create.cluster.show_managed_fields
+                    || matches!(self.output.format, Format::Template(_));
+                self.output.document(&object.manifest(all), &mut out)?;
+            }
+        }
+        self.ui.result(&out)?;
+        if let Some(printed) = self.printed {
+            self.ui.status(&printed.status);
+        }
+        Ok(())
+    }
+
+    /// What it all came to.
+    fn end(self) -> Result<(), Error> {
+        if let Some(error) = self.stopped {
+            return Err(error);
+        }
+        if self.failed > 0 {
+            let many = self.create.cluster.targets.are_many();
+            return Err(Error::targets(self.failed, self.failed + self.done, many));
+        }
+        if self.create.common.warnings_as_errors && self.warnings > 0 {
+            return Err(Error::server_warnings(self.warnings));
+        }
+        Ok(())
+    }
+}
+
+/// Where a target is.
+fn place(target: &Target) -> String {
+    let namespace = target.namespace.as_ref().map(|name| format!(" in namespace {name}"));
+    let context = target.context.as_ref().map(|name| format!(" of context {name}"));
+    namespace.unwrap_or_default() + &context.unwrap_or_default()
+}

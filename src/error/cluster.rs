@@ -1,0 +1,292 @@
+//! What is wrong with a cluster, or with what it was asked for, and what to do about it.
+
+use std::fmt::Write as _;
+
+use crate::cluster::{
+    Cause, ClusterError, ConfigError, ExecError, ExecErrorKind, Held, Status, TlsTrouble, Trouble,
+    Uncertainty, Verb,
+};
+
+/// Which Secret an error is about.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its name.
+    pub name: String,
+    /// Its namespace, where it is known.
+    pub namespace: Option<String>,
+    /// Its context, where one was named.
+    pub context: Option<String>,
+    /// What was to be done with it: `created` or `applied`.
+    pub deed: &'static str,
+}
+
+impl Subject {
+    /// Where it is.
+    fn place(&self) -> String {
+        let mut place = String::new();
+        if let Some(namespace) = &self.namespace {
+            let _ = write!(place, " in namespace {namespace}");
+        }
+        if let Some(context) = &self.context {
+            let _ = write!(place, " of context {context}");
+        }
+        place
+    }
+
+    fn namespace_flag(&self) -> String {
+        let namespace = self.namespace.as_ref().map(|namespace| format!(" -n {namespace}"));
+        let context = self.context.as_ref().map(|context| format!(" --context {context}"));
+        namespace.unwrap_or_default() + &context.unwrap_or_default()
+    }
+}
+
+/// What is wrong.
+pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
+    let name = &subject.name;
+    let place = subject.place();
+    match error {
+        ClusterError::Config(error) => error.to_string(),
+        ClusterError::Failed { trouble } => {
+            format!("{}: {trouble}", not_done(subject))
+        }
+        ClusterError::NoNamespace { .. } => error.to_string(),
+        ClusterError::Refused { verb, status } => refused(*verb, status, subject),
+        ClusterError::Uncertain { verb, why } => {
+            let deed = match verb {
+                Verb::Apply => "applied",
+                Verb::Delete => "deleted",
+                Verb::Create | Verb::ListNamespaces | Verb::Read => "created",
+            };
+            format!("secret/{name} may have been {deed}{place}: {}", uncertainty(why, subject))
+        }
+        ClusterError::Conflict { held } => {
+            let held: Vec<_> = held.iter().map(conflict).collect();
+            format!("{}: {}", not_done(subject), held.join(", "))
+        }
+        ClusterError::Finalizers { names } => format!(
+            "secret/{name}{place} cannot be made anew: the finalizers {} keep it",
+            names.join(", ")
+        ),
+        ClusterError::Gone { why, putting_back } => format!(
+            "secret/{name}{place} is gone: it was deleted, the new one could not be made ({}), and \
+             the old one could not be put back ({})",
+            words(why, subject),
+            words(putting_back, subject)
+        ),
+        ClusterError::Immutable => format!("secret/{name}{place} is immutable"),
+        ClusterError::Interrupted { begun: false } => {
+            format!("{}: it was interrupted before", not_done(subject))
+        }
+        ClusterError::Interrupted { begun: true } => {
+            format!("secret/{name} may have been {}{place}: it was interrupted", subject.deed)
+        }
+        ClusterError::Moving => {
+            format!("{}: somebody else keeps changing it", not_done(subject))
+        }
+        ClusterError::NoKey { key, .. } => format!("secret/{name}{place} has no key {key:?}"),
+        ClusterError::PutBack { why } => format!(
+            "the new secret/{name} could not be made, and the old one was put back{place}: {}",
+            words(why, subject)
+        ),
+        ClusterError::TypeChange { from, to } => {
+            format!("secret/{name}{place} is of type {from:?}, which cannot become {to:?}")
+        }
+    }
+}
+
+fn not_done(subject: &Subject) -> String {
+    format!("secret/{} was not {}{}", subject.name, subject.deed, subject.place())
+}
+
+/// Why nobody knows, in words.
+fn uncertainty(why: &Uncertainty, subject: &Subject) -> String {
+    match why {
+        Uncertainty::Unseen { lost, looking } => {
+            let looking = match &**looking {
+                ClusterError::Failed { trouble } => trouble.to_string(),
+                looking => words(looking, subject),
+            };
+            format!("{lost}; looking whether it is there failed too: {looking}")
+        }
+        why => why.to_string(),
+    }
+}
+
+/// A field that somebody holds.
+fn conflict(held: &Held) -> String {
+    let field = held.field.trim_start_matches('.');
+    let field = match field.split_once('.') {
+        Some(("data", key)) => format!("key {key}"),
+        _ => match field.strip_prefix("metadata.") {
+            Some(rest) => {
+                rest.replacen("labels.", "label ", 1).replacen("annotations.", "annotation ", 1)
+            }
+            None => field.to_owned(),
+        },
+    };
+    format!("{field} is held by {:?}", held.manager)
+}
+
+fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
+    let Subject { name, .. } = subject;
+    let place = subject.place();
+    let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
+    match (status.code, status.reason.as_str()) {
+        (401, _) => "the API server does not accept the credentials".to_owned(),
+        (403, _) if terminating => {
+            format!(
+                "secret/{name} cannot be {}{place}: the namespace is being deleted",
+                subject.deed
+            )
+        }
+        (403, _) => {
+            let what = match verb {
+                Verb::Apply => format!("secret/{name} may not be applied{place}"),
+                Verb::Delete => format!("secret/{name} may not be deleted{place}"),
+                Verb::Create => format!("secret/{name} may not be created{place}"),
+                Verb::ListNamespaces => "namespaces may not be listed".to_owned(),
+                Verb::Read => format!("secret/{name} may not be read{place}"),
+            };
+            format!("{what}: {}", status.message)
+        }
+        (404, _) if status.details.kind == "namespaces" => {
+            let context = subject.context.as_ref().map(|c| format!(" in context {c}"));
+            let context = context.unwrap_or_default();
+            format!("namespace {:?} does not exist{context}", status.details.name)
+        }
+        (409, "AlreadyExists") => format!("secret/{name} already exists{place}"),
+        (413, _) => {
+            format!("secret/{name} is too large for the API server: {}", status.message)
+        }
+        (422, _) if !status.details.causes.is_empty() => {
+            let causes: Vec<_> = status.details.causes.iter().map(cause).collect();
+            format!("the API server refuses secret/{name}{place}: {}", causes.join("; "))
+        }
+        (429, _) => format!("{}: the API server has too much to do", not_done(subject)),
+        _ => format!("the API server refuses secret/{name}{place}: {}", status.message),
+    }
+}
+
+/// A cause, without what the server's parsers tell of a value.
+fn cause(cause: &Cause) -> String {
+    let key = cause.field.strip_prefix("data[").and_then(|rest| rest.strip_suffix(']'));
+    match key {
+        Some(key) if cause.reason == "FieldValueRequired" => format!("key {key} is missing"),
+        Some(key) if cause.message.contains("<secret contents redacted>") => {
+            format!("the value of key {key} does not have the form that its type asks for")
+        }
+        _ => format!("{}: {}", cause.field, cause.message),
+    }
+}
+
+/// What to do.
+pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
+    let look = format!("kubectl get secret {}{}", subject.name, subject.namespace_flag());
+    match error {
+        ClusterError::Config(error) => config_hints(error),
+        ClusterError::Failed { trouble } => trouble_hints(trouble),
+        ClusterError::NoNamespace { selector } => {
+            vec![format!("kubectl get namespaces -l {selector:?} --show-labels")]
+        }
+        ClusterError::Refused { verb, status } => refusal_hints(*verb, status, subject),
+        ClusterError::Conflict { .. } => {
+            vec!["--force-conflicts takes them; or leave them to who holds them".to_owned()]
+        }
+        ClusterError::Immutable | ClusterError::TypeChange { .. } => {
+            vec!["--recreate deletes it and makes it anew".to_owned()]
+        }
+        ClusterError::Finalizers { .. } | ClusterError::Moving => Vec::new(),
+        ClusterError::Interrupted { begun: false } => Vec::new(),
+        ClusterError::Interrupted { begun: true } => {
+            vec![format!("look whether it is there: {look}")]
+        }
+        ClusterError::Gone { .. } => vec!["make it anew from its source, at once".to_owned()],
+        ClusterError::NoKey { there, .. } if there.is_empty() => {
+            vec!["it has no keys at all".to_owned()]
+        }
+        ClusterError::NoKey { there, .. } => vec![format!("its keys are {}", there.join(", "))],
+        ClusterError::PutBack { why } => hints(why, subject),
+        ClusterError::Uncertain { why, .. } => {
+            let mut hints = vec![format!("look whether it is there: {look}")];
+            if let Uncertainty::Unseen { lost, .. } = &**why {
+                hints.extend(trouble_hints(lost));
+            }
+            hints
+        }
+    }
+}
+
+fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> {
+    let flag = subject.namespace_flag();
+    let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
+    let hint = match (status.code, status.reason.as_str()) {
+        (401, _) => "log in anew, or choose another user with --context or --user".to_owned(),
+        (403, _) if terminating => "wait until it is gone, then create it anew".to_owned(),
+        (403, _) => {
+            let verb = match verb {
+                Verb::Apply => "patch secrets",
+                Verb::Delete => "delete secrets",
+                Verb::Create => "create secrets",
+                Verb::ListNamespaces => "list namespaces",
+                Verb::Read => "get secrets",
+            };
+            format!("ask for the right to it; kubectl auth can-i {verb}{flag} tells")
+        }
+        (404, _) if status.details.kind == "namespaces" => {
+            format!("kubectl create namespace {}", status.details.name)
+        }
+        (409, "AlreadyExists") => {
+            "--if-absent takes that for success, --apply updates it".to_owned()
+        }
+        (429, _) => "try again later".to_owned(),
+        _ => return Vec::new(),
+    };
+    vec![hint]
+}
+
+fn config_hints(error: &ConfigError) -> Vec<String> {
+    let hint = match error {
+        ConfigError::NoCluster => {
+            return vec![
+                "name a kubeconfig: --kubeconfig=FILE, or KUBECONFIG in the environment".to_owned(),
+                "or print the Secret: --dry-run=client -o yaml".to_owned(),
+            ];
+        }
+        ConfigError::NoContext { known, .. } if !known.is_empty() => {
+            format!("there are: {}", known.join(", "))
+        }
+        ConfigError::Exec(ExecError::Run { install_hint: Some(hint), kind, .. })
+            if matches!(kind, ExecErrorKind::Start(_)) =>
+        {
+            hint.trim().to_owned()
+        }
+        ConfigError::Exec(ExecError::Run { kind: ExecErrorKind::NoTerminal, .. }) => {
+            "log in first, or give the value with --from-file".to_owned()
+        }
+        _ => return Vec::new(),
+    };
+    vec![hint]
+}
+
+fn trouble_hints(trouble: &Trouble) -> Vec<String> {
+    let hint = match trouble {
+        Trouble::Name | Trouble::Refused | Trouble::ConnectTimeout => {
+            "kubectl config view --minify shows the server's address"
+        }
+        Trouble::Tls(TlsTrouble::UnknownIssuer) => {
+            "the kubeconfig's certificate-authority may be of another cluster; --certificate-authority=FILE names one"
+        }
+        Trouble::Tls(TlsTrouble::WrongName) => "--tls-server-name=NAME expects another name",
+        Trouble::Tls(TlsTrouble::Expired | TlsTrouble::NotYet) => {
+            "compare the clocks; if they agree the server needs a new certificate"
+        }
+        Trouble::Tls(TlsTrouble::NotTls) => "the server's address may begin with http://",
+        Trouble::Foreign { .. } | Trouble::Garbage => {
+            "something between here and the API server may have answered: a proxy, a login page"
+        }
+        Trouble::LogIn => "log in anew",
+        Trouble::Timeout(_) => "--request-timeout=0 waits as long as it takes",
+        _ => return Vec::new(),
+    };
+    vec![hint.to_owned()]
+}
