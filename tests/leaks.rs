@@ -317,7 +317,13 @@ fn changed_file(bytes: &[u8], canary: &[u8]) -> Vec<Vec<u8>> {
     if bytes.len() > 65536 {
         return Vec::new();
     }
-    let half = bytes.len() / 2;
+    // A block's label is a name: the middle is then the line below it.
+    let mut half = bytes.len() / 2;
+    let line = bytes[..half].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    if bytes[line..].starts_with(b"-----BEGIN") {
+        half =
+            bytes[half..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |at| half + at + 1);
+    }
     let mut files = vec![
         canary.to_vec(),
         [canary, b"\n", bytes].concat(),

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::harness::fixed;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use mksecret::print::{json, kyaml, yaml};
 use mksecret::secret::manifest::{Node, ValuesIn, manifest};
 use mksecret::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName, Value};
 use proptest::prelude::*;
-
 use serde_json::{Map, Value as Json, json};
+
+use crate::harness::fixed;
 
 /// Text that printers and readers stumble over, and any other.
 fn text() -> impl Strategy<Value = String> {
