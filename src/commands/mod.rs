@@ -1,3 +1,4 @@
 //! The verbs, a file each; the only folder that sees all the others.
 
+pub mod complete;
 pub mod create;

@@ -45,6 +45,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             vec![format!("mksecret {subcommand} NAME: one name, then flags")]
         }
         CliError::NameEmpty => vec!["give the Secret a name".to_owned()],
+        CliError::NoShell { .. } => vec!["mksecret completion bash".to_owned()],
         CliError::Swallowed { flag } => {
             vec![format!("write --{flag}=VALUE, or put --{flag} behind the subcommand")]
         }
