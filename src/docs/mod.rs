@@ -2,6 +2,7 @@
 //! here; a test holds the folders `completions/` and `man/` to what this says.
 
 mod man;
+mod notes;
 
 use crate::cli::Shell;
 
