@@ -21,11 +21,11 @@ const SOURCE: &str = concat!("mksecret ", env!("CARGO_PKG_VERSION"));
 /// The pages with their names in `man/`. Writing to memory does not fail, so neither does this.
 pub fn pages() -> io::Result<Vec<(String, String)>> {
     let top = command();
-    let mut pages = vec![("mksecret.1".to_owned(), page(top.clone(), Subject::top(&top))?)];
+    let mut pages = vec![("mksecret.1".to_owned(), page(top.clone(), &Subject::top(&top))?)];
     for each in top.get_subcommands() {
         let name = format!("mksecret-{}", each.get_name());
         let subject = Subject::of(each.get_name());
-        pages.push((format!("{name}.1"), page(each.clone().name(name), subject)?));
+        pages.push((format!("{name}.1"), page(each.clone().name(name), &subject)?));
     }
     Ok(pages)
 }
@@ -73,7 +73,7 @@ impl Subject {
     }
 }
 
-fn page(command: Command, subject: Subject) -> io::Result<String> {
+fn page(command: Command, subject: &Subject) -> io::Result<String> {
     let name = command.get_name().to_owned();
     // What the short help leaves out stands here.
     let man = Man::new(command.mut_args(|flag| flag.hide_short_help(false)));
@@ -83,7 +83,7 @@ fn page(command: Command, subject: Subject) -> io::Result<String> {
     man.render_name_section(&mut out)?;
     section(&mut out, |roff| synopsis(roff, &subject.synopsis))?;
     man.render_description_section(&mut out)?;
-    section(&mut out, |roff| list(roff, "COMMANDS", &commands(&subject)))?;
+    section(&mut out, |roff| list(roff, "COMMANDS", &commands(subject)))?;
     section(&mut out, |roff| _ = roff.control("SH", ["OPTIONS"]))?;
     man.render_options_section(&mut out)?;
     section(&mut out, |roff| examples(roff, subject.examples))?;
@@ -208,7 +208,7 @@ fn tidy(text: &str) -> String {
         let heading = line.strip_prefix(".SH ").map(|heading| heading.trim_matches('"'));
         if let Some(group) = heading.filter(|heading| !SECTIONS.contains(heading)) {
             let mut letters = group.chars();
-            out.extend([".SS \""].into_iter());
+            out.push_str(".SS \"");
             out.extend(letters.next());
             out.push_str(&letters.as_str().to_lowercase());
             out.push_str("\"\n");
