@@ -14,7 +14,7 @@ fn complete-mksecret {|program @words|
       }
       var goes-on = (or (str:has-suffix $word =) (str:has-suffix $word /) (str:has-suffix $word ,))
       var shown = $word
-      if (not-eq-s '' $about) {
+      if (!=s '' $about) {
         set shown = $word' -- '$about
       }
       edit:complex-candidate $word &display=$shown &code-suffix=(if $goes-on { put '' } else { put ' ' })

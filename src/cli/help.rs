@@ -162,8 +162,12 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         command().debug_assert();
-        TYPES.iter().for_each(|row| describe(row).debug_assert());
-        TOOLS.iter().for_each(|row| describe_tool(row).debug_assert());
+        for row in TYPES {
+            describe(row).debug_assert();
+        }
+        for row in TOOLS {
+            describe_tool(row).debug_assert();
+        }
     }
 
     #[test]

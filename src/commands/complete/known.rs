@@ -6,7 +6,8 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;
 
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use granit_parser::{Event, Parser};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::sources::{Inputs, paths_of};
@@ -40,46 +41,77 @@ impl Names {
         for file in files {
             let bytes = inputs.read_regular(&file);
             let text = bytes.as_ref().and_then(|bytes| std::str::from_utf8(bytes.as_bytes()).ok());
-            let Some(Kubeconfig { clusters, contexts, users }) = text.and_then(yaml) else {
-                continue;
-            };
-            for Named { name, cluster, .. } in clusters.unwrap_or_default() {
-                names.clusters.extend(name);
-                let server = cluster.and_then(|cluster| cluster.server);
-                names.servers.extend(server.filter(|server| !server.contains('@')));
-            }
-            for Named { name, context, .. } in contexts.unwrap_or_default() {
-                names.contexts.extend(name);
-                names.namespaces.extend(context.and_then(|context| context.namespace));
-            }
-            names.users.extend(users.unwrap_or_default().into_iter().filter_map(|user| user.name));
+            names.add(text.unwrap_or_default());
         }
         names
     }
+
+    /// Takes the names out of a kubeconfig while it is read: no tree of it is built, in which its
+    /// tokens and keys would lie. Behind a mistake there are no more names.
+    fn add(&mut self, text: &str) {
+        let mut levels = Vec::new();
+        for (event, _) in Parser::new_from_str(text).map_while(Result::ok) {
+            match event {
+                Event::MappingStart(..) => levels.push(Level::Mapping(None)),
+                Event::SequenceStart(..) => levels.push(Level::Sequence),
+                Event::MappingEnd | Event::SequenceEnd => {
+                    levels.pop();
+                    value_ends(&mut levels);
+                }
+                Event::Alias(_) => value_ends(&mut levels),
+                Event::Scalar(text, ..) => match levels.last_mut() {
+                    Some(Level::Mapping(key @ None)) => *key = Some(text.into_owned()),
+                    _ => {
+                        if let Some(names) =
+                            self.at(&levels).filter(|_| !text.contains('@') || !is_url(&text))
+                        {
+                            names.insert(text.into_owned());
+                        }
+                        value_ends(&mut levels);
+                    }
+                },
+                _ => {}
+            }
+        }
+    }
+
+    /// Which names stand at this place.
+    fn at(&mut self, levels: &[Level]) -> Option<&mut BTreeSet<String>> {
+        let [Level::Mapping(Some(list)), Level::Sequence, inner @ ..] = levels else { return None };
+        let mut keys = inner.iter().map(|level| match level {
+            Level::Mapping(key) => key.as_deref().unwrap_or_default(),
+            Level::Sequence => "",
+        });
+        match (list.as_str(), keys.next()?, keys.next(), keys.next()) {
+            ("clusters", "name", None, None) => Some(&mut self.clusters),
+            ("clusters", "cluster", Some("server"), None) => Some(&mut self.servers),
+            ("contexts", "name", None, None) => Some(&mut self.contexts),
+            ("contexts", "context", Some("namespace"), None) => Some(&mut self.namespaces),
+            ("users", "name", None, None) => Some(&mut self.users),
+            _ => None,
+        }
+    }
 }
 
-#[derive(Deserialize)]
-struct Kubeconfig {
-    clusters: Option<Vec<Named>>,
-    contexts: Option<Vec<Named>>,
-    users: Option<Vec<Named>>,
+/// A mapping goes on with its next key.
+fn value_ends(levels: &mut [Level]) {
+    if let Some(Level::Mapping(key)) = levels.last_mut() {
+        // A mapping as a key ends here as well; it is taken for a value, and what follows is
+        // nothing that a kubeconfig has.
+        *key = key.is_none().then(String::new);
+    }
 }
 
-#[derive(Deserialize)]
-struct Named {
-    name: Option<String>,
-    cluster: Option<Cluster>,
-    context: Option<Context>,
+/// An address may hold a password before its `@`; a name is no address.
+fn is_url(text: &str) -> bool {
+    text.contains("://")
 }
 
-#[derive(Deserialize)]
-struct Cluster {
-    server: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Context {
-    namespace: Option<String>,
+/// Where in a YAML document the reader is.
+enum Level {
+    /// In a mapping, at this key's value; without one, at a key.
+    Mapping(Option<String>),
+    Sequence,
 }
 
 /// The names of an object's fields; what they hold is skipped.
@@ -109,10 +141,6 @@ impl<'de> Deserialize<'de> for Hosts {
     }
 }
 
-fn yaml<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_saphyr::from_str(text).ok()
-}
-
 /// The hosts of the Docker configuration, and Docker's own.
 pub(super) fn registries(inputs: &Inputs) -> BTreeSet<String> {
     #[derive(Deserialize)]
@@ -131,4 +159,61 @@ pub(super) fn registries(inputs: &Inputs) -> BTreeSet<String> {
         hosts.extend(all.filter(|host| !host.contains('@')));
     }
     hosts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_kubeconfigs() {
+        let text = "\
+apiVersion: v1
+clusters:
+- cluster: {server: 'https://10.0.0.1:6443', name: not-this}
+  name: one
+- name: two
+  cluster:
+    server: https://user:hunter2@10.0.0.2
+contexts:
+- name: ann@one
+  context: {cluster: one, namespace: shop, user: ann}
+- {name: bob, context: {cluster: [name, x], namespace: &n web}}
+- context: {namespace: *n}
+  extensions: [{name: not-this}]
+  name: carol
+contexts-not: [{name: not-this}]
+users:
+- name: ann
+  user: {token: hunter2, exec: {env: [{name: not-this, value: hunter2}]}}
+current-context: not-this
+";
+        let mut names = Names::default();
+        names.add(text);
+        let sets = [names.clusters, names.contexts, names.namespaces, names.servers, names.users];
+        let want = ["one two", "ann@one bob carol", "shop web", "https://10.0.0.1:6443", "ann"];
+        for (set, want) in sets.iter().zip(want) {
+            assert_eq!(set.iter().map(String::as_str).collect::<Vec<_>>().join(" "), want);
+        }
+    }
+
+    #[test]
+    fn odd_kubeconfigs() {
+        let rows = [
+            "",
+            "contexts: [",
+            "contexts: {name: a}",
+            "[contexts]",
+            "? {a: b}\n: {name: c}\n",
+            "contexts: [[[[[{name: a}]]]]]",
+            "- *x",
+            "\0",
+            "contexts:\n\t- name: a",
+        ];
+        for text in rows {
+            let mut names = Names::default();
+            names.add(text);
+            assert!(names.contexts.is_empty(), "{text}");
+        }
+    }
 }
