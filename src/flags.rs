@@ -35,6 +35,11 @@ pub fn optional(
     text(name, value, help).num_args(0..=1).require_equals(true).default_missing_value(bare)
 }
 
+/// Whether a flag was made by [`list`].
+pub fn is_list(arg: &Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Append)
+}
+
 const BOOL: &str = "BOOL";
 
 /// Whether a flag was made by [`switch`].

@@ -9,6 +9,7 @@
 //! A module uses only what stands below it:
 //!
 //! - [`commands`]: the verbs.
+//! - [`docs`]: completion scripts and manual pages.
 //! - [`cli`]: the command line's definition and grammar.
 //! - [`error`] and [`ui`]: messages with hints; the door to stdout and stderr. For the two above.
 //! - [`types`]: a file per secret type; the table `TYPES`.
@@ -23,6 +24,7 @@
 pub mod cli;
 pub mod cluster;
 pub mod commands;
+pub mod docs;
 pub mod error;
 pub mod flags;
 pub mod golang;
@@ -43,8 +45,9 @@ use ui::Ui;
 
 /// Runs the tool with the words of its command line, the program's own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let ui = Ui::new();
-    match answer(words.into_iter().skip(1).collect(), &ui) {
+    let words: Vec<_> = words.into_iter().skip(1).collect();
+    let ui = Ui::new(cli::colour(&words));
+    match answer(words, &ui) {
         Ok(code) => code,
         Err(error) => {
             if !error.is_closed_pipe() {
@@ -57,6 +60,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
     match cli::parse(words)? {
+        Request::Complete(complete) => ui.result(&commands::complete::answer(complete))?,
+        Request::Completion(shell) => ui.result(docs::completion(shell).as_bytes())?,
         Request::Create(create) => commands::create::run(&create, ui)?,
         Request::Help(text) => ui.result(text.as_bytes())?,
         Request::Lost(text) => {

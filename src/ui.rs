@@ -4,15 +4,48 @@
 use std::cell::Cell;
 use std::fmt::{self, Display};
 use std::io::{self, IsTerminal as _, Write as _};
+use std::str::FromStr;
 
+use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
+/// When messages are coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colour {
+    /// Always.
+    Always,
+    /// On a terminal that can show it, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Never.
+    Never,
+}
+
+impl FromStr for Colour {
+    type Err = NoColour;
+
+    fn from_str(text: &str) -> Result<Self, NoColour> {
+        match text {
+            "always" => Ok(Self::Always),
+            "auto" => Ok(Self::Auto),
+            "never" => Ok(Self::Never),
+            _ => Err(NoColour),
+        }
+    }
+}
+
+/// A word that is none of those for [`Colour`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be auto, always or never")]
+pub struct NoColour;
+
 /// The terminal, or what stands in its place.
 pub struct Ui {
+    colour: Colour,
     terminal: bool,
     shows_progress: Cell<bool>,
 }
@@ -20,8 +53,13 @@ pub struct Ui {
 impl Ui {
     /// Looks once what stderr is.
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
-    pub fn new() -> Self {
-        Self { terminal: io::stderr().is_terminal(), shows_progress: Cell::new(false) }
+    pub fn new(asked: Colour) -> Self {
+        let terminal = io::stderr().is_terminal();
+        let colour = match asked {
+            Colour::Auto if !terminal => Colour::Never,
+            asked => asked,
+        };
+        Self { colour, terminal, shows_progress: Cell::new(false) }
     }
 
     /// Writes what was made to stdout. Nothing else may have been written there before.
@@ -89,17 +127,12 @@ impl Ui {
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
     fn write(&self, text: &str) {
         let stderr = io::stderr();
-        let _ = if self.terminal {
-            anstream::AutoStream::auto(stderr).lock().write_all(text.as_bytes())
-        } else {
-            anstream::AutoStream::never(stderr).lock().write_all(text.as_bytes())
+        let stream = match self.colour {
+            Colour::Always => AutoStream::always(stderr),
+            Colour::Auto => AutoStream::auto(stderr),
+            Colour::Never => AutoStream::never(stderr),
         };
-    }
-}
-
-impl Default for Ui {
-    fn default() -> Self {
-        Self::new()
+        let _ = stream.lock().write_all(text.as_bytes());
     }
 }
 

@@ -15,6 +15,10 @@ mod cases;
 /// A double of the API server, and what the tool does with it.
 #[cfg(feature = "cluster")]
 mod cluster;
+/// Completion in real shells.
+mod completion;
+/// Completions and manual pages are those of the definition.
+mod docs;
 /// Runs the tool in a folder of its own and compares all that comes out.
 mod harness;
 /// No value in any message.

@@ -10,6 +10,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, Command};
 
+use super::tools::{TOOLS, Tool};
 use crate::golang;
 use crate::sources::{bytes_of, word_of};
 use crate::types::{SecretType, TYPES};
@@ -29,18 +30,24 @@ const BARE_AT_CREATE: &[&str] = &[
 
 /// What the words ask for.
 pub(super) enum Found {
-    /// No subcommand; all words are left.
-    Nothing { words: Vec<OsString> },
+    /// No subcommand; all words are left but `create` and `secret`, which led to the level.
+    Nothing { words: Vec<OsString>, level: Level },
     /// `help`.
     Help { words: Vec<OsString> },
+    /// A subcommand that is no secret type.
+    Tool { tool: &'static Tool, words: Vec<OsString> },
     /// A secret type. `swallowed` is a flag before it whose value was a guess: see [`Swallowed`].
     Type { secret_type: &'static SecretType, words: Vec<OsString>, swallowed: Option<Swallowed> },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Level {
+/// Which of kubectl's commands stands above the subcommand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// `kubectl` itself.
     Top,
+    /// `kubectl create`.
     Create,
+    /// `kubectl create secret`.
     Secret,
 }
 
@@ -52,25 +59,29 @@ pub(super) fn find(mut words: Vec<OsString>, global: &Flags<'_>) -> Found {
     while let Some(at) = first_word(&words, level, global, &mut swallowed) {
         let word = words[at].to_str().unwrap_or_default();
         let secret_type = TYPES.iter().find(|row| row.name == word && level != Level::Create);
+        let tool = TOOLS.iter().find(|row| row.name == word && level == Level::Top);
         let help = word == "help" && level == Level::Top;
         let next = match (word, level) {
             ("create", Level::Top) => Level::Create,
             ("secret", Level::Create) => Level::Secret,
             _ => level,
         };
-        if secret_type.is_none() && !help && next == level {
+        if secret_type.is_none() && tool.is_none() && !help && next == level {
             break;
         }
         words.remove(at);
         if let Some(secret_type) = secret_type {
             return Found::Type { secret_type, words, swallowed };
         }
+        if let Some(tool) = tool {
+            return Found::Tool { tool, words };
+        }
         if help {
             return Found::Help { words };
         }
         level = next;
     }
-    Found::Nothing { words }
+    Found::Nothing { words, level }
 }
 
 /// The place of the first word that is neither a flag nor the value of one.
@@ -151,7 +162,7 @@ pub(super) fn split(words: Vec<OsString>, known: &Flags<'_>) -> Result<Split, Ar
 }
 
 /// One `--flag`, `--flag=value` or `--flag value`.
-fn long(
+pub(super) fn long(
     flag: &[u8],
     words: &mut impl Iterator<Item = OsString>,
     known: &Flags<'_>,
@@ -181,7 +192,7 @@ fn long(
 }
 
 /// One `-abc`: letters of flags without value, the last may have one.
-fn short(
+pub(super) fn short(
     mut letters: &[u8],
     words: &mut impl Iterator<Item = OsString>,
     known: &Flags<'_>,
@@ -235,11 +246,11 @@ impl Split {
 pub(super) struct Flags<'a>(pub(super) &'a Command);
 
 impl<'a> Flags<'a> {
-    fn long(&self, name: &str) -> Option<&'a Arg> {
+    pub(super) fn long(&self, name: &str) -> Option<&'a Arg> {
         self.0.get_arguments().find(|arg| arg.get_long() == Some(name))
     }
 
-    fn short(&self, letter: char) -> Option<&'a Arg> {
+    pub(super) fn short(&self, letter: char) -> Option<&'a Arg> {
         self.0.get_arguments().find(|arg| arg.get_short() == Some(letter))
     }
 
@@ -257,12 +268,12 @@ pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
 }
 
 /// Whether a flag may stand without a value.
-fn is_bare(arg: &Arg) -> bool {
+pub(super) fn is_bare(arg: &Arg) -> bool {
     arg.get_num_args().is_some_and(|values| values.min_values() == 0)
 }
 
 /// A flag's name as kubectl normalises it: `_` is `-`.
-fn dashed(name: &[u8]) -> String {
+pub(super) fn dashed(name: &[u8]) -> String {
     golang::utf8::lossy(name).replace('_', "-")
 }
 
@@ -411,7 +422,7 @@ mod tests {
         for (line, want) in rows {
             let got = match find(words(line), &Flags(&command)) {
                 Found::Type { words, .. } => Some(words),
-                Found::Nothing { .. } | Found::Help { .. } => None,
+                Found::Nothing { .. } | Found::Help { .. } | Found::Tool { .. } => None,
             };
             assert_eq!(got, want.map(words), "{line}");
         }

@@ -7,7 +7,8 @@ use crate::flags;
 use crate::golang;
 
 const HEADING: &str = "Cluster";
-const PROFILES: &[&str] =
+/// What `--profile` takes.
+pub const PROFILES: &[&str] =
     &["none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"];
 
 /// The flags, which every subcommand has.

@@ -34,7 +34,7 @@ pub(super) fn flags() -> Vec<Arg> {
         rare(flags::switch("force-conflicts", "Take fields that others hold (with --apply)")),
         rare(flags::switch(
             "recreate",
-            "Delete and make anew what cannot be changed: another type, an immutable Secret (with --apply)",
+            "Delete and make anew what cannot change (with --apply)",
         )),
         flags::switch("if-absent", "Leave a Secret that is there already as it is"),
         flags::list("namespaces", "NAMESPACE,…", "Go to these namespaces (can be repeated)"),

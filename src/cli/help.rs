@@ -2,9 +2,11 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use super::tools::{TOOLS, Tool};
 use super::{cluster_flags, cluster_request, common};
 use crate::flags;
 use crate::types::{SecretType, TYPES};
+use crate::ui::Colour;
 
 /// The heading of a type's own flags.
 const CONTENTS: &str = "Contents";
@@ -22,8 +24,9 @@ Examples:
 
 /// The whole definition: what help, completions and manual pages are made of.
 pub fn command() -> Command {
-    let top = top().arg(shown(version_flag())).subcommand_required(true);
-    TYPES.iter().fold(top, |top, row| top.subcommand(describe(row)))
+    let top = top().subcommand_required(true);
+    let top = TYPES.iter().fold(top, |top, row| top.subcommand(describe(row)));
+    TOOLS.iter().fold(top, |top, row| top.subcommand(describe_tool(row)))
 }
 
 /// The definition of one subcommand, without its help's texts: what its flags are read with.
@@ -33,16 +36,16 @@ pub fn subcommand(secret_type: &SecretType) -> Command {
         .args(common::flags())
         .args(cluster_request::flags())
         .args(cluster_flags::flags())
-        .arg(help_flag())
+        .args([colour_flag(), help_flag()])
 }
 
 /// The flags that stand without a subcommand.
 pub(super) fn top_flags() -> Command {
-    bare("mksecret").args(cluster_flags::flags()).args([help_flag(), version_flag()])
+    bare("mksecret").args(cluster_flags::flags()).args([colour_flag(), version_flag(), help_flag()])
 }
 
 /// A command whose words the grammar of `argv` has put in order.
-fn bare(name: &'static str) -> Command {
+pub(super) fn bare(name: &'static str) -> Command {
     Command::new(name)
         .no_binary_name(true)
         .args_override_self(true)
@@ -56,10 +59,9 @@ fn top() -> Command {
         .about(TOP_ABOUT)
         .long_about(format!("{TOP_ABOUT}\n\n{TOP_DETAILS}"))
         .override_usage("mksecret TYPE [NAME] [flags]")
-        .subcommand_help_heading("Types")
         .after_help(TOP_EXAMPLES)
         .args(cluster_flags::flags())
-        .arg(help_flag())
+        .args([colour_flag(), version_flag(), help_flag()])
         .mut_args(shown)
         .max_term_width(100)
 }
@@ -80,22 +82,43 @@ fn shown(arg: Arg) -> Arg {
     }
 }
 
-fn describe(row: &SecretType) -> Command {
-    let examples: String = row.examples.lines().fold("Examples:".to_owned(), |text, line| {
+/// Examples as help shows them.
+fn indented(examples: &str) -> String {
+    examples.lines().fold("Examples:".to_owned(), |text, line| {
         if line.is_empty() { text + "\n" } else { text + "\n  " + line }
-    });
+    })
+}
+
+fn describe(row: &SecretType) -> Command {
     subcommand(row)
         .mut_args(shown)
         .max_term_width(100)
         .about(row.about)
         .long_about(format!("{}\n\n{}", row.about, row.details))
         .override_usage(format!("mksecret {} {} [flags]", row.name, row.name_word))
-        .after_long_help(examples)
+        .after_long_help(indented(row.examples))
         .after_help(format!("All flags and examples: mksecret {} --help", row.name))
         .next_display_order(None)
 }
 
-fn help_flag() -> Arg {
+fn describe_tool(row: &Tool) -> Command {
+    row.command()
+        .mut_args(shown)
+        .max_term_width(100)
+        .about(row.about)
+        .long_about(format!("{}\n\n{}", row.about, row.details))
+        .override_usage(format!("mksecret {} {} [flags]", row.name, row.words))
+        .after_help(indented(row.examples))
+}
+
+pub(super) fn colour_flag() -> Arg {
+    flags::text("color", "WHEN", "Colour messages: auto, always or never [default: auto]")
+        .value_parser(|text: &str| text.parse::<Colour>())
+        .help_heading("Help")
+        .hide_short_help(true)
+}
+
+pub(super) fn help_flag() -> Arg {
     flags::switch("help", "Print help: -h in short, --help in full").short('h').help_heading("Help")
 }
 
@@ -105,12 +128,32 @@ fn version_flag() -> Arg {
 
 /// The help of a type, or of the whole.
 pub(super) fn text(row: Option<&SecretType>, long: bool) -> String {
-    let mut command = match row {
-        Some(row) => describe(row),
-        None => command(),
-    };
+    match row {
+        Some(row) => render(describe(row), long),
+        // clap knows one heading for all subcommands, so their groups are written here.
+        None => render(top().help_template(top_template()), long),
+    }
+}
+
+/// The help of a subcommand that is no secret type.
+pub(super) fn about_tool(row: &Tool, long: bool) -> String {
+    render(describe_tool(row), long)
+}
+
+fn render(mut command: Command, long: bool) -> String {
     let help = if long { command.render_long_help() } else { command.render_help() };
     help.to_string()
+}
+
+fn top_template() -> String {
+    let line = |name: &str, about: &str| format!("  {name:<17}{about}\n");
+    let types: String = TYPES.iter().map(|row| line(row.name, row.about)).collect();
+    let tools: String = TOOLS.iter().map(|row| line(row.name, row.about)).collect();
+    let help = line("help", "Print help about the whole, a type or a command");
+    format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\nTypes:\n{types}\nCommands:\n\
+         {tools}{help}\n{{all-args}}{{after-help}}"
+    )
 }
 
 #[cfg(test)]
@@ -123,12 +166,19 @@ mod tests {
         for row in TYPES {
             describe(row).debug_assert();
         }
+        for row in TOOLS {
+            describe_tool(row).debug_assert();
+        }
     }
 
     #[test]
     fn short_help_fits_a_screen() {
         for row in TYPES.iter().map(Some).chain([None]) {
             let help = text(row, false);
+            assert!(help.lines().count() <= 40, "{} lines:\n{help}", help.lines().count());
+        }
+        for row in TOOLS {
+            let help = about_tool(row, false);
             assert!(help.lines().count() <= 40, "{} lines:\n{help}", help.lines().count());
         }
     }

@@ -11,6 +11,8 @@ mod cluster_request;
 mod common;
 mod help;
 mod template;
+mod tools;
+mod unfinished;
 
 use std::ffi::OsString;
 
@@ -18,18 +20,25 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{ArgMatches, Command};
 
 pub use argv::{ArgvError, Surplus, Swallowed};
-pub use cluster_flags::ClusterFlagError;
+pub use cluster_flags::{ClusterFlagError, PROFILES};
 pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
 pub use help::{command, subcommand};
 pub use template::{TemplateFormat, TemplateSource};
+pub use tools::{Shell, TOOLS, Tool};
+pub use unfinished::{Expects, Place, Unfinished};
 
 use crate::flags;
 use crate::types::{SecretType, TYPES};
+use crate::ui::Colour;
 use argv::{Flags, Found, Split};
 
 /// What a command line asks for.
 pub enum Request {
+    /// Say what may stand at the end of a command line, for a shell.
+    Complete(Complete),
+    /// Print the completion script of a shell.
+    Completion(Shell),
     /// Build a Secret.
     Create(Box<Create>),
     /// Print this help on stdout.
@@ -38,6 +47,21 @@ pub enum Request {
     Lost(String),
     /// Print the version.
     Version,
+}
+
+/// A command line that somebody is typing, as a shell hands it over.
+pub enum Complete {
+    /// The text up to the cursor, and the characters at which this bash parts words
+    /// (`COMP_WORDBREAKS`). Only bash gives no better: its words are cut at every `=` and `:`.
+    Bash {
+        /// `COMP_WORDBREAKS`.
+        breaks: OsString,
+        /// The text.
+        line: OsString,
+    },
+    /// The words behind the program's name; the last one ends at the cursor. This is the protocol
+    /// of cobra's shell scripts, which kubectl speaks with its plugins.
+    Words(Vec<OsString>),
 }
 
 /// A command line that builds a Secret.
@@ -56,12 +80,55 @@ pub struct Create {
 
 /// Reads a command line, without the program's own name.
 pub fn parse(words: Vec<OsString>) -> Result<Request, CliError> {
+    if let Some(complete) = completes(&words) {
+        return Ok(Request::Complete(complete));
+    }
     let top = help::top_flags();
     match argv::find(words, &Flags(&top)) {
         Found::Type { secret_type, words, swallowed } => create(secret_type, words, swallowed),
         Found::Help { words } => help_about(&words),
-        Found::Nothing { words } => nothing(top, words),
+        Found::Tool { tool, words } => use_tool(tool, words),
+        Found::Nothing { words, .. } => nothing(top, words),
     }
+}
+
+/// What `--color` asks for, on a command line that may be wrong: messages about what is wrong with
+/// it keep to that as well.
+pub fn colour(words: &[OsString]) -> Colour {
+    let mut colour = Colour::Auto;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let value = match word.as_encoded_bytes().strip_prefix(b"--") {
+            Some(b"") => break,
+            Some(b"color") => words.next().map(|word| word.as_encoded_bytes()),
+            Some(flag) => flag.strip_prefix(b"color="),
+            None => None,
+        };
+        let value = value.and_then(|value| std::str::from_utf8(value).ok()?.parse().ok());
+        colour = value.unwrap_or(colour);
+    }
+    colour
+}
+
+/// Looks for the words with which shells ask. They are no subcommands: what follows is another
+/// command line.
+fn completes(words: &[OsString]) -> Option<Complete> {
+    match (words.first()?.to_str()?, &words[1..]) {
+        ("__complete", words) => Some(Complete::Words(words.to_vec())),
+        ("__complete_bash", [breaks, line]) => {
+            Some(Complete::Bash { breaks: breaks.clone(), line: line.clone() })
+        }
+        _ => None,
+    }
+}
+
+/// A command line of a subcommand that is no secret type.
+fn use_tool(tool: &'static Tool, words: Vec<OsString>) -> Result<Request, CliError> {
+    let (flags, split) = read(tool.command(), words, tool.name)?;
+    if flags::is_on(&flags, "help") {
+        return Ok(Request::Help(help::about_tool(tool, !split.short_help)));
+    }
+    (tool.request)(&split.words)
 }
 
 /// A command line of a secret type.
@@ -100,8 +167,11 @@ fn create(
 fn help_about(words: &[OsString]) -> Result<Request, CliError> {
     let topic = words.iter().find(|word| *word != "create" && *word != "secret");
     let Some(topic) = topic else { return Ok(Request::Help(help::text(None, true))) };
-    match TYPES.iter().find(|row| topic == row.name) {
-        Some(row) => Ok(Request::Help(help::text(Some(row), true))),
+    if let Some(row) = TYPES.iter().find(|row| topic == row.name) {
+        return Ok(Request::Help(help::text(Some(row), true)));
+    }
+    match TOOLS.iter().find(|row| topic == row.name) {
+        Some(row) => Ok(Request::Help(help::about_tool(row, true))),
         None => Err(unknown_command(words)),
     }
 }
@@ -126,7 +196,7 @@ fn nothing(top: Command, words: Vec<OsString>) -> Result<Request, CliError> {
 
 fn unknown_command(words: &[OsString]) -> CliError {
     let surplus = Surplus::of(words);
-    let names = TYPES.iter().map(|row| row.name);
+    let names = TYPES.iter().map(|row| row.name).chain(TOOLS.iter().map(|row| row.name));
     let similar = surplus.first.as_deref().and_then(|word| argv::similar(word, names));
     CliError::UnknownCommand { similar: similar.map(str::to_owned), surplus }
 }
@@ -181,6 +251,12 @@ pub enum CliError {
     /// An empty NAME.
     #[error("name must be specified")]
     NameEmpty,
+    /// Not one shell that is known.
+    #[error("exactly one of {} is required{}", Shell::names(), words.first.as_ref().map_or(String::new(), |word| format!(", got {word:?}")))]
+    NoShell {
+        /// The words.
+        words: Surplus,
+    },
     /// A flag before the subcommand that took a flag for its value.
     #[error(
         "--{flag} stands before the subcommand and would take the flag behind it for its value"

@@ -1,5 +1,6 @@
 //! The verbs, a file each; the only folder that sees all the others.
 
+pub mod complete;
 pub mod create;
 mod output;
 #[cfg(feature = "cluster")]

@@ -90,6 +90,20 @@ impl Inputs {
         terminal && !self.taken.borrow().contains(&Taken::Stdin)
     }
 
+    /// The user's home folder.
+    pub fn home(&self) -> Option<PathBuf> {
+        let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+        self.variable(OsStr::new(variable)).filter(|home| !home.is_empty()).map(PathBuf::from)
+    }
+
+    /// Reads a regular file, and nothing else: whoever only looks around may neither wait at a
+    /// pipe nor take what is in it.
+    pub fn read_regular(&self, path: &Path) -> Option<Value> {
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let metadata = std::fs::metadata(path).ok()?;
+        if metadata.is_file() && !os::names_stdin(path) { self.read(path).ok() } else { None }
+    }
+
     /// Whether the path leads to a folder. An error says why nothing can be said.
     pub fn is_folder(&self, path: &Path) -> Result<bool, ReadError> {
         if os::names_stdin(path) {

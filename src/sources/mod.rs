@@ -15,4 +15,4 @@ pub use file::{
 pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};
-pub use os::{bytes_of, path_of, word_of};
+pub use os::{bytes_of, path_of, paths_of, word_of};

@@ -31,6 +31,11 @@ pub fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// The paths of a list like `PATH`, without empty ones.
+pub fn paths_of(list: &OsStr) -> Vec<PathBuf> {
+    std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect()
+}
+
 /// Whether the path names standard input itself.
 pub(super) fn names_stdin(path: &Path) -> bool {
     const NAMES: [&str; 4] =

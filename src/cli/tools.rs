@@ -1,0 +1,111 @@
+//! The subcommands that are no secret types: a row each, as the types have theirs in `types`.
+
+use std::ffi::OsString;
+use std::str::FromStr;
+
+use clap::{Arg, Command};
+
+use super::help::{bare, colour_flag, help_flag};
+use super::{CliError, Request, Surplus, cluster_flags};
+
+/// A subcommand that is no secret type, as the command line knows it.
+pub struct Tool {
+    /// The subcommand.
+    pub name: &'static str,
+    /// The first line of its help.
+    pub about: &'static str,
+    /// What its help says beyond that.
+    pub details: &'static str,
+    /// Command lines that show how it is used, with a comment above each.
+    pub examples: &'static str,
+    /// What stands behind its name in its usage line.
+    pub words: &'static str,
+    /// Its own flags.
+    pub flags: fn() -> Vec<Arg>,
+    /// What its words ask for.
+    pub(super) request: fn(&[OsString]) -> Result<Request, CliError>,
+}
+
+/// All of them, in the order of the help.
+pub const TOOLS: &[Tool] = &[COMPLETION];
+
+impl Tool {
+    /// Its definition. kubectl's global flags are taken here too, and not shown.
+    pub(super) fn command(&self) -> Command {
+        bare(self.name)
+            .args((self.flags)())
+            .args(cluster_flags::flags().into_iter().map(|flag| flag.hide(true)))
+            .args([colour_flag(), help_flag()])
+    }
+}
+
+const COMPLETION: Tool = Tool {
+    name: "completion",
+    about: "Print the script with which a shell completes mksecret",
+    details: "\
+The shell is bash, zsh, fish, elvish or powershell. Completed are subcommands, flags and what flags
+take: files, keys, types, contexts and namespaces of the kubeconfig, hosts of the Docker
+configuration. Installed packages bring the scripts along.",
+    examples: "\
+# In this bash, and in every one from now on
+source <(mksecret completion bash)
+echo 'source <(mksecret completion bash)' >> ~/.bashrc
+
+# zsh, in a folder of $fpath
+mksecret completion zsh > ~/.zsh/completions/_mksecret
+
+# fish
+mksecret completion fish > ~/.config/fish/completions/mksecret.fish",
+    words: "SHELL",
+    flags: Vec::new,
+    request: |words| match words {
+        [word] => match word.to_str().and_then(|word| word.parse().ok()) {
+            Some(shell) => Ok(Request::Completion(shell)),
+            None => Err(CliError::NoShell { words: Surplus::of(words) }),
+        },
+        _ => Err(CliError::NoShell { words: Surplus { first: None, count: words.len() } }),
+    },
+};
+
+/// A shell that can be taught to complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// GNU Bash, from 3.2.
+    Bash,
+    /// Elvish.
+    Elvish,
+    /// fish.
+    Fish,
+    /// PowerShell.
+    PowerShell,
+    /// zsh.
+    Zsh,
+}
+
+impl Shell {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 5] = [Self::Bash, Self::Zsh, Self::Fish, Self::Elvish, Self::PowerShell];
+
+    /// The word for it on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Elvish => "elvish",
+            Self::Fish => "fish",
+            Self::PowerShell => "powershell",
+            Self::Zsh => "zsh",
+        }
+    }
+
+    pub(super) fn names() -> String {
+        Self::ALL.map(Self::name).join(", ")
+    }
+}
+
+impl FromStr for Shell {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|shell| shell.name() == text).ok_or(())
+    }
+}

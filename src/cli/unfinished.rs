@@ -1,0 +1,238 @@
+//! A command line that somebody is typing: what may stand in its last word.
+//!
+//! The grammar is that of `argv`, so that TAB and the parser agree on which word is the value of a
+//! flag. What is wrong further left is passed over: it is not what was asked.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::Command;
+
+use super::argv::{self, ArgvError, Flags, Found, Level, Split};
+use super::{Tool, help, subcommand};
+use crate::sources::bytes_of;
+use crate::types::SecretType;
+
+/// An unfinished command line.
+pub struct Unfinished {
+    /// The subcommand, as far as it is known.
+    pub place: Place,
+    /// The definition whose flags may stand here.
+    pub command: Command,
+    /// The flags on the left as `--flag` and `--flag=value`.
+    pub given: Vec<OsString>,
+    /// The last word.
+    pub word: String,
+    /// What it may be.
+    pub expects: Expects,
+}
+
+/// How far the subcommand is known.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// Nothing yet.
+    Top,
+    /// `create`.
+    Create,
+    /// `create secret`.
+    Secret,
+    /// `help`.
+    Help,
+    /// A secret type.
+    Type(&'static SecretType),
+    /// A subcommand that is no type.
+    Tool(&'static Tool),
+}
+
+/// What a last word may be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Expects {
+    /// A flag's name.
+    Flag,
+    /// Nothing that is known.
+    Nothing,
+    /// The value of a flag. It begins behind the first `head` bytes of the word.
+    Value {
+        /// The flag's name.
+        flag: String,
+        /// Where the value begins.
+        head: usize,
+    },
+    /// A word that is no flag, with this many of its kind before it.
+    Word {
+        /// How many.
+        before: usize,
+    },
+}
+
+impl Unfinished {
+    /// Looks at the words behind the program's name. The last one ends at the cursor; it is empty
+    /// where a new word begins.
+    pub fn new(mut words: Vec<OsString>) -> Self {
+        let word = words.pop().unwrap_or_default();
+        let top = help::top_flags();
+        let (place, words) = match argv::find(words, &Flags(&top)) {
+            Found::Type { secret_type, words, .. } => (Place::Type(secret_type), words),
+            Found::Tool { tool, words } => (Place::Tool(tool), words),
+            Found::Help { words } => (Place::Help, words),
+            Found::Nothing { words, level: Level::Top } => (Place::Top, words),
+            Found::Nothing { words, level: Level::Create } => (Place::Create, words),
+            Found::Nothing { words, level: Level::Secret } => (Place::Secret, words),
+        };
+        let command = match place {
+            Place::Type(row) => subcommand(row),
+            Place::Tool(row) => row.command(),
+            Place::Top | Place::Create | Place::Secret | Place::Help => top,
+        };
+        let left = Left::read(words, &Flags(&command));
+        let expects = match word.to_str() {
+            Some(word) => left.expects(word, &Flags(&command)),
+            None => Expects::Nothing,
+        };
+        let word = word.into_string().unwrap_or_default();
+        Self { place, command, given: left.split.flags, word, expects }
+    }
+
+    /// The last value of a flag on the left.
+    pub fn given(&self, flag: &str) -> Option<&OsStr> {
+        let mut values = self.given.iter().rev().filter_map(|word| {
+            // Taking off text leaves an OsStr that is whole.
+            let text = word.to_str()?;
+            text.strip_prefix("--")?.strip_prefix(flag)?.strip_prefix('=').map(OsStr::new)
+        });
+        values.next()
+    }
+
+    /// Whether a flag stands on the left.
+    pub fn has(&self, flag: &str) -> bool {
+        self.given.iter().any(|word| {
+            let name = word.as_encoded_bytes().strip_prefix(b"--").unwrap_or_default();
+            name.strip_prefix(flag.as_bytes()).is_some_and(|rest| matches!(rest, [] | [b'=', ..]))
+        })
+    }
+}
+
+/// What stands left of the last word.
+#[derive(Default)]
+struct Left {
+    split: Split,
+    /// How many words are no flags.
+    count: usize,
+    /// What waits for a value.
+    waiting: Option<ArgvError>,
+    /// Whether `--` has ended the flags.
+    ended: bool,
+}
+
+impl Left {
+    fn read(words: Vec<OsString>, known: &Flags<'_>) -> Self {
+        let mut left = Self::default();
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            let read = match &*bytes_of(&word) {
+                b"--" => {
+                    left.ended = true;
+                    break;
+                }
+                [b'-', b'-', flag @ ..] => argv::long(flag, &mut words, known, &mut left.split),
+                [b'-', letters @ ..] if !letters.is_empty() => {
+                    argv::short(letters, &mut words, known, &mut left.split)
+                }
+                _ => {
+                    left.count += 1;
+                    Ok(())
+                }
+            };
+            left.waiting = read.err();
+        }
+        left
+    }
+
+    fn expects(&self, word: &str, known: &Flags<'_>) -> Expects {
+        let value = |arg: &clap::Arg, head| Expects::Value { flag: arg.get_id().to_string(), head };
+        let waiting = match &self.waiting {
+            Some(ArgvError::NoValue { flag }) => known.long(flag.trim_start_matches('-')),
+            Some(ArgvError::NoLetterValue { letter }) => known.short(*letter),
+            _ => None,
+        };
+        if let Some(arg) = waiting {
+            return value(arg, 0);
+        }
+        if self.ended {
+            return Expects::Nothing;
+        }
+        match (word.strip_prefix("--"), word.strip_prefix('-')) {
+            (Some(flag), _) => match flag.split_once('=') {
+                Some((name, _)) => known
+                    .long(&argv::dashed(name.as_bytes()))
+                    .map_or(Expects::Nothing, |arg| value(arg, name.len() + 3)),
+                None => Expects::Flag,
+            },
+            (None, Some("")) => Expects::Flag,
+            (None, Some(letters)) => {
+                for (at, letter) in letters.char_indices() {
+                    let Some(arg) = known.short(letter) else { break };
+                    let rest = &letters[at + letter.len_utf8()..];
+                    let equals = rest.starts_with('=');
+                    if equals || !argv::is_bare(arg) {
+                        return value(arg, 1 + letters.len() - rest.len() + usize::from(equals));
+                    }
+                }
+                Expects::Nothing
+            }
+            (None, None) => Expects::Word { before: self.count },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_is_expected() {
+        let value = |flag: &str, head| Expects::Value { flag: flag.to_owned(), head };
+        let rows = [
+            ("", Expects::Word { before: 0 }),
+            ("gen", Expects::Word { before: 0 }),
+            ("bogus |", Expects::Word { before: 1 }),
+            ("create secret |", Expects::Word { before: 0 }),
+            ("generic |", Expects::Word { before: 0 }),
+            ("generic x |", Expects::Word { before: 1 }),
+            ("generic x -", Expects::Flag),
+            ("generic x --fr", Expects::Flag),
+            ("generic x --from-file |", value("from-file", 0)),
+            ("generic x --from-file --ty", value("from-file", 0)),
+            ("generic x --from_file=a", value("from-file", 12)),
+            ("generic x --immutable |", Expects::Word { before: 1 }),
+            ("generic x --immutable=", value("immutable", 12)),
+            ("generic x -n |", value("namespace", 0)),
+            ("generic x -n", value("namespace", 2)),
+            ("generic x -o=y", value("output", 3)),
+            ("generic x -oy", value("output", 2)),
+            ("generic x -hoy", value("output", 3)),
+            ("generic x -Zoy", Expects::Nothing),
+            ("generic x --bogus=a", Expects::Nothing),
+            ("generic x --bogus --type |", value("type", 0)),
+            ("generic x -- --ty", Expects::Nothing),
+            ("--context |", value("context", 0)),
+            ("--context x gen", Expects::Word { before: 0 }),
+            ("completion |", Expects::Word { before: 0 }),
+            ("generic x --é=", Expects::Nothing),
+            ("generic x -é=", Expects::Nothing),
+        ];
+        for (line, want) in rows {
+            let words = line.split(' ').map(|word| OsString::from(word.trim_matches('|')));
+            assert_eq!(Unfinished::new(words.collect()).expects, want, "{line}");
+        }
+    }
+
+    #[test]
+    fn knows_the_flags_on_the_left() {
+        let line = "generic x --type a --type=b -nfoo --immutable --ty";
+        let left = Unfinished::new(line.split(' ').map(OsString::from).collect());
+        assert_eq!(left.given("type"), Some(OsStr::new("b")));
+        assert_eq!(left.given("namespace"), Some(OsStr::new("foo")));
+        assert_eq!(left.given("types"), None);
+        assert!(left.has("immutable") && !left.has("immu") && !left.has("from-file"));
+    }
+}

@@ -1,0 +1,204 @@
+//! What TAB offers. Shells and kubectl ask the tool itself, so that all of them get one answer,
+//! made from the definition of the command line.
+//!
+//! Nothing is ever said about what goes wrong here, and what is offered are names alone: of flags,
+//! files, keys, contexts. No value is read, let alone shown.
+
+mod bash;
+mod files;
+mod known;
+mod values;
+
+use clap::Arg;
+
+use crate::cli::{Complete, Expects, Place, TOOLS, Unfinished};
+use crate::flags;
+use crate::sources::{Inputs, Limit};
+use crate::types::TYPES;
+
+/// The answer to a shell, with lines of its protocol.
+pub fn answer(asked: Complete) -> Vec<u8> {
+    let inputs = Inputs::system(Limit::LOOSE);
+    match asked {
+        Complete::Words(words) => cobra(&candidates(&Unfinished::new(words), &inputs)),
+        Complete::Bash { breaks, line } => match (breaks.to_str(), line.to_str()) {
+            (Some(breaks), Some(line)) => bash::answer(line, breaks, &inputs),
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// What a word may become.
+#[derive(Debug)]
+struct Candidate {
+    /// The whole word.
+    word: String,
+    /// What it means, where that can be said.
+    about: String,
+}
+
+impl Candidate {
+    fn new(word: impl Into<String>, about: impl Into<String>) -> Self {
+        Self { word: word.into(), about: about.into() }
+    }
+
+    /// Whether the word goes on behind it, so that no blank may follow.
+    fn goes_on(&self) -> bool {
+        self.word.ends_with(['=', '/', ','])
+    }
+}
+
+/// The candidates as cobra's `__complete` writes them: a line each, what it means behind a tab; in
+/// the last line what the shell has to know (`ShellCompDirective`).
+fn cobra(candidates: &[Candidate]) -> Vec<u8> {
+    const NO_SPACE: u8 = 2;
+    const NO_FILES: u8 = 4;
+    let mut answer = String::new();
+    for Candidate { word, about } in candidates {
+        answer.push_str(word);
+        if !about.is_empty() {
+            answer.push('\t');
+            answer.push_str(about);
+        }
+        answer.push('\n');
+    }
+    let space = if candidates.iter().any(Candidate::goes_on) { NO_SPACE } else { 0 };
+    answer.push(':');
+    answer.push_str(&(NO_FILES | space).to_string());
+    answer.push('\n');
+    answer.into_bytes()
+}
+
+/// What the last word may become, in the order in which it is to be shown.
+fn candidates(line: &Unfinished, inputs: &Inputs) -> Vec<Candidate> {
+    let mut found = match &line.expects {
+        Expects::Flag => flag_names(line),
+        Expects::Nothing => Vec::new(),
+        Expects::Value { flag, head } => values::of(flag, *head, line, inputs),
+        Expects::Word { before } => words(line, *before),
+    };
+    let shown = |text: &str| !text.contains(char::is_control);
+    found.retain(|each| each.word.starts_with(&line.word) && shown(&each.word));
+    found
+}
+
+/// The words that are no flags.
+fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
+    let types = || TYPES.iter().map(|row| Candidate::new(row.name, row.about));
+    let tools = || TOOLS.iter().map(|row| Candidate::new(row.name, row.about));
+    let top = || {
+        let mut all: Vec<_> = types().chain(tools()).collect();
+        all.push(Candidate::new("help", "Print help about the whole, a type or a command"));
+        all
+    };
+    match (line.place, before) {
+        (Place::Top, 0) => {
+            let mut all = top();
+            if !line.word.is_empty() {
+                all.push(Candidate::new("create", "Go on as kubectl does: create secret TYPE"));
+            }
+            all
+        }
+        (Place::Create, 0) => vec![Candidate::new("secret", "Go on with a type")],
+        (Place::Secret, 0) => types().collect(),
+        (Place::Help, 0) => types().chain(tools()).collect(),
+        (Place::Tool(tool), 0) => values::of_tool(tool.name),
+        // A second word would be too many: only flags can follow.
+        (Place::Type(_), 1) if line.word.is_empty() => flag_names(line),
+        _ => Vec::new(),
+    }
+}
+
+/// The flags that are not given yet or may be repeated.
+fn flag_names(line: &Unfinished) -> Vec<Candidate> {
+    let arguments = line.command.get_arguments();
+    let flags = arguments.filter(|arg| !arg.is_hide_set() && may_follow(arg, line));
+    let mut all = Vec::new();
+    for flag in flags {
+        let about = flag.get_help().map(ToString::to_string).unwrap_or_default();
+        if let Some(letter) = flag.get_short().filter(|_| line.word == "-") {
+            all.push(Candidate::new(format!("-{letter}"), &about));
+        }
+        if let Some(name) = flag.get_long() {
+            let equals = if flags::is_switch(flag) { "" } else { "=" };
+            all.push(Candidate::new(format!("--{name}{equals}"), about));
+        }
+    }
+    all
+}
+
+fn may_follow(flag: &Arg, line: &Unfinished) -> bool {
+    flags::is_list(flag) || !line.has(flag.get_id().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    fn offered(line: &str) -> Vec<String> {
+        let words = line.split(' ').map(|word| OsString::from(word.trim_matches('|'))).collect();
+        let found = candidates(&Unfinished::new(words), &Inputs::fixed());
+        found.into_iter().map(|each| each.word).collect()
+    }
+
+    #[test]
+    fn offers_words_and_values() {
+        let rows: &[(&str, &[&str])] = &[
+            ("g", &["generic"]),
+            ("c", &["completion", "create"]),
+            ("create |", &["secret"]),
+            ("create secret t", &["tls"]),
+            ("create secret |", &["generic", "docker-registry", "tls", "bootstrap-token"]),
+            ("help comp", &["completion"]),
+            ("completion f", &["fish"]),
+            ("completion fish |", &[]),
+            ("bogus |", &[]),
+            ("generic |", &[]),
+            ("generic x y", &[]),
+            ("generic x --from-", &["--from-file=", "--from-literal=", "--from-env-file="]),
+            ("generic x --imm", &["--immutable"]),
+            ("generic x --immutable --imm", &[]),
+            ("generic x --from-literal a=b --from-l", &["--from-literal="]),
+            ("generic x --dry-run=", &["--dry-run=client", "--dry-run=server", "--dry-run=none"]),
+            ("generic x --immutable=", &["--immutable=true", "--immutable=false"]),
+            ("generic x -oy", &["-oyaml"]),
+            ("generic x -o=j", &["-o=json"]),
+            ("generic x -o |", &["yaml", "json", "kyaml", "name"]),
+            ("generic x --color n", &["never"]),
+            ("generic x --color=n", &["--color=never"]),
+            ("generic x --type=kubernetes.io/ba", &["--type=kubernetes.io/basic-auth"]),
+            (
+                "generic x --type=kubernetes.io/basic-auth --from-literal=u",
+                &["--from-literal=username="],
+            ),
+            ("bootstrap-token --usages=signing,a", &["--usages=signing,authentication"]),
+            ("generic x --password=", &[]),
+            ("generic x --token=abc", &[]),
+        ];
+        for (line, want) in rows {
+            assert_eq!(offered(line), *want, "{line}");
+        }
+    }
+
+    #[test]
+    fn every_flag_of_the_help_is_offered() {
+        for row in TYPES {
+            let found = offered(&format!("{} x --", row.name));
+            let command = crate::cli::subcommand(row);
+            for flag in command.get_arguments().filter_map(Arg::get_long) {
+                let flag = format!("--{flag}");
+                assert!(found.iter().any(|each| each.trim_end_matches('=') == flag), "{flag}");
+            }
+        }
+    }
+
+    #[test]
+    fn cobras_form() {
+        let candidates = [Candidate::new("a", "first"), Candidate::new("b=", "")];
+        assert_eq!(cobra(&candidates), b"a\tfirst\nb=\n:6\n");
+        assert_eq!(cobra(&candidates[..1]), b"a\tfirst\n:4\n");
+        assert_eq!(cobra(&[]), b":4\n");
+    }
+}
