@@ -32,10 +32,7 @@ pub(super) fn flags() -> Vec<Arg> {
             "Remove this key and keep the others (with --apply; can be repeated)",
         )),
         rare(flags::switch("force-conflicts", "Take fields that others hold (with --apply)")),
-        rare(flags::switch(
-            "recreate",
-            "Delete and make anew what cannot change (with --apply)",
-        )),
+        rare(flags::switch("recreate", "Delete and make anew what cannot change (with --apply)")),
         flags::switch("if-absent", "Leave a Secret that is there already as it is"),
         flags::list("namespaces", "NAMESPACE,…", "Go to these namespaces (can be repeated)"),
         rare(flags::text(
