@@ -81,7 +81,7 @@ impl Applying<'_> {
         };
         told.notes.push(Note::NotLooked);
         let outcome = if is_new { Outcome::Created } else { Outcome::ServerSideApplied };
-        Ok(Done::new(outcome, object))
+        Ok(Done::new(outcome, *object))
     }
 
     /// Nothing is there yet.
@@ -99,7 +99,7 @@ impl Applying<'_> {
                 // Without a lost answer somebody else made one in between.
                 let created = is_new || lost;
                 let outcome = if created { Outcome::Created } else { Outcome::Configured };
-                Ok(Round::Done(Done::new(outcome, object)))
+                Ok(Round::Done(Done::new(outcome, *object)))
             }
         }
     }
@@ -150,9 +150,9 @@ impl Applying<'_> {
             match self.patch(json, ask.force, told).await {
                 Ok(Patched::Secret { object, is_new: true, .. }) => {
                     // It was deleted in between.
-                    return Ok(Round::Done(Done::new(Outcome::Created, object)));
+                    return Ok(Round::Done(Done::new(Outcome::Created, *object)));
                 }
-                Ok(Patched::Secret { object, .. }) => object,
+                Ok(Patched::Secret { object, .. }) => *object,
                 Ok(Patched::Moved { .. }) => {
                     // Perhaps by a patch of ours whose answer was lost.
                     self.before.get_or_insert(live);
@@ -202,15 +202,15 @@ impl Applying<'_> {
         removed: &[&str],
         told: &mut Told,
     ) -> Result<HandedOver, ClusterError> {
-        let patch =
+        let replace =
             |path: &str, value| serde_json::json!({"op": "replace", "path": path, "value": value});
         let mut patches = Vec::new();
         if let Some(fields) = &holders.handover {
             let fields = serde_json::to_value(fields).unwrap_or_default();
-            patches.push(patch("/metadata/managedFields", fields));
+            patches.push(replace("/metadata/managedFields", fields));
         }
         let version = live.metadata.resource_version.as_str();
-        patches.push(patch("/metadata/resourceVersion", version.into()));
+        patches.push(replace("/metadata/resourceVersion", version.into()));
         for key in removed {
             patches.push(serde_json::json!({"op": "remove", "path": format!("/data/{key}")}));
         }
@@ -288,9 +288,7 @@ impl Applying<'_> {
         let (answer, reply, lost) = self.repeat(&asking).await?;
         told.warn(&answer.warnings);
         match reply {
-            Reply::Secret { object, is_new } => {
-                Ok(Patched::Secret { object: *object, is_new, lost })
-            }
+            Reply::Secret { object, is_new } => Ok(Patched::Secret { object, is_new, lost }),
             Reply::Refused { status, .. } if status.code == 409 => match conflicts(&status) {
                 held if held.is_empty() => Ok(Patched::Moved { status }),
                 held => Err(ClusterError::Conflict { held }),
@@ -313,21 +311,18 @@ impl Applying<'_> {
     }
 
     fn refused(&self, reply: Reply, answer: &Answer) -> ClusterError {
-        match reply {
-            Reply::Refused { mut status, .. } => {
-                status.hide(&self.order.secret);
-                ClusterError::Refused { verb: Verb::Apply, status }
-            }
-            _ => {
-                let trouble = super::trouble::Trouble::Foreign { status: answer.status };
-                ClusterError::Failed { trouble }
-            }
+        if let Reply::Refused { mut status, .. } = reply {
+            status.hide(&self.order.secret);
+            ClusterError::Refused { verb: Verb::Apply, status }
+        } else {
+            let trouble = super::trouble::Trouble::Foreign { status: answer.status };
+            ClusterError::Failed { trouble }
         }
     }
 }
 
 enum Patched {
-    Secret { object: Object, is_new: bool, lost: bool },
+    Secret { object: Box<Object>, is_new: bool, lost: bool },
     Moved { status: Box<Status> },
 }
 

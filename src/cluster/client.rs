@@ -65,7 +65,7 @@ impl Connection {
     /// Makes a client; nothing is sent yet.
     pub(super) fn new(settled: Settled, reach: &Reach) -> Result<Self, ConfigError> {
         let client = Client::try_from(settled.config).map_err(|error| match error {
-            kube::Error::InferKubeconfig(error) => ConfigError::of(error),
+            kube::Error::InferKubeconfig(error) => ConfigError::of(&error),
             error => ConfigError::Kube { words: client_words(&error).to_owned() },
         })?;
         Ok(Self { client, namespace: settled.namespace, timeout: reach.request_timeout })

@@ -83,7 +83,8 @@ impl Files {
         if let Some(exec) = &mut user.exec
             && exec.provide_cluster_info
         {
-            exec.cluster = Some(ExecAuthCluster::try_from(&cluster).map_err(ConfigError::of)?);
+            exec.cluster =
+                Some(ExecAuthCluster::try_from(&cluster).map_err(|error| ConfigError::of(&error))?);
         }
         log_in(&mut user, reach, inputs)?;
         let mut config = start(&server)?;
@@ -129,16 +130,6 @@ impl Files {
         let user = found.and_then(|entry| entry.auth_info.clone()).unwrap_or_default();
         Ok((context, cluster, user))
     }
-
-    /// Address and CA of the cluster, as a join line needs them.
-    pub(super) fn endpoint(&self, reach: &Reach) -> Result<Cluster, ConfigError> {
-        let (_, cluster, _) = self.parts(reach, None)?;
-        let cluster = overridden(cluster, reach);
-        match &cluster.server {
-            Some(server) if !server.is_empty() => Ok(cluster),
-            _ => Err(ConfigError::NoCluster),
-        }
-    }
 }
 
 fn read_one(path: &Path) -> Result<Kubeconfig, ConfigError> {
@@ -149,7 +140,7 @@ fn read_one(path: &Path) -> Result<Kubeconfig, ConfigError> {
             path: path.to_owned(),
             place: error.location().map(|place| (place.line(), place.column())),
         },
-        error => ConfigError::of(error),
+        error => ConfigError::of(&error),
     })
 }
 
@@ -229,10 +220,7 @@ fn log_in(user: &mut AuthInfo, reach: &Reach, inputs: &Inputs) -> Result<(), Con
 
 /// A configuration for this server, with nothing decided yet.
 fn start(server: &str) -> Result<Config, ConfigError> {
-    let full = match server.contains("://") {
-        true => server.to_owned(),
-        false => format!("http://{server}"),
-    };
+    let full = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
     let url = full.trim_end_matches('/').parse::<http::Uri>();
     let url = url.ok().filter(|url| url.host().is_some()).ok_or(ConfigError::Server)?;
     let mut config = Config::new(url);
@@ -245,7 +233,7 @@ fn start(server: &str) -> Result<Config, ConfigError> {
 fn limit(config: &mut Config, reach: &Reach) {
     // A connection has to fail before the whole request does: then it is known that nothing was
     // sent.
-    let connect = reach.request_timeout.map(|all| all - all / 20);
+    let connect = reach.request_timeout.map(|all| all.saturating_sub(all / 20));
     config.connect_timeout = Some(connect.map_or(CONNECT_TIMEOUT, |c| c.min(CONNECT_TIMEOUT)));
     config.read_timeout = None;
     config.write_timeout = None;
@@ -420,7 +408,7 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// What kube says while it loads credentials, as far as it holds no value.
-    pub(super) fn of(error: KubeconfigError) -> Self {
+    pub(super) fn of(error: &KubeconfigError) -> Self {
         use kube::config::KubeconfigError as K;
         let words = match error {
             K::LoadCertificateAuthority(_) => "the cluster's CA cannot be read",

@@ -80,12 +80,12 @@ pub struct Done {
     /// What was done.
     pub outcome: Outcome,
     /// The object.
-    pub object: Option<Object>,
+    pub object: Option<Box<Object>>,
 }
 
 impl Done {
     pub(super) fn new(outcome: Outcome, object: impl Into<Option<Object>>) -> Self {
-        Self { outcome, object: object.into() }
+        Self { outcome, object: object.into().map(Box::new) }
     }
 }
 

@@ -113,7 +113,7 @@ impl Trouble {
 
     /// What kube says of a request without an answer.
     pub(super) fn of_sending(error: &kube::Error) -> Failure {
-        if causes(error).any(|cause| cause.is::<kube::client::AuthError>()) {
+        if causes(error).any(|cause| cause.downcast_ref::<kube::client::AuthError>().is_some()) {
             return Failure::NotSent(Self::LogIn);
         }
         let trouble = Self::of(error);

@@ -129,7 +129,9 @@ fn render_all(
         all.push(render(&secret, common, printed, &format!(" in namespace {namespace}"), output)?);
     }
     let mut out = Zeroizing::new(Vec::with_capacity(all.iter().map(|part| part.len()).sum()));
-    all.iter().for_each(|part| out.extend_from_slice(part));
+    for part in &all {
+        out.extend_from_slice(part);
+    }
     Ok(out)
 }
 

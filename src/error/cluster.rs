@@ -195,8 +195,9 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
         ClusterError::Immutable | ClusterError::TypeChange { .. } => {
             vec!["--recreate deletes it and makes it anew".to_owned()]
         }
-        ClusterError::Finalizers { .. } | ClusterError::Moving => Vec::new(),
-        ClusterError::Interrupted { begun: false } => Vec::new(),
+        ClusterError::Finalizers { .. }
+        | ClusterError::Interrupted { begun: false }
+        | ClusterError::Moving => Vec::new(),
         ClusterError::Interrupted { begun: true } => {
             vec![format!("look whether it is there: {look}")]
         }
@@ -255,11 +256,11 @@ fn config_hints(error: &ConfigError) -> Vec<String> {
         ConfigError::NoContext { known, .. } if !known.is_empty() => {
             format!("there are: {}", known.join(", "))
         }
-        ConfigError::Exec(ExecError::Run { install_hint: Some(hint), kind, .. })
-            if matches!(kind, ExecErrorKind::Start(_)) =>
-        {
-            hint.trim().to_owned()
-        }
+        ConfigError::Exec(ExecError::Run {
+            install_hint: Some(hint),
+            kind: ExecErrorKind::Start(_),
+            ..
+        }) => hint.trim().to_owned(),
         ConfigError::Exec(ExecError::Run { kind: ExecErrorKind::NoTerminal, .. }) => {
             "log in first, or give the value with --from-file".to_owned()
         }

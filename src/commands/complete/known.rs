@@ -59,17 +59,18 @@ impl Names {
                     value_ends(&mut levels);
                 }
                 Event::Alias(_) => value_ends(&mut levels),
-                Event::Scalar(text, ..) => match levels.last_mut() {
-                    Some(Level::Mapping(key @ None)) => *key = Some(text.into_owned()),
-                    _ => {
-                        if let Some(names) =
-                            self.at(&levels).filter(|_| !text.contains('@') || !is_url(&text))
-                        {
-                            names.insert(text.into_owned());
-                        }
-                        value_ends(&mut levels);
+                Event::Scalar(text, ..) => {
+                    if let Some(Level::Mapping(key @ None)) = levels.last_mut() {
+                        *key = Some(text.into_owned());
+                        continue;
                     }
-                },
+                    if let Some(names) =
+                        self.at(&levels).filter(|_| !text.contains('@') || !is_url(&text))
+                    {
+                        names.insert(text.into_owned());
+                    }
+                    value_ends(&mut levels);
+                }
                 _ => {}
             }
         }

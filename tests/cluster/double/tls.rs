@@ -63,8 +63,7 @@ impl Identity {
 
         let provider = Arc::new(crypto::ring::default_provider());
         let mut roots = RootCertStore::empty();
-        let ca_der =
-            tokio_rustls::rustls::pki_types::CertificateDer::from_pem_slice(ca_pem.as_bytes());
+        let ca_der = rustls::pki_types::CertificateDer::from_pem_slice(ca_pem.as_bytes());
         roots.add(ca_der.unwrap()).unwrap();
         let verifier =
             WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
