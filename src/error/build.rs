@@ -7,11 +7,14 @@ use super::{shell_word, tls};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, ReadError, ReadErrorKind, ReadFileSourceError,
 };
-use crate::types::{BootstrapError, BuildError, DockerError, GenericError, JoinError};
+use crate::types::{
+    BootstrapError, BuildError, CredentialError, DockerError, GenericError, JoinError,
+};
 
 pub(super) fn hints(error: &BuildError) -> Vec<String> {
     match error {
         BuildError::Bootstrap(error) => bootstrap_hints(error),
+        BuildError::Credential(error) => credential_hints(error),
         BuildError::Docker(DockerError::Incomplete { missing }) => {
             vec![format!("missing: --{}", missing.join(", --"))]
         }
@@ -27,6 +30,17 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
         BuildError::Random(_) => Vec::new(),
         BuildError::Read(error) | BuildError::TlsRead { error, .. } => read_hints(error),
         BuildError::Tls(error) => tls::hints(error),
+    }
+}
+
+fn credential_hints(error: &CredentialError) -> Vec<String> {
+    match error {
+        CredentialError::Read { error, .. } => read_hints(error),
+        CredentialError::TwoWays { .. } => vec!["leave out one of them".to_owned()],
+        CredentialError::Unset { variable, .. } => {
+            let variable = shell_word(Path::new(variable));
+            vec![format!("set it for this run, or export it: export {variable}")]
+        }
     }
 }
 

@@ -32,6 +32,17 @@ impl Value {
         self.0.is_empty()
     }
 
+    /// The bytes without one final LF or CRLF.
+    #[must_use]
+    pub fn without_final_newline(mut self) -> Self {
+        if self.0.ends_with(b"\n") {
+            let end = self.0.len() - if self.0.ends_with(b"\r\n") { 2 } else { 1 };
+            // What is cut off lies in the buffer still, and is wiped with it.
+            self.0.truncate(end);
+        }
+        self
+    }
+
     /// The value as text where it is UTF-8.
     pub fn as_text(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()

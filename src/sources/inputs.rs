@@ -31,6 +31,8 @@ pub struct Inputs {
     variable: fn(&OsStr) -> Option<OsString>,
     /// Standard input and pipes that were read: they give nothing a second time.
     taken: RefCell<Vec<Taken>>,
+    /// The variables that hold what becomes a Secret, or a way to it.
+    secret_variables: RefCell<Vec<OsString>>,
 }
 
 #[derive(PartialEq, Eq)]
@@ -49,6 +51,7 @@ impl Inputs {
             random: |bytes| getrandom::fill(bytes).map_err(io::Error::other),
             variable: |name| std::env::var_os(name),
             taken: RefCell::default(),
+            secret_variables: RefCell::default(),
         }
     }
 
@@ -64,6 +67,7 @@ impl Inputs {
             },
             variable: |_| None,
             taken: RefCell::default(),
+            secret_variables: RefCell::default(),
         }
     }
 
@@ -80,6 +84,17 @@ impl Inputs {
     /// A variable of the environment.
     pub fn variable(&self, name: &OsStr) -> Option<OsString> {
         (self.variable)(name)
+    }
+
+    /// A variable that holds a secret: programs that we start do not get it.
+    pub fn secret_variable(&self, name: &OsStr) -> Option<OsString> {
+        self.secret_variables.borrow_mut().push(name.to_owned());
+        self.variable(name)
+    }
+
+    /// The variables that programs that we start do not get.
+    pub fn secret_variables(&self) -> Vec<OsString> {
+        self.secret_variables.borrow().clone()
     }
 
     /// Whether standard input is a terminal that no source has read: a program that we start may
@@ -145,6 +160,20 @@ impl Inputs {
             self.take(Taken::Pipe(pipe), path)?;
         }
         self.read_open(file, &metadata, path)
+    }
+
+    /// Reads standard input, whole, within the limit. Where it is a regular file that is as good
+    /// as its path, and every time gives it whole; anything else is taken once.
+    pub fn read_stdin(&self) -> Result<Value, ReadError> {
+        let path = Path::new("/dev/stdin");
+        if os::names_stdin(path) {
+            return self.read(path);
+        }
+        let fail = |e| ReadError::new(path, e);
+        let stdin = os::stdin_file().map_err(fail)?;
+        let metadata = stdin.metadata().map_err(fail)?;
+        self.take(Taken::Stdin, path)?;
+        self.read_open(stdin, &metadata, path)
     }
 
     fn take(&self, what: Taken, path: &Path) -> Result<(), ReadError> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
-use super::{BootstrapError, DockerError, GenericError, TlsError};
+use super::{BootstrapError, CredentialError, DockerError, GenericError, TlsError};
 use crate::golang;
 use crate::material::key_pair;
 use crate::secret::{
@@ -180,6 +180,9 @@ pub enum BuildError {
     /// Of a bootstrap token.
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
+    /// Of a password, passphrase or token.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
     /// Of a Docker registry's Secret.
     #[error(transparent)]
     Docker(#[from] DockerError),

@@ -1,10 +1,11 @@
 //! `docker-registry`: a login to a container registry, for `imagePullSecrets`.
 
-use clap::{Arg, ArgMatches};
+use clap::Arg;
 use zeroize::Zeroizing;
 
 use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
+use super::credential::{Credential, credential};
 use super::generic::{add_files, file_flag};
 use crate::flags;
 use crate::secret::hash::push_json_bytes;
@@ -15,6 +16,7 @@ use crate::sources::{Origin, bytes_of};
 const SERVER: &str = "docker-server";
 const USERNAME: &str = "docker-username";
 const PASSWORD: &str = "docker-password";
+const PASSWORD_WAYS: Credential = credential!("password", plain "docker-password");
 const EMAIL: &str = "docker-email";
 /// The key under `data`, by the API.
 const KEY: &str = ".dockerconfigjson";
@@ -41,13 +43,14 @@ mksecret docker-registry pull --from-file=$HOME/.docker/config.json",
 };
 
 fn flags() -> Vec<Arg> {
-    vec![
+    let flags = vec![
         flags::text(SERVER, "HOST", "Name the registry [default: https://index.docker.io/v1/]"),
         flags::text(USERNAME, "NAME", "Name the user"),
         flags::text(PASSWORD, "PASSWORD", "Give the password"),
         flags::text(EMAIL, "ADDRESS", "Give an e-mail address"),
         file_flag(),
-    ]
+    ];
+    flags.into_iter().chain(PASSWORD_WAYS.flags()).collect()
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
@@ -55,6 +58,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     if flags::values(asked.flags, "from-file").any(|value| !value.is_empty()) {
         let ignored: Vec<_> = [SERVER, USERNAME, PASSWORD, EMAIL]
             .into_iter()
+            .chain(PASSWORD_WAYS.ways().filter(|flag| *flag != PASSWORD))
             .filter(|flag| flags::is_given(asked.flags, flag))
             .collect();
         if !ignored.is_empty() {
@@ -63,9 +67,9 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         add_files(asked, &mut built, Some(KEY))?;
         return Ok(built);
     }
-    let login = Login::from_flags(asked.flags)?;
+    let (login, origin) = Login::take(asked)?;
     if let Ok(key) = DataKey::parse(KEY) {
-        built.add_checked(key, login.config_json(), Origin::flag(PASSWORD, 1))?;
+        built.add_checked(key, login.config_json(), origin)?;
     }
     Ok(built)
 }
@@ -74,33 +78,37 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
 struct Login {
     server: Vec<u8>,
     username: Zeroizing<Vec<u8>>,
-    password: Zeroizing<Vec<u8>>,
+    password: Value,
     email: Vec<u8>,
 }
 
 impl Login {
-    fn from_flags(matches: &ArgMatches) -> Result<Self, DockerError> {
+    fn take(asked: &Build<'_>) -> Result<(Self, Origin), BuildError> {
+        let matches = asked.flags;
         let bytes = |flag| bytes_of(&flags::value(matches, flag)).into_owned();
         let server = flags::given(matches, SERVER)
             .map_or_else(|| DEFAULT_SERVER.into(), |server| bytes_of(&server).into_owned());
-        let (username, password) =
-            (Zeroizing::new(bytes(USERNAME)), Zeroizing::new(bytes(PASSWORD)));
-        let missing: Vec<_> = [(SERVER, &server), (USERNAME, &*username), (PASSWORD, &*password)]
-            .into_iter()
-            .filter_map(|(flag, value)| value.is_empty().then_some(flag))
-            .collect();
+        let username = Zeroizing::new(bytes(USERNAME));
+        let (password, origin) = PASSWORD_WAYS
+            .take(asked)?
+            .unwrap_or_else(|| (Value::new(Vec::new()), Origin::flag(PASSWORD, 1)));
+        let missing: Vec<_> =
+            [(SERVER, server.as_slice()), (USERNAME, &username), (PASSWORD, password.as_bytes())]
+                .into_iter()
+                .filter_map(|(flag, value)| value.is_empty().then_some(flag))
+                .collect();
         if !missing.is_empty() {
-            return Err(DockerError::Incomplete { missing });
+            return Err(DockerError::Incomplete { missing }.into());
         }
-        Ok(Self { server, username, password, email: bytes(EMAIL) })
+        Ok((Self { server, username, password, email: bytes(EMAIL) }, origin))
     }
 
     /// `{"auths":{SERVER:{"username":…,"password":…,"email":…,"auth":…}}}`, compact and escaped as
     /// Go writes it.
     fn config_json(&self) -> Value {
-        let lens = [&self.server, &*self.username, &*self.password, &self.email].map(Vec::len);
+        let lens = [&self.server, &*self.username, &self.email].map(Vec::len);
         // An escape makes at most six bytes of one; `auth` is never longer than that either.
-        let room = lens.iter().sum::<usize>() * 8 + 128;
+        let room = (lens.iter().sum::<usize>() + self.password.len()) * 8 + 128;
         let mut json = Zeroizing::new(Vec::with_capacity(room));
         let field = |before: &[u8], value: &[u8], json: &mut Vec<u8>| {
             json.extend_from_slice(before);
@@ -108,12 +116,13 @@ impl Login {
         };
         field(b"{\"auths\":{", &self.server, &mut json);
         field(b":{\"username\":", &self.username, &mut json);
-        field(b",\"password\":", &self.password, &mut json);
+        field(b",\"password\":", self.password.as_bytes(), &mut json);
         if !self.email.is_empty() {
             field(b",\"email\":", &self.email, &mut json);
         }
         json.extend_from_slice(b",\"auth\":\"");
-        let pair = Zeroizing::new([self.username.as_slice(), b":", &self.password].concat());
+        let pair =
+            Zeroizing::new([self.username.as_slice(), b":", self.password.as_bytes()].concat());
         push_base64(&pair, &mut json);
         json.extend_from_slice(b"\"}}}");
         Value::from(json)
@@ -143,7 +152,7 @@ mod tests {
         let login = Login {
             server: b"a<b".to_vec(),
             username: Zeroizing::new(b"u".to_vec()),
-            password: Zeroizing::new(b"p\xff".to_vec()),
+            password: Value::new(b"p\xff".to_vec()),
             email: Vec::new(),
         };
         let want = "{\"auths\":{\"a\\u003cb\":{\"username\":\"u\",\"password\":\"p\\ufffd\",\

@@ -3,6 +3,7 @@
 
 mod bootstrap_token;
 mod build;
+mod credential;
 mod docker_registry;
 mod generic;
 mod join;
@@ -13,6 +14,7 @@ use clap::Arg;
 
 pub use bootstrap_token::BootstrapError;
 pub use build::{Build, BuildError, Built, Duplicate, Printed, Refusal, Warning};
+pub use credential::CredentialError;
 pub use docker_registry::DockerError;
 pub use generic::GenericError;
 pub use join::JoinError;

@@ -1,0 +1,142 @@
+//! A password, a passphrase or a token: one secret text that a flag gives in one of several ways,
+//! of which only the plain one shows it to whoever lists processes.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Arg;
+
+use super::build::{Build, BuildError};
+use crate::flags;
+use crate::secret::Value;
+use crate::sources::{Origin, ReadError, bytes_of, path_of};
+
+/// The flags of one credential, long names without dashes. [`credential!`] makes them.
+pub(super) struct Credential {
+    /// What it is, for help and messages: `password`.
+    pub(super) what: &'static str,
+    /// The flag that takes it from the command line, where there is one. Its help is its type's.
+    pub(super) plain: Option<&'static str>,
+    /// `…-file`.
+    pub(super) file: &'static str,
+    /// `…-env`.
+    pub(super) env: &'static str,
+    /// `…-stdin`.
+    pub(super) stdin: &'static str,
+}
+
+/// The flags of a credential: `credential!("password", plain "docker-password")` where kubectl or
+/// the type has a flag that takes it from the command line, `credential!("passphrase",
+/// "passphrase")` where none should.
+macro_rules! credential {
+    ($what:literal, plain $name:literal) => {
+        $crate::types::credential::Credential {
+            plain: Some($name),
+            ..$crate::types::credential::credential!($what, $name)
+        }
+    };
+    ($what:literal, $name:literal) => {
+        $crate::types::credential::Credential {
+            what: $what,
+            plain: None,
+            file: concat!($name, "-file"),
+            env: concat!($name, "-env"),
+            stdin: concat!($name, "-stdin"),
+        }
+    };
+}
+pub(super) use credential;
+
+impl Credential {
+    /// The flags that keep it out of the process list.
+    pub(super) fn flags(&self) -> Vec<Arg> {
+        let help = |way: &str| format!("Take the {} from {way}", self.what);
+        vec![
+            flags::text(self.file, "FILE", "").help(help("a file, less its final newline")),
+            flags::text(self.env, "VARIABLE", "").help(help("a variable of the environment")),
+            flags::switch(self.stdin, "").help(help("standard input, less its final newline")),
+        ]
+    }
+
+    /// Takes it in the way that was asked for; `None` where none was. A file and standard input
+    /// lose one final LF or CRLF, as with `docker login --password-stdin`; a variable and the
+    /// command line lose nothing.
+    pub(super) fn take(&self, asked: &Build<'_>) -> Result<Option<(Value, Origin)>, BuildError> {
+        let Some(flag) = self.asked_for(asked)? else { return Ok(None) };
+        let origin = Origin::flag(flag, 1);
+        let word = flags::given(asked.flags, flag).unwrap_or_default();
+        let read = |error| CredentialError::Read { flag, error };
+        let (value, origin) = if flag == self.file {
+            let path = path_of(&bytes_of(&word));
+            (asked.inputs.read(&path).map_err(read)?.without_final_newline(), origin.file(path))
+        } else if flag == self.stdin {
+            (asked.inputs.read_stdin().map_err(read)?.without_final_newline(), origin)
+        } else if flag == self.env {
+            let value = asked.inputs.secret_variable(&word);
+            let value = value.ok_or(CredentialError::Unset { flag, variable: word })?;
+            (Value::new(bytes_of(&value).into_owned()), origin)
+        } else {
+            (Value::new(bytes_of(&word).into_owned()), origin)
+        };
+        Ok(Some((value, origin)))
+    }
+
+    /// The flag that is given.
+    fn asked_for(&self, asked: &Build<'_>) -> Result<Option<&'static str>, CredentialError> {
+        let mut given = self.ways().filter(|flag| is_on(asked, flag));
+        match (given.next(), given.next()) {
+            (Some(one), Some(other)) => Err(CredentialError::TwoWays { one, other }),
+            (one, _) => Ok(one),
+        }
+    }
+
+    /// All its flags.
+    pub(super) fn ways(&self) -> impl Iterator<Item = &'static str> {
+        self.plain.into_iter().chain([self.file, self.env, self.stdin])
+    }
+}
+
+/// Whether a flag is given, and is no switch that is off.
+fn is_on(asked: &Build<'_>, flag: &str) -> bool {
+    flags::is_given(asked.flags, flag)
+        && asked.flags.try_get_one::<bool>(flag).ok().flatten().is_none_or(|on| *on)
+}
+
+/// Why a credential could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialError {
+    /// What the flag names could not be read.
+    #[error("--{flag}: {error}")]
+    Read {
+        /// The flag.
+        flag: &'static str,
+        /// What went wrong.
+        error: ReadError,
+    },
+    /// Two flags give the same credential.
+    #[error("--{one} and --{other} exclude each other")]
+    TwoWays {
+        /// One.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// The variable is not set.
+    #[error("--{flag}: there is no variable {}", variable.display())]
+    Unset {
+        /// The flag.
+        flag: &'static str,
+        /// The variable's name.
+        variable: OsString,
+    },
+}
+
+impl CredentialError {
+    /// The file that could not be read.
+    pub fn path(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Read { error, .. } => Some(&error.path),
+            _ => None,
+        }
+    }
+}
