@@ -17,13 +17,13 @@ fn names(folder: &Path) -> BTreeSet<String> {
 }
 
 /// Whether what CI must have is missing here: said aloud, and a failure where `CI` is true.
+#[expect(clippy::print_stdout, reason = "`cargo test -- --nocapture` shows it")]
 pub(crate) fn missing(program: &str) -> bool {
     let found = std::env::var_os("PATH").is_some_and(|path| {
         std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
     });
     assert!(found || std::env::var("CI").as_deref() != Ok("true"), "{program} is not installed");
     if !found {
-        // Where output is captured only a failing run shows it; `cargo test -- --nocapture` does too.
         println!("SKIPPED: {program} is not installed");
     }
     !found
