@@ -6,10 +6,10 @@ use clap::Arg;
 use jiff::{Timestamp, ToSpan as _};
 use zeroize::Zeroizing;
 
-use super::SecretType;
 use super::build::{Build, BuildError, Built, Printed, Refusal, Warning};
 use super::join::{self, JoinError};
 use super::token::{NoToken, Token};
+use super::{Ask, SecretType};
 use crate::flags;
 use crate::golang;
 use crate::golang::durations::DurationError;
@@ -42,6 +42,7 @@ mksecret bootstrap-token --dry-run=client --print-join-command \\
     name_word: "[TOKEN]",
     name_optional: true,
     flags,
+    asks: &[Ask::optional("ttl"), Ask::optional("description")],
     build,
 };
 

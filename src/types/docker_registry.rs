@@ -3,10 +3,10 @@
 use clap::Arg;
 use zeroize::Zeroizing;
 
-use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
 use super::credential::{Credential, credential};
 use super::generic::{add_files, file_flag};
+use super::{Ask, SecretType};
 use crate::flags;
 use crate::secret::hash::push_json_bytes;
 use crate::secret::manifest::push_base64;
@@ -39,6 +39,12 @@ mksecret docker-registry pull --from-file=$HOME/.docker/config.json",
     name_word: "NAME",
     name_optional: false,
     flags,
+    asks: &[
+        Ask::optional(SERVER),
+        Ask::needed(USERNAME),
+        Ask::needed(PASSWORD),
+        Ask::optional(EMAIL),
+    ],
     build,
 };
 

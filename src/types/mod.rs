@@ -36,8 +36,32 @@ pub struct SecretType {
     pub name_optional: bool,
     /// Its own flags.
     pub flags: fn() -> Vec<Arg>,
+    /// The questions that `mksecret new` asks of itself, in their order; all other flags stand in
+    /// its menu. A credential is named by its plain flag, or by its name where it has none.
+    pub asks: &'static [Ask],
     /// Reads its sources and builds the Secret.
     pub build: fn(&Build<'_>) -> Result<Built, BuildError>,
+}
+
+/// A flag whose value `mksecret new` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// The flag, without dashes.
+    pub flag: &'static str,
+    /// Whether there is no Secret without it.
+    pub needed: bool,
+}
+
+impl Ask {
+    /// Without this there is no Secret.
+    const fn needed(flag: &'static str) -> Self {
+        Self { flag, needed: true }
+    }
+
+    /// This may be left out.
+    const fn optional(flag: &'static str) -> Self {
+        Self { flag, needed: false }
+    }
 }
 
 /// All secret types, in the order of the help.
@@ -61,6 +85,10 @@ mod tests {
             for flag in (row.flags)() {
                 assert!(flag.get_help().is_some(), "--{} has no help", flag.get_id());
                 assert!(flags.insert(flag.get_id().to_string()), "--{} twice", flag.get_id());
+            }
+            for Ask { flag, .. } in row.asks {
+                let known = flags.contains(*flag) || flags.contains(&format!("{flag}-file"));
+                assert!(known, "{} asks for --{flag}, which it does not have", row.name);
             }
         }
     }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Arg;
 
-use super::SecretType;
 use super::build::{Build, BuildError, Built, Refusal, Warning};
+use super::{Ask, SecretType};
 use crate::flags;
 use crate::material::key_pair::{self, KeyPairError};
 use crate::secret::{DataKey, Value};
@@ -29,6 +29,7 @@ mksecret tls web --cert=tls.crt --key=<(pass show tls.key) --dry-run=client -o y
     name_word: "NAME",
     name_optional: false,
     flags,
+    asks: &[Ask::needed(CERT), Ask::needed(KEY)],
     build,
 };
 
