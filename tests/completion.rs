@@ -140,8 +140,10 @@ const LINES: &[(&str, &str)] = &[
     ("mksecret create secret t", "mksecret create secret tls "),
     ("mksecret generic x --ty", "mksecret generic x --type="),
     ("mksecret generic x --imm", "mksecret generic x --immutable "),
-    ("mksecret generic x -o j", "mksecret generic x -o json "),
-    ("mksecret generic x -oj", "mksecret generic x -ojson "),
+    ("mksecret generic x -o y", "mksecret generic x -o yaml "),
+    ("mksecret generic x -oy", "mksecret generic x -oyaml "),
+    ("mksecret generic x -o go-template-f", "mksecret generic x -o go-template-file="),
+    ("mksecret generic x -o go-template-file=we", "mksecret generic x -o go-template-file=web."),
     ("mksecret generic x --output=ky", "mksecret generic x --output=kyaml "),
     ("mksecret generic x --dry-run=c", "mksecret generic x --dry-run=client "),
     ("mksecret generic x --validate=w", "mksecret generic x --validate=warn "),
@@ -239,35 +241,103 @@ fn flags_of_help(place: &Place, words: &[&str]) -> BTreeSet<String> {
     words.filter(|word| word.starts_with("--")).map(str::to_owned).collect()
 }
 
-/// All that bash, zsh and fish offer for `mksecret TYPE x --`, by the shells' own means.
-#[test]
-fn every_flag_of_the_help_is_reached_in_every_shell() {
-    let place = Place::new("flags");
+/// What a shell offers for a line, by its own means, without what it means.
+fn offered_by(shell: &str, place: &Place, line: &str) -> BTreeSet<String> {
     let bash = "source $SCRIPTS/mksecret.bash; COMP_LINE=\"$LINE\"; COMP_POINT=${#LINE}; \
                 _mksecret mksecret; printf '%s\\n' \"${COMPREPLY[@]}\"";
     let fish = "source $SCRIPTS/mksecret.fish; complete -C \"$LINE\"";
     // Functions that stand in for zle's builtins, which work under a widget alone.
     let zsh = "compadd() { for a in \"$@\"; do [[ $a == ends || $a == goes_on ]] && print -rl -- ${(P)a}; done }\n\
                compdef() { }\nsource $SCRIPTS/_mksecret\n\
-               typeset -A compstate; words=(${(s: :)LINE}); CURRENT=$#words; PREFIX=$words[-1]; _mksecret";
-    let shells = [("bash", ["-c", bash]), ("fish", ["-c", fish]), ("zsh", ["-fc", zsh])];
-    for (shell, args) in shells {
-        if missing(shell) {
-            continue;
-        }
-        for subcommand in ["generic", "docker-registry", "tls", "bootstrap-token"] {
-            let mut command = place.command(shell);
-            let out =
-                command.args(args).env("LINE", format!("mksecret {subcommand} x --")).output();
-            let out = out.unwrap();
-            let text = String::from_utf8(out.stdout).unwrap();
-            let words = text.lines().filter_map(|line| line.split('\t').next());
-            let offered: BTreeSet<_> =
-                words.map(|word| word.trim_end_matches('=').to_owned()).collect();
+               typeset -A compstate; words=(\"${(@s: :)LINE}\"); CURRENT=$#words; PREFIX=$words[-1]; _mksecret";
+    let args = match shell {
+        "bash" => ["-c", bash],
+        "fish" => ["-c", fish],
+        _ => ["-fc", zsh],
+    };
+    let out = place.command(shell).args(args).env("LINE", line).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    let words = text.lines().filter_map(|line| line.split('\t').next());
+    words
+        .map(|word| word.trim_end_matches('=').to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+const SHELLS: [&str; 3] = ["bash", "fish", "zsh"];
+
+/// All subcommands, and the empty word for the tool itself.
+fn subcommands() -> Vec<&'static str> {
+    let types = mksecret::types::TYPES.iter().map(|row| row.name);
+    types.chain(mksecret::cli::TOOLS.iter().map(|row| row.name)).collect()
+}
+
+#[test]
+fn every_flag_of_the_help_is_reached_in_every_shell() {
+    let place = Place::new("flags");
+    let types = mksecret::types::TYPES.iter().map(|row| row.name);
+    for shell in SHELLS.into_iter().filter(|shell| !missing(shell)) {
+        for subcommand in subcommands() {
+            let line = format!("mksecret {subcommand} --");
             let want = flags_of_help(&place, &[subcommand]);
-            assert!(want.len() > 20, "{want:?}");
-            let stderr = String::from_utf8_lossy(&out.stderr);
-            assert_eq!(offered, want, "{shell}: {subcommand}, {stderr}");
+            let is_type = types.clone().any(|name| name == subcommand);
+            assert!(want.len() > if is_type { 20 } else { 0 }, "{want:?}");
+            assert_eq!(offered_by(shell, &place, &line), want, "{shell}: {subcommand}");
+        }
+        let want = flags_of_help(&place, &[]);
+        assert_eq!(offered_by(shell, &place, "mksecret --"), want, "{shell}");
+    }
+}
+
+/// Every subcommand, and every value that the help counts up.
+#[test]
+fn every_word_of_the_help_is_reached_in_every_shell() {
+    let place = Place::new("words");
+    let out = place.command(TOOL).arg("--help").output().unwrap();
+    let help = String::from_utf8(out.stdout).unwrap();
+    let sections = help
+        .split("\n\n")
+        .filter(|section| section.starts_with("Types:\n") || section.starts_with("Commands:\n"));
+    let lines = sections.flat_map(|section| section.lines().skip(1));
+    let listed: BTreeSet<_> =
+        lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
+    assert!(subcommands().iter().all(|name| listed.contains(*name)), "{listed:?}");
+    let types: Vec<_> = mksecret::types::TYPES.iter().map(|row| row.name).collect();
+    let rows: &[(&str, &[&str])] = &[
+        ("mksecret create secret ", &types),
+        ("mksecret completion ", &["bash", "elvish", "fish", "powershell", "zsh"]),
+        ("mksecret generic x --color ", &["always", "auto", "never"]),
+        ("mksecret generic x --dry-run=", &["client", "none", "server"]),
+        ("mksecret generic x --validate=", &["ignore", "strict", "warn"]),
+        (
+            "mksecret generic x -o ",
+            &[
+                "go-template",
+                "go-template-file",
+                "json",
+                "jsonpath",
+                "jsonpath-as-json",
+                "jsonpath-file",
+                "kyaml",
+                "name",
+                "template",
+                "templatefile",
+                "yaml",
+            ],
+        ),
+        ("mksecret bootstrap-token --usages ", &["authentication", "signing"]),
+    ];
+    for shell in SHELLS.into_iter().filter(|shell| !missing(shell)) {
+        let top = offered_by(shell, &place, "mksecret ");
+        let both: BTreeSet<_> = top.intersection(&listed).cloned().collect();
+        assert_eq!(both, listed, "{shell}");
+        for (line, want) in rows {
+            let offered = offered_by(shell, &place, line);
+            // bash is given what stands behind the last `=`, the others the whole word.
+            let values =
+                offered.iter().map(|word| word.rsplit_once('=').map_or(&**word, |(_, v)| v));
+            let values: BTreeSet<_> = values.collect();
+            assert_eq!(values, want.iter().copied().collect(), "{shell}: {line}");
         }
     }
 }

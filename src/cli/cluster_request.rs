@@ -199,7 +199,8 @@ fn given(matches: &ArgMatches, flag: &str) -> Option<String> {
     Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
 }
 
-fn reach(matches: &ArgMatches) -> Reach {
+/// How to reach a cluster, by flags that have been checked.
+pub(super) fn reach(matches: &ArgMatches) -> Reach {
     let given = |flag| given(matches, flag);
     let secret = |flag| given(flag).map(Zeroizing::new);
     let path = |flag| {

@@ -73,6 +73,7 @@ fn shown(arg: Arg) -> Arg {
     }
     let hidden = arg.is_hide_short_help_set();
     let mut shown = Arg::new(arg.get_id().clone()).action(ArgAction::SetTrue);
+    shown = shown.hide(arg.is_hide_set());
     shown = shown.long(arg.get_long().map(str::to_owned).unwrap_or_default());
     shown = shown.help(arg.get_help().cloned().unwrap_or_default()).hide_short_help(hidden);
     shown = shown.help_heading(arg.get_help_heading().unwrap_or(CONTENTS).to_owned());

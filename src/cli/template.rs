@@ -31,6 +31,18 @@ pub struct TemplateFormat {
     pub allow_missing_keys: bool,
 }
 
+impl TemplateFormat {
+    /// The words for the formats that take a template.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        FORMATS.iter().map(|(name, ..)| *name)
+    }
+
+    /// Whether what stands behind the `=` of this format is a file.
+    pub fn is_in_file(format: &str) -> bool {
+        FORMATS.iter().any(|(name, _, in_file)| *name == format && *in_file)
+    }
+}
+
 /// Where a template's text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplateSource {

@@ -8,7 +8,8 @@ use std::ffi::{OsStr, OsString};
 use clap::Command;
 
 use super::argv::{self, ArgvError, Flags, Found, Level, Split};
-use super::{Tool, help, subcommand};
+use super::{Tool, cluster_flags, cluster_request, help, subcommand};
+use crate::cluster::Reach;
 use crate::sources::bytes_of;
 use crate::types::SecretType;
 
@@ -100,6 +101,13 @@ impl Unfinished {
             text.strip_prefix("--")?.strip_prefix(flag)?.strip_prefix('=').map(OsStr::new)
         });
         values.next()
+    }
+
+    /// How the flags on the left reach a cluster; `None` where one of them is wrong.
+    pub fn reach(&self) -> Option<Reach> {
+        let matches = self.command.clone().try_get_matches_from(self.given.clone()).ok()?;
+        cluster_flags::check(&matches).ok()?;
+        Some(cluster_request::reach(&matches))
     }
 
     /// Whether a flag stands on the left.

@@ -28,6 +28,8 @@ mod fields;
 #[cfg(feature = "cluster")]
 mod kubeconfig;
 #[cfg(feature = "cluster")]
+mod namespaces;
+#[cfg(feature = "cluster")]
 mod object;
 #[cfg(feature = "cluster")]
 mod order;
@@ -52,6 +54,8 @@ pub use error::{ClusterError, Held, Uncertainty, Verb};
 pub use exec::{ExecError, ExecErrorKind};
 #[cfg(feature = "cluster")]
 pub use kubeconfig::ConfigError;
+#[cfg(feature = "cluster")]
+pub use namespaces::namespaces;
 #[cfg(feature = "cluster")]
 pub use object::{ManagedFields, Object, ObjectMeta};
 #[cfg(feature = "cluster")]

@@ -162,6 +162,18 @@ struct Name {
 
 /// The namespaces that a selector chooses, by name.
 async fn select(connection: &Connection, selector: &str) -> Result<Vec<String>, ClusterError> {
+    let names = namespaces(connection, selector).await?;
+    if names.is_empty() {
+        return Err(ClusterError::NoNamespace { selector: selector.to_owned() });
+    }
+    Ok(names)
+}
+
+/// The namespaces with these labels, by name; all where the selector is empty.
+pub(super) async fn namespaces(
+    connection: &Connection,
+    selector: &str,
+) -> Result<Vec<String>, ClusterError> {
     let mut names = Vec::new();
     let mut more = String::new();
     loop {
@@ -191,9 +203,6 @@ async fn select(connection: &Connection, selector: &str) -> Result<Vec<String>, 
     }
     names.sort_unstable();
     names.dedup();
-    if names.is_empty() {
-        return Err(ClusterError::NoNamespace { selector: selector.to_owned() });
-    }
     Ok(names)
 }
 

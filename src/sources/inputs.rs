@@ -29,6 +29,7 @@ pub struct Inputs {
     now: fn() -> Timestamp,
     random: fn(&mut [u8]) -> io::Result<()>,
     variable: fn(&OsStr) -> Option<OsString>,
+    variable_names: fn() -> Vec<OsString>,
     /// Standard input and pipes that were read: they give nothing a second time.
     taken: RefCell<Vec<Taken>>,
     /// The variables that hold what becomes a Secret, or a way to it.
@@ -50,6 +51,11 @@ impl Inputs {
             now: Timestamp::now,
             random: |bytes| getrandom::fill(bytes).map_err(io::Error::other),
             variable: |name| std::env::var_os(name),
+            variable_names: || {
+                let mut names: Vec<_> = std::env::vars_os().map(|(name, _)| name).collect();
+                names.sort();
+                names
+            },
             taken: RefCell::default(),
             secret_variables: RefCell::default(),
         }
@@ -66,6 +72,7 @@ impl Inputs {
                 Ok(())
             },
             variable: |_| None,
+            variable_names: Vec::new,
             taken: RefCell::default(),
             secret_variables: RefCell::default(),
         }
@@ -84,6 +91,11 @@ impl Inputs {
     /// A variable of the environment.
     pub fn variable(&self, name: &OsStr) -> Option<OsString> {
         (self.variable)(name)
+    }
+
+    /// The names of the environment's variables, sorted.
+    pub fn variable_names(&self) -> Vec<OsString> {
+        (self.variable_names)()
     }
 
     /// A variable that holds a secret: programs that we start do not get it.

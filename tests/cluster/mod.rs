@@ -2,6 +2,7 @@
 
 mod breakages;
 mod client;
+mod completing;
 mod double;
 mod kubectl;
 mod recordings;

@@ -7,6 +7,7 @@
 mod bash;
 mod files;
 mod known;
+mod live;
 mod values;
 
 use clap::Arg;
@@ -164,8 +165,30 @@ mod tests {
             ("generic x --dry-run=", &["--dry-run=client", "--dry-run=server", "--dry-run=none"]),
             ("generic x --immutable=", &["--immutable=true", "--immutable=false"]),
             ("generic x -oy", &["-oyaml"]),
-            ("generic x -o=j", &["-o=json"]),
-            ("generic x -o |", &["yaml", "json", "kyaml", "name"]),
+            (
+                "generic x -o=j",
+                &["-o=json", "-o=jsonpath=", "-o=jsonpath-as-json=", "-o=jsonpath-file="],
+            ),
+            (
+                "generic x -o |",
+                &[
+                    "yaml",
+                    "json",
+                    "kyaml",
+                    "name",
+                    "jsonpath=",
+                    "jsonpath-as-json=",
+                    "jsonpath-file=",
+                    "go-template=",
+                    "go-template-file=",
+                    "template=",
+                    "templatefile=",
+                ],
+            ),
+            ("generic x -o jsonpath-file=src/main", &["jsonpath-file=src/main.rs"]),
+            ("generic x -o=jsonpath=src/main", &[]),
+            ("generic x --profile-output=src/main", &["--profile-output=src/main.rs"]),
+            ("generic x --cache-dir=src/ma", &["--cache-dir=src/material/"]),
             ("generic x --color n", &["never"]),
             ("generic x --color=n", &["--color=never"]),
             ("generic x --type=kubernetes.io/ba", &["--type=kubernetes.io/basic-auth"]),
@@ -190,6 +213,58 @@ mod tests {
             for flag in command.get_arguments().filter_map(Arg::get_long) {
                 let flag = format!("--{flag}");
                 assert!(found.iter().any(|each| each.trim_end_matches('=') == flag), "{flag}");
+            }
+        }
+    }
+
+    /// Flags whose value is anybody's guess. All others have something to offer, in a folder with
+    /// files and with a kubeconfig: a new flag is one of these or is completed.
+    const FREE: &[&str] = &[
+        "annotations",
+        "api-server-endpoint",
+        "as",
+        "as-group",
+        "as-uid",
+        "as-user-extra",
+        "certificate-key",
+        "description",
+        "discovery-token-ca-cert-hash",
+        "docker-email",
+        "docker-password",
+        "docker-username",
+        "expires",
+        "field-manager",
+        "from-literal",
+        "labels",
+        "log-flush-frequency",
+        "namespace-selector",
+        "parallel",
+        "password",
+        "proxy-url",
+        "remove-key",
+        "request-timeout",
+        "template",
+        "tls-server-name",
+        "token",
+        "ttl",
+        "username",
+        "v",
+        "vmodule",
+    ];
+    /// Flags that are completed from a kubeconfig or from the environment, of which there is none
+    /// here.
+    const KNOWN: &[&str] =
+        &["cluster", "context", "contexts", "namespace", "namespaces", "server", "user"];
+
+    #[test]
+    fn every_value_that_can_be_known_is_offered() {
+        for row in TYPES {
+            let command = crate::cli::subcommand(row);
+            for flag in command.get_arguments().filter_map(Arg::get_long) {
+                let some = !offered(&format!("{} x --{flag}=", row.name)).is_empty();
+                let known = KNOWN.contains(&flag) || flag.ends_with("-env");
+                let free = FREE.contains(&flag);
+                assert!(some != (free || known), "--{flag} of {}: {some}", row.name);
             }
         }
     }

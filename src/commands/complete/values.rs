@@ -1,10 +1,13 @@
-//! What each flag takes.
+//! What each flag takes: of the flags that are known here by name, names and words; of all others
+//! what the word for their value says in their definition.
+
+use std::collections::BTreeSet;
 
 use super::Candidate;
 use super::files::{self, Which};
 use super::known::{self, Names};
-use crate::cli::{PROFILES, Place, Shell, Unfinished};
-use crate::flags;
+use super::live;
+use crate::cli::{PROFILES, Place, Shell, TemplateFormat, Unfinished};
 use crate::sources::Inputs;
 
 /// The types that Kubernetes itself knows, what they are for, and their keys.
@@ -51,7 +54,6 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
     let kubeconfig = || Names::of_kubeconfig(line.given("kubeconfig"), inputs);
     match flag {
         "annotations" | "labels" => Vec::new(),
-        "cache-dir" => one(of_files(typed, Which::Folders)),
         "ca-cert" | "cert" | "certificate-authority" | "client-certificate" => {
             one(of_files(typed, Which::Endings(CERTIFICATES)))
         }
@@ -59,6 +61,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         "cluster" => one(plain(kubeconfig().clusters)),
         "color" => one(plain(["auto", "always", "never"])),
         "context" => one(plain(kubeconfig().contexts)),
+        "contexts" => at(listed(head), plain(kubeconfig().contexts)),
         "docker-server" => one(plain(known::registries(inputs))),
         "dry-run" => one(pairs(&[
             ("client", "print, and store nothing"),
@@ -85,10 +88,16 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
             let usual = "system:bootstrappers:kubeadm:default-node-token";
             at(listed(head), pairs(&[(usual, "the group of kubeadm's nodes")]))
         }
-        "kubeconfig" | "kuberc" | "profile-output" => one(of_files(typed, Which::All)),
-        // Where a cluster can be asked, its own namespaces come in here.
-        "namespace" => one(plain(kubeconfig().namespaces)),
-        "output" => one(plain(["yaml", "json", "kyaml", "name"])),
+        "namespace" => one(plain(namespaces(line, kubeconfig().namespaces))),
+        "namespaces" => at(listed(head), plain(namespaces(line, kubeconfig().namespaces))),
+        "output" => match typed.split_once('=') {
+            None => one(formats()),
+            Some((format, path)) if TemplateFormat::is_in_file(format) => {
+                let head = format!("{head}{format}=");
+                at(head, files::matching(path, false, Which::All, inputs))
+            }
+            Some(_) => Vec::new(),
+        },
         "profile" => one(plain(PROFILES.iter().copied())),
         "server" => one(plain(kubeconfig().servers)),
         "type" => one(TYPE_STRINGS.iter().map(|row| Candidate::new(row.0, row.1)).collect()),
@@ -99,12 +108,37 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
             ("warn", "only warn of it"),
             ("ignore", "do not look"),
         ])),
-        _ => {
-            let switch = line.command.get_arguments().find(|arg| arg.get_id() == flag);
-            let switch = switch.is_some_and(flags::is_switch);
-            if switch { one(plain(["true", "false"])) } else { Vec::new() }
-        }
+        _ => match value_word(line, flag).as_deref() {
+            Some("BOOL") => one(plain(["true", "false"])),
+            Some("DIR" | "FOLDER") => one(of_files(typed, Which::Folders)),
+            Some("FILE" | "PATH") => one(of_files(typed, Which::All)),
+            Some("VARIABLE") => one(plain(variables(inputs))),
+            _ => Vec::new(),
+        },
     }
+}
+
+/// What stands for a flag's value in its definition.
+fn value_word(line: &Unfinished, flag: &str) -> Option<String> {
+    let arg = line.command.get_arguments().find(|arg| arg.get_id() == flag)?;
+    arg.get_value_names()?.first().map(ToString::to_string)
+}
+
+/// The formats; behind one with a `=` stands a template.
+fn formats() -> Vec<Candidate> {
+    let mut all = plain(["yaml", "json", "kyaml", "name"]);
+    all.extend(TemplateFormat::names().map(|name| Candidate::new(format!("{name}="), "")));
+    all
+}
+
+/// The namespaces that the kubeconfig names, and those of the cluster.
+fn namespaces(line: &Unfinished, mut known: BTreeSet<String>) -> BTreeSet<String> {
+    known.extend(live::namespaces(line));
+    known
+}
+
+fn variables(inputs: &Inputs) -> Vec<String> {
+    inputs.variable_names().into_iter().filter_map(|name| name.into_string().ok()).collect()
 }
 
 /// The words of a subcommand that is no type.

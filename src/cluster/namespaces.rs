@@ -1,0 +1,24 @@
+//! The names of a cluster's namespaces, for who is typing one.
+
+use tokio::runtime::Builder;
+
+use super::client::Connection;
+use super::kubeconfig::Files;
+use super::reach::Reach;
+use super::targets;
+use crate::sources::Inputs;
+
+/// Asks the cluster for the names of its namespaces. Whatever goes wrong, there are none: nobody
+/// has asked for a message.
+pub fn namespaces(reach: &Reach, inputs: &Inputs) -> Vec<String> {
+    let Ok(runtime) = Builder::new_current_thread().enable_io().enable_time().build() else {
+        return Vec::new();
+    };
+    runtime.block_on(async {
+        let settled = Files::read(reach, inputs).and_then(|f| f.settle(reach, None, inputs));
+        let Ok(connection) = settled.and_then(|settled| Connection::new(settled, reach)) else {
+            return Vec::new();
+        };
+        targets::namespaces(&connection, "").await.unwrap_or_default()
+    })
+}

@@ -1,0 +1,41 @@
+//! Names that only the cluster knows. Somebody waits with a finger on TAB: whoever does not answer
+//! at once is not waited for.
+
+use crate::cli::Unfinished;
+
+#[cfg(feature = "cluster")]
+pub(super) use with_client::namespaces;
+
+/// A binary without a client knows none.
+#[cfg(not(feature = "cluster"))]
+pub(super) fn namespaces(_: &Unfinished) -> Vec<String> {
+    Vec::new()
+}
+
+#[cfg(feature = "cluster")]
+mod with_client {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::Unfinished;
+    use crate::cluster;
+    use crate::sources::{Inputs, Limit};
+
+    /// How long the cluster may take, its credential plugin and all.
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    /// The cluster's namespaces, if it answers in time.
+    pub(in super::super) fn namespaces(line: &Unfinished) -> Vec<String> {
+        let Some(mut reach) = line.reach() else { return Vec::new() };
+        reach.request_timeout = Some(PATIENCE);
+        let (sender, receiver) = mpsc::channel();
+        // It ends with the process, at whatever it is.
+        thread::spawn(move || {
+            let names = cluster::namespaces(&reach, &Inputs::system(Limit::LOOSE));
+            // Nobody listens where it took too long.
+            let _ = sender.send(names);
+        });
+        receiver.recv_timeout(PATIENCE).unwrap_or_default()
+    }
+}
