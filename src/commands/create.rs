@@ -17,17 +17,31 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Builds the Secret that the command line asks for, and prints it.
 pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
-    let common = &create.common;
-    let inputs = Inputs::system(match common.validate {
+    let inputs = Inputs::system(match create.common.validate {
         Validate::Strict => Limit::API_SERVER,
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
     });
-    let output = Output::new(&common.format, &inputs)?;
+    let output = Output::new(&create.common.format, &inputs)?;
+    let ready = prepare(create, &inputs)?;
+    deliver(create, ready, &output, &inputs, ui)
+}
+
+/// A Secret that may be made, and what there is to say about it.
+pub(super) struct Ready {
+    /// The finished Secret.
+    pub(super) secret: Secret,
+    printed: Option<Printed>,
+    warnings: Vec<Error>,
+}
+
+/// Builds the Secret and holds it to the rules. Nothing is said yet.
+pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> {
+    let common = &create.common;
     let build = Build {
         flags: &create.flags,
         name: create.name.clone(),
         namespace: common.namespace.clone(),
-        inputs: &inputs,
+        inputs,
     };
     let Built { secret, origins, refusals, warnings, printed } =
         (create.secret_type.build)(&build)?;
@@ -49,19 +63,32 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Validate::Strict => Error::all(refused)?,
         Validate::Warn => said.extend(refused),
     }
+    Ok(Ready { secret, printed, warnings: said })
+}
+
+/// Says what there is to say, then prints the Secret or sends it.
+pub(super) fn deliver(
+    create: &Create,
+    ready: Ready,
+    output: &Output,
+    inputs: &Inputs,
+    ui: &Ui,
+) -> Result<(), Error> {
+    let common = &create.common;
+    let Ready { secret, printed, warnings } = ready;
     if let Some(deprecated) = &common.deprecated {
         ui.warning(deprecated);
     }
-    for warning in &said {
+    for warning in &warnings {
         warning.show_as_warning(ui);
     }
-    if common.warnings_as_errors && common.validate != Validate::Ignore && !said.is_empty() {
-        return Err(Error::warnings(said.len()));
+    if common.warnings_as_errors && common.validate != Validate::Ignore && !warnings.is_empty() {
+        return Err(Error::warnings(warnings.len()));
     }
     if common.dry_run != DryRun::Client {
-        return send(create, secret, printed.as_ref(), &output, &inputs, ui);
+        return send(create, secret, printed.as_ref(), output, inputs, ui);
     }
-    ui.result(&render_all(secret, create, printed.as_ref(), &output)?)?;
+    ui.result(&render_all(secret, create, printed.as_ref(), output)?)?;
     if let Some(printed) = printed {
         ui.status(&printed.status);
     }
