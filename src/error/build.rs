@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{shell_word, tls};
+use super::{shell_word, tls, typed};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, ReadError, ReadErrorKind, ReadFileSourceError,
 };
@@ -13,6 +13,7 @@ use crate::types::{
 
 pub(super) fn hints(error: &BuildError) -> Vec<String> {
     match error {
+        BuildError::BasicAuth(error) => typed::basic_auth_hints(error),
         BuildError::Bootstrap(error) => bootstrap_hints(error),
         BuildError::Credential(error) => credential_hints(error),
         BuildError::Docker(DockerError::Incomplete { missing }) => {
@@ -28,7 +29,11 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
             None => vec![format!("give {origin} another key: --{}=KEY=VALUE", origin.flag)],
         },
         BuildError::Random(_) => Vec::new(),
-        BuildError::Read(error) | BuildError::TlsRead { error, .. } => read_hints(error),
+        BuildError::Read(error)
+        | BuildError::ReadFor { error, .. }
+        | BuildError::TlsRead { error, .. } => read_hints(error),
+        BuildError::ServiceAccount(error) => typed::service_account_hints(error),
+        BuildError::SshAuth(error) => typed::ssh_auth_hints(error),
         BuildError::Tls(error) => tls::hints(error),
     }
 }

@@ -1,4 +1,4 @@
-//! OpenSSH's `known_hosts` (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): which key a host has.
+//! OpenSSH's `known_hosts` (sshd(8) has its format): which key a host has.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

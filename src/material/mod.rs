@@ -5,13 +5,14 @@
 //! `key_pair` compares the two. `found` looks at what was given instead, for hints.
 //!
 //! For an SSH key: `ssh_key` takes PEM, or the container that `openssh` reads; `known_hosts` reads
-//! the hosts' own keys.
+//! the hosts' own keys. `htpasswd` writes a line of users.
 
 pub mod ca_file;
 pub mod certificate;
 pub mod der;
 mod extensions;
 pub mod found;
+pub mod htpasswd;
 pub mod key_pair;
 pub mod known_hosts;
 mod name;

@@ -58,8 +58,8 @@ pub enum SshKeyError {
         /// Counted from 1.
         line: usize,
     },
-    /// The key decodes and yet is none.
-    #[error("the key on line {line} is damaged: its {part} does not fit")]
+    /// The key decodes, and a part of it does not fit.
+    #[error("the key on line {line} is damaged ({part})")]
     Damaged {
         /// What does not fit.
         part: &'static str,

@@ -35,6 +35,7 @@ mksecret generic app --from-env-file=.env -l app=shop",
     name_word: "NAME",
     name_optional: false,
     flags,
+    takes_over: &[],
     asks: &[],
     build,
 };
