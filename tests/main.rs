@@ -10,8 +10,6 @@
 
 /// Bytes, files and streams that nobody wants: nothing panics, nothing hangs, stdout stays whole.
 mod bad_input;
-/// What `basic-auth --htpasswd` writes.
-mod basic_auth;
 /// The data files in `cases/`, a story each.
 mod cases;
 /// A double of the API server, and what the tool does with it.
@@ -25,6 +23,8 @@ mod docs;
 mod harness;
 /// No value in any message.
 mod leaks;
+/// Answers that are typed unseen, in a pseudo terminal.
+mod prompts;
 /// The console blocks of README.md and GUIDE.md.
 mod readme;
 /// The cases recorded from kubectl, in `conformance/cases/`.

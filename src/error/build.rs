@@ -3,17 +3,18 @@
 use std::io;
 use std::path::Path;
 
-use super::{shell_word, tls, typed};
+use super::{shell_word, tls};
 use crate::sources::{
-    EnvFileError, EnvLineError, FileSourceError, ReadError, ReadErrorKind, ReadFileSourceError,
+    EnvFileError, EnvLineError, FileSourceError, NoBase64, Origin, PromptError, ReadError,
+    ReadErrorKind, ReadFileSourceError,
 };
 use crate::types::{
-    BootstrapError, BuildError, CredentialError, DockerError, GenericError, JoinError,
+    BootstrapError, BuildError, CredentialError, DockerError, GenericError, JoinError, ValueError,
+    Variable,
 };
 
 pub(super) fn hints(error: &BuildError) -> Vec<String> {
     match error {
-        BuildError::BasicAuth(error) => typed::basic_auth_hints(error),
         BuildError::Bootstrap(error) => bootstrap_hints(error),
         BuildError::Credential(error) => credential_hints(error),
         BuildError::Docker(DockerError::Incomplete { missing }) => {
@@ -24,37 +25,81 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
             None => Vec::new(),
         },
         BuildError::Generic(error) => generic_hints(error),
-        BuildError::Key { origin, .. } => match &origin.path {
-            Some(path) => vec![format!("give it a key: --from-file={}", source("KEY=", path))],
-            None => vec![format!("give {origin} another key: --{}=KEY=VALUE", origin.flag)],
-        },
+        BuildError::Key { origin, .. } => vec![key_hint(origin)],
         BuildError::Random(_) => Vec::new(),
-        BuildError::Read(error)
-        | BuildError::ReadFor { error, .. }
-        | BuildError::TlsRead { error, .. } => read_hints(error),
-        BuildError::ServiceAccount(error) => typed::service_account_hints(error),
-        BuildError::SshAuth(error) => typed::ssh_auth_hints(error),
+        BuildError::Read(error) | BuildError::TlsRead { error, .. } => read_hints(error),
         BuildError::Tls(error) => tls::hints(error),
+        BuildError::Value(error) => value_hints(error),
     }
+}
+
+fn key_hint(origin: &Origin) -> String {
+    if let Some(path) = &origin.path {
+        return format!("give it a key: --from-file={}", source("KEY=", path));
+    }
+    let rest = match origin.flag {
+        "from-base64" | "from-literal" => "=VALUE",
+        _ => "",
+    };
+    format!("give {origin} another key: --{}=KEY{rest}", origin.flag)
 }
 
 fn credential_hints(error: &CredentialError) -> Vec<String> {
     match error {
+        CredentialError::Prompt { others: [file, env, stdin], error, .. } => {
+            let instead = format!("--{stdin}, --{env}=VARIABLE or --{file}=FILE");
+            prompt_hints(error, &instead)
+        }
         CredentialError::Read { error, .. } => read_hints(error),
         CredentialError::TwoWays { .. } => vec!["leave out one of them".to_owned()],
-        CredentialError::Unset { variable, .. } => {
-            let variable = shell_word(Path::new(variable));
-            vec![format!("set it for this run, or export it: export {variable}")]
+        CredentialError::Unset { variable, .. } => variable_hints(variable),
+    }
+}
+
+fn variable_hints(variable: &Variable) -> Vec<String> {
+    match variable.name() {
+        Some(name) => vec![format!("set it for this run, or export it: export {name}")],
+        None => vec!["name the variable that holds the value, not the value".to_owned()],
+    }
+}
+
+fn value_hints(error: &ValueError) -> Vec<String> {
+    let one = |hint: &str| vec![hint.to_owned()];
+    match error {
+        ValueError::Base64 { error: NoBase64::SpareBits, .. } => {
+            one("its end is cut off or changed: encode it again with base64 -w0")
         }
+        ValueError::Base64 { .. } => one("base64 -w0 FILE writes it in one line"),
+        ValueError::NoBase64Key { .. } => one("write --from-base64=KEY=BASE64"),
+        ValueError::Prompt { key, error } => match error {
+            PromptError::Empty => vec![format!("for an empty value: --from-literal={key}=")],
+            error => {
+                prompt_hints(error, &format!("--from-stdin={key} or --from-env={key}=VARIABLE"))
+            }
+        },
+        ValueError::Random { .. } => one("for example --from-random=KEY=32:alnum"),
+        ValueError::RandomUnderHash => one("leave out --append-hash, or --apply"),
+        ValueError::Stdin(error) => read_hints(error),
+        ValueError::Unset { variable, .. } => variable_hints(variable),
+    }
+}
+
+/// `instead` names what does without a terminal.
+fn prompt_hints(error: &PromptError, instead: &str) -> Vec<String> {
+    match error {
+        PromptError::NoTerminal => vec![format!("take it another way: {instead}")],
+        PromptError::Differ | PromptError::Empty | PromptError::Gone(_) => Vec::new(),
+        PromptError::TooLong { .. } => vec!["no Secret can be that large".to_owned()],
     }
 }
 
 fn generic_hints(error: &GenericError) -> Vec<String> {
     let one = |hint: &str| vec![hint.to_owned()];
     match error {
-        GenericError::EnvFileCombined => {
+        GenericError::EnvFileCombined { other: None } => {
             one("make two Secrets, or write the literals into the env file")
         }
+        GenericError::EnvFileCombined { other: Some(_) } => one("make two Secrets"),
         GenericError::EnvFile(EnvFileError::Folder { path }) => {
             vec![format!("name a file in it, or take the folder: --from-file={}", source("", path))]
         }
@@ -86,6 +131,15 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
             )]
         }
         GenericError::Literal { .. } => one("write --from-literal=KEY=VALUE"),
+        GenericError::ReadFileSource(ReadFileSourceError::Dash { key, .. }) => match key {
+            Some(key) if key == ".dockerconfigjson" => {
+                one("for standard input: --from-file=/dev/stdin")
+            }
+            key => {
+                let key = key.as_deref().unwrap_or("KEY");
+                vec![format!("for standard input: --from-stdin={}", shell_word(Path::new(key)))]
+            }
+        },
         // The key that docker-registry gives by itself.
         GenericError::ReadFileSource(ReadFileSourceError::KeyForFolder { key, path })
             if key == ".dockerconfigjson" =>
@@ -117,11 +171,11 @@ fn bootstrap_hints(error: &BootstrapError) -> Vec<String> {
         BootstrapError::Join(error) => join_hints(error),
         BootstrapError::List { .. } => one("part them with commas"),
         BootstrapError::Past | BootstrapError::TtlNegative => one("for example --ttl=24h"),
-        BootstrapError::Read { error, .. } => read_hints(error),
+        BootstrapError::Read { error, .. } | BootstrapError::Stdin(error) => read_hints(error),
         BootstrapError::Token(_) => one("leave it out, and a good one is made"),
         BootstrapError::TokenAsFlag => one("give it as NAME: mksecret bootstrap-token TOKEN"),
         BootstrapError::Ttl(_) => one("hours, minutes, seconds: --ttl=1h30m"),
-        BootstrapError::TtlAndExpires => one("leave out one of them"),
+        BootstrapError::TtlAndExpires | BootstrapError::TwoTokens => one("leave out one of them"),
         BootstrapError::TtlTooLong => one("--ttl=0 is for ever"),
         BootstrapError::Usage { .. } => one("--usages=signing,authentication"),
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Inputs, Origin, ReadError, bytes_of};
+use super::{Inputs, Origin, ReadError};
 use crate::secret::{DataKey, KeyError, Value};
 
 /// One line that names a key.
@@ -41,10 +41,9 @@ pub fn read_env_file(
                 lines.push(EnvLine { key: key.to_owned(), value, origin, unset: false });
             }
             Ok(Some((key, None))) => {
-                let variable = inputs.variable(key.as_ref());
+                let variable = inputs.secret_variable(key.as_ref());
                 let unset = variable.is_none();
-                let value =
-                    Value::new(variable.map(|v| bytes_of(&v).into_owned()).unwrap_or_default());
+                let value = variable.unwrap_or_else(|| Value::new(Vec::new()));
                 lines.push(EnvLine { key: key.to_owned(), value, origin, unset });
             }
             Err(error) => return Err(EnvFileError::Line { origin, error }),

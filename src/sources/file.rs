@@ -1,6 +1,7 @@
 //! `[key=]path` on the command line: a file, or a folder of files.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::{Inputs, Origin, ReadError, ReadErrorKind, bytes_of, path_of};
@@ -81,7 +82,16 @@ pub fn read_file_source(
     inputs: &Inputs,
 ) -> Result<(Vec<Found>, Option<Folder>), ReadFileSourceError> {
     let path = path_of(&source.path);
-    if !inputs.is_folder(&path)? {
+    let is_folder = inputs.is_folder(&path).map_err(|error| {
+        let key = source.key.as_ref().map(|key| String::from_utf8_lossy(key).into_owned());
+        match &error.kind {
+            ReadErrorKind::Io(e) if e.kind() == ErrorKind::NotFound && source.path == b"-" => {
+                ReadFileSourceError::Dash { key, error }
+            }
+            _ => error.into(),
+        }
+    })?;
+    if !is_folder {
         let key = source.key.clone().unwrap_or_else(|| source.base_name());
         let value = inputs.read(&path)?;
         return Ok((vec![(key, value, origin.file(path))], None));
@@ -106,6 +116,15 @@ pub fn read_file_source(
 /// Why a `[key=]path` could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadFileSourceError {
+    /// The file `-`, which to other programs is standard input, and here is a file as in kubectl,
+    /// does not exist.
+    #[error("{error}")]
+    Dash {
+        /// The key that was given.
+        key: Option<String>,
+        /// What went wrong.
+        error: ReadError,
+    },
     /// A key was given for a folder.
     #[error("cannot give a key name for a directory path")]
     KeyForFolder {
@@ -126,7 +145,7 @@ impl ReadFileSourceError {
     /// What went wrong with the file, where it was that.
     pub fn read_error(&self) -> Option<(&ReadError, &ReadErrorKind)> {
         match self {
-            Self::List(e) | Self::Read(e) => Some((e, &e.kind)),
+            Self::Dash { error: e, .. } | Self::List(e) | Self::Read(e) => Some((e, &e.kind)),
             Self::KeyForFolder { .. } => None,
         }
     }

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::os;
+use super::terminal::{self, PromptError, Question};
+use super::{into_bytes, os};
 use crate::secret::Value;
 
 /// How much one source may hold, in bytes.
@@ -99,9 +100,9 @@ impl Inputs {
     }
 
     /// A variable that holds a secret: programs that we start do not get it.
-    pub fn secret_variable(&self, name: &OsStr) -> Option<OsString> {
+    pub fn secret_variable(&self, name: &OsStr) -> Option<Value> {
         self.secret_variables.borrow_mut().push(name.to_owned());
-        self.variable(name)
+        self.variable(name).map(|value| Value::new(into_bytes(value)))
     }
 
     /// The variables that programs that we start do not get.
@@ -115,6 +116,17 @@ impl Inputs {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         let terminal = io::stdin().is_terminal();
         terminal && !self.taken.borrow().contains(&Taken::Stdin)
+    }
+
+    /// Asks whoever sits at the terminal, unseen.
+    pub fn ask(&self, question: &Question<'_>) -> Result<Value, PromptError> {
+        terminal::ask(question, usize::try_from(self.limit.0).unwrap_or(usize::MAX))
+    }
+
+    /// Lets whoever takes Ctrl-C from now on decide what it does. Without a call, Ctrl-C ends the
+    /// program, also after a question was asked.
+    pub fn leave_interrupts(&self) {
+        terminal::leave_interrupts();
     }
 
     /// The user's home folder.

@@ -1,13 +1,18 @@
 //! Where bytes come from: the only folder that reads files, standard input, the environment, the
-//! clock and the system's randomness.
+//! clock, the terminal and the system's randomness.
 
+mod base64;
 mod env_file;
 mod file;
 mod inputs;
+mod line;
 mod literal;
 mod origin;
 mod os;
+mod random;
+mod terminal;
 
+pub use base64::{NoBase64, decode};
 pub use env_file::{EnvFileError, EnvLine, EnvLineError, read_env_file};
 pub use file::{
     FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source,
@@ -15,4 +20,6 @@ pub use file::{
 pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};
-pub use os::{bytes_of, path_of, paths_of, word_of};
+pub use os::{bytes_of, into_bytes, path_of, paths_of, word_of};
+pub use random::{Charset, NoRecipe, Recipe};
+pub use terminal::{PromptError, Question};

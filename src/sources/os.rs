@@ -20,6 +20,20 @@ pub fn bytes_of(word: &OsStr) -> Cow<'_, [u8]> {
     }
 }
 
+/// The bytes of a word or a variable, moved: no second copy of a secret stays behind.
+pub fn into_bytes(word: OsString) -> Vec<u8> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        word.into_vec()
+    }
+    #[cfg(not(unix))]
+    match word.into_string() {
+        Ok(text) => text.into_bytes(),
+        Err(word) => bytes_of(&word).into_owned(),
+    }
+}
+
 /// A path from the bytes of a part of a word.
 pub fn path_of(bytes: &[u8]) -> PathBuf {
     #[cfg(unix)]

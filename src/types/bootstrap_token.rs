@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Arg;
 use jiff::{Timestamp, ToSpan as _};
-use zeroize::Zeroizing;
 
 use super::build::{Build, BuildError, Built, Printed, Refusal, Warning};
 use super::join::{self, JoinError};
@@ -22,13 +21,15 @@ const DEFAULT_GROUP: &str = "system:bootstrappers:kubeadm:default-node-token";
 const GROUP_PREFIX: &str = "system:bootstrappers:";
 const SIGNING: &str = "signing";
 const AUTHENTICATION: &str = "authentication";
+const TOKEN_STDIN: &str = "token-stdin";
 const DEFAULT_TTL_SECONDS: i64 = 24 * 60 * 60;
 
 pub(super) const ROW: SecretType = SecretType {
     name: "bootstrap-token",
     about: "Create a bootstrap token, with which a node joins a cluster",
     details: "\
-The token is made from the system's random source unless it is given as ID.SECRET. Printed are the
+The token is made from the system's random source unless it is given as ID.SECRET, as a word or, out
+of the list of processes, with --token-stdin. Printed are the
 token alone, the join line with --print-join-command, or the Secret with -o. The Secret is
 bootstrap-token-ID in kube-system. Its default group is the one that kubeadm's nodes have,
 system:bootstrappers:kubeadm:default-node-token.",
@@ -42,7 +43,6 @@ mksecret bootstrap-token --dry-run=client --print-join-command \\
     name_word: "[TOKEN]",
     name_optional: true,
     flags,
-    takes_over: &[],
     asks: &[Ask::optional("ttl"), Ask::optional("description")],
     build,
 };
@@ -54,6 +54,7 @@ fn flags() -> Vec<Arg> {
         flags::list("usages", "USAGE,…", "Set what it is for [default: all] (can be repeated)"),
         flags::list("groups", "GROUP,…", "Set the groups of who joins with it (can be repeated)"),
         flags::text("description", "TEXT", "Say what the token is for"),
+        flags::switch(TOKEN_STDIN, "Take the token from standard input, less its final newline"),
     ];
     flags.extend(join::flags());
     flags
@@ -65,13 +66,20 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let groups = groups(asked, &usages)?;
     let expiry = expiry(asked)?;
     let join = join::Join::from_flags(asked)?;
-    let token = match &asked.name {
-        Some(given) => {
-            let text = Zeroizing::new(bytes_of(given).into_owned());
-            let text = std::str::from_utf8(&text).ok();
-            text.map_or(Err(NoToken { len: given.len() }), Token::parse)
-                .map_err(BootstrapError::Token)?
+    let given = match (&asked.name, flags::is_on(asked.flags, TOKEN_STDIN)) {
+        (Some(_), true) => return Err(BootstrapError::TwoTokens.into()),
+        (Some(word), false) => Some(Value::new(bytes_of(word).into_owned())),
+        (None, true) => {
+            let read = asked.inputs.read_stdin().map_err(BootstrapError::Stdin)?;
+            Some(read.without_final_newline())
         }
+        (None, false) => None,
+    };
+    let token = match given {
+        Some(given) => given
+            .as_text()
+            .map_or(Err(NoToken { len: given.len() }), Token::parse)
+            .map_err(BootstrapError::Token)?,
         None => Token::random(asked.inputs).map_err(BuildError::Random)?,
     };
     let name = SecretName::new(&format!("bootstrap-token-{}", token.id()));
@@ -246,6 +254,9 @@ pub enum BootstrapError {
         /// What went wrong.
         error: ReadError,
     },
+    /// `--token-stdin` could not be read.
+    #[error("--token-stdin: {0}")]
+    Stdin(ReadError),
     /// TOKEN is none.
     #[error("the token of {} bytes is not of the form [a-z0-9]{{6}}.[a-z0-9]{{16}}", .0.len)]
     Token(NoToken),
@@ -264,6 +275,9 @@ pub enum BootstrapError {
     /// `--ttl` past the end of time.
     #[error("--ttl reaches past the year 9999")]
     TtlTooLong,
+    /// TOKEN and `--token-stdin`.
+    #[error("TOKEN and --token-stdin exclude each other")]
+    TwoTokens,
     /// A usage that kubeadm does not know.
     #[error(
         "{usage:?} is not a usage of bootstrap tokens: they are \"signing\" and \"authentication\""

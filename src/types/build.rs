@@ -6,19 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
-use super::{
-    BasicAuthError, BootstrapError, CredentialError, DockerError, GenericError,
-    ServiceAccountError, SshAuthError, TlsError,
-};
+use super::{BootstrapError, CredentialError, DockerError, GenericError, TlsError, ValueError};
 use crate::golang;
-use crate::material::ca_file::CaFileError;
 use crate::material::key_pair;
-use crate::material::ssh_key::{Doubt, SshKeyError};
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
 use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of};
-use crate::validate::TextFault;
 
 /// What a type builds from.
 pub struct Build<'a> {
@@ -52,10 +46,10 @@ pub struct Built {
     pub refusals: Vec<Refusal>,
     /// What people regret, as far as building showed it.
     pub warnings: Vec<Warning>,
-    /// What was put right, and is said.
-    pub notes: Vec<Note>,
     /// What is printed in place of kubectl's result line.
     pub printed: Option<Printed>,
+    /// The keys whose values were made here: one that a cluster has already is as good.
+    pub random: Vec<DataKey>,
 }
 
 impl Built {
@@ -70,8 +64,8 @@ impl Built {
             origins: BTreeMap::new(),
             refusals: Vec::new(),
             warnings: Vec::new(),
-            notes: Vec::new(),
             printed: None,
+            random: Vec::new(),
         }
     }
 
@@ -83,11 +77,8 @@ impl Built {
         origin: Origin,
     ) -> Result<(), BuildError> {
         let text = Text::from_bytes(key);
-        let key = DataKey::parse(text.as_str()).map_err(|error| BuildError::Key {
-            key: golang::quote::quote(key),
-            error,
-            origin: origin.clone(),
-        })?;
+        let key =
+            DataKey::parse(text.as_str()).map_err(|error| BuildError::key(key, error, &origin))?;
         self.add_checked(key, value, origin)
     }
 
@@ -99,15 +90,23 @@ impl Built {
         origin: Origin,
     ) -> Result<(), BuildError> {
         if let Err(source) = self.secret.add(key.clone(), value) {
-            let first = self.origins.get(&key).cloned();
-            return Err(BuildError::Duplicate(Box::new(Duplicate {
-                source,
-                first,
-                second: origin,
-            })));
+            return Err(self.duplicate(source, &origin));
         }
         self.origins.insert(key, origin);
         Ok(())
+    }
+
+    /// Whether a value under this key could be added.
+    pub(super) fn check_new(&self, key: &DataKey, origin: &Origin) -> Result<(), BuildError> {
+        if self.origins.contains_key(key) {
+            return Err(self.duplicate(DuplicateKey(key.clone()), origin));
+        }
+        Ok(())
+    }
+
+    fn duplicate(&self, source: DuplicateKey, second: &Origin) -> BuildError {
+        let first = self.origins.get(&source.0).cloned();
+        BuildError::Duplicate(Box::new(Duplicate { source, first, second: second.clone() }))
     }
 }
 
@@ -127,14 +126,6 @@ pub enum Refusal {
     /// A bootstrap token outside kube-system, where no controller reads it.
     #[error("a bootstrap token counts in the namespace kube-system alone")]
     BootstrapNamespace,
-    /// A file of CA certificates that is none.
-    #[error("{}: {error}", shown(origin))]
-    Ca {
-        /// The flag and the file.
-        origin: Origin,
-        /// What is wrong.
-        error: CaFileError,
-    },
     /// About the certificate file of a TLS Secret.
     #[error("{}: {finding}", path.display())]
     Certificate {
@@ -143,54 +134,6 @@ pub enum Refusal {
         /// What is wrong.
         finding: key_pair::Finding,
     },
-    /// A user name or a password that is there and empty.
-    #[error("{origin} is empty")]
-    EmptyCredential {
-        /// The flag, and the file where there is one.
-        origin: Origin,
-    },
-    /// An immutable Secret that the cluster is to fill.
-    #[error("--immutable cannot be used here: the cluster could not fill in the token")]
-    ImmutableToken,
-    /// A file of hosts' keys without any.
-    #[error("{}: no line names a host and its key", shown(origin))]
-    NoHosts {
-        /// The flag and the file.
-        origin: Origin,
-    },
-    /// A service account that cannot exist.
-    #[error("no service account can have that name: {fault}")]
-    ServiceAccountName {
-        /// What is wrong with it.
-        fault: TextFault,
-    },
-    /// An SSH key that no client can use.
-    #[error("{}: {error}", path.display())]
-    SshKey {
-        /// The key's file.
-        path: PathBuf,
-        /// What is wrong.
-        error: SshKeyError,
-    },
-}
-
-/// What was put right on the way into the Secret.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Note {
-    /// A line feed was added at the end of an SSH key.
-    #[error("{}: the final newline was missing and is added: ssh needs it", path.display())]
-    FinalNewline {
-        /// The key's file.
-        path: PathBuf,
-    },
-}
-
-/// The file, or the flag where there is none.
-fn shown(origin: &Origin) -> String {
-    match &origin.path {
-        Some(path) => path.display().to_string(),
-        None => origin.to_string(),
-    }
 }
 
 /// What people regret, as far as building shows it.
@@ -203,22 +146,10 @@ pub enum Warning {
         /// What is wrong.
         finding: key_pair::Finding,
     },
-    /// A user name with a colon, where HTTP's basic authentication parts it from the password.
-    ColonInUserName {
-        /// The flag.
-        flag: &'static str,
-    },
     /// `--docker-*` flags beside `--from-file`, which makes them void.
     DockerFlagsIgnored {
         /// The flags, without dashes.
         flags: Vec<&'static str>,
-    },
-    /// Lines of known hosts that OpenSSH passes over.
-    HostsPassedOver {
-        /// The flag, the file and the first such line.
-        origin: Origin,
-        /// How many lines.
-        count: usize,
     },
     /// A list flag's value holds more lines than the one that counts.
     LinesIgnored {
@@ -227,25 +158,8 @@ pub enum Warning {
     },
     /// No source was given: the Secret has no data.
     NoSource,
-    /// A password of which bcrypt does not see the end.
-    PasswordCutOff {
-        /// How many bytes it sees.
-        max: usize,
-    },
-    /// A token of a service account never expires.
-    ServiceAccountTokenNeverExpires {
-        /// Whose it is.
-        account: String,
-    },
     /// Entries of a folder that are no regular files.
     Skipped(Folder),
-    /// About an SSH key.
-    SshKey {
-        /// The key's file.
-        path: PathBuf,
-        /// What may be regretted.
-        doubt: Doubt,
-    },
     /// A token that never expires.
     TokenNeverExpires,
     /// A bare name in an env file whose variable is not set.
@@ -271,9 +185,6 @@ pub struct Duplicate {
 /// Why a Secret could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// Of a Secret for basic authentication.
-    #[error(transparent)]
-    BasicAuth(#[from] BasicAuthError),
     /// Of a bootstrap token.
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
@@ -292,7 +203,7 @@ pub enum BuildError {
     /// A text is no key.
     #[error("{key} is not valid key name for a Secret {error}")]
     Key {
-        /// The text, quoted.
+        /// The text, quoted, or its length.
         key: String,
         /// The rule.
         error: KeyError,
@@ -305,20 +216,6 @@ pub enum BuildError {
     /// A file could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// What a flag names could not be read.
-    #[error("--{flag}: {error}")]
-    ReadFor {
-        /// The flag.
-        flag: &'static str,
-        /// What went wrong.
-        error: ReadError,
-    },
-    /// Of a service account token's Secret.
-    #[error(transparent)]
-    ServiceAccount(#[from] ServiceAccountError),
-    /// Of an SSH key's Secret.
-    #[error(transparent)]
-    SshAuth(#[from] SshAuthError),
     /// Of a TLS Secret.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -330,6 +227,21 @@ pub enum BuildError {
         /// What went wrong.
         error: ReadError,
     },
+    /// Of a value from standard input, the terminal, the environment, base64 or randomness.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+}
+
+impl BuildError {
+    /// A text that is no key. kubectl shows it; where a flag of ours takes a key alone, it may be
+    /// the value that somebody put there.
+    pub(super) fn key(key: &[u8], error: KeyError, origin: &Origin) -> Self {
+        let key = match origin.flag {
+            "from-file" | "from-literal" => golang::quote::quote(key),
+            _ => format!("a text of {} bytes", key.len()),
+        };
+        Self::Key { key, error, origin: origin.clone() }
+    }
 }
 
 /// What failed on the file, as Go names it; our own refusals have no such name.

@@ -1,15 +1,15 @@
 //! A password, a passphrase or a token: one secret text that a flag gives in one of several ways,
 //! of which only the plain one shows it to whoever lists processes.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Arg;
 
+use super::Variable;
 use super::build::{Build, BuildError};
 use crate::flags;
 use crate::secret::Value;
-use crate::sources::{Origin, ReadError, bytes_of, path_of};
+use crate::sources::{Origin, PromptError, Question, ReadError, bytes_of, into_bytes, path_of};
 
 /// The flags of one credential, long names without dashes. [`credential!`] makes them.
 pub(super) struct Credential {
@@ -23,15 +23,26 @@ pub(super) struct Credential {
     pub(super) env: &'static str,
     /// `…-stdin`.
     pub(super) stdin: &'static str,
+    /// `…-prompt`.
+    pub(super) prompt: &'static str,
+    /// Whether it opens something that is given beside it. Then it is asked for once and may be
+    /// empty: a slip shows by itself. What becomes part of the Secret is typed twice.
+    pub(super) opens: bool,
 }
 
 /// The flags of a credential: `credential!("password", plain "docker-password")` where kubectl or
-/// the type has a flag that takes it from the command line, `credential!("passphrase",
-/// "passphrase")` where none should.
+/// the type has a flag that takes it from the command line, `credential!("token", "token")` where
+/// none should, `credential!("passphrase", opens "passphrase")` where it opens something.
 macro_rules! credential {
     ($what:literal, plain $name:literal) => {
         $crate::types::credential::Credential {
             plain: Some($name),
+            ..$crate::types::credential::credential!($what, $name)
+        }
+    };
+    ($what:literal, opens $name:literal) => {
+        $crate::types::credential::Credential {
+            opens: true,
             ..$crate::types::credential::credential!($what, $name)
         }
     };
@@ -42,6 +53,8 @@ macro_rules! credential {
             file: concat!($name, "-file"),
             env: concat!($name, "-env"),
             stdin: concat!($name, "-stdin"),
+            prompt: concat!($name, "-prompt"),
+            opens: false,
         }
     };
 }
@@ -55,6 +68,8 @@ impl Credential {
             flags::text(self.file, "FILE", "").help(help("a file, less its final newline")),
             flags::text(self.env, "VARIABLE", "").help(help("a variable of the environment")),
             flags::switch(self.stdin, "").help(help("standard input, less its final newline")),
+            flags::switch(self.prompt, "")
+                .help(format!("Ask for the {} on the terminal", self.what)),
         ]
     }
 
@@ -73,10 +88,16 @@ impl Credential {
             (asked.inputs.read_stdin().map_err(read)?.without_final_newline(), origin)
         } else if flag == self.env {
             let value = asked.inputs.secret_variable(&word);
-            let value = value.ok_or(CredentialError::Unset { flag, variable: word })?;
-            (Value::new(bytes_of(&value).into_owned()), origin)
+            (value.ok_or(CredentialError::Unset { flag, variable: Variable(word) })?, origin)
+        } else if flag == self.prompt {
+            let what = format!("the {}", self.what);
+            let question = Question { what: &what, twice: !self.opens, may_be_empty: self.opens };
+            let value = asked.inputs.ask(&question);
+            let others = [self.file, self.env, self.stdin];
+            let fail = |error| CredentialError::Prompt { flag, others, error };
+            (value.map_err(fail)?, origin)
         } else {
-            (Value::new(bytes_of(&word).into_owned()), origin)
+            (Value::new(into_bytes(word)), origin)
         };
         Ok(Some((value, origin)))
     }
@@ -92,7 +113,7 @@ impl Credential {
 
     /// All its flags.
     pub(super) fn ways(&self) -> impl Iterator<Item = &'static str> {
-        self.plain.into_iter().chain([self.file, self.env, self.stdin])
+        self.plain.into_iter().chain([self.file, self.env, self.stdin, self.prompt])
     }
 }
 
@@ -105,6 +126,16 @@ fn is_on(asked: &Build<'_>, flag: &str) -> bool {
 /// Why a credential could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialError {
+    /// Nobody answered.
+    #[error("--{flag}: {error}")]
+    Prompt {
+        /// The flag.
+        flag: &'static str,
+        /// The other flags that keep it out of the process list.
+        others: [&'static str; 3],
+        /// Why there is no answer.
+        error: PromptError,
+    },
     /// What the flag names could not be read.
     #[error("--{flag}: {error}")]
     Read {
@@ -122,12 +153,12 @@ pub enum CredentialError {
         other: &'static str,
     },
     /// The variable is not set.
-    #[error("--{flag}: there is no variable {}", variable.display())]
+    #[error("--{flag}: {variable}")]
     Unset {
         /// The flag.
         flag: &'static str,
         /// The variable's name.
-        variable: OsString,
+        variable: Variable,
     },
 }
 

@@ -4,6 +4,7 @@ use clap::Arg;
 
 use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
+use super::values;
 use crate::flags;
 use crate::golang;
 use crate::secret::{DataKey, KeyError, Text, Value};
@@ -22,7 +23,13 @@ pub(super) const ROW: SecretType = SecretType {
     details: "\
 A key is the file's name unless another stands before the path (key=path). Of a folder the regular
 files are taken; links, subfolders and devices are skipped with a warning. Env files have a
-NAME=value in each line and do not mix with the other sources.",
+NAME=value in each line and do not mix with the other sources.
+
+What stands on the command line is in the shell's history and in every list of processes; the other
+sources keep a value out of both. --from-prompt asks twice, on the terminal itself, so that standard
+input stays free. --from-base64 takes the standard alphabet with its padding. --from-random makes
+LEN characters of the SET alnum, ascii, base64url, digits, hex or lower from the system's random
+source (password=24:ascii); with --apply a key that the cluster has keeps its value.",
     examples: "\
 # A Secret with two values
 mksecret generic db --from-literal=user=app --from-literal=password=secret --dry-run=client -o yaml
@@ -31,17 +38,22 @@ mksecret generic db --from-literal=user=app --from-literal=password=secret --dry
 mksecret generic app --from-file=config/ --type=example.com/app
 
 # A Secret from an env file, with a label
-mksecret generic app --from-env-file=.env -l app=shop",
+mksecret generic app --from-env-file=.env -l app=shop
+
+# A password that is typed, and one that nobody has to know; created once, kept ever after
+mksecret generic db --from-prompt=admin --from-random=password=24 --apply
+
+# The output of a command
+vault read -field=token app | mksecret generic app --from-stdin=token",
     name_word: "NAME",
     name_optional: false,
     flags,
-    takes_over: &[],
     asks: &[],
     build,
 };
 
 fn flags() -> Vec<Arg> {
-    vec![
+    let mut flags = vec![
         file_flag(),
         flags::list(LITERAL, "KEY=VALUE", "Take a value from the command line (can be repeated)"),
         flags::list(
@@ -54,7 +66,9 @@ fn flags() -> Vec<Arg> {
             "TYPE",
             "Set the type string [default: none, the cluster makes it Opaque]",
         ),
-    ]
+    ];
+    flags.extend(values::flags());
+    flags
 }
 
 /// `--from-file`, which docker-registry has too.
@@ -70,15 +84,17 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let has = |flag| flags::values(asked.flags, flag).next().is_some();
     let (literals, files, env_files) =
         (has(LITERAL), given_items(asked, FILE), given_items(asked, ENV_FILE));
-    if env_files && (files || literals) {
-        return Err(GenericError::EnvFileCombined.into());
+    let other = if files || literals { Some(None) } else { values::given(asked).map(Some) };
+    if let Some(other) = other.filter(|_| env_files) {
+        return Err(GenericError::EnvFileCombined { other }.into());
     }
     let secret_type = flags::value(asked.flags, "type");
     let mut built = asked.start(Text::from_bytes(&bytes_of(&secret_type)));
     add_literals(asked, &mut built)?;
     add_files(asked, &mut built, None)?;
     add_env_files(asked, &mut built)?;
-    if !literals && !files && !env_files {
+    values::add(asked, &mut built)?;
+    if !literals && !files && !env_files && other.is_none() {
         built.warnings.push(Warning::NoSource);
     }
     Ok(built)
@@ -177,9 +193,13 @@ fn items(
 /// Why a generic Secret could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum GenericError {
-    /// Env files do not mix with other sources.
-    #[error("from-env-file cannot be combined with from-file or from-literal")]
-    EnvFileCombined,
+    /// Env files do not mix with other sources: kubectl says so of its own, and what is ours is
+    /// held to the same.
+    #[error("from-env-file cannot be combined with {}", other.unwrap_or("from-file or from-literal"))]
+    EnvFileCombined {
+        /// The flag, where it is none of kubectl's.
+        other: Option<&'static str>,
+    },
     /// An env file could not be read.
     #[error(transparent)]
     EnvFile(EnvFileError),

@@ -5,7 +5,7 @@ use std::io;
 
 use zeroize::Zeroizing;
 
-use crate::sources::Inputs;
+use crate::sources::{Charset, Inputs};
 
 const ID_LEN: usize = 6;
 const SECRET_LEN: usize = 16;
@@ -29,22 +29,12 @@ impl Token {
         }
     }
 
-    /// Makes a token of the system's randomness. Bytes that would favour the first characters of
-    /// the alphabet are thrown away.
+    /// Makes a token of the system's randomness.
     pub(super) fn random(inputs: &Inputs) -> io::Result<Self> {
+        let drawn = Charset::TOKEN.draw(ID_LEN + SECRET_LEN, inputs)?;
+        let (id, secret) = drawn.as_text().unwrap_or_default().split_at(ID_LEN);
         let mut text = Zeroizing::new(String::with_capacity(ID_LEN + 1 + SECRET_LEN));
-        let mut bytes = Zeroizing::new([0u8; 64]);
-        while text.len() <= ID_LEN + SECRET_LEN {
-            inputs.random(bytes.as_mut_slice())?;
-            for byte in bytes.iter().map(|b| usize::from(*b)).filter(|b| *b < 252) {
-                if text.len() == ID_LEN {
-                    text.push('.');
-                }
-                if text.len() <= ID_LEN + SECRET_LEN {
-                    text.push(char::from(ALPHABET[byte % ALPHABET.len()]));
-                }
-            }
-        }
+        text.extend([id, ".", secret]);
         Ok(Self(text))
     }
 

@@ -30,7 +30,7 @@ pub fn answer(asked: Complete) -> Vec<u8> {
 }
 
 /// What a word may become.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Candidate {
     /// The whole word.
     word: String,
@@ -151,26 +151,40 @@ mod tests {
             ("c", &["completion", "create"]),
             ("create |", &["secret"]),
             ("create secret t", &["tls"]),
-            ("create secret s", &["ssh-auth", "service-account-token"]),
-            (
-                "create secret |",
-                &[
-                    "generic",
-                    "docker-registry",
-                    "tls",
-                    "basic-auth",
-                    "ssh-auth",
-                    "service-account-token",
-                    "bootstrap-token",
-                ],
-            ),
+            ("create secret |", &["generic", "docker-registry", "tls", "bootstrap-token"]),
             ("help comp", &["completion"]),
             ("completion f", &["fish"]),
             ("completion fish |", &[]),
             ("bogus |", &[]),
             ("generic |", &[]),
             ("generic x y", &[]),
-            ("generic x --from-", &["--from-file=", "--from-literal=", "--from-env-file="]),
+            (
+                "generic x --from-",
+                &[
+                    "--from-file=",
+                    "--from-literal=",
+                    "--from-env-file=",
+                    "--from-stdin=",
+                    "--from-prompt=",
+                    "--from-env=",
+                    "--from-base64=",
+                    "--from-random=",
+                ],
+            ),
+            ("generic x --type=kubernetes.io/basic-auth --from-prompt p", &["password"]),
+            ("generic x --type=kubernetes.io/basic-auth --from-env=p", &["--from-env=password="]),
+            (
+                "generic x --from-random=k=",
+                &[
+                    "--from-random=k=32:alnum",
+                    "--from-random=k=32:ascii",
+                    "--from-random=k=32:base64url",
+                    "--from-random=k=32:digits",
+                    "--from-random=k=32:hex",
+                    "--from-random=k=32:lower",
+                ],
+            ),
+            ("generic x --from-random k=8:h", &["k=8:hex"]),
             ("generic x --imm", &["--immutable"]),
             ("generic x --immutable --imm", &[]),
             ("generic x --from-literal a=b --from-l", &["--from-literal="]),
@@ -210,8 +224,6 @@ mod tests {
             ),
             ("bootstrap-token --usages=signing,a", &["--usages=signing,authentication"]),
             ("generic x --password=", &[]),
-            ("basic-auth x --user", &["--username=", "--user="]),
-            ("basic-auth x --password=", &[]),
             ("generic x --token=abc", &[]),
         ];
         for (line, want) in rows {
@@ -248,7 +260,11 @@ mod tests {
         "docker-username",
         "expires",
         "field-manager",
+        "from-base64",
         "from-literal",
+        "from-prompt",
+        "from-random",
+        "from-stdin",
         "labels",
         "log-flush-frequency",
         "namespace-selector",
@@ -257,7 +273,6 @@ mod tests {
         "proxy-url",
         "remove-key",
         "request-timeout",
-        "service-account",
         "template",
         "tls-server-name",
         "token",
@@ -268,8 +283,16 @@ mod tests {
     ];
     /// Flags that are completed from a kubeconfig or from the environment, of which there is none
     /// here.
-    const KNOWN: &[&str] =
-        &["cluster", "context", "contexts", "namespace", "namespaces", "server", "user"];
+    const KNOWN: &[&str] = &[
+        "cluster",
+        "context",
+        "contexts",
+        "from-env",
+        "namespace",
+        "namespaces",
+        "server",
+        "user",
+    ];
 
     #[test]
     fn every_value_that_can_be_known_is_offered() {

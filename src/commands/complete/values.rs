@@ -8,7 +8,7 @@ use super::files::{self, Which};
 use super::known::{self, Names};
 use super::live;
 use crate::cli::{PROFILES, Place, Shell, TemplateFormat, Unfinished};
-use crate::sources::Inputs;
+use crate::sources::{Charset, Inputs};
 
 /// The types that Kubernetes itself knows, what they are for, and their keys.
 const TYPE_STRINGS: &[(&str, &str, &[&str])] = &[
@@ -54,7 +54,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
     let kubeconfig = || Names::of_kubeconfig(line.given("kubeconfig"), inputs);
     match flag {
         "annotations" | "labels" => Vec::new(),
-        "ca" | "ca-cert" | "cert" | "certificate-authority" | "client-certificate" => {
+        "ca-cert" | "cert" | "certificate-authority" | "client-certificate" => {
             one(of_files(typed, Which::Endings(CERTIFICATES)))
         }
         "client-key" | "key" => one(of_files(typed, Which::Endings(KEYS))),
@@ -83,7 +83,22 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
             found.extend(of_path.map(|each| Candidate::new(key.to_owned() + &each.word, "")));
             at(listed(head), found)
         }
-        "from-literal" if !typed.contains('=') => one(keys(line)),
+        "from-base64" | "from-literal" if !typed.contains('=') => one(keys(line)),
+        "from-env" => match typed.split_once('=') {
+            None => one([keys(line), plain(variables(inputs))].concat()),
+            Some((key, _)) => at(format!("{head}{key}="), plain(variables(inputs))),
+        },
+        "from-prompt" | "from-stdin" => one(bare_keys(line)),
+        "from-random" => match typed.split_once('=') {
+            None => one(bare_keys(line)),
+            Some((key, recipe)) => {
+                let length = recipe.split_once(':').map_or(recipe, |(length, _)| length);
+                let length = if length.is_empty() { "32" } else { length };
+                let of =
+                    |set: &Charset| Candidate::new(format!("{length}:{}", set.name), set.about);
+                at(format!("{head}{key}="), Charset::ALL.iter().map(of).collect())
+            }
+        },
         "groups" => {
             let usual = "system:bootstrappers:kubeadm:default-node-token";
             at(listed(head), pairs(&[(usual, "the group of kubeadm's nodes")]))
@@ -135,6 +150,12 @@ fn formats() -> Vec<Candidate> {
 fn namespaces(line: &Unfinished, mut known: BTreeSet<String>) -> BTreeSet<String> {
     known.extend(live::namespaces(line));
     known
+}
+
+/// The keys where nothing needs to follow.
+fn bare_keys(line: &Unfinished) -> Vec<Candidate> {
+    let bare = |key: Candidate| Candidate::new(key.word.trim_end_matches('='), key.about);
+    keys(line).into_iter().map(bare).collect()
 }
 
 fn variables(inputs: &Inputs) -> Vec<String> {

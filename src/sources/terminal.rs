@@ -1,0 +1,254 @@
+//! Answers that are typed unseen, on the terminal itself: standard input and output stay what
+//! they are, a source and the result. Only Unix has such a device; all that knows it is here.
+//!
+//! Our own, since what there is reads at most the 4,095 bytes of a terminal's own line, and leaves
+//! the echo off when a signal ends the program.
+
+use std::io;
+
+#[cfg(not(unix))]
+use crate::secret::Value;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// What it is, with its article: `the password`.
+    pub what: &'a str,
+    /// Whether it is typed again: what nobody has seen may be mistyped. What opens something shows
+    /// that by itself.
+    pub twice: bool,
+    /// Whether it may be empty.
+    pub may_be_empty: bool,
+}
+
+/// How often two answers may differ.
+#[cfg(unix)]
+const TRIES: usize = 3;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum PromptError {
+    /// Two answers differed, again and again.
+    #[error("the two answers differ, three times")]
+    Differ,
+    /// An empty answer.
+    #[error("nothing was typed")]
+    Empty,
+    /// The terminal went away.
+    #[error("the terminal is gone: {0}")]
+    Gone(io::Error),
+    /// There is no terminal.
+    #[error("there is no terminal to ask on")]
+    NoTerminal,
+    /// The answer holds more than `limit` bytes.
+    #[error("it holds more than {limit} bytes")]
+    TooLong {
+        /// The most bytes that are taken.
+        limit: usize,
+    },
+}
+
+/// Asks on the terminal.
+#[cfg(not(unix))]
+pub(super) fn ask(_: &Question<'_>, _: usize) -> Result<Value, PromptError> {
+    Err(PromptError::NoTerminal)
+}
+
+/// Lets whoever has a handler for it decide what Ctrl-C does, from now on.
+#[cfg(not(unix))]
+pub(super) fn leave_interrupts() {}
+
+#[cfg(unix)]
+pub(super) use unix::{ask, leave_interrupts};
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::{File, OpenOptions};
+    use std::io::{self, Read as _, Write as _};
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+    use rustix::termios::{
+        InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush,
+        tcgetattr, tcsetattr,
+    };
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+    use zeroize::Zeroizing;
+
+    use super::super::line::{LineEditor, Typed};
+    use super::{PromptError, Question, TRIES};
+    use crate::secret::Value;
+
+    /// The controlling terminal, whatever standard input and output are.
+    const TERMINAL: &str = "/dev/tty";
+    /// `_POSIX_VDISABLE`: no key does this.
+    const NO_KEY: u8 = if cfg!(any(target_os = "linux", target_os = "android")) { 0 } else { 0xff };
+
+    /// The terminal whose echo is off, and how it was before.
+    static HIDDEN: Mutex<Option<Before>> = Mutex::new(None);
+    static INTERRUPTS_LEFT: AtomicBool = AtomicBool::new(false);
+
+    pub(in super::super) fn leave_interrupts() {
+        INTERRUPTS_LEFT.store(true, Ordering::SeqCst);
+    }
+
+    /// Asks on the terminal. What is typed ahead or pasted behind the answer is thrown away: it
+    /// would be read, and shown, by the shell.
+    pub(in super::super) fn ask(
+        question: &Question<'_>,
+        limit: usize,
+    ) -> Result<Value, PromptError> {
+        let mut terminal = Hidden::begin(limit)?;
+        let what = question.what;
+        for _ in 0..TRIES {
+            let answer = terminal.line(&format!("Enter {what}: "))?;
+            if answer.is_empty() && !question.may_be_empty {
+                return Err(PromptError::Empty);
+            }
+            if !question.twice || answer == terminal.line(&format!("Enter {what} again: "))? {
+                return Ok(answer);
+            }
+            terminal.say("The two differ.\n")?;
+            terminal.forget_rest();
+        }
+        Err(PromptError::Differ)
+    }
+
+    struct Before {
+        terminal: File,
+        modes: Termios,
+    }
+
+    impl Before {
+        /// Where the terminal is gone there is nothing to restore.
+        fn restore(&self) {
+            let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.modes);
+        }
+    }
+
+    fn hidden() -> MutexGuard<'static, Option<Before>> {
+        HIDDEN.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the program by the signal itself, with the echo restored. The watch lasts as long as
+    /// the program: a signal that was taken once does nothing by itself any more.
+    fn watch_signals() -> Result<(), PromptError> {
+        static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
+        let watch = || {
+            let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+            std::thread::Builder::new().spawn(move || {
+                for signal in signals.forever() {
+                    let hidden = hidden();
+                    if let Some(before) = &*hidden {
+                        before.restore();
+                        let _ = (&before.terminal).write_all(b"\n");
+                    } else if signal == SIGINT && INTERRUPTS_LEFT.load(Ordering::SeqCst) {
+                        continue;
+                    }
+                    let _ = emulate_default_handler(signal);
+                }
+            })?;
+            Ok(())
+        };
+        let watched = WATCHED.get_or_init(|| watch().map_err(|error: io::Error| error.kind()));
+        watched.map_err(|kind| PromptError::Gone(kind.into()))
+    }
+
+    /// The terminal with its echo off, and on again when this is dropped.
+    struct Hidden {
+        terminal: File,
+        editor: LineEditor,
+        read: Zeroizing<Vec<u8>>,
+        /// What of `read` is not looked at yet.
+        rest: std::ops::Range<usize>,
+        limit: usize,
+    }
+
+    impl Hidden {
+        fn begin(limit: usize) -> Result<Self, PromptError> {
+            let terminal = OpenOptions::new().read(true).write(true).open(TERMINAL);
+            let terminal = terminal.map_err(|_| PromptError::NoTerminal)?;
+            let modes = tcgetattr(&terminal).map_err(|_| PromptError::NoTerminal)?;
+            watch_signals()?;
+            let mut unseen = modes.clone();
+            // Each byte comes as it is typed: a terminal's own line ends at 4,095 bytes.
+            unseen.local_modes.remove(
+                LocalModes::ECHO
+                    | LocalModes::ECHOE
+                    | LocalModes::ECHOK
+                    | LocalModes::ECHONL
+                    | LocalModes::ICANON
+                    | LocalModes::IEXTEN,
+            );
+            unseen.input_modes.remove(
+                InputModes::ICRNL
+                    | InputModes::IGNCR
+                    | InputModes::INLCR
+                    | InputModes::ISTRIP
+                    | InputModes::IXON,
+            );
+            unseen.special_codes[SpecialCodeIndex::VMIN] = 1;
+            unseen.special_codes[SpecialCodeIndex::VTIME] = 0;
+            // A stopped program would leave the echo off.
+            unseen.special_codes[SpecialCodeIndex::VSUSP] = NO_KEY;
+            let mut hidden = hidden();
+            let gone = |error: io::Error| PromptError::Gone(error);
+            let restored = terminal.try_clone().map_err(gone)?;
+            *hidden = Some(Before { terminal: restored, modes });
+            if let Err(error) = tcsetattr(&terminal, OptionalActions::Flush, &unseen) {
+                *hidden = None;
+                return Err(gone(error.into()));
+            }
+            let (editor, read) = (LineEditor::new(limit), Zeroizing::new(vec![0; 4096]));
+            Ok(Self { terminal, editor, read, rest: 0..0, limit })
+        }
+
+        fn say(&mut self, text: &str) -> Result<(), PromptError> {
+            self.terminal.write_all(text.as_bytes()).map_err(PromptError::Gone)
+        }
+
+        /// The next line.
+        fn line(&mut self, prompt: &str) -> Result<Value, PromptError> {
+            self.say(prompt)?;
+            loop {
+                for at in self.rest.by_ref() {
+                    match self.editor.take(self.read[at]) {
+                        Typed::More => {}
+                        Typed::TooLong => {
+                            self.say("\n")?;
+                            return Err(PromptError::TooLong { limit: self.limit });
+                        }
+                        Typed::Done(line) => {
+                            self.say("\n")?;
+                            return Ok(line);
+                        }
+                    }
+                }
+                match self.terminal.read(&mut self.read) {
+                    Ok(0) => {
+                        return Err(PromptError::Gone(io::ErrorKind::UnexpectedEof.into()));
+                    }
+                    Ok(count) => self.rest = 0..count,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(PromptError::Gone(error)),
+                }
+            }
+        }
+
+        /// Throws away what is read or typed and not asked for.
+        fn forget_rest(&mut self) {
+            self.rest = 0..0;
+            let _ = tcflush(&self.terminal, QueueSelector::IFlush);
+        }
+    }
+
+    impl Drop for Hidden {
+        fn drop(&mut self) {
+            if let Some(before) = hidden().take() {
+                before.restore();
+            }
+        }
+    }
+}

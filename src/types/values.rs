@@ -1,0 +1,229 @@
+//! Values under keys of one's own choosing that stand neither on the command line nor in files:
+//! the same flags on every type that has such keys.
+
+use std::ffi::OsString;
+
+use clap::Arg;
+
+use super::build::{Build, BuildError, Built};
+use crate::flags;
+use crate::secret::{DataKey, Text, Value};
+use crate::sources::{
+    NoBase64, NoLiteral, NoRecipe, Origin, PromptError, Question, ReadError, Recipe, bytes_of,
+    decode, parse_literal, path_of,
+};
+
+const STDIN: &str = "from-stdin";
+const ENV: &str = "from-env";
+const BASE64: &str = "from-base64";
+const RANDOM: &str = "from-random";
+const PROMPT: &str = "from-prompt";
+/// All of them, in the order in which they are read: what may fail at once comes before what
+/// somebody has to type.
+const FLAGS: [&str; 5] = [STDIN, ENV, BASE64, RANDOM, PROMPT];
+
+/// The flags.
+pub(super) fn flags() -> Vec<Arg> {
+    vec![
+        flags::list(STDIN, "KEY", "Take a value from standard input, every byte of it"),
+        flags::list(PROMPT, "KEY", "Ask for a value on the terminal, unseen (can be repeated)"),
+        flags::list(ENV, "KEY[=VAR]", "Take a value from the environment (can be repeated)"),
+        flags::list(BASE64, "KEY=BASE64", "Take a value that is base64 already (can be repeated)")
+            .hide_short_help(true),
+        flags::list(
+            RANDOM,
+            "KEY[=LEN[:SET]]",
+            "Make a random value [default: 32:alnum] (can be repeated)",
+        ),
+    ]
+}
+
+/// The first of the flags that is given.
+pub(super) fn given(asked: &Build<'_>) -> Option<&'static str> {
+    FLAGS.into_iter().find(|flag| flags::values(asked.flags, flag).next().is_some())
+}
+
+/// Adds what these flags ask for.
+pub(super) fn add(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    for (origin, item) in items(asked, STDIN) {
+        let value = asked.inputs.read_stdin().map_err(ValueError::Stdin)?;
+        built.add(&item, value, origin)?;
+    }
+    for (origin, item) in items(asked, ENV) {
+        let (key, value) = variable(asked, &item, &origin)?;
+        built.add(key, value, origin)?;
+    }
+    for (origin, item) in items(asked, BASE64) {
+        let (key, text) = parse_literal(&item)
+            .map_err(|error| ValueError::NoBase64Key { error, origin: origin.clone() })?;
+        let value = decode(text).map_err(|error| ValueError::Base64 {
+            key: shown(key),
+            error,
+            origin: origin.clone(),
+        })?;
+        built.add(key, value, origin)?;
+    }
+    add_random(asked, built)?;
+    add_prompted(asked, built)
+}
+
+/// The values of one flag, and which they are.
+fn items(asked: &Build<'_>, flag: &'static str) -> impl Iterator<Item = (Origin, Vec<u8>)> {
+    let values = flags::values(asked.flags, flag).enumerate();
+    values.map(move |(i, value)| (Origin::flag(flag, i + 1), bytes_of(value).into_owned()))
+}
+
+/// `KEY[=REST]`.
+fn split(item: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match item.iter().position(|byte| *byte == b'=') {
+        Some(at) => (&item[..at], Some(&item[at + 1..])),
+        None => (item, None),
+    }
+}
+
+fn variable<'i>(
+    asked: &Build<'_>,
+    item: &'i [u8],
+    origin: &Origin,
+) -> Result<(&'i [u8], Value), ValueError> {
+    let (key, name) = split(item);
+    let name = path_of(name.unwrap_or(key)).into_os_string();
+    match asked.inputs.secret_variable(&name) {
+        Some(value) => Ok((key, value)),
+        None => Err(ValueError::Unset { variable: Variable(name), origin: origin.clone() }),
+    }
+}
+
+fn add_random(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    for (origin, item) in items(asked, RANDOM) {
+        if flags::is_on(asked.flags, "apply") && flags::is_on(asked.flags, "append-hash") {
+            return Err(ValueError::RandomUnderHash.into());
+        }
+        let (key, recipe) = split(&item);
+        let recipe = recipe.map_or(Ok(Recipe::default()), |text| {
+            // Text that is no UTF-8 is no number either.
+            Recipe::parse(std::str::from_utf8(text).unwrap_or_default())
+        });
+        let recipe = recipe.map_err(|error| ValueError::Random {
+            key: shown(key),
+            error,
+            origin: origin.clone(),
+        })?;
+        let value = recipe.charset.draw(recipe.length, asked.inputs).map_err(BuildError::Random)?;
+        let key = DataKey::parse(Text::from_bytes(key).as_str())
+            .map_err(|error| BuildError::key(key, error, &origin))?;
+        built.add_checked(key.clone(), value, origin)?;
+        built.random.push(key);
+    }
+    Ok(())
+}
+
+/// Nobody is asked for a value that has no place.
+fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    let mut keys = Vec::new();
+    for (origin, item) in items(asked, PROMPT) {
+        let key = DataKey::parse(Text::from_bytes(&item).as_str())
+            .map_err(|error| BuildError::key(&item, error, &origin))?;
+        built.check_new(&key, &origin)?;
+        keys.push((key, origin));
+    }
+    for (key, origin) in keys {
+        let what = format!("the value of {key}");
+        let question = Question { what: &what, twice: true, may_be_empty: false };
+        let value = asked.inputs.ask(&question);
+        let value = value.map_err(|error| ValueError::Prompt { key: key.to_string(), error })?;
+        built.add_checked(key, value, origin)?;
+    }
+    Ok(())
+}
+
+/// A key in a message, unless it is none: then it may be a value.
+fn shown(key: &[u8]) -> String {
+    let key = Text::from_bytes(key);
+    match DataKey::parse(key.as_str()) {
+        Ok(key) => key.to_string(),
+        Err(_) => "a key that is none".to_owned(),
+    }
+}
+
+/// The name of a variable that is not set. What no shell would take for a name may be a value that
+/// was put in the wrong place, and is not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable(pub OsString);
+
+impl Variable {
+    /// The name, where it is one.
+    pub fn name(&self) -> Option<&str> {
+        let plain = |name: &&str| {
+            !name.is_empty()
+                && !name.starts_with(|c: char| c.is_ascii_digit())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        self.0.to_str().filter(plain)
+    }
+}
+
+impl std::fmt::Display for Variable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "there is no variable {name}"),
+            None => write!(f, "these {} bytes are no variable's name", self.0.len()),
+        }
+    }
+}
+
+/// Why there is no value.
+#[derive(Debug, thiserror::Error)]
+pub enum ValueError {
+    /// A text that is no base64.
+    #[error("the base64 of {key} cannot be read: {error} ({origin})")]
+    Base64 {
+        /// The key.
+        key: String,
+        /// What is wrong.
+        error: NoBase64,
+        /// The flag.
+        origin: Origin,
+    },
+    /// `--from-base64` without a key before a `=`.
+    #[error("invalid base64 source of {} bytes ({origin}), expected key=base64", error.len)]
+    NoBase64Key {
+        /// Its length.
+        error: NoLiteral,
+        /// The flag.
+        origin: Origin,
+    },
+    /// Nobody answered.
+    #[error("--from-prompt {key}: {error}")]
+    Prompt {
+        /// The key.
+        key: String,
+        /// Why there is no answer.
+        error: PromptError,
+    },
+    /// No way to make a random value.
+    #[error("the random value of {key} cannot be made: {error} ({origin})")]
+    Random {
+        /// The key.
+        key: String,
+        /// What is wrong.
+        error: NoRecipe,
+        /// The flag.
+        origin: Origin,
+    },
+    /// `--from-random` with `--apply` and `--append-hash`: each run would make another name, and
+    /// no run would find the value of the run before.
+    #[error("--from-random with --apply and --append-hash would make a new Secret in every run")]
+    RandomUnderHash,
+    /// Standard input could not be read.
+    #[error("--from-stdin: {0}")]
+    Stdin(ReadError),
+    /// The variable is not set.
+    #[error("{variable} ({origin})")]
+    Unset {
+        /// The variable's name.
+        variable: Variable,
+        /// The flag.
+        origin: Origin,
+    },
+}
