@@ -10,6 +10,8 @@
 
 /// Bytes, files and streams that nobody wants: nothing panics, nothing hangs, stdout stays whole.
 mod bad_input;
+/// What `basic-auth --htpasswd` writes.
+mod basic_auth;
 /// The data files in `cases/`, a story each.
 mod cases;
 /// A double of the API server, and what the tool does with it.

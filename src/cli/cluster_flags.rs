@@ -75,8 +75,9 @@ pub(super) fn without_effect(matches: &ArgMatches) -> Vec<&'static str> {
     rows.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag).collect()
 }
 
-/// Checks the forms that kubectl checks even when it only prints, in kubectl's order.
-pub(super) fn check(matches: &ArgMatches) -> Result<(), ClusterFlagError> {
+/// Checks the forms that kubectl checks even when it only prints, in kubectl's order. Flags that
+/// the type has `taken_over` mean something else.
+pub(super) fn check(matches: &ArgMatches, taken_over: &[&str]) -> Result<(), ClusterFlagError> {
     let given = |flag| text(matches, flag).filter(|value| !value.is_empty());
     if let Some(profile) = text(matches, "profile").filter(|p| !PROFILES.contains(&p.as_str())) {
         return Err(ClusterFlagError::Profile { profile });
@@ -99,8 +100,8 @@ pub(super) fn check(matches: &ArgMatches) -> Result<(), ClusterFlagError> {
     if given("as").is_none() && (groups || extras || given("as-uid").is_some()) {
         return Err(ClusterFlagError::NobodyToActAs);
     }
-    let basic = given("username").is_some() || given("password").is_some();
-    if basic && given("token").is_some() {
+    let mut login = ["username", "password"].into_iter().filter(|flag| !taken_over.contains(flag));
+    if login.any(|flag| given(flag).is_some()) && given("token").is_some() {
         return Err(ClusterFlagError::TwoLogins);
     }
     Ok(())

@@ -67,6 +67,7 @@ impl ClusterRequest {
     pub(super) fn from_flags(
         matches: &ArgMatches,
         common: &Common,
+        taken_over: &[&str],
     ) -> Result<Self, ClusterRequestError> {
         let is_on = |flag| flags::is_on(matches, flag);
         let apply = apply(matches)?;
@@ -79,7 +80,7 @@ impl ClusterRequest {
         Ok(Self {
             apply,
             targets: targets(matches, common)?,
-            reach: reach(matches),
+            reach: reach(matches, taken_over),
             manager: given(matches, "field-manager").unwrap_or_else(|| MANAGER.to_owned()),
             if_absent: is_on("if-absent"),
             show_managed_fields: is_on("show-managed-fields"),
@@ -199,9 +200,10 @@ fn given(matches: &ArgMatches, flag: &str) -> Option<String> {
     Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
 }
 
-/// How to reach a cluster, by flags that have been checked.
-pub(super) fn reach(matches: &ArgMatches) -> Reach {
-    let given = |flag| given(matches, flag);
+/// How to reach a cluster, by flags that have been checked. Flags that the type has `taken_over`
+/// mean something else.
+pub(super) fn reach(matches: &ArgMatches, taken_over: &[&str]) -> Reach {
+    let given = |flag| if taken_over.contains(&flag) { None } else { given(matches, flag) };
     let secret = |flag| given(flag).map(Zeroizing::new);
     let path = |flag| {
         flags::given(matches, flag).filter(|path| !path.is_empty()).map(|p| path_of(&bytes_of(&p)))

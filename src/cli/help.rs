@@ -35,7 +35,11 @@ pub fn subcommand(secret_type: &SecretType) -> Command {
         .args((secret_type.flags)().into_iter().map(|flag| flag.help_heading(CONTENTS)))
         .args(common::flags())
         .args(cluster_request::flags())
-        .args(cluster_flags::flags())
+        .args(
+            cluster_flags::flags()
+                .into_iter()
+                .filter(|flag| !secret_type.takes_over.contains(&flag.get_id().as_str())),
+        )
         .args([colour_flag(), help_flag()])
 }
 
@@ -147,7 +151,7 @@ fn render(mut command: Command, long: bool) -> String {
 }
 
 fn top_template() -> String {
-    let line = |name: &str, about: &str| format!("  {name:<17}{about}\n");
+    let line = |name: &str, about: &str| format!("  {name:<23}{about}\n");
     let types: String = TYPES.iter().map(|row| line(row.name, row.about)).collect();
     let tools: String = TOOLS.iter().map(|row| line(row.name, row.about)).collect();
     let help = line("help", "Print help about the whole, a type or a command");

@@ -106,8 +106,12 @@ impl Unfinished {
     /// How the flags on the left reach a cluster; `None` where one of them is wrong.
     pub fn reach(&self) -> Option<Reach> {
         let matches = self.command.clone().try_get_matches_from(self.given.clone()).ok()?;
-        cluster_flags::check(&matches).ok()?;
-        Some(cluster_request::reach(&matches))
+        let taken_over = match self.place {
+            Place::Type(row) => row.takes_over,
+            _ => &[],
+        };
+        cluster_flags::check(&matches, taken_over).ok()?;
+        Some(cluster_request::reach(&matches, taken_over))
     }
 
     /// Whether a flag stands on the left.

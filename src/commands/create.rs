@@ -9,7 +9,7 @@ use crate::print;
 use crate::secret::manifest::{ValuesIn, manifest};
 use crate::secret::{Namespace, Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
-use crate::types::{Build, Built, Printed, Warning};
+use crate::types::{Build, Built, Note, Printed, Warning};
 use crate::ui::Ui;
 use crate::validate;
 
@@ -32,6 +32,7 @@ pub(super) struct Ready {
     pub(super) secret: Secret,
     printed: Option<Printed>,
     warnings: Vec<Error>,
+    notes: Vec<Note>,
 }
 
 /// Builds the Secret and holds it to the rules. Nothing is said yet.
@@ -43,7 +44,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         namespace: common.namespace.clone(),
         inputs,
     };
-    let Built { secret, origins, refusals, warnings, printed, random: _ } =
+    let Built { secret, origins, refusals, warnings, notes, printed, random: _ } =
         (create.secret_type.build)(&build)?;
     let secret = complete(secret.build(), common);
     let mut said = Vec::new();
@@ -63,7 +64,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         Validate::Strict => Error::all(refused)?,
         Validate::Warn => said.extend(refused),
     }
-    Ok(Ready { secret, printed, warnings: said })
+    Ok(Ready { secret, printed, warnings: said, notes })
 }
 
 /// Says what there is to say, then prints the Secret or sends it.
@@ -75,12 +76,15 @@ pub(super) fn deliver(
     ui: &Ui,
 ) -> Result<(), Error> {
     let common = &create.common;
-    let Ready { secret, printed, warnings } = ready;
+    let Ready { secret, printed, warnings, notes } = ready;
     if let Some(deprecated) = &common.deprecated {
         ui.warning(deprecated);
     }
     for warning in &warnings {
         warning.show_as_warning(ui);
+    }
+    for note in &notes {
+        ui.status(note);
     }
     if common.warnings_as_errors && common.validate != Validate::Ignore && !warnings.is_empty() {
         return Err(Error::warnings(warnings.len()));
@@ -114,7 +118,9 @@ fn send(
 /// Adds what all types have in common; the name's suffix last, since it hashes the rest.
 fn complete(mut secret: Secret, common: &Common) -> Secret {
     secret.metadata.labels.clone_from(&common.metadata.labels);
-    secret.metadata.annotations.clone_from(&common.metadata.annotations);
+    // A type may have set some of its own.
+    let annotations = common.metadata.annotations.iter();
+    secret.metadata.annotations.extend(annotations.map(|(k, v)| (k.clone(), v.clone())));
     secret.immutable = common.immutable;
     if common.append_hash {
         secret.name = SecretName(secret.name.0.with_suffix(&hash::suffix(&secret)));

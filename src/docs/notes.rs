@@ -77,6 +77,15 @@ pub(super) fn of(page: &str) -> Notes {
             see_also: &[("docker-login", "1"), ("kubectl", "1")],
         },
         "tls" => Notes { see_also: &[("kubectl", "1"), ("openssl", "1")], ..usual },
+        "basic-auth" => Notes { see_also: &[("htpasswd", "1"), ("kubectl", "1")], ..usual },
+        "ssh-auth" => Notes {
+            files: &[
+                ("~/.ssh/known_hosts", "The keys of servers, as --known-hosts takes them."),
+                KUBE_FILE,
+            ],
+            see_also: &[("kubectl", "1"), ("ssh-keygen", "1"), ("ssh-keyscan", "1")],
+            ..usual
+        },
         "bootstrap-token" => Notes {
             files: &[
                 (

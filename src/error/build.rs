@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{shell_word, tls};
+use super::{shell_word, tls, typed};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, NoBase64, Origin, PromptError, ReadError,
     ReadErrorKind, ReadFileSourceError,
@@ -15,6 +15,7 @@ use crate::types::{
 
 pub(super) fn hints(error: &BuildError) -> Vec<String> {
     match error {
+        BuildError::BasicAuth(error) => typed::basic_auth_hints(error),
         BuildError::Bootstrap(error) => bootstrap_hints(error),
         BuildError::Credential(error) => credential_hints(error),
         BuildError::Docker(DockerError::Incomplete { missing }) => {
@@ -27,7 +28,11 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
         BuildError::Generic(error) => generic_hints(error),
         BuildError::Key { origin, .. } => vec![key_hint(origin)],
         BuildError::Random(_) => Vec::new(),
-        BuildError::Read(error) | BuildError::TlsRead { error, .. } => read_hints(error),
+        BuildError::Read(error)
+        | BuildError::ReadFor { error, .. }
+        | BuildError::TlsRead { error, .. } => read_hints(error),
+        BuildError::ServiceAccount(error) => typed::service_account_hints(error),
+        BuildError::SshAuth(error) => typed::ssh_auth_hints(error),
         BuildError::Tls(error) => tls::hints(error),
         BuildError::Value(error) => value_hints(error),
     }

@@ -7,6 +7,7 @@ mod cli;
 mod cluster;
 mod findings;
 mod tls;
+mod typed;
 
 #[cfg(feature = "cluster")]
 pub use cluster::Subject;
@@ -150,14 +151,9 @@ impl Error {
             Place::Key(key) => DataKey::parse(key).ok(),
             _ => None,
         };
-        let hints = findings::finding_hints(&finding, name);
-        Self {
-            kind: Box::new(Kind::Finding {
-                finding,
-                origin: key.and_then(|k| origins.get(&k).cloned()),
-            }),
-            hints,
-        }
+        let origin = key.and_then(|k| origins.get(&k).cloned());
+        let hints = findings::finding_hints(&finding, name, origin.as_ref());
+        Self { kind: Box::new(Kind::Finding { finding, origin }), hints }
     }
 
     /// All refusals as one error; none is none.

@@ -50,7 +50,7 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
     }
 }
 
-fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<String> {
+pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<String> {
     let file = shell_word(path);
     let hint = match found {
         Found::Algorithm(algorithm) => format!(

@@ -2,6 +2,7 @@
 
 use crate::material::certificate::{self, CertificateError};
 use crate::material::der::{Reader, Tag};
+use crate::material::found::Found;
 use crate::material::pem;
 
 /// The public keys of all certificates in a PEM file, in their order: each the whole DER of its
@@ -18,7 +19,21 @@ pub fn public_keys(input: &[u8]) -> Result<Vec<Vec<u8>>, CaFileError> {
         })?;
         keys.push(key.to_vec());
     }
-    if keys.is_empty() { Err(CaFileError::NoCertificate) } else { Ok(keys) }
+    if keys.is_empty() { Err(CaFileError::NoCertificate { found: found(input) }) } else { Ok(keys) }
+}
+
+/// Whether all certificates in a PEM file parse, there is one, and no private key among them.
+pub fn check(input: &[u8]) -> Result<(), CaFileError> {
+    if let Some(key) = pem::begin_lines(input).find(|begin| pem::is_private_key(begin.label)) {
+        return Err(CaFileError::PrivateKey { line: key.line });
+    }
+    public_keys(input).map(|_| ())
+}
+
+/// What stands in place of certificates.
+fn found(input: &[u8]) -> Found {
+    let labels: Vec<_> = pem::blocks(input).map(|block| block.label()).collect();
+    if labels.is_empty() { Found::in_text(input) } else { Found::in_labels(&labels) }
 }
 
 /// The seventh field of a `TBSCertificate`; the first, the version, may be left out.
@@ -45,5 +60,14 @@ pub enum CaFileError {
     },
     /// There is no certificate.
     #[error("no PEM block with a certificate")]
-    NoCertificate,
+    NoCertificate {
+        /// What there is instead.
+        found: Found,
+    },
+    /// A private key, of a CA or of a server.
+    #[error("there is a private key on line {line}")]
+    PrivateKey {
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+    },
 }

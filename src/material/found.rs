@@ -65,6 +65,10 @@ pub enum Found {
     Utf16,
 }
 
+/// How the public half of an SSH key begins: OpenSSH's forms, and that of RFC 4716.
+const PUBLIC_SSH: &[&str] =
+    &["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2 PUBLIC KEY"];
+
 /// What binary ASN.1 holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DerKind {
@@ -121,7 +125,7 @@ impl Found {
             text if text.starts_with(b"PuTTY-User-Key-File") => Self::PuttyKey,
             [b'{' | b'[', ..] => Self::Json,
             _ if starts("<!doctype") || starts("<html") => Self::Html,
-            _ if starts("ssh-") || starts("ecdsa-sha2-") => Self::OpenSshPublicKey,
+            _ if PUBLIC_SSH.iter().any(|start| starts(start)) => Self::OpenSshPublicKey,
             _ => Self::Unknown,
         }
     }
@@ -248,6 +252,8 @@ mod tests {
             (b"\n<!DOCTYPE html>", Found::Html),
             (b"<HTML>", Found::Html),
             (b"ssh-ed25519 AAAA me", Found::OpenSshPublicKey),
+            (b"sk-ssh-ed25519@openssh.com AAAA", Found::OpenSshPublicKey),
+            (b"---- BEGIN SSH2 PUBLIC KEY ----\nAAAA", Found::OpenSshPublicKey),
             (b"PuTTY-User-Key-File-3: ssh-rsa", Found::PuttyKey),
             (b"\n-----BEGIN CERTIFICATE-----\nAAAA\n", damaged(2)),
             (b"  -----BEGIN CERTIFICATE-----\nAAAA\n", Found::Indented { line: 1 }),

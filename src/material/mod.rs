@@ -3,16 +3,23 @@
 //! For a TLS Secret: `pem` finds the blocks, `der` reads what is in them, `certificate` (with
 //! `extensions`, `name` and `uri`) and `private_key` (with `rsa_key`) each yield a `public_key`, and
 //! `key_pair` compares the two. `found` looks at what was given instead, for hints.
+//!
+//! For an SSH key: `ssh_key` takes PEM, or the container that `openssh` reads; `known_hosts` reads
+//! the hosts' own keys. `htpasswd` writes a line of users.
 
 pub mod ca_file;
 pub mod certificate;
 pub mod der;
 mod extensions;
 pub mod found;
+pub mod htpasswd;
 pub mod key_pair;
+pub mod known_hosts;
 mod name;
+mod openssh;
 pub mod pem;
 pub mod private_key;
 pub mod public_key;
 mod rsa_key;
+pub mod ssh_key;
 mod uri;

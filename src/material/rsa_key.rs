@@ -57,6 +57,17 @@ pub(crate) fn parse_pkcs1(der: &[u8]) -> Option<PublicKey> {
     valid.then(|| PublicKey::rsa(modulus, exponent))
 }
 
+/// Whether a modulus is the product of two numbers, all big-endian: a key whose numbers do not fit
+/// each other has been damaged.
+pub(crate) fn are_factors(p: &[u8], q: &[u8], modulus: &[u8]) -> bool {
+    if [p, q, modulus].iter().any(|n| n.len() > MAX_BYTES) {
+        return false;
+    }
+    let (p, q, modulus) = (number(p), number(q), number(modulus));
+    let one = BoxedUint::one();
+    *p > one && *q > one && *p < *modulus && *q < *modulus && product_is(&p, &q, &modulus, 0)
+}
+
 /// An integer of `encoding/asn1`'s `optional`: another tag is none.
 #[allow(clippy::option_option, reason = "an integer that is not there, and one that is no good")]
 fn optional_integer<'a>(fields: &mut Reader<'a>) -> Option<Option<&'a [u8]>> {

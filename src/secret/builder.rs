@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use zeroize::Zeroizing;
+
 use super::{DataKey, Metadata, Namespace, SecretName, Text, Value};
 
 /// A finished Secret with the API's field names.
@@ -64,6 +66,12 @@ impl SecretBuilder {
     pub fn immutable(mut self, immutable: bool) -> Self {
         self.0.immutable = immutable;
         self
+    }
+
+    /// Sets an annotation.
+    pub fn annotate(&mut self, key: &str, value: &str) {
+        let value = Zeroizing::new(value.to_owned());
+        self.0.metadata.annotations.insert(key.to_owned(), value);
     }
 
     /// Adds a value. A key that is there already is an error and keeps its first value.

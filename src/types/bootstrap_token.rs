@@ -43,6 +43,7 @@ mksecret bootstrap-token --dry-run=client --print-join-command \\
     name_word: "[TOKEN]",
     name_optional: true,
     flags,
+    takes_over: &[],
     asks: &[Ask::optional("ttl"), Ask::optional("description")],
     build,
 };

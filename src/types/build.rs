@@ -6,13 +6,19 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
-use super::{BootstrapError, CredentialError, DockerError, GenericError, TlsError, ValueError};
+use super::{
+    BasicAuthError, BootstrapError, CredentialError, DockerError, GenericError,
+    ServiceAccountError, SshAuthError, TlsError, ValueError,
+};
 use crate::golang;
+use crate::material::ca_file::CaFileError;
 use crate::material::key_pair;
+use crate::material::ssh_key::{Doubt, SshKeyError};
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
 use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of};
+use crate::validate::TextFault;
 
 /// What a type builds from.
 pub struct Build<'a> {
@@ -46,6 +52,8 @@ pub struct Built {
     pub refusals: Vec<Refusal>,
     /// What people regret, as far as building showed it.
     pub warnings: Vec<Warning>,
+    /// What was put right, and is said.
+    pub notes: Vec<Note>,
     /// What is printed in place of kubectl's result line.
     pub printed: Option<Printed>,
     /// The keys whose values were made here: one that a cluster has already is as good.
@@ -64,6 +72,7 @@ impl Built {
             origins: BTreeMap::new(),
             refusals: Vec::new(),
             warnings: Vec::new(),
+            notes: Vec::new(),
             printed: None,
             random: Vec::new(),
         }
@@ -126,6 +135,14 @@ pub enum Refusal {
     /// A bootstrap token outside kube-system, where no controller reads it.
     #[error("a bootstrap token counts in the namespace kube-system alone")]
     BootstrapNamespace,
+    /// A file of CA certificates that is none.
+    #[error("{}: {error}", shown(origin))]
+    Ca {
+        /// The flag and the file.
+        origin: Origin,
+        /// What is wrong.
+        error: CaFileError,
+    },
     /// About the certificate file of a TLS Secret.
     #[error("{}: {finding}", path.display())]
     Certificate {
@@ -134,6 +151,54 @@ pub enum Refusal {
         /// What is wrong.
         finding: key_pair::Finding,
     },
+    /// A user name or a password that is there and empty.
+    #[error("{origin} is empty")]
+    EmptyCredential {
+        /// The flag, and the file where there is one.
+        origin: Origin,
+    },
+    /// An immutable Secret that the cluster is to fill.
+    #[error("--immutable cannot be used here: the cluster could not fill in the token")]
+    ImmutableToken,
+    /// A file of hosts' keys without any.
+    #[error("{}: no line names a host and its key", shown(origin))]
+    NoHosts {
+        /// The flag and the file.
+        origin: Origin,
+    },
+    /// A service account that cannot exist.
+    #[error("no service account can have that name: {fault}")]
+    ServiceAccountName {
+        /// What is wrong with it.
+        fault: TextFault,
+    },
+    /// An SSH key that no client can use.
+    #[error("{}: {error}", path.display())]
+    SshKey {
+        /// The key's file.
+        path: PathBuf,
+        /// What is wrong.
+        error: SshKeyError,
+    },
+}
+
+/// What was put right on the way into the Secret.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Note {
+    /// A line feed was added at the end of an SSH key.
+    #[error("{}: the final newline was missing and is added: ssh needs it", path.display())]
+    FinalNewline {
+        /// The key's file.
+        path: PathBuf,
+    },
+}
+
+/// The file, or the flag where there is none.
+fn shown(origin: &Origin) -> String {
+    match &origin.path {
+        Some(path) => path.display().to_string(),
+        None => origin.to_string(),
+    }
 }
 
 /// What people regret, as far as building shows it.
@@ -146,10 +211,22 @@ pub enum Warning {
         /// What is wrong.
         finding: key_pair::Finding,
     },
+    /// A user name with a colon, where HTTP's basic authentication parts it from the password.
+    ColonInUserName {
+        /// The flag.
+        flag: &'static str,
+    },
     /// `--docker-*` flags beside `--from-file`, which makes them void.
     DockerFlagsIgnored {
         /// The flags, without dashes.
         flags: Vec<&'static str>,
+    },
+    /// Lines of known hosts that OpenSSH passes over.
+    HostsPassedOver {
+        /// The flag, the file and the first such line.
+        origin: Origin,
+        /// How many lines.
+        count: usize,
     },
     /// A list flag's value holds more lines than the one that counts.
     LinesIgnored {
@@ -158,8 +235,25 @@ pub enum Warning {
     },
     /// No source was given: the Secret has no data.
     NoSource,
+    /// A password of which bcrypt does not see the end.
+    PasswordCutOff {
+        /// How many bytes it sees.
+        max: usize,
+    },
+    /// A token of a service account never expires.
+    ServiceAccountTokenNeverExpires {
+        /// Whose it is.
+        account: String,
+    },
     /// Entries of a folder that are no regular files.
     Skipped(Folder),
+    /// About an SSH key.
+    SshKey {
+        /// The key's file.
+        path: PathBuf,
+        /// What may be regretted.
+        doubt: Doubt,
+    },
     /// A token that never expires.
     TokenNeverExpires,
     /// A bare name in an env file whose variable is not set.
@@ -185,6 +279,9 @@ pub struct Duplicate {
 /// Why a Secret could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
+    /// Of a Secret for basic authentication.
+    #[error(transparent)]
+    BasicAuth(#[from] BasicAuthError),
     /// Of a bootstrap token.
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
@@ -216,6 +313,20 @@ pub enum BuildError {
     /// A file could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// What a flag names could not be read.
+    #[error("--{flag}: {error}")]
+    ReadFor {
+        /// The flag.
+        flag: &'static str,
+        /// What went wrong.
+        error: ReadError,
+    },
+    /// Of a service account token's Secret.
+    #[error(transparent)]
+    ServiceAccount(#[from] ServiceAccountError),
+    /// Of an SSH key's Secret.
+    #[error(transparent)]
+    SshAuth(#[from] SshAuthError),
     /// Of a TLS Secret.
     #[error(transparent)]
     Tls(#[from] TlsError),

@@ -39,6 +39,7 @@ mksecret docker-registry pull --from-file=$HOME/.docker/config.json",
     name_word: "NAME",
     name_optional: false,
     flags,
+    takes_over: &[],
     asks: &[
         Ask::optional(SERVER),
         Ask::needed(USERNAME),

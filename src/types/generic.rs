@@ -48,6 +48,7 @@ vault read -field=token app | mksecret generic app --from-stdin=token",
     name_word: "NAME",
     name_optional: false,
     flags,
+    takes_over: &[],
     asks: &[],
     build,
 };

@@ -1,24 +1,31 @@
 //! The secret types: a file each with its flags, what it builds, its tests. A type is a row of
 //! [`TYPES`]; parser, help, completions and manual pages follow from the row.
 
+mod basic_auth;
 mod bootstrap_token;
 mod build;
 mod credential;
 mod docker_registry;
+mod extras;
 mod generic;
 mod join;
+mod service_account_token;
+mod ssh_auth;
 mod tls;
 mod token;
 mod values;
 
 use clap::Arg;
 
+pub use basic_auth::BasicAuthError;
 pub use bootstrap_token::BootstrapError;
-pub use build::{Build, BuildError, Built, Duplicate, Printed, Refusal, Warning};
+pub use build::{Build, BuildError, Built, Duplicate, Note, Printed, Refusal, Warning};
 pub use credential::CredentialError;
 pub use docker_registry::DockerError;
 pub use generic::GenericError;
 pub use join::JoinError;
+pub use service_account_token::ServiceAccountError;
+pub use ssh_auth::SshAuthError;
 pub use tls::TlsError;
 pub use values::{ValueError, Variable};
 
@@ -38,6 +45,8 @@ pub struct SecretType {
     pub name_optional: bool,
     /// Its own flags.
     pub flags: fn() -> Vec<Arg>,
+    /// Those of its own flags that have the name of a global flag of kubectl, which gives way.
+    pub takes_over: &'static [&'static str],
     /// The questions that `mksecret new` asks of itself, in their order; all other flags stand in
     /// its menu. A credential is named by its plain flag, or by its name where it has none.
     pub asks: &'static [Ask],
@@ -67,8 +76,15 @@ impl Ask {
 }
 
 /// All secret types, in the order of the help.
-pub const TYPES: &[SecretType] =
-    &[generic::ROW, docker_registry::ROW, tls::ROW, bootstrap_token::ROW];
+pub const TYPES: &[SecretType] = &[
+    generic::ROW,
+    docker_registry::ROW,
+    tls::ROW,
+    basic_auth::ROW,
+    ssh_auth::ROW,
+    service_account_token::ROW,
+    bootstrap_token::ROW,
+];
 
 #[cfg(test)]
 mod tests {

@@ -29,6 +29,7 @@ mksecret tls web --cert=tls.crt --key=<(pass show tls.key) --dry-run=client -o y
     name_word: "NAME",
     name_optional: false,
     flags,
+    takes_over: &[],
     asks: &[Ask::needed(CERT), Ask::needed(KEY)],
     build,
 };

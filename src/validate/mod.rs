@@ -11,7 +11,7 @@ mod names;
 mod rule;
 
 pub use api_server::api_server;
-pub use names::{Form, KeyFault, TextFault, suggest_name};
+pub use names::{Form, KeyFault, TextFault, service_account_name, suggest_name};
 pub use rule::{Rule, Sizes};
 
 use std::fmt;

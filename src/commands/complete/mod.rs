@@ -151,7 +151,19 @@ mod tests {
             ("c", &["completion", "create"]),
             ("create |", &["secret"]),
             ("create secret t", &["tls"]),
-            ("create secret |", &["generic", "docker-registry", "tls", "bootstrap-token"]),
+            ("create secret s", &["ssh-auth", "service-account-token"]),
+            (
+                "create secret |",
+                &[
+                    "generic",
+                    "docker-registry",
+                    "tls",
+                    "basic-auth",
+                    "ssh-auth",
+                    "service-account-token",
+                    "bootstrap-token",
+                ],
+            ),
             ("help comp", &["completion"]),
             ("completion f", &["fish"]),
             ("completion fish |", &[]),
@@ -224,6 +236,8 @@ mod tests {
             ),
             ("bootstrap-token --usages=signing,a", &["--usages=signing,authentication"]),
             ("generic x --password=", &[]),
+            ("basic-auth x --user", &["--username=", "--user="]),
+            ("basic-auth x --password=", &[]),
             ("generic x --token=abc", &[]),
         ];
         for (line, want) in rows {
@@ -273,6 +287,7 @@ mod tests {
         "proxy-url",
         "remove-key",
         "request-timeout",
+        "service-account",
         "template",
         "tls-server-name",
         "token",

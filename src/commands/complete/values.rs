@@ -54,7 +54,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
     let kubeconfig = || Names::of_kubeconfig(line.given("kubeconfig"), inputs);
     match flag {
         "annotations" | "labels" => Vec::new(),
-        "ca-cert" | "cert" | "certificate-authority" | "client-certificate" => {
+        "ca" | "ca-cert" | "cert" | "certificate-authority" | "client-certificate" => {
             one(of_files(typed, Which::Endings(CERTIFICATES)))
         }
         "client-key" | "key" => one(of_files(typed, Which::Endings(KEYS))),

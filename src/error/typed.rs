@@ -1,0 +1,141 @@
+//! What to say and to do about Secrets of basic-auth, ssh-auth and service-account-token.
+
+use std::path::Path;
+
+use super::shell_word;
+use super::tls::found_hints;
+use crate::material::ca_file::CaFileError;
+use crate::material::found::{DerKind, Found};
+use crate::material::htpasswd::HtpasswdError;
+use crate::material::key_pair::Input;
+use crate::material::ssh_key::{Doubt, SshKeyError};
+use crate::sources::Origin;
+use crate::types::{BasicAuthError, ServiceAccountError, SshAuthError};
+
+pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
+    let hint = match error {
+        BasicAuthError::Htpasswd(HtpasswdError::Bcrypt) => return Vec::new(),
+        BasicAuthError::Htpasswd(HtpasswdError::NoUserName) => {
+            "a shell's variable may be unset: --username=ann"
+        }
+        BasicAuthError::Htpasswd(HtpasswdError::Nul) => {
+            "the password may be binary, or UTF-16: give it as text"
+        }
+        BasicAuthError::Htpasswd(HtpasswdError::UserName { .. }) => {
+            "leave out --htpasswd, or take another name: --username=ann"
+        }
+        BasicAuthError::HtpasswdIncomplete => {
+            "mksecret basic-auth NAME --username=ann --password-file=FILE --htpasswd"
+        }
+        BasicAuthError::Incomplete => {
+            "mksecret basic-auth NAME --username=ann --password-file=FILE"
+        }
+    };
+    vec![hint.to_owned()]
+}
+
+pub(super) fn service_account_hints(error: &ServiceAccountError) -> Vec<String> {
+    vec![match error {
+        ServiceAccountError::Annotation => "leave out that --annotations".to_owned(),
+        ServiceAccountError::NoAccount => {
+            "kubectl get serviceaccounts shows what there is: --service-account=default".to_owned()
+        }
+    }]
+}
+
+pub(super) fn ssh_auth_hints(error: &SshAuthError) -> Vec<String> {
+    match error {
+        SshAuthError::NoKey => {
+            vec!["mksecret ssh-auth NAME --ssh-privatekey=$HOME/.ssh/id_ed25519".to_owned()]
+        }
+    }
+}
+
+pub(super) fn no_hosts_hints(origin: &Origin) -> Vec<String> {
+    let file = origin.path.as_deref().map(shell_word).unwrap_or_default();
+    vec![format!("each line has a host before its key: ssh-keyscan HOST > {file}")]
+}
+
+pub(super) fn ca_hints(origin: &Origin, error: &CaFileError) -> Vec<String> {
+    let Some(path) = &origin.path else { return Vec::new() };
+    let file = shell_word(path);
+    match error {
+        CaFileError::Certificate { .. } => {
+            vec![format!("take a look: openssl storeutl -noout -text -certs {file}")]
+        }
+        CaFileError::NoCertificate { found } => found_hints(found, Input::Certificate, path),
+        CaFileError::PrivateKey { .. } => {
+            vec![format!("keep only its certificates: openssl storeutl -certs {file} > ca.pem")]
+        }
+    }
+}
+
+pub(super) fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
+    let file = shell_word(path);
+    let hint = match error {
+        SshKeyError::Algorithm { .. } | SshKeyError::Short { .. } => {
+            "make another: ssh-keygen -t ed25519 -f id_ed25519".to_owned()
+        }
+        SshKeyError::CarriageReturn { .. } => {
+            format!("make the line ends those of Unix: tr -d '\\r' < {file} > good.key")
+        }
+        SshKeyError::Damaged { .. } => format!("see what ssh says: ssh-keygen -y -f {file}"),
+        SshKeyError::OneLine { .. } => {
+            "keep the variable in quotes: printf '%s\\n' \"$KEY\" > good.key".to_owned()
+        }
+        SshKeyError::NoKey { found } => return no_key_hints(path, &file, found),
+        SshKeyError::TwoKeys { .. } => "give each key a Secret of its own".to_owned(),
+        SshKeyError::Unframed { .. } => format!(
+            "take the key alone: sed -n '/BEGIN/,/END/s/[[:blank:]]*$//p' {file} > good.key"
+        ),
+    };
+    vec![hint]
+}
+
+fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
+    let hint = match found {
+        Found::Der(DerKind::EncryptedPrivateKey | DerKind::PrivateKey) => {
+            format!("it is not PEM but DER: openssl pkey -inform DER -in {file} -out good.key")
+        }
+        Found::Der(DerKind::Pkcs12) => {
+            format!("a PKCS#12 file: openssl pkcs12 -in {file} -nocerts -nodes -out good.key")
+        }
+        Found::OpenSshPublicKey | Found::PublicKey | Found::Der(DerKind::PublicKey) => {
+            let private = path.extension().is_some_and(|ending| ending == "pub");
+            if private {
+                let private = shell_word(&path.with_extension(""));
+                format!("it is the public half; the private one is --ssh-privatekey={private}")
+            } else {
+                "it is the public half of a key: name the file of the private one".to_owned()
+            }
+        }
+        Found::PuttyKey => {
+            format!("a key of PuTTY: puttygen {file} -O private-openssh -o good.key")
+        }
+        Found::Unknown => format!("see what it is: ssh-keygen -y -f {file}"),
+        found => return found_hints(found, Input::Key, path),
+    };
+    vec![hint]
+}
+
+pub(super) fn hosts_hints(origin: &Origin) -> Vec<String> {
+    let file = origin.path.as_deref().map(shell_word).unwrap_or_default();
+    vec![format!("see what counts: ssh-keygen -l -f {file}")]
+}
+
+pub(super) fn doubt_hints(path: &Path, doubt: Doubt) -> Vec<String> {
+    let file = shell_word(path);
+    let hint = match doubt {
+        Doubt::Encrypted => format!("take it off a copy: ssh-keygen -p -N '' -f {file}"),
+        Doubt::Dsa | Doubt::Hardware => {
+            "make another: ssh-keygen -t ed25519 -f id_ed25519".to_owned()
+        }
+        Doubt::UnknownKind => format!("see what ssh says: ssh-keygen -l -f {file}"),
+    };
+    vec![hint]
+}
+
+pub(super) fn never_expires_hints(account: &str) -> Vec<String> {
+    let account = shell_word(Path::new(account));
+    vec![format!("for one that does: kubectl create token {account} --duration=24h")]
+}

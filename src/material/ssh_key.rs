@@ -1,0 +1,406 @@
+//! An SSH private key, as `ssh` and the libraries beside it read one: OpenSSH's own container, the
+//! old PEM forms, PKCS#8.
+//!
+//! What no client can use is an error, what may be regretted a fact beside the success. The public
+//! half of a key is worked out from the private one where that is how damage shows.
+
+use crate::material::found::Found;
+use crate::material::openssh::{self, Kind};
+use crate::material::pem::{self, Block};
+use crate::material::private_key::{self, Pkcs8};
+use crate::material::public_key::{Algorithm, Curve, PublicKey};
+
+/// The fewest bits of an RSA key that OpenSSH takes (`SSH_RSA_MINIMUM_MODULUS_SIZE`).
+const RSA_MIN: usize = 1024;
+const DSA: &[u8] = b"DSA PRIVATE KEY";
+const OPENSSH: &[u8] = b"OPENSSH PRIVATE KEY";
+
+/// A key that a client can use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SshKey {
+    /// Whether the last line has its line feed, without which OpenSSH does not read the key.
+    pub final_newline: bool,
+    /// What may be regretted.
+    pub doubts: Vec<Doubt>,
+}
+
+/// What may be regretted of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// A DSA key.
+    #[error("it is a DSA key, which OpenSSH takes no more since version 10")]
+    Dsa,
+    /// Nobody can type the passphrase on a cluster.
+    #[error("it is under a passphrase, and nobody on a cluster can type it")]
+    Encrypted,
+    /// A key that needs a security key at hand.
+    #[error("it works only where its security key is plugged in")]
+    Hardware,
+    /// A kind of key that is not known here.
+    #[error("its kind of key is not known here, so that it was not looked at")]
+    UnknownKind,
+}
+
+/// Why no client can use a key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SshKeyError {
+    /// An algorithm that SSH has no use for.
+    #[error("the key on line {line} is of {algorithm}, which SSH has no use for")]
+    Algorithm {
+        /// The key's.
+        algorithm: Algorithm,
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+    },
+    /// Line ends of Windows, which OpenSSH does not read.
+    #[error("line {line} ends in CR LF, as on Windows")]
+    CarriageReturn {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// The key decodes, and a part of it does not fit.
+    #[error("the key on line {line} is damaged ({part})")]
+    Damaged {
+        /// What does not fit.
+        part: &'static str,
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+    },
+    /// The dashes and the base64 stand in one line.
+    #[error("the line breaks of the key are lost: all of it stands on line {line}")]
+    OneLine {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// There is no private key.
+    #[error("no SSH private key in it")]
+    NoKey {
+        /// What there is instead.
+        found: Found,
+    },
+    /// An RSA key that is too short.
+    #[error("the RSA key on line {line} has {bits} bits, and SSH takes no fewer than {RSA_MIN}")]
+    Short {
+        /// Its bits.
+        bits: usize,
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+    },
+    /// Another key behind the first.
+    #[error("a second private key begins on line {line}, and SSH reads the first alone")]
+    TwoKeys {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// OpenSSH wants its own dashes at the very start of the file, and nothing else in their line.
+    #[error(
+        "line {line} is not what OpenSSH wants: its key begins the file, and no blank ends a line of dashes"
+    )]
+    Unframed {
+        /// Counted from 1.
+        line: usize,
+    },
+}
+
+/// Reads a key.
+pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
+    let mut blocks = pem::blocks(input).filter(Block::is_private_key);
+    let Some(block) = blocks.next() else { return Err(no_key(input)) };
+    if let Some(second) = blocks.next() {
+        return Err(SshKeyError::TwoKeys { line: second.line });
+    }
+    let text = of_block(input, &block);
+    if let Some(line) = text.split_inclusive(|b| *b == b'\n').position(|l| l.contains(&b'\r')) {
+        return Err(SshKeyError::CarriageReturn { line: block.line + line });
+    }
+    let mut doubts = Vec::new();
+    if block.label == OPENSSH {
+        framed(text, &block)?;
+    }
+    let (kind, encrypted) = read(&block)?;
+    match kind {
+        Some(Kind::Dsa) => doubts.push(Doubt::Dsa),
+        Some(Kind::Hardware) => doubts.push(Doubt::Hardware),
+        Some(Kind::Rsa(bits)) if bits < RSA_MIN => {
+            return Err(SshKeyError::Short { bits, line: block.line });
+        }
+        Some(Kind::Unknown) => doubts.push(Doubt::UnknownKind),
+        Some(Kind::Ecdsa(_) | Kind::Ed25519 | Kind::Rsa(_)) | None => {}
+    }
+    if encrypted {
+        doubts.push(Doubt::Encrypted);
+    }
+    Ok(SshKey { final_newline: input.ends_with(b"\n"), doubts })
+}
+
+/// What stands in place of a key.
+fn no_key(input: &[u8]) -> SshKeyError {
+    let labels: Vec<_> = pem::blocks(input).map(|block| block.label()).collect();
+    let found = match labels.as_slice() {
+        [] => Found::in_text(input),
+        labels => Found::in_labels(labels),
+    };
+    match found {
+        Found::DamagedBlock { line, .. } if !input.trim_ascii().contains(&b'\n') => {
+            SshKeyError::OneLine { line }
+        }
+        found => SshKeyError::NoKey { found },
+    }
+}
+
+/// The lines of a block.
+fn of_block<'a>(input: &'a [u8], block: &Block<'_>) -> &'a [u8] {
+    const END: &[u8] = b"-----END ";
+    let text = input.get(block.start..).unwrap_or_default();
+    let end = text.windows(END.len()).position(|window| window == END).unwrap_or(text.len());
+    let rest = text.get(end..).unwrap_or_default();
+    let line = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |at| at + 1);
+    text.get(..end + line).unwrap_or(text)
+}
+
+/// Whether the dashes are those that OpenSSH looks for, byte by byte (`sshkey_parse_private2`).
+fn framed(text: &[u8], block: &Block<'_>) -> Result<(), SshKeyError> {
+    if block.start > 0 {
+        return Err(SshKeyError::Unframed { line: 1 });
+    }
+    let mut lines = text.split(|b| *b == b'\n').zip(block.line..);
+    let blank = lines.find(|(line, _)| line.starts_with(b"--") && !line.ends_with(b"-----"));
+    match blank {
+        Some((_, line)) => Err(SshKeyError::Unframed { line }),
+        None => Ok(()),
+    }
+}
+
+/// The kind of key, where it can be seen, and whether it is under a passphrase.
+fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool), SshKeyError> {
+    let (der, line) = (block.contents.as_slice(), block.line);
+    let damaged = |part| SshKeyError::Damaged { part, line };
+    if block.label == OPENSSH {
+        let container = openssh::parse(der).map_err(damaged)?;
+        return Ok((Some(container.kind), container.encrypted));
+    }
+    if block.is_encrypted() {
+        let kind = (block.label == DSA).then_some(Kind::Dsa);
+        return if der.is_empty() { Err(damaged("contents")) } else { Ok((kind, true)) };
+    }
+    if block.label == DSA {
+        return if is_dsa(der) { Ok((Some(Kind::Dsa), false)) } else { Err(damaged("structure")) };
+    }
+    match private_key::parse(der) {
+        Ok(key) => usable(&key.public, line).map(|kind| (Some(kind), false)),
+        Err(_) => match Found::in_key(block) {
+            Found::EncryptedPkcs8 => Ok((None, true)),
+            Found::Algorithm(Algorithm::Dsa) if Pkcs8::read(der).is_some() => {
+                Ok((Some(Kind::Dsa), false))
+            }
+            Found::Algorithm(algorithm) => Err(SshKeyError::Algorithm { algorithm, line }),
+            _ => Err(damaged("structure")),
+        },
+    }
+}
+
+/// The kind of a key that Go's TLS could use as well.
+fn usable(key: &PublicKey, line: usize) -> Result<Kind, SshKeyError> {
+    Ok(match key {
+        PublicKey::Ecdsa(Curve::P224, _) | PublicKey::Other(_) => {
+            return Err(SshKeyError::Algorithm { algorithm: key.algorithm(), line });
+        }
+        PublicKey::Ecdsa(curve, _) => Kind::Ecdsa(*curve),
+        PublicKey::Ed25519(_) => Kind::Ed25519,
+        PublicKey::Rsa(modulus, _) => Kind::Rsa(openssh::bits(modulus)),
+    })
+}
+
+/// OpenSSL's old form: version 0, then p, q, g, y and x.
+fn is_dsa(der: &[u8]) -> bool {
+    use crate::material::der::{Reader, is_positive};
+
+    let mut outer = Reader::new(der);
+    let Some(mut fields) = outer.sequence() else { return false };
+    let version = fields.small_integer();
+    let numbers = (0..5).all(|_| fields.integer().is_some_and(is_positive));
+    version == Some(0) && numbers && fields.is_empty() && outer.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+
+    macro_rules! fixture {
+        ($file:literal) => {
+            include_bytes!(concat!("../../tests/fixtures/", $file)).as_slice()
+        };
+    }
+
+    fn doubts(input: &[u8]) -> Vec<Doubt> {
+        parse(input).unwrap().doubts
+    }
+
+    fn pem(label: &str, contents: &[u8]) -> Vec<u8> {
+        let body = STANDARD.encode(contents);
+        format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n").into_bytes()
+    }
+
+    fn contents(input: &[u8]) -> Vec<u8> {
+        pem::blocks(input).next().unwrap().contents.to_vec()
+    }
+
+    /// A container with a public half of that algorithm, and nothing that can be checked in it.
+    fn container(algorithm: &str) -> Vec<u8> {
+        let string =
+            |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat();
+        let public = string(algorithm.as_bytes());
+        let mut private = [&[7; 8][..], &public, &[0; 4]].concat();
+        private.extend((1..).take((8 - private.len() % 8) % 8));
+        let none = string(b"none");
+        let fields =
+            [b"openssh-key-v1\0".to_vec(), none.clone(), none, string(b""), vec![0, 0, 0, 1]];
+        [fields.concat(), string(&public), string(&private)].concat()
+    }
+
+    #[test]
+    fn every_form_of_every_algorithm() {
+        for (input, wanted) in [
+            (fixture!("ssh/ed25519"), &[][..]),
+            (fixture!("ssh/ecdsa256"), &[]),
+            (fixture!("ssh/ecdsa384"), &[]),
+            (fixture!("ssh/ecdsa521"), &[]),
+            (fixture!("ssh/rsa"), &[]),
+            (fixture!("ssh/dsa"), &[Doubt::Dsa]),
+            (fixture!("ssh/ed25519-encrypted"), &[Doubt::Encrypted]),
+            (fixture!("ssh/rsa.pem"), &[]),
+            (fixture!("ssh/ecdsa.pem"), &[]),
+            (fixture!("ssh/dsa.pem"), &[Doubt::Dsa]),
+            (fixture!("ssh/rsa-encrypted.pem"), &[Doubt::Encrypted]),
+            (fixture!("ssh/rsa.pkcs8"), &[]),
+            (fixture!("ssh/ed25519.pkcs8"), &[]),
+            (fixture!("ssh/dsa.pkcs8"), &[Doubt::Dsa]),
+            (fixture!("ssh/rsa-encrypted.pkcs8"), &[Doubt::Encrypted]),
+            (fixture!("tls/p384.key"), &[]),
+            (fixture!("tls/p521.key"), &[]),
+            (
+                &pem("OPENSSH PRIVATE KEY", &container("sk-ssh-ed25519@openssh.com")),
+                &[Doubt::Hardware],
+            ),
+            (&pem("OPENSSH PRIVATE KEY", &container("ssh-new@example.com")), &[Doubt::UnknownKind]),
+        ] {
+            let text = String::from_utf8_lossy(input);
+            assert_eq!(doubts(input), wanted, "{text}");
+            assert!(parse(input).unwrap().final_newline, "{text}");
+            let cut = parse(input.trim_ascii_end()).unwrap();
+            assert!(!cut.final_newline, "{text}");
+        }
+    }
+
+    #[test]
+    fn refused() {
+        let key = fixture!("ssh/ed25519");
+        let text = String::from_utf8(key.to_vec()).unwrap();
+        let no_key = |found| SshKeyError::NoKey { found };
+        let algorithm = |algorithm| SshKeyError::Algorithm { algorithm, line: 1 };
+        let unframed = |line| SshKeyError::Unframed { line };
+        let curve = Algorithm::EllipticCurve("secp256k1".to_owned());
+        let damaged = |part| SshKeyError::Damaged { part, line: 1 };
+        for (input, wanted) in [
+            (b"".to_vec(), no_key(Found::Empty)),
+            (b"hunter2".to_vec(), no_key(Found::Unknown)),
+            (fixture!("ssh/ed25519.pub").to_vec(), no_key(Found::OpenSshPublicKey)),
+            (b"PuTTY-User-Key-File-3: x\r\n".to_vec(), no_key(Found::PuttyKey)),
+            (fixture!("tls/p256.crt").to_vec(), no_key(Found::Unknown)),
+            (fixture!("web/web.pub").to_vec(), no_key(Found::PublicKey)),
+            (
+                fixture!("web/web.p12").to_vec(),
+                no_key(Found::Der(crate::material::found::DerKind::Pkcs12)),
+            ),
+            ([b"\xef\xbb\xbf", key].concat(), no_key(Found::ByteOrderMark)),
+            (STANDARD.encode(key).into_bytes(), no_key(Found::Base64OfPem)),
+            (text.replace('\n', " ").into_bytes(), SshKeyError::OneLine { line: 1 }),
+            (text.replace('\n', "\\n").into_bytes(), SshKeyError::OneLine { line: 1 }),
+            (text.replace('\n', "\r\n").into_bytes(), SshKeyError::CarriageReturn { line: 1 }),
+            (
+                text.replacen("=\n", "=\r\n", 1).into_bytes(),
+                SshKeyError::CarriageReturn { line: 6 },
+            ),
+            (format!("{text}{text}").into_bytes(), SshKeyError::TwoKeys { line: 8 }),
+            (format!("my key\n{text}").into_bytes(), unframed(1)),
+            (text.replace("KEY-----\nb", "KEY----- \nb").into_bytes(), unframed(1)),
+            (
+                text.replace("END OPENSSH PRIVATE KEY-----", "END OPENSSH PRIVATE KEY-----\t")
+                    .into(),
+                unframed(7),
+            ),
+            (fixture!("tls/p224.key").to_vec(), algorithm(Algorithm::Ecdsa(Curve::P224))),
+            (fixture!("tls/ed448.key").to_vec(), algorithm(Algorithm::Ed448)),
+            (fixture!("tls/x25519.key").to_vec(), algorithm(Algorithm::X25519)),
+            (fixture!("tls/secp256k1.key").to_vec(), algorithm(curve)),
+            (fixture!("tls/rsa-pss.key").to_vec(), algorithm(Algorithm::RsaPss)),
+            (fixture!("tls/rsa512.key").to_vec(), SshKeyError::Short { bits: 512, line: 1 }),
+            (pem("RSA PRIVATE KEY", b"hello"), damaged("structure")),
+            (pem("DSA PRIVATE KEY", b"hello"), damaged("structure")),
+            (pem("OPENSSH PRIVATE KEY", b"hello"), damaged("magic")),
+            (pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0"), damaged("cipher")),
+        ] {
+            let shown = String::from_utf8_lossy(&input).into_owned();
+            assert_eq!(parse(&input), Err(wanted), "{shown}");
+        }
+    }
+
+    /// Whatever byte of a key in the clear is changed, it shows, save in the comment.
+    #[test]
+    fn damage_shows() {
+        for (input, step) in [
+            (fixture!("ssh/ed25519"), 1),
+            (fixture!("ssh/rsa"), 1),
+            (fixture!("ssh/dsa"), 1),
+            (fixture!("ssh/ecdsa256"), 7),
+        ] {
+            let good = contents(input);
+            let comment = good.windows(4).position(|window| window == b"me@e").unwrap();
+            for at in (0..good.len()).step_by(step) {
+                let mut bad = good.clone();
+                bad[at] ^= 4;
+                let result = parse(&pem("OPENSSH PRIVATE KEY", &bad));
+                let unseen = (comment..comment + 14).contains(&at) || unchecked(input, &good, at);
+                assert_eq!(result.is_ok(), unseen, "byte {at} of {}", good.len());
+            }
+        }
+    }
+
+    /// The numbers that are not looked at, as using the key would: of RSA d and the coefficient,
+    /// of DSA x.
+    fn unchecked(input: &[u8], contents: &[u8], at: usize) -> bool {
+        let (name, fields) = match input {
+            _ if input == fixture!("ssh/rsa") => (b"ssh-rsa", 2..4),
+            _ if input == fixture!("ssh/dsa") => (b"ssh-dss", 4..5),
+            _ => return false,
+        };
+        let mut end = contents.windows(7).rposition(|window| window == name).unwrap() + 7;
+        for field in 0..fields.end {
+            let len = contents[end..end + 4].try_into().unwrap();
+            let start = end + 4;
+            end = start + u32::from_be_bytes(len) as usize;
+            if fields.contains(&field) && (start..end).contains(&at) {
+                return true;
+            }
+        }
+        false
+    }
+
+    #[test]
+    fn cut_off_anywhere() {
+        for input in [fixture!("ssh/ed25519"), fixture!("ssh/rsa.pem"), fixture!("ssh/dsa.pkcs8")] {
+            let whole = input.trim_ascii_end().len();
+            for len in 0..whole {
+                assert!(parse(&input[..len]).is_err(), "{len}");
+            }
+            let contents = contents(input);
+            for len in 0..contents.len() {
+                let label = if input.len() < 500 { "OPENSSH PRIVATE KEY" } else { "PRIVATE KEY" };
+                assert!(parse(&pem(label, &contents[..len])).is_err(), "{len}");
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `basic-auth`: a user name and a password, for Git and HTTP.
+
+use clap::Arg;
+use zeroize::Zeroizing;
+
+use super::build::{Build, BuildError, Built, Refusal, Warning};
+use super::credential::{Credential, credential};
+use super::{Ask, SecretType, extras};
+use crate::flags;
+use crate::material::htpasswd;
+use crate::secret::Value;
+use crate::sources::{Origin, bytes_of};
+
+const USERNAME: &str = "username";
+const PASSWORD: &str = "password";
+const PASSWORD_WAYS: Credential = credential!("password", plain "password");
+const HTPASSWD: &str = "htpasswd";
+/// The key in which ingress controllers look for users.
+const AUTH: &str = "auth";
+
+pub(super) const ROW: SecretType = SecretType {
+    name: "basic-auth",
+    about: "Create a Secret with a user name and a password",
+    details: "\
+The Secret has the type kubernetes.io/basic-auth and the keys username and password. Here --username
+and --password are those of the Secret, not those with which kubectl logs in to a cluster. With
+--htpasswd the key auth is added, a line as htpasswd -B writes it, in which ingress controllers look
+up who may come in.",
+    examples: "\
+# A login for a Git server, the password from a file
+mksecret basic-auth git --username=robot --password-file=token
+
+# A token without a user name, and the CA of the server
+mksecret basic-auth git --password-env=GIT_TOKEN --ca=ca.crt
+
+# Users of an ingress
+mksecret basic-auth site --username=ann --password-stdin --htpasswd < password",
+    name_word: "NAME",
+    name_optional: false,
+    flags,
+    takes_over: &[USERNAME, PASSWORD],
+    asks: &[Ask::optional(USERNAME), Ask::optional(PASSWORD)],
+    build,
+};
+
+fn flags() -> Vec<Arg> {
+    let mut flags = vec![
+        flags::text(USERNAME, "NAME", "Set the user name"),
+        flags::text(PASSWORD, "PASSWORD", "Set the password"),
+    ];
+    flags.extend(PASSWORD_WAYS.flags());
+    flags.push(flags::switch(HTPASSWD, "Add a line of htpasswd under the key auth (bcrypt)"));
+    flags.extend(extras::flags());
+    flags
+}
+
+fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
+    let username = flags::given(asked.flags, USERNAME);
+    let username = username.map(|name| Zeroizing::new(bytes_of(&name).into_owned()));
+    let password = PASSWORD_WAYS.take(asked)?;
+    if username.is_none() && password.is_none() {
+        return Err(BasicAuthError::Incomplete.into());
+    }
+    let mut built = asked.start("kubernetes.io/basic-auth");
+    let empty = [
+        username.as_ref().filter(|name| name.is_empty()).map(|_| Origin::flag(USERNAME, 1)),
+        password.as_ref().filter(|(value, _)| value.is_empty()).map(|(_, origin)| origin.clone()),
+    ];
+    let empty = empty.into_iter().flatten();
+    built.refusals.extend(empty.map(|origin| Refusal::EmptyCredential { origin }));
+    if username.as_ref().is_some_and(|name| name.contains(&b':')) {
+        built.warnings.push(Warning::ColonInUserName { flag: USERNAME });
+    }
+    if flags::is_on(asked.flags, HTPASSWD) {
+        let (Some(name), Some((password, _))) = (&username, &password) else {
+            return Err(BasicAuthError::HtpasswdIncomplete.into());
+        };
+        let mut salt = [0; 16];
+        asked.inputs.random(&mut salt).map_err(BuildError::Random)?;
+        let line =
+            htpasswd::line(name, password.as_bytes(), salt).map_err(BasicAuthError::Htpasswd)?;
+        if password.len() > htpasswd::PASSWORD_MAX {
+            built.warnings.push(Warning::PasswordCutOff { max: htpasswd::PASSWORD_MAX });
+        }
+        built.add(AUTH.as_bytes(), Value::from(line), Origin::flag(HTPASSWD, 1))?;
+    }
+    if let Some(name) = username {
+        built.add(b"username", Value::from(name), Origin::flag(USERNAME, 1))?;
+    }
+    if let Some((password, origin)) = password {
+        built.add(b"password", password, origin)?;
+    }
+    extras::add(asked, &mut built)?;
+    Ok(built)
+}
+
+/// Why a Secret for basic authentication could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BasicAuthError {
+    /// The line for `--htpasswd` cannot be written.
+    #[error("--htpasswd: {0}")]
+    Htpasswd(htpasswd::HtpasswdError),
+    /// `--htpasswd` without both.
+    #[error("--htpasswd needs both a user name and a password")]
+    HtpasswdIncomplete,
+    /// Neither a user name nor a password.
+    #[error("a user name or a password is required")]
+    Incomplete,
+}

@@ -1,0 +1,75 @@
+//! `service-account-token`: an empty Secret that the cluster fills with a service account's token.
+
+use clap::Arg;
+
+use super::build::{Build, BuildError, Built, Refusal, Warning};
+use super::{Ask, SecretType};
+use crate::flags;
+use crate::golang;
+use crate::secret::parse_pair;
+use crate::sources::bytes_of;
+use crate::validate;
+
+const SERVICE_ACCOUNT: &str = "service-account";
+/// Whose token it is, by the API.
+const ANNOTATION: &str = "kubernetes.io/service-account.name";
+
+pub(super) const ROW: SecretType = SecretType {
+    name: "service-account-token",
+    about: "Create a Secret that the cluster fills with a token",
+    details: "\
+The Secret has the type kubernetes.io/service-account-token and no data: a controller of the cluster
+adds the token, the CA and the namespace. The service account has to be there, in the same
+namespace; otherwise the controller deletes the Secret. Such a token never expires: where a caller
+can ask for a new one, kubectl create token is the better way.",
+    examples: "\
+# A token for a service account
+mksecret service-account-token robot-token --service-account=robot
+
+# The manifest for it
+mksecret service-account-token robot-token --service-account=robot --dry-run=client -o yaml",
+    name_word: "NAME",
+    name_optional: false,
+    flags,
+    takes_over: &[],
+    asks: &[Ask::needed(SERVICE_ACCOUNT)],
+    build,
+};
+
+fn flags() -> Vec<Arg> {
+    vec![flags::text(SERVICE_ACCOUNT, "NAME", "Name the service account")]
+}
+
+fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
+    let account = flags::given(asked.flags, SERVICE_ACCOUNT).filter(|name| !name.is_empty());
+    let account = account.ok_or(ServiceAccountError::NoAccount)?;
+    let account = golang::utf8::lossy(&bytes_of(&account)).into_owned();
+    if flags::values(asked.flags, "annotations").any(|pair| names_account(&bytes_of(pair))) {
+        return Err(ServiceAccountError::Annotation.into());
+    }
+    let mut built = asked.start("kubernetes.io/service-account-token");
+    let faults = validate::service_account_name(&account).into_iter();
+    built.refusals.extend(faults.map(|fault| Refusal::ServiceAccountName { fault }));
+    if flags::is_on(asked.flags, "immutable") {
+        built.refusals.push(Refusal::ImmutableToken);
+    }
+    built.warnings.push(Warning::ServiceAccountTokenNeverExpires { account: account.clone() });
+    built.secret.annotate(ANNOTATION, &account);
+    Ok(built)
+}
+
+fn names_account(pair: &[u8]) -> bool {
+    let text = std::str::from_utf8(pair).unwrap_or_default();
+    parse_pair(text).is_ok_and(|(key, _)| key == ANNOTATION)
+}
+
+/// Why a service account token's Secret could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceAccountError {
+    /// The annotation is given beside the flag that makes it.
+    #[error("--annotations names the service account, and so does --service-account")]
+    Annotation,
+    /// The service account is missing.
+    #[error("--service-account is required")]
+    NoAccount,
+}
