@@ -6,6 +6,7 @@
 //! next word while the subcommand is looked for. What comes out of here is what clap reads:
 //! `--flag=value` words in their order, and the other words apart.
 
+use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, Command};
@@ -52,8 +53,8 @@ pub(super) enum Level {
 }
 
 /// Finds the subcommand as cobra does, level by level, and takes its words out. `global` are the
-/// flags that every level knows.
-pub(super) fn find(mut words: Vec<OsString>, global: &Flags<'_>) -> Found {
+/// flags that every level knows, made only where a flag stands before the subcommand.
+pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Command>) -> Found {
     let mut level = Level::Top;
     let mut swallowed = None;
     while let Some(at) = first_word(&words, level, global, &mut swallowed) {
@@ -88,7 +89,7 @@ pub(super) fn find(mut words: Vec<OsString>, global: &Flags<'_>) -> Found {
 fn first_word(
     words: &[OsString],
     level: Level,
-    global: &Flags<'_>,
+    global: &LazyCell<Command>,
     swallowed: &mut Option<Swallowed>,
 ) -> Option<usize> {
     let mut at = 0;
@@ -96,7 +97,7 @@ fn first_word(
         let word = bytes_of(&words[at]);
         let bare = |name: &[u8]| {
             let name = dashed(name);
-            global.long(&name).is_some_and(is_bare)
+            Flags(global).long(&name).is_some_and(is_bare)
                 || (level == Level::Create && BARE_AT_CREATE.contains(&name.as_str()))
         };
         match &*word {
@@ -105,7 +106,8 @@ fn first_word(
                 at += 1;
                 let name = dashed(name);
                 let value = words.get(at).map(|value| bytes_of(value));
-                if value.is_some_and(|v| v.starts_with(b"-")) && global.long(&name).is_none() {
+                let unknown = || Flags(global).long(&name).is_none();
+                if value.is_some_and(|v| v.starts_with(b"-")) && unknown() {
                     swallowed.get_or_insert(Swallowed { flag: name });
                 }
             }
@@ -418,9 +420,9 @@ mod tests {
             ("create -R secret --type t generic x", None),
             ("create -R secret generic x", None),
         ];
-        let command = command();
+        let global = LazyCell::new(command as fn() -> Command);
         for (line, want) in rows {
-            let got = match find(words(line), &Flags(&command)) {
+            let got = match find(words(line), &global) {
                 Found::Type { words, .. } => Some(words),
                 Found::Nothing { .. } | Found::Help { .. } | Found::Tool { .. } => None,
             };

@@ -14,6 +14,7 @@ mod template;
 mod tools;
 mod unfinished;
 
+use std::cell::LazyCell;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue};
@@ -83,12 +84,11 @@ pub fn parse(words: Vec<OsString>) -> Result<Request, CliError> {
     if let Some(complete) = completes(&words) {
         return Ok(Request::Complete(complete));
     }
-    let top = help::top_flags();
-    match argv::find(words, &Flags(&top)) {
+    match argv::find(words, &LazyCell::new(help::top_flags)) {
         Found::Type { secret_type, words, swallowed } => create(secret_type, words, swallowed),
         Found::Help { words } => help_about(&words),
         Found::Tool { tool, words } => use_tool(tool, words),
-        Found::Nothing { words, .. } => nothing(top, words),
+        Found::Nothing { words, .. } => nothing(words),
     }
 }
 
@@ -177,10 +177,10 @@ fn help_about(words: &[OsString]) -> Result<Request, CliError> {
 }
 
 /// A command line without a subcommand.
-fn nothing(top: Command, words: Vec<OsString>) -> Result<Request, CliError> {
+fn nothing(words: Vec<OsString>) -> Result<Request, CliError> {
     let behind_dashes =
         words.iter().position(|word| word == "--").map(|at| words[at + 1..].to_vec());
-    let (flags, mut split) = read(top, words, "")?;
+    let (flags, mut split) = read(help::top_flags(), words, "")?;
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(help::text(None, !split.short_help)));
     }

@@ -3,6 +3,7 @@
 //! The grammar is that of `argv`, so that TAB and the parser agree on which word is the value of a
 //! flag. What is wrong further left is passed over: it is not what was asked.
 
+use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
 use clap::Command;
@@ -70,8 +71,7 @@ impl Unfinished {
     /// where a new word begins.
     pub fn new(mut words: Vec<OsString>) -> Self {
         let word = words.pop().unwrap_or_default();
-        let top = help::top_flags();
-        let (place, words) = match argv::find(words, &Flags(&top)) {
+        let (place, words) = match argv::find(words, &LazyCell::new(help::top_flags)) {
             Found::Type { secret_type, words, .. } => (Place::Type(secret_type), words),
             Found::Tool { tool, words } => (Place::Tool(tool), words),
             Found::Help { words } => (Place::Help, words),
@@ -82,7 +82,7 @@ impl Unfinished {
         let command = match place {
             Place::Type(row) => subcommand(row),
             Place::Tool(row) => row.command(),
-            Place::Top | Place::Create | Place::Secret | Place::Help => top,
+            Place::Top | Place::Create | Place::Secret | Place::Help => help::top_flags(),
         };
         let left = Left::read(words, &Flags(&command));
         let expects = match word.to_str() {
