@@ -58,11 +58,15 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     // A better name is made of the one that was asked for: the suffix comes by itself.
     let name = create.name.as_deref().unwrap_or_default().to_string_lossy();
     let refused =
-        refused.chain(found.into_iter().map(|finding| Error::refused(finding, &name, &origins)));
+        refused.chain(found.into_iter().map(|finding| Error::found(finding, &name, &origins)));
     match common.validate {
         Validate::Ignore => {}
         Validate::Strict => Error::all(refused)?,
         Validate::Warn => said.extend(refused),
+    }
+    if common.validate != Validate::Ignore {
+        let regretted = validate::content(&secret).into_iter();
+        said.extend(regretted.map(|finding| Error::found(finding, &name, &origins)));
     }
     Ok(Ready { secret, printed, warnings: said, notes })
 }

@@ -1,6 +1,6 @@
 //! What to say and to do about refusals and warnings.
 
-use super::{shell_word, typed};
+use super::{docker, shell_word, typed};
 use crate::material::key_pair::Finding;
 use crate::sources::Origin;
 use crate::types::{Refusal, Warning};
@@ -114,6 +114,7 @@ pub(super) fn finding_hints(
         return vec![format!("{} is empty; a pipe gives its bytes only once", shell_word(path))];
     }
     match &finding.rule {
+        Rule::Docker(found) => docker::finding_hints(found, name, origin),
         Rule::Name(TextFault::TooLong { .. }) => vec!["shorten it".to_owned()],
         Rule::Name(_) => {
             suggest_name(name).map(|name| format!("{name} would do")).into_iter().collect()
@@ -125,7 +126,7 @@ pub(super) fn finding_hints(
             _ => Vec::new(),
         },
         Rule::TooLarge(_) => vec!["split it into several Secrets".to_owned()],
-        Rule::Json(_) => vec!["docker login writes one: ~/.docker/config.json".to_owned()],
+        Rule::Json(fault) => docker::json_hints(fault, name, origin),
         Rule::AnnotationKey(_) => vec!["for example --annotations example.com/owner=me".to_owned()],
         Rule::LabelKey(_) | Rule::LabelValue(_) => {
             vec!["for example --labels app.kubernetes.io/name=shop".to_owned()]

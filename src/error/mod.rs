@@ -5,6 +5,7 @@ mod build;
 mod cli;
 #[cfg(feature = "cluster")]
 mod cluster;
+mod docker;
 mod findings;
 mod tls;
 mod typed;
@@ -141,8 +142,8 @@ impl Error {
         Self { kind: Box::new(Kind::WithoutEffect(flag)), hints }
     }
 
-    /// What an API server would refuse, and where it came from.
-    pub fn refused(
+    /// What an API server would refuse or people regret, and where it came from.
+    pub fn found(
         finding: validate::Finding,
         name: &str,
         origins: &BTreeMap<DataKey, Origin>,

@@ -7,6 +7,7 @@ pub mod bools;
 pub mod csv;
 pub mod durations;
 pub mod ints;
+pub mod json;
 pub mod log_flush;
 pub mod quote;
 pub mod urls;

@@ -6,10 +6,15 @@
 //!
 //! For an SSH key: `ssh_key` takes PEM, or the container that `openssh` reads; `known_hosts` reads
 //! the hosts' own keys. `htpasswd` writes a line of users.
+//!
+//! For registries: `docker_config` reads what Docker keeps its logins in, `docker_server` the names
+//! that stand there.
 
 pub mod ca_file;
 pub mod certificate;
 pub mod der;
+pub mod docker_config;
+pub mod docker_server;
 mod extensions;
 pub mod found;
 pub mod htpasswd;

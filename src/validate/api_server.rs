@@ -5,7 +5,8 @@
 //! The keys of `data` are not looked at: a [`DataKey`](crate::secret::DataKey) keeps their rules.
 
 use super::names::{annotation_key, dns_label, label_key, label_value, subdomain};
-use super::{Place, Report, Rule, Sizes, go_json};
+use super::{Place, Report, Rule, Sizes};
+use crate::golang::json;
 use crate::secret::{Secret, Value};
 
 /// The most bytes of all values (`MaxSecretSize`).
@@ -94,7 +95,7 @@ fn basic_auth(secret: &Secret, report: &mut Report) {
 /// A Docker configuration is there and is a JSON object. The server does not look into it.
 fn docker(secret: &Secret, key: &str, report: &mut Report) {
     let place = Place::Key(key.to_owned());
-    match value(secret, key).map(|v| go_json::object_or_null(v.as_bytes())) {
+    match value(secret, key).map(|v| json::object_or_null(v.as_bytes())) {
         None => report.push(place, Rule::Missing),
         Some(Err(fault)) => report.push(place, Rule::Json(fault)),
         Some(Ok(())) => {}

@@ -1,16 +1,17 @@
 //! Rules on a finished Secret: what is found is returned, nothing is printed, and nothing in a
 //! finding is a value.
 //!
-//! [`api_server()`] has what a Kubernetes API server would refuse. A [`Finding`] is a [`Rule`]
-//! with its facts and the [`Place`] it was broken at; its `Display` is in the field terms of the
-//! API server.
+//! [`api_server()`] has what a Kubernetes API server would refuse, [`content()`] what it takes and
+//! people regret. A [`Finding`] is a [`Rule`] with its facts and the [`Place`] it was broken at; its
+//! `Display` is in the field terms of the API server.
 
 mod api_server;
-pub mod go_json;
+mod content;
 mod names;
 mod rule;
 
 pub use api_server::api_server;
+pub use content::{DockerFinding, Servers, content};
 pub use names::{Form, KeyFault, TextFault, service_account_name, suggest_name};
 pub use rule::{Rule, Sizes};
 

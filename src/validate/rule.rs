@@ -3,18 +3,21 @@
 use std::fmt;
 
 use super::Severity;
-use super::go_json;
+use super::content::DockerFinding;
 use super::names::{KeyFault, TextFault};
+use crate::golang::json;
 
 /// A rule that was broken. It holds positions, lengths and names of keys, never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// A key of an annotation is no qualified name in any case of letters.
     AnnotationKey(KeyFault),
+    /// A Docker configuration is of no use on a cluster, or not of all.
+    Docker(DockerFinding),
     /// A value has to be there and is, but has no byte.
     Empty,
     /// A value has to be a JSON object or `null` as Go's decoder reads it.
-    Json(go_json::Fault),
+    Json(json::Fault),
     /// A key of a label is no qualified name.
     LabelKey(KeyFault),
     /// A label's value has the wrong form.
@@ -35,7 +38,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// How bad a breach is: what the API server refuses is an error.
+    /// How bad a breach is: what the API server refuses is an error, what people regret a warning.
     pub fn severity(&self) -> Severity {
         match self {
             Self::AnnotationKey(_)
@@ -48,6 +51,7 @@ impl Rule {
             | Self::Name(_)
             | Self::Namespace(_)
             | Self::TooLarge(_) => Severity::Error,
+            Self::Docker(_) => Severity::Warning,
         }
     }
 }
@@ -56,6 +60,7 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AnnotationKey(fault) | Self::LabelKey(fault) => fault.fmt(f),
+            Self::Docker(finding) => finding.fmt(f),
             Self::Empty => f.write_str("required value, and it is empty"),
             Self::Json(fault) => write!(f, "must be a JSON object: {fault}"),
             Self::LabelValue(fault) | Self::Name(fault) => fault.fmt(f),

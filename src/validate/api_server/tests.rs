@@ -162,8 +162,7 @@ fn types() {
         (
             "kubernetes.io/dockerconfigjson",
             &[(".dockerconfigjson", b"")],
-            &["data[.dockerconfigjson]: must be a JSON object: unexpected end of JSON input \
-               (line 1, column 1)"],
+            &["data[.dockerconfigjson]: must be a JSON object: it is empty (line 1, column 1)"],
         ),
         (
             "kubernetes.io/dockerconfigjson",

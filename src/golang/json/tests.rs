@@ -125,7 +125,15 @@ fn long_numbers() {
 #[test]
 fn words() {
     let rows: &[(&[u8], &str)] = &[
-        (b"", "unexpected end of JSON input (line 1, column 1)"),
+        (b"", "it is empty (line 1, column 1)"),
+        (b" \n", "it is empty (line 2, column 1)"),
+        (b"{", "unexpected end of JSON input (line 1, column 2)"),
+        (b"\xff\xfe{\0}\0", "it is UTF-16, not UTF-8 (line 1, column 1)"),
+        (b"\0{\0}", "it is UTF-16, not UTF-8 (line 1, column 1)"),
+        (b"<html>", "it is HTML, not JSON (line 1, column 1)"),
+        (b"-----BEGIN X-----", "it is PEM, not JSON (line 1, column 2)"),
+        (b"eyJhdXRocyI6e319", "it is base64 of JSON, not JSON (line 1, column 1)"),
+        (b"apiVersion: v1", "it is YAML, not JSON (line 1, column 1)"),
         (b"[]", "found an array (line 1, column 1)"),
         (b"\xef\xbb\xbf", "byte order mark at the start (line 1, column 1)"),
         (b"{\n  \"a\": 1e400}", "number out of range (line 2, column 8)"),

@@ -1,13 +1,16 @@
-//! Which bytes Go's `json.Unmarshal` takes for a `map[string]any`: what the API server asks of
-//! `.dockerconfigjson` and `.dockercfg`.
+//! JSON as Go's `encoding/json` reads it: [`object_or_null`] tells which bytes `json.Unmarshal`
+//! takes for a `map[string]any`, which is what the API server asks of `.dockerconfigjson` and
+//! `.dockercfg`; [`read`] looks into them, as whoever pulls with them does.
 //!
 //! A scanner of our own, since `serde_json` refuses what Go takes: invalid UTF-8 and lone
 //! surrogates in strings, and up to 10,000 levels. It keeps nothing of what it reads and does not
 //! recurse.
 
 mod fault;
+mod value;
 
-pub use fault::{Context, Fault, Kind, Type};
+pub use fault::{Context, Fault, Instead, Kind, Type};
+pub use value::{Lines, Members, Shape, Value};
 
 /// The most levels of objects and arrays (`maxNestingDepth` in `encoding/json`).
 const DEPTH_MAX: usize = 10_000;
@@ -24,6 +27,15 @@ pub fn object_or_null(bytes: &[u8]) -> Result<(), Fault> {
         Ok((None, _)) => scanner.out_of_range.map(|at| (Kind::NumberRange, at)),
     };
     fault.map_or(Ok(()), |(kind, at)| Err(Fault::locate(kind, bytes, at)))
+}
+
+/// The value at the top, whatever its type.
+pub fn read(bytes: &[u8]) -> Result<Value<'_>, Fault> {
+    let mut scanner = Scanner { at: 0, bytes, out_of_range: None, stack: Vec::new() };
+    match scanner.document() {
+        Err(kind) => Err(Fault::locate(kind, bytes, scanner.at)),
+        Ok((_, start)) => Ok(Value::new(bytes, start)),
+    }
 }
 
 /// What an unclosed bracket belongs to.

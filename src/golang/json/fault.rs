@@ -6,10 +6,12 @@ use super::DEPTH_MAX;
 
 /// Why Go would not take the bytes, and where. It tells nothing of the bytes themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} (line {line}, column {column})")]
+#[error("{} (line {line}, column {column})", words(*kind, *instead))]
 pub struct Fault {
     /// The character in that line, counted from 1.
     pub column: usize,
+    /// What the whole is, where that can be seen.
+    pub instead: Option<Instead>,
     /// What is wrong.
     pub kind: Kind,
     /// The line, counted from 1.
@@ -28,7 +30,60 @@ impl Fault {
                 column += 1;
             }
         }
-        Self { column, kind, line }
+        let instead = Instead::of(bytes);
+        Self { column, instead, kind, line }
+    }
+}
+
+fn words(kind: Kind, instead: Option<Instead>) -> String {
+    instead.map_or_else(|| kind.to_string(), |instead| format!("it is {instead}"))
+}
+
+/// What people give in place of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// JSON in base64, as it stands in a Secret.
+    Base64,
+    /// Nothing, or blanks.
+    Empty,
+    /// HTML, as a server sends it in place of a download.
+    Html,
+    /// A certificate or a key.
+    Pem,
+    /// Text in UTF-16, as Windows PowerShell writes it.
+    Utf16,
+    /// A manifest in YAML.
+    Yaml,
+}
+
+impl Instead {
+    /// By how it begins, which no JSON does.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let starts = |heads: &[&str]| heads.iter().any(|head| bytes.starts_with(head.as_bytes()));
+        match bytes {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16),
+            [0, other, ..] | [other, 0, ..] if *other != 0 => Some(Self::Utf16),
+            _ if bytes.trim_ascii().is_empty() => Some(Self::Empty),
+            _ if starts(&["<"]) => Some(Self::Html),
+            _ if starts(&["-----BEGIN "]) => Some(Self::Pem),
+            // `{` and a quote, a blank or a line end.
+            _ if starts(&["eyJ", "eyA", "ewo", "ewk", "ew0K"]) => Some(Self::Base64),
+            _ if starts(&["apiVersion:", "auths:", "---\n", "kind:"]) => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Instead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Base64 => "base64 of JSON, not JSON",
+            Self::Empty => "empty",
+            Self::Html => "HTML, not JSON",
+            Self::Pem => "PEM, not JSON",
+            Self::Utf16 => "UTF-16, not UTF-8",
+            Self::Yaml => "YAML, not JSON",
+        })
     }
 }
 

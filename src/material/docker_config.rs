@@ -1,0 +1,355 @@
+//! A Docker configuration (`config.json`, or the older `.dockercfg`), as a kubelet and as Docker
+//! read it.
+//!
+//! The kubelet's rules (`DockerConfigEntry.UnmarshalJSON` in
+//! `k8s.io/kubernetes/pkg/credentialprovider`): `auth` comes before `username` and `password`, is
+//! base64 with or without padding, and splits at its first colon; one entry that it cannot read
+//! makes all others void. Names of fields are Go's: in any case of letters, the last one counts.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use super::docker_server::Server;
+use crate::golang::{
+    self,
+    json::{self, Fault, Shape},
+};
+use crate::secret::Value;
+
+/// Which servers a file has logins for, and where it says they are.
+pub struct DockerConfig {
+    /// The servers under `auths`.
+    pub entries: BTreeMap<Server, Entry>,
+    /// The program that keeps the logins (`credsStore`).
+    pub store: Option<HelperName>,
+    /// The programs that keep those of single servers (`credHelpers`).
+    pub helpers: BTreeMap<Server, HelperName>,
+    /// Which of the two forms it has.
+    pub form: Form,
+}
+
+/// The two forms of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `config.json`: the servers stand in `auths`.
+    Config,
+    /// `.dockercfg`: the servers stand at the top.
+    Legacy,
+}
+
+impl Form {
+    /// The key under which a Secret has it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Config => ".dockerconfigjson",
+            Self::Legacy => ".dockercfg",
+        }
+    }
+
+    /// The type of such a Secret.
+    pub fn secret_type(self) -> &'static str {
+        match self {
+            Self::Config => "kubernetes.io/dockerconfigjson",
+            Self::Legacy => "kubernetes.io/dockercfg",
+        }
+    }
+}
+
+/// What a file has of a server.
+pub struct Entry {
+    /// The line where it stands.
+    pub line: usize,
+    /// Its login, or why there is none.
+    pub login: Result<Login, NoLogin>,
+}
+
+/// A login, complete.
+pub struct Login {
+    /// The user's name.
+    pub username: Value,
+    /// The password; empty only beside an identity token.
+    pub password: Value,
+    /// An e-mail address, which nobody asks for.
+    pub email: Value,
+    /// What Docker sends in the password's place. A kubelet does not know it.
+    pub identity_token: Option<Value>,
+    /// What `username` says beside `auth`, which counts.
+    pub other_name: Option<OtherName>,
+}
+
+/// A `username` that is not that of `auth`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherName {
+    /// It has a colon, at which `auth` splits.
+    Colon,
+    /// It is somebody else's.
+    Else,
+}
+
+/// The name of a program that keeps logins, without its `docker-credential-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HelperName(Option<String>);
+
+impl HelperName {
+    fn new(text: &[u8]) -> Self {
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || b"-._".contains(b);
+        let text = std::str::from_utf8(text).ok().filter(|text| text.bytes().all(|b| plain(&b)));
+        Self(text.map(str::to_owned))
+    }
+
+    /// The program's name, where it is one and no path.
+    pub fn program(&self) -> Option<String> {
+        self.0.as_ref().map(|name| format!("docker-credential-{name}"))
+    }
+}
+
+impl fmt::Display for HelperName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.program() {
+            Some(program) => f.write_str(&program),
+            None => f.write_str("a program that has no proper name"),
+        }
+    }
+}
+
+/// Why a server has no login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoLogin {
+    /// `auth` is no base64.
+    AuthEncoding,
+    /// What `auth` holds has no colon.
+    AuthNoColon,
+    /// There is neither `auth` nor `username` and `password`.
+    Empty,
+    /// The password is empty.
+    NoPassword,
+    /// The user's name is empty.
+    NoUsername,
+    /// A field has the wrong type.
+    Type {
+        /// The field; empty for the entry itself.
+        field: &'static str,
+        /// What it has.
+        found: Shape,
+    },
+}
+
+impl NoLogin {
+    /// Whether a kubelet reads none of the file's logins for it.
+    pub fn spoils_all(self) -> bool {
+        match self {
+            Self::AuthEncoding | Self::AuthNoColon | Self::Type { .. } => true,
+            Self::Empty | Self::NoPassword | Self::NoUsername => false,
+        }
+    }
+}
+
+impl fmt::Display for NoLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AuthEncoding => f.write_str("its auth is not base64"),
+            Self::AuthNoColon => f.write_str("its auth does not decode to USER:PASSWORD"),
+            Self::Empty => f.write_str("it has no login"),
+            Self::NoPassword => f.write_str("its password is empty"),
+            Self::NoUsername => f.write_str("its user name is empty"),
+            Self::Type { field: "", found } => write!(f, "it is {found}, not an object"),
+            Self::Type { field, found } => write!(f, "its {field} is {found}, not a string"),
+        }
+    }
+}
+
+/// Why a file is no Docker configuration at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// It is no JSON.
+    #[error("{0}")]
+    Json(Fault),
+    /// A part of it has the wrong type.
+    #[error("{part} is {found}, not {wanted} (line {line})")]
+    Type {
+        /// The part.
+        part: &'static str,
+        /// What it has.
+        found: Shape,
+        /// What it needs.
+        wanted: &'static str,
+        /// Where.
+        line: usize,
+    },
+}
+
+impl DockerConfig {
+    /// Reads a file of either form.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ConfigError> {
+        let top = json::read(bytes).map_err(ConfigError::Json)?;
+        if !matches!(top.shape(), Shape::Object | Shape::Null) {
+            return Err(wrong("the whole", top, "an object"));
+        }
+        let mut config = Self {
+            entries: BTreeMap::new(),
+            store: None,
+            helpers: BTreeMap::new(),
+            form: Form::Config,
+        };
+        let mut has_auths = false;
+        for (key, value) in top.members() {
+            match field(key, &["auths", "credsStore", "credHelpers", "HttpHeaders"]) {
+                Some("auths") => {
+                    has_auths = true;
+                    config.add_entries("auths", value)?;
+                }
+                Some("credsStore") => config.store = helper_name(value).or(config.store),
+                Some("credHelpers") => config.add_helpers(value),
+                Some(headers) => check_headers(headers, value)?,
+                None => {}
+            }
+        }
+        let known = config.store.is_some() || !config.helpers.is_empty();
+        if !has_auths && !known && top.members().any(|(_, value)| is_login(value)) {
+            config.form = Form::Legacy;
+            config.add_entries("the whole", top)?;
+        }
+        Ok(config)
+    }
+
+    fn add_entries(
+        &mut self,
+        part: &'static str,
+        servers: json::Value<'_>,
+    ) -> Result<(), ConfigError> {
+        if !matches!(servers.shape(), Shape::Object | Shape::Null) {
+            return Err(wrong(part, servers, "an object"));
+        }
+        let mut lines = json::Lines::default();
+        for (name, entry) in servers.members() {
+            let entry = Entry { line: lines.of(name), login: login(entry) };
+            // As in a map of Go, the last one of a name counts.
+            self.entries.insert(Server::new(text(name).to_vec()), entry);
+        }
+        Ok(())
+    }
+
+    fn add_helpers(&mut self, helpers: json::Value<'_>) {
+        for (server, name) in helpers.members() {
+            if let Some(name) = helper_name(name) {
+                self.helpers.insert(Server::new(text(server).to_vec()), name);
+            }
+        }
+    }
+
+    /// The program that keeps the login of that server: its own one, or the one for all.
+    pub fn helper(&self, server: &Server) -> Option<&HelperName> {
+        self.helpers.get(server).or(self.store.as_ref())
+    }
+}
+
+fn wrong(part: &'static str, value: json::Value<'_>, wanted: &'static str) -> ConfigError {
+    ConfigError::Type { part, found: value.shape(), wanted, line: value.line() }
+}
+
+/// Which of the fields a key names, in any case of letters, as Go folds them.
+fn field(key: json::Value<'_>, fields: &[&'static str]) -> Option<&'static str> {
+    let fold = |text: &str| text.to_lowercase().to_uppercase();
+    let key = text(key);
+    let key = fold(std::str::from_utf8(&key).ok()?);
+    fields.iter().copied().find(|field| fold(field) == key)
+}
+
+fn text(value: json::Value<'_>) -> Zeroizing<Vec<u8>> {
+    value.text().unwrap_or_default()
+}
+
+/// An empty name stands for none.
+fn helper_name(value: json::Value<'_>) -> Option<HelperName> {
+    value.text().filter(|name| !name.is_empty()).map(|name| HelperName::new(&name))
+}
+
+/// Headers are nothing to a kubelet, but it reads them, and fails on what are none.
+fn check_headers(part: &'static str, headers: json::Value<'_>) -> Result<(), ConfigError> {
+    if !matches!(headers.shape(), Shape::Object | Shape::Null) {
+        return Err(wrong(part, headers, "an object"));
+    }
+    let mut values = headers.members().map(|(_, value)| value);
+    match values.find(|value| !matches!(value.shape(), Shape::String | Shape::Null)) {
+        Some(value) => Err(wrong("a header in HttpHeaders", value, "a string")),
+        None => Ok(()),
+    }
+}
+
+const FIELDS: [&str; 5] = ["auth", "username", "password", "email", "identitytoken"];
+
+/// Whether it looks like the login of a server.
+fn is_login(value: json::Value<'_>) -> bool {
+    value.members().any(|(key, _)| field(key, &FIELDS[..3]).is_some())
+}
+
+fn login(entry: json::Value<'_>) -> Result<Login, NoLogin> {
+    if !matches!(entry.shape(), Shape::Object | Shape::Null) {
+        return Err(NoLogin::Type { field: "", found: entry.shape() });
+    }
+    let mut texts = [const { None }; FIELDS.len()];
+    for (key, value) in entry.members() {
+        let Some(name) = field(key, &FIELDS) else { continue };
+        let slot = FIELDS.iter().position(|field| *field == name).and_then(|at| texts.get_mut(at));
+        match (value.text(), slot) {
+            (Some(text), Some(slot)) => *slot = Some(text),
+            // Nothing but Docker reads a token.
+            _ if value.shape() == Shape::Null || name == "identitytoken" => {}
+            _ => return Err(NoLogin::Type { field: name, found: value.shape() }),
+        }
+    }
+    let [auth, username, password, email, token] = texts.map(Option::unwrap_or_default);
+    let token = (!token.is_empty()).then(|| Value::from(token));
+    let (username, password, other_name) = if auth.is_empty() {
+        (username, password, None)
+    } else {
+        let decoded = decode(&auth).ok_or(NoLogin::AuthEncoding)?;
+        let colon = decoded.iter().position(|b| *b == b':').ok_or(NoLogin::AuthNoColon)?;
+        let (name, rest) = decoded.split_at(colon);
+        let other = match username.strip_prefix(name) {
+            _ if username.is_empty() => None,
+            Some(b"") => None,
+            Some([b':', ..]) => Some(OtherName::Colon),
+            // A name that is no UTF-8 is whole in auth alone.
+            _ if golang::utf8::lossy(name).as_bytes() == username.as_slice() => None,
+            _ => Some(OtherName::Else),
+        };
+        (Zeroizing::new(name.to_vec()), Zeroizing::new(rest[1..].to_vec()), other)
+    };
+    let (username, password) = (Value::from(username), Value::from(password));
+    if token.is_none() {
+        match (username.is_empty(), password.is_empty()) {
+            (true, true) if auth.is_empty() => return Err(NoLogin::Empty),
+            (true, _) => return Err(NoLogin::NoUsername),
+            (_, true) => return Err(NoLogin::NoPassword),
+            (false, false) => {}
+        }
+    }
+    Ok(Login { username, password, email: Value::from(email), identity_token: token, other_name })
+}
+
+/// Base64 as Go's standard encoding takes it: line ends count for nothing, nor do the bits that are
+/// left over; padding is there whole or not at all.
+fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let config = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
+    let padding = if text.trim_ascii().ends_with(b"=") {
+        DecodePaddingMode::RequireCanonical
+    } else {
+        DecodePaddingMode::RequireNone
+    };
+    let engine = GeneralPurpose::new(&STANDARD, config.with_decode_padding_mode(padding));
+    let mut bare = Zeroizing::new(Vec::with_capacity(text.len()));
+    bare.extend(text.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')));
+    let mut decoded = Zeroizing::new(vec![0; bare.len()]);
+    let len = engine.decode_slice(&*bare, &mut decoded).ok()?;
+    decoded.truncate(len);
+    Some(decoded)
+}
+
+#[cfg(test)]
+mod tests;

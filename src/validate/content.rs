@@ -1,0 +1,25 @@
+//! What people regret: contents that an API server takes, and that are of no use on the cluster.
+//!
+//! Everything here is a warning, and no byte is changed for it. It looks at the finished Secret, so
+//! that `generic --type` hears what the typed subcommand knows. A type has a file of its own here,
+//! and a row in [`content`].
+
+mod docker;
+
+pub use docker::{DockerFinding, Servers};
+
+use super::Report;
+use crate::material::docker_config::Form;
+use crate::secret::Secret;
+
+/// All that is useless in `secret`, as far as its type tells. What [`super::api_server`] would
+/// refuse is not said again.
+pub fn content(secret: &Secret) -> Report {
+    let mut report = Report::default();
+    match secret.secret_type.as_str() {
+        "kubernetes.io/dockercfg" => docker::check(secret, Form::Legacy, &mut report),
+        "kubernetes.io/dockerconfigjson" => docker::check(secret, Form::Config, &mut report),
+        _ => {}
+    }
+    report
+}

@@ -1,0 +1,354 @@
+//! Logins to registries with which nothing can be pulled.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::material::docker_config::{
+    ConfigError, DockerConfig, Form, HelperName, NoLogin, OtherName,
+};
+use crate::material::docker_server::{Oddity, Server};
+use crate::secret::Secret;
+use crate::validate::{Place, Report, Rule};
+
+/// What is wrong with a Docker configuration. Servers are names; no value is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DockerFinding {
+    /// One entry that a kubelet cannot read makes all others void.
+    Broken {
+        /// The server.
+        server: Server,
+        /// Where it stands.
+        line: usize,
+        /// What is wrong with it.
+        why: NoLogin,
+    },
+    /// It has the form of the other type.
+    Form(Form),
+    /// A server's login is an identity token, which only Docker takes.
+    IdentityToken(Servers),
+    /// A server's login lacks a part.
+    Incomplete {
+        /// The server.
+        server: Server,
+        /// Where it stands.
+        line: usize,
+        /// What is wrong with it.
+        why: NoLogin,
+    },
+    /// A program on somebody's machine has the logins.
+    Kept {
+        /// The program.
+        program: HelperName,
+        /// The servers, where they are known.
+        servers: Servers,
+    },
+    /// Servers stand there without a login.
+    NoLogin(Servers),
+    /// No server at all.
+    NoServer,
+    /// A server is named as few name it.
+    Odd {
+        /// The server.
+        server: Server,
+        /// What is unusual.
+        oddities: Vec<Oddity>,
+    },
+    /// The user of `username` is not the one who logs in.
+    OtherName {
+        /// The server.
+        server: Server,
+        /// What is wrong with it.
+        why: OtherName,
+    },
+    /// A kubelet cannot read it.
+    Unreadable(ConfigError),
+}
+
+impl fmt::Display for DockerFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NOTHING: &str = "nothing can be pulled with it";
+        match self {
+            Self::Broken { server, line, why } => {
+                write!(f, "no login in it can be read, because of {server} (line {line}): {why}")
+            }
+            Self::Form(Form::Config) => {
+                write!(f, "its logins stand in auths, where this old type has none: {NOTHING}")
+            }
+            Self::Form(Form::Legacy) => {
+                write!(
+                    f,
+                    "its logins do not stand in auths but at the top, as in the old type \
+                           kubernetes.io/dockercfg: {NOTHING}"
+                )
+            }
+            Self::IdentityToken(servers) => {
+                write!(
+                    f,
+                    "an identity token is the login of {servers}: Docker takes it, a kubelet \
+                           does not"
+                )
+            }
+            Self::Incomplete { server, line, why } => {
+                write!(f, "nothing can be pulled from {server} (line {line}): {why}")
+            }
+            Self::Kept { program, servers } if servers.0.is_empty() => {
+                write!(
+                    f,
+                    "its logins are not in it: {program} keeps them, which no cluster can ask"
+                )
+            }
+            Self::Kept { program, servers } => {
+                write!(
+                    f,
+                    "it has no login for {servers}: {program} keeps it, which no \
+                           cluster can ask"
+                )
+            }
+            Self::NoLogin(servers) => write!(f, "it has no login for {servers}"),
+            Self::NoServer => write!(f, "it has no login: {NOTHING}"),
+            Self::Odd { server, oddities } => {
+                match server.shown() {
+                    Some(name) => write!(f, "the server {name} is ")?,
+                    None => write!(f, "a server's name of {} bytes is ", server.as_bytes().len())?,
+                }
+                for (i, oddity) in oddities.iter().enumerate() {
+                    let before = match (i, oddity) {
+                        (0, Oddity::DockerHub | Oddity::NoHost) => "",
+                        (0, _) => "written with ",
+                        _ => " and ",
+                    };
+                    write!(f, "{before}{oddity}")?;
+                }
+                Ok(())
+            }
+            Self::OtherName { server, why: OtherName::Colon } => {
+                write!(
+                    f,
+                    "the user name for {server} has a colon: what stands behind it is taken \
+                           for a part of the password"
+                )
+            }
+            Self::OtherName { server, why: OtherName::Else } => {
+                write!(f, "the username for {server} is not the one in its auth, which counts")
+            }
+            Self::Unreadable(error) => write!(f, "no kubelet can read it: {error}"),
+        }
+    }
+}
+
+/// Names of servers; a message shows the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Servers(pub Vec<Server>);
+
+impl fmt::Display for Servers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 3;
+        for (i, server) in self.0.iter().take(SHOWN).enumerate() {
+            write!(f, "{}{server}", if i == 0 { "" } else { ", " })?;
+        }
+        match self.0.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+/// Looks whether a kubelet could pull with what is under the type's key.
+pub(super) fn check(secret: &Secret, form: Form, report: &mut Report) {
+    let key = form.key();
+    let Some((_, value)) = secret.data.iter().find(|(k, _)| k.as_str() == key) else { return };
+    let mut push = |finding| report.push(Place::Key(key.to_owned()), Rule::Docker(finding));
+    match DockerConfig::parse(value.as_bytes()) {
+        // The server says so, too.
+        Err(ConfigError::Json(_)) => {}
+        Err(error) => push(DockerFinding::Unreadable(error)),
+        Ok(config) => {
+            if config.form != form && !config.entries.is_empty() {
+                push(DockerFinding::Form(config.form));
+            } else {
+                of_entries(&config, &mut push);
+            }
+        }
+    }
+}
+
+/// A message for each is enough where there are a few; in a file with hundreds, nobody reads on.
+const MOST: usize = 10;
+
+fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
+    let mut kept: BTreeMap<&HelperName, Servers> = BTreeMap::new();
+    let (mut tokens, mut without) = (Servers::default(), Servers::default());
+    let mut single = Vec::new();
+    for (server, entry) in &config.entries {
+        match &entry.login {
+            Ok(login) => {
+                if login.identity_token.is_some() && login.password.is_empty() {
+                    tokens.0.push(server.clone());
+                }
+                let why = login.other_name;
+                single.extend(
+                    why.map(|why| DockerFinding::OtherName { server: server.clone(), why }),
+                );
+            }
+            Err(NoLogin::Empty) => match config.helper(server) {
+                Some(program) => kept.entry(program).or_default().0.push(server.clone()),
+                None => without.0.push(server.clone()),
+            },
+            Err(why) => {
+                let (server, line, why) = (server.clone(), entry.line, *why);
+                single.push(if why.spoils_all() {
+                    DockerFinding::Broken { server, line, why }
+                } else {
+                    DockerFinding::Incomplete { server, line, why }
+                });
+            }
+        }
+        let oddities = server.oddities();
+        if !oddities.is_empty() {
+            single.push(DockerFinding::Odd { server: server.clone(), oddities });
+        }
+    }
+    for (server, program) in &config.helpers {
+        if !config.entries.contains_key(server) {
+            kept.entry(program).or_default().0.push(server.clone());
+        }
+    }
+    if let Some(program) = config.store.as_ref().filter(|_| config.entries.is_empty()) {
+        kept.entry(program).or_default();
+    }
+    if config.entries.is_empty() && kept.is_empty() {
+        push(DockerFinding::NoServer);
+    }
+    // What makes all void comes first.
+    single.sort_by_key(|finding| !matches!(finding, DockerFinding::Broken { .. }));
+    single.truncate(MOST);
+    single.into_iter().for_each(&mut *push);
+    for (program, servers) in kept {
+        push(DockerFinding::Kept { program: program.clone(), servers });
+    }
+    if !without.0.is_empty() {
+        push(DockerFinding::NoLogin(without));
+    }
+    if !tokens.0.is_empty() {
+        push(DockerFinding::IdentityToken(tokens));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::{DataKey, SecretBuilder, SecretName, Value};
+    use crate::validate::{Severity, content};
+
+    fn lines(form: Form, json: &str) -> Vec<String> {
+        let mut builder = SecretBuilder::new(SecretName::new("x"), form.secret_type());
+        let key = DataKey::parse(form.key()).unwrap();
+        builder.add(key, Value::new(json.as_bytes().to_vec())).unwrap();
+        let report = content(&builder.build());
+        assert_ne!(report.severity(), Some(Severity::Error), "{json}");
+        let place = format!("data[{}]: ", form.key());
+        let line = |finding: &crate::validate::Finding| {
+            finding.to_string().strip_prefix(&place).unwrap_or("another place").to_owned()
+        };
+        report.findings().iter().map(line).collect()
+    }
+
+    #[test]
+    fn what_a_kubelet_could_not_pull_with() {
+        let broken = "no login in it can be read, because of a.io (line 1): its auth is not base64";
+        let rows: &[(&str, &[&str])] = &[
+            ("{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}}}", &[]),
+            ("{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}},\"credsStore\":\"pass\"}", &[]),
+            ("no json", &[]),
+            ("null", &["it has no login: nothing can be pulled with it"]),
+            ("{\"auths\":{}}", &["it has no login: nothing can be pulled with it"]),
+            (
+                "{\"auths\":[]}",
+                &["no kubelet can read it: auths is an array, not an object (line 1)"],
+            ),
+            (
+                "{\"auths\":{\"a.io\":{},\"b.io\":{}},\"credsStore\":\"pass\"}",
+                &["it has no login for a.io, b.io: docker-credential-pass keeps it, which no \
+                   cluster can ask"],
+            ),
+            (
+                "{\"credsStore\":\"desktop\"}",
+                &[
+                    "its logins are not in it: docker-credential-desktop keeps them, which no cluster \
+                   can ask",
+                ],
+            ),
+            (
+                "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}},\
+                 \"credHelpers\":{\"b.io\":\"x\",\"c.io\":\"x\",\"d.io\":\"x\",\"e.io\":\"x\",\"a.io\":\"x\"}}",
+                &["it has no login for b.io, c.io, d.io and 1 more: docker-credential-x keeps \
+                   it, which no cluster can ask"],
+            ),
+            ("{\"auths\":{\"a.io\":{}}}", &["it has no login for a.io"]),
+            ("{\"auths\":{\"b.io\":{\"auth\":\"dTpw\"},\"a.io\":{\"auth\":\"?\"}}}", &[broken]),
+            (
+                "{\"auths\":{\n\"a.io\":{\"auth\":\"dTo=\"}}}",
+                &["nothing can be pulled from a.io (line 2): its password is empty"],
+            ),
+            (
+                "{\"auths\":{\"a.io\":{\"identitytoken\":\"t\",\"auth\":\"dTo=\"}}}",
+                &["an identity token is the login of a.io: Docker takes it, a kubelet does not"],
+            ),
+            (
+                "{\"auths\":{\"https://A.io/\":{\"auth\":\"dTpw\"}}}",
+                &[
+                    "the server https://A.io/ is written with a scheme and capital letters and a slash \
+                   at its end",
+                ],
+            ),
+            (
+                "{\"auths\":{\"docker.io\":{\"auth\":\"dTpw\"},\"u:p@x\":{\"auth\":\"dTpw\"}}}",
+                &[
+                    "the server docker.io is a name of Docker Hub that Docker does not look under",
+                    "a server's name of 5 bytes is no name of a host",
+                ],
+            ),
+            (
+                "{\"auths\":{\"a.io\":{\"username\":\"u:v\",\"auth\":\"dTp2OnA=\"}}}",
+                &[
+                    "the user name for a.io has a colon: what stands behind it is taken for a part of \
+                   the password",
+                ],
+            ),
+            (
+                "{\"a.io\":{\"auth\":\"dTpw\"}}",
+                &["its logins do not stand in auths but at the top, as in the old type \
+                   kubernetes.io/dockercfg: nothing can be pulled with it"],
+            ),
+        ];
+        for (json, want) in rows {
+            assert_eq!(lines(Form::Config, json), *want, "{json}");
+        }
+    }
+
+    #[test]
+    fn the_old_type() {
+        let rows: &[(&str, &[&str])] = &[
+            ("{\"a.io\":{\"auth\":\"dTpw\"}}", &[]),
+            ("{}", &["it has no login: nothing can be pulled with it"]),
+            (
+                "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}}}",
+                &[
+                    "its logins stand in auths, where this old type has none: nothing can be pulled \
+                   with it",
+                ],
+            ),
+        ];
+        for (json, want) in rows {
+            assert_eq!(lines(Form::Legacy, json), *want, "{json}");
+        }
+    }
+
+    #[test]
+    fn not_too_many() {
+        let entries: Vec<_> =
+            (0..50).map(|i| format!("\"A{i}.io\":{{\"auth\":\"dTpw\"}}")).collect();
+        let json = format!("{{\"auths\":{{{}}}}}", entries.join(","));
+        assert_eq!(lines(Form::Config, &json).len(), MOST);
+    }
+}
