@@ -14,7 +14,8 @@ use kube::Client;
 use kube::client::Body;
 use zeroize::Zeroizing;
 
-use super::kubeconfig::{ConfigError, Settled};
+use super::config_error::ConfigError;
+use super::kubeconfig::Settled;
 use super::reach::Reach;
 use super::trouble::Trouble;
 

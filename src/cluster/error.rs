@@ -1,6 +1,6 @@
 //! What came of it where it was not what was wanted.
 
-use super::kubeconfig::ConfigError;
+use super::config_error::ConfigError;
 use super::status::Status;
 use super::trouble::Trouble;
 

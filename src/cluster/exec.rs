@@ -3,6 +3,7 @@
 //! kube runs a plugin three times while it builds a client, and gives it our standard input even
 //! where that is no terminal; kubectl does neither.
 
+use std::ffi::OsString;
 use std::io;
 use std::process::{Command, Output, Stdio};
 
@@ -10,9 +11,14 @@ use kube::config::{AuthInfo, ExecConfig, ExecInteractiveMode};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-/// What a plugin answers (`client.authentication.k8s.io`'s `ExecCredential`).
+use super::credentials::encode;
+use crate::sources::Inputs;
+
+/// What a plugin answers (`client.authentication.k8s.io`'s `ExecCredential`), as JSON or YAML.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Answer {
+    api_version: Option<String>,
     status: Option<Credential>,
 }
 
@@ -24,9 +30,10 @@ struct Credential {
     client_key_data: Option<String>,
 }
 
-/// Runs the plugin and puts what it answers in its place. `terminal` tells whether our standard
-/// input is a terminal that nothing else reads.
-pub(super) fn log_in(auth_info: &mut AuthInfo, terminal: bool) -> Result<(), ExecError> {
+/// Runs the plugin, where there is one, and puts what it answers in its place. It gets our standard
+/// input where that is a terminal that nothing else reads, and no variable that holds a secret of
+/// this run.
+pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), ExecError> {
     let Some(exec) = auth_info.exec.take() else { return Ok(()) };
     let command = exec.command.clone().filter(|c| !c.is_empty()).ok_or(ExecError::NoCommand)?;
     let fail = |kind| ExecError::Run {
@@ -34,21 +41,27 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, terminal: bool) -> Result<(), Exe
         install_hint: exec.install_hint.clone(),
         kind,
     };
-    let output = run(&command, &exec, terminal).map_err(&fail)?;
+    let output = run(&command, &exec, inputs.has_free_terminal(), &inputs.secret_variables());
+    let output = output.map_err(&fail)?;
     let stdout = Zeroizing::new(output.stdout);
     if !output.status.success() {
         return Err(fail(ExecErrorKind::Status(output.status.to_string())));
     }
     let answer: Answer =
-        serde_json::from_slice(&stdout).map_err(|_| fail(ExecErrorKind::NoCredential))?;
+        serde_saphyr::from_slice(&stdout).map_err(|_| fail(ExecErrorKind::NoCredential))?;
+    if let (Some(wanted), Some(got)) = (&exec.api_version, &answer.api_version)
+        && wanted != got
+    {
+        return Err(fail(ExecErrorKind::Version { wanted: wanted.clone(), got: got.clone() }));
+    }
     let found = answer.status.unwrap_or_default();
     match (found.token, found.client_certificate_data, found.client_key_data) {
         (None, None, None) => return Err(fail(ExecErrorKind::NoCredential)),
         (_, Some(_), None) | (_, None, Some(_)) => return Err(fail(ExecErrorKind::HalfPair)),
         (token, pair @ Some(_), Some(key)) => {
             // kube reads both as base64.
-            auth_info.client_certificate_data = pair.map(encode);
-            auth_info.client_key_data = Some(encode(key).into());
+            auth_info.client_certificate_data = pair.map(|pem| encode(pem.as_bytes()));
+            auth_info.client_key_data = Some(encode(Zeroizing::new(key).as_bytes()).into());
             auth_info.token = token.map(Into::into);
         }
         (token, None, None) => auth_info.token = token.map(Into::into),
@@ -56,12 +69,12 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, terminal: bool) -> Result<(), Exe
     Ok(())
 }
 
-fn encode(text: String) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(Zeroizing::new(text).as_bytes())
-}
-
-fn run(command: &str, exec: &ExecConfig, terminal: bool) -> Result<Output, ExecErrorKind> {
+fn run(
+    command: &str,
+    exec: &ExecConfig,
+    terminal: bool,
+    secret_variables: &[OsString],
+) -> Result<Output, ExecErrorKind> {
     let interactive = match exec.interactive_mode {
         Some(ExecInteractiveMode::Never) => false,
         Some(ExecInteractiveMode::Always) if !terminal => return Err(ExecErrorKind::NoTerminal),
@@ -78,7 +91,11 @@ fn run(command: &str, exec: &ExecConfig, terminal: bool) -> Result<Output, ExecE
     });
     let pairs = exec.env.iter().flatten();
     let pairs = pairs.filter_map(|pair| Some((pair.get("name")?, pair.get("value")?)));
-    Command::new(command)
+    let mut plugin = Command::new(command);
+    for variable in secret_variables {
+        plugin.env_remove(variable);
+    }
+    plugin
         .args(exec.args.iter().flatten())
         .envs(pairs)
         .env("KUBERNETES_EXEC_INFO", info.to_string())
@@ -125,4 +142,12 @@ pub enum ExecErrorKind {
     /// It failed.
     #[error("failed ({0})")]
     Status(String),
+    /// It speaks another version.
+    #[error("answered in version {got:?}, and the kubeconfig wants {wanted:?}")]
+    Version {
+        /// The version that the kubeconfig names.
+        wanted: String,
+        /// The version of the answer.
+        got: String,
+    },
 }

@@ -11,23 +11,43 @@ use kube::Config;
 use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster, Kubeconfig, KubeconfigError};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use zeroize::Zeroizing;
 
-use super::exec::{self, ExecError};
+use super::config_error::ConfigError;
+use super::credentials;
+use super::pod::Pod;
 use super::proxy::ProxyVariables;
-use super::reach::Reach;
-use crate::sources::Inputs;
+use super::reach::{Endpoint, Reach};
+use crate::sources::{Inputs, paths_of};
 
 const AGENT: &str = concat!("mksecret/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// Where a pod finds its service account.
-const POD: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// An API server and a caller, ready for a client.
 pub(super) struct Settled {
     pub(super) config: Config,
     /// The context's namespace.
     pub(super) namespace: String,
+}
+
+/// Where others find the API server that a run without further targets goes to; none where no
+/// cluster is configured. No credential is looked at.
+pub fn endpoint(reach: &Reach, inputs: &Inputs) -> Result<Option<Endpoint>, ConfigError> {
+    match Files::read(reach, inputs)?.choose(reach, None, inputs) {
+        Ok(Chosen { cluster, server, .. }) => {
+            Ok(Some(Endpoint { server, authority: authority(&cluster, inputs)? }))
+        }
+        Err(ConfigError::NoCluster { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A cluster and a user, with nothing read of what they name.
+struct Chosen {
+    cluster: Cluster,
+    server: String,
+    user: AuthInfo,
+    user_name: String,
+    namespace: String,
 }
 
 /// The kubeconfigs, read and merged.
@@ -41,14 +61,12 @@ impl Files {
             return Ok(Self(read_one(path)?));
         }
         let variable = |name| inputs.variable(OsStr::new(name)).filter(|value| !value.is_empty());
-        let listed = variable("KUBECONFIG").map(|list| {
-            let paths = std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty());
-            paths.collect::<Vec<_>>()
-        });
-        let paths = listed.filter(|paths| !paths.is_empty()).unwrap_or_else(|| {
-            let home = variable("HOME").or_else(|| variable("USERPROFILE"));
-            home.map(|home| Path::new(&home).join(".kube").join("config")).into_iter().collect()
-        });
+        let paths = match variable("KUBECONFIG") {
+            Some(list) => paths_of(&list),
+            None => {
+                inputs.home().map(|home| home.join(".kube").join("config")).into_iter().collect()
+            }
+        };
         let mut merged = Kubeconfig::default();
         for path in paths {
             let read = match read_one(&path) {
@@ -59,6 +77,8 @@ impl Files {
                 }
                 read => read?,
             };
+            // An empty name is none: the next file may set it.
+            merged.current_context = merged.current_context.filter(|name| !name.is_empty());
             merged = merged.merge(read).map_err(|_| ConfigError::Mismatch { path })?;
         }
         Ok(Self(merged))
@@ -71,32 +91,61 @@ impl Files {
         context: Option<&str>,
         inputs: &Inputs,
     ) -> Result<Settled, ConfigError> {
-        let (found, cluster, mut user) = self.parts(reach, context)?;
-        let cluster = overridden(cluster, reach);
-        let Some(server) = cluster.server.clone().filter(|server| !server.is_empty()) else {
-            let nothing = self.0.contexts.is_empty() && self.0.clusters.is_empty();
-            return match in_pod(reach, inputs) {
-                Some(pod) if nothing => pod,
-                _ => Err(ConfigError::NoCluster),
-            };
-        };
+        let Chosen { cluster, server, mut user, user_name, namespace } =
+            self.choose(reach, context, inputs)?;
+        let mut config = start(&server)?;
         if let Some(exec) = &mut user.exec
             && exec.provide_cluster_info
         {
             exec.cluster =
                 Some(ExecAuthCluster::try_from(&cluster).map_err(|error| ConfigError::of(&error))?);
         }
-        log_in(&mut user, reach, inputs)?;
-        let mut config = start(&server)?;
-        config.root_cert = authorities(&cluster, inputs)?;
         config.accept_invalid_certs = cluster.insecure_skip_tls_verify.unwrap_or(false);
+        let authority = authority(&cluster, inputs)?;
+        if config.accept_invalid_certs && authority.is_some() {
+            return Err(ConfigError::InsecureWithAuthority);
+        }
+        config.root_cert = authority.map(|pem| certificates(&pem, &cluster)).transpose()?;
         config.tls_server_name = cluster.tls_server_name.clone().filter(|name| !name.is_empty());
         config.disable_compression = cluster.disable_compression.unwrap_or(false);
         config.proxy_url = proxy(&cluster, &config.cluster_url, inputs)?;
-        config.auth_info = user;
+        let is_secured = config.cluster_url.scheme_str() == Some("https");
+        config.auth_info = credentials::log_in(user, &user_name, reach, is_secured, inputs)?;
         limit(&mut config, reach);
-        let namespace = found.namespace.filter(|namespace| !namespace.is_empty());
-        Ok(Settled { config, namespace: namespace.unwrap_or_else(|| "default".to_owned()) })
+        Ok(Settled { config, namespace })
+    }
+
+    /// What the kubeconfig and the flags lead to: a cluster with an address, else the one that
+    /// `KUBERNETES_MASTER` names, else that of the pod that we are in.
+    fn choose(
+        &self,
+        reach: &Reach,
+        context: Option<&str>,
+        inputs: &Inputs,
+    ) -> Result<Chosen, ConfigError> {
+        let (found, cluster, user) = self.parts(reach, context)?;
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let pod = Pod::find(inputs);
+        let namespace = given(&found.namespace);
+        let namespace = namespace.or_else(|| pod.as_ref()?.namespace(inputs));
+        let namespace = namespace.unwrap_or_else(|| "default".to_owned());
+        let user_name = reach.user.clone().or(found.user).unwrap_or_default();
+        let cluster = overridden(cluster, reach);
+        if let Some(server) = given(&cluster.server) {
+            return Ok(Chosen { cluster, server, user, user_name, namespace });
+        }
+        if let Some(pod) = pod {
+            let cluster = overridden(pod.cluster(), reach);
+            let server = given(&cluster.server).unwrap_or_default();
+            return Ok(Chosen { cluster, server, user: pod.user(), user_name, namespace });
+        }
+        let master = inputs.variable(OsStr::new("KUBERNETES_MASTER"));
+        let master = master.map(|master| master.to_string_lossy().into_owned());
+        let Some(server) = given(&master) else {
+            let contexts = self.0.contexts.iter().map(|entry| entry.name.clone()).collect();
+            return Err(ConfigError::NoCluster { contexts });
+        };
+        Ok(Chosen { cluster, server, user, user_name, namespace })
     }
 
     /// The parts that a context names. A user that is not there is nobody, unless asked for.
@@ -165,59 +214,6 @@ fn overridden(mut cluster: Cluster, reach: &Reach) -> Cluster {
     cluster
 }
 
-/// Makes the user one that a client can be built with: flags in their place, files read, plugins
-/// run.
-fn log_in(user: &mut AuthInfo, reach: &Reach, inputs: &Inputs) -> Result<(), ConfigError> {
-    let text = |secret: &Zeroizing<String>| secret.to_string();
-    if reach.token.is_some() || reach.username.is_some() || reach.password.is_some() {
-        (user.token, user.token_file, user.exec, user.auth_provider) = (None, None, None, None);
-        (user.username, user.password) = (None, None);
-    }
-    if let Some(token) = &reach.token {
-        user.token = Some(text(token).into());
-    }
-    if reach.username.is_some() || reach.password.is_some() {
-        user.username = Some(reach.username.clone().unwrap_or_default());
-        user.password = Some(reach.password.as_ref().map(text).unwrap_or_default().into());
-    }
-    for (flag, path, data) in [(
-        &reach.client_certificate,
-        &mut user.client_certificate,
-        &mut user.client_certificate_data,
-    )] {
-        if flag.is_some() {
-            path.clone_from(flag);
-            *data = None;
-        }
-    }
-    if reach.client_key.is_some() {
-        user.client_key.clone_from(&reach.client_key);
-        user.client_key_data = None;
-    }
-    // A token file's line end is no part of the token; the file comes before a token beside it.
-    if let Some(path) = user.token_file.take().filter(|path| !path.is_empty()) {
-        let read = inputs.read(Path::new(&path));
-        let read = read.map_err(|error| ConfigError::File { path: path.into(), error })?;
-        let token = read.as_text().unwrap_or_default().trim();
-        user.token = Some(token.to_owned().into());
-    }
-    if user.token.is_some() {
-        (user.exec, user.auth_provider) = (None, None);
-    }
-    exec::log_in(user, inputs.has_free_terminal())?;
-    if reach.act_as.is_some() {
-        user.impersonate.clone_from(&reach.act_as);
-        user.impersonate_uid.clone_from(&reach.act_under_uid);
-        user.impersonate_groups = Some(reach.act_in_groups.clone());
-        let mut extra = std::collections::HashMap::<String, Vec<String>>::new();
-        for (key, value) in &reach.act_with_extra {
-            extra.entry(key.clone()).or_default().push(value.clone());
-        }
-        user.impersonate_user_extra = Some(extra);
-    }
-    Ok(())
-}
-
 /// A configuration for this server, with nothing decided yet.
 fn start(server: &str) -> Result<Config, ConfigError> {
     let full = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
@@ -239,29 +235,37 @@ fn limit(config: &mut Config, reach: &Reach) {
     config.write_timeout = None;
 }
 
-/// The CA certificates that the cluster names, as DER; none is the system's.
-fn authorities(cluster: &Cluster, inputs: &Inputs) -> Result<Option<Vec<Vec<u8>>>, ConfigError> {
+/// The CA that the cluster names, as PEM; none is the system's.
+fn authority(cluster: &Cluster, inputs: &Inputs) -> Result<Option<Vec<u8>>, ConfigError> {
     use base64::Engine as _;
+    const WHAT: &str = "certificate-authority";
+    let of = || cluster.server.clone().unwrap_or_default();
     let data = cluster.certificate_authority_data.as_deref().filter(|data| !data.is_empty());
     let path = cluster.certificate_authority.as_deref().filter(|path| !path.is_empty());
-    let pem = match (data, path) {
-        (Some(data), _) => {
+    match (data, path) {
+        (Some(_), Some(_)) => Err(ConfigError::Both { what: WHAT, of: of() }),
+        (Some(data), None) => {
             let pem = base64::engine::general_purpose::STANDARD.decode(data);
-            pem.map_err(|_| ConfigError::Authority { path: None })?
+            pem.map(Some).map_err(|_| ConfigError::NotBase64 { what: WHAT, of: of() })
         }
         (None, Some(path)) => {
             let read = inputs.read(Path::new(path));
             let read = read.map_err(|error| ConfigError::File { path: path.into(), error })?;
-            read.as_bytes().to_vec()
+            Ok(Some(read.as_bytes().to_vec()))
         }
-        (None, None) => return Ok(None),
-    };
-    let found = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok);
+        (None, None) => Ok(None),
+    }
+}
+
+/// The certificates of a CA, as DER.
+fn certificates(pem: &[u8], cluster: &Cluster) -> Result<Vec<Vec<u8>>, ConfigError> {
+    let found = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok);
     let found: Vec<_> = found.map(|certificate| certificate.to_vec()).collect();
     if found.is_empty() {
+        let path = cluster.certificate_authority.as_ref().filter(|path| !path.is_empty());
         return Err(ConfigError::Authority { path: path.map(PathBuf::from) });
     }
-    Ok(Some(found))
+    Ok(found)
 }
 
 /// The proxy: the cluster's own, else the environment's where that means this server.
@@ -271,7 +275,8 @@ fn proxy(
     inputs: &Inputs,
 ) -> Result<Option<http::Uri>, ConfigError> {
     let variable = |names: [&str; 2]| {
-        let found = names.into_iter().find_map(|name| inputs.variable(OsStr::new(name)));
+        let given = |name| inputs.variable(OsStr::new(name)).filter(|value| !value.is_empty());
+        let found = names.into_iter().find_map(given);
         found.map(|value| value.to_string_lossy().into_owned())
     };
     let variables = ProxyVariables {
@@ -293,131 +298,6 @@ fn proxy(
         None => format!("http://{url}"),
     };
     full.parse().map(Some).map_err(|_| ConfigError::Proxy)
-}
-
-/// The cluster that this very pod runs in, where it is one.
-fn in_pod(reach: &Reach, inputs: &Inputs) -> Option<Result<Settled, ConfigError>> {
-    let variable = |name| {
-        let value = inputs.variable(OsStr::new(name)).filter(|value| !value.is_empty());
-        value.map(|value| value.to_string_lossy().into_owned())
-    };
-    let host = variable("KUBERNETES_SERVICE_HOST")?;
-    let port = variable("KUBERNETES_SERVICE_PORT")?;
-    let host = if host.contains(':') { format!("[{host}]") } else { host };
-    let cluster = Cluster {
-        server: Some(format!("https://{host}:{port}")),
-        certificate_authority: Some(format!("{POD}/ca.crt")),
-        ..Cluster::default()
-    };
-    let settle = || {
-        let cluster = overridden(cluster, reach);
-        let mut user = AuthInfo { token_file: Some(format!("{POD}/token")), ..AuthInfo::default() };
-        log_in(&mut user, reach, inputs)?;
-        let mut config = start(cluster.server.as_deref().unwrap_or_default())?;
-        config.root_cert = authorities(&cluster, inputs)?;
-        config.accept_invalid_certs = cluster.insecure_skip_tls_verify.unwrap_or(false);
-        config.proxy_url = proxy(&cluster, &config.cluster_url, inputs)?;
-        config.auth_info = user;
-        limit(&mut config, reach);
-        let namespace = inputs.read(Path::new(&format!("{POD}/namespace"))).ok();
-        let namespace = namespace.and_then(|n| n.as_text().map(|text| text.trim().to_owned()));
-        let namespace = namespace.filter(|namespace| !namespace.is_empty());
-        Ok(Settled { config, namespace: namespace.unwrap_or_else(|| "default".to_owned()) })
-    };
-    Some(settle())
-}
-
-/// Why it is not known which API server to talk to, or how.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The cluster's CA holds no certificate.
-    #[error("the cluster's CA{} holds no certificate", path.as_ref().map_or(String::new(), |p| format!(" in {}", p.display())))]
-    Authority {
-        /// The file, where it is one.
-        path: Option<PathBuf>,
-    },
-    /// A credential plugin.
-    #[error(transparent)]
-    Exec(#[from] ExecError),
-    /// A file that a kubeconfig or a flag names.
-    #[error("{}: {}", path.display(), error.kind)]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        error: crate::sources::ReadError,
-    },
-    /// What kube says of a credential.
-    #[error("the kubeconfig's credentials cannot be used: {words}")]
-    Kube {
-        /// Its words, without any value.
-        words: String,
-    },
-    /// Kubeconfigs of two kinds in one list.
-    #[error("{}: another kind or version than the kubeconfigs before it", path.display())]
-    Mismatch {
-        /// The second.
-        path: PathBuf,
-    },
-    /// No cluster is configured.
-    #[error("no cluster is configured")]
-    NoCluster,
-    /// No such context.
-    #[error("context {name:?} does not exist")]
-    NoContext {
-        /// The name.
-        name: String,
-        /// Those there are.
-        known: Vec<String>,
-    },
-    /// No such cluster.
-    #[error("cluster {name:?} does not exist")]
-    NoSuchCluster {
-        /// The name.
-        name: String,
-    },
-    /// No such user.
-    #[error("auth info {name:?} does not exist")]
-    NoSuchUser {
-        /// The name.
-        name: String,
-    },
-    /// A kubeconfig that is none.
-    #[error("{} is no kubeconfig{}", path.display(), place.map_or(String::new(), |(line, column)| format!(": line {line}, column {column}")))]
-    Parse {
-        /// The file.
-        path: PathBuf,
-        /// Line and column, where known.
-        place: Option<(u64, u64)>,
-    },
-    /// A proxy's address that is none.
-    #[error("the proxy's address cannot be used")]
-    Proxy,
-    /// A kubeconfig that cannot be read.
-    #[error("{}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
-    /// A server's address that is none.
-    #[error("the API server's address cannot be used")]
-    Server,
-}
-
-impl ConfigError {
-    /// What kube says while it loads credentials, as far as it holds no value.
-    pub(super) fn of(error: &KubeconfigError) -> Self {
-        use kube::config::KubeconfigError as K;
-        let words = match error {
-            K::LoadCertificateAuthority(_) => "the cluster's CA cannot be read",
-            K::LoadClientCertificate(_) => "the client certificate cannot be read",
-            K::LoadClientKey(_) => "the client certificate's key cannot be read",
-            _ => "kube cannot load them",
-        };
-        Self::Kube { words: words.to_owned() }
-    }
 }
 
 #[cfg(test)]
@@ -477,7 +357,7 @@ users:
     fn nothing_configured_is_no_cluster() {
         let empty = files("{}");
         let error = empty.settle(&Reach::default(), None, &Inputs::fixed()).err().unwrap();
-        assert!(matches!(error, ConfigError::NoCluster));
+        assert!(matches!(error, ConfigError::NoCluster { contexts } if contexts.is_empty()));
     }
 
     #[test]

@@ -16,7 +16,11 @@ mod changes;
 #[cfg(feature = "cluster")]
 mod client;
 #[cfg(feature = "cluster")]
+mod config_error;
+#[cfg(feature = "cluster")]
 mod create;
+#[cfg(feature = "cluster")]
+mod credentials;
 #[cfg(feature = "cluster")]
 mod error;
 #[cfg(feature = "cluster")]
@@ -34,6 +38,8 @@ mod object;
 #[cfg(feature = "cluster")]
 mod order;
 #[cfg(feature = "cluster")]
+mod pod;
+#[cfg(feature = "cluster")]
 mod proxy;
 #[cfg(feature = "cluster")]
 mod recreate;
@@ -46,14 +52,16 @@ mod targets;
 #[cfg(feature = "cluster")]
 mod trouble;
 
-pub use reach::{FieldValidation, Reach, Targets};
+pub use reach::{Endpoint, FieldValidation, Reach, Targets};
 
+#[cfg(feature = "cluster")]
+pub use config_error::ConfigError;
 #[cfg(feature = "cluster")]
 pub use error::{ClusterError, Held, Uncertainty, Verb};
 #[cfg(feature = "cluster")]
 pub use exec::{ExecError, ExecErrorKind};
 #[cfg(feature = "cluster")]
-pub use kubeconfig::ConfigError;
+pub use kubeconfig::endpoint;
 #[cfg(feature = "cluster")]
 pub use namespaces::namespaces;
 #[cfg(feature = "cluster")]

@@ -48,6 +48,15 @@ pub struct Reach {
     pub request_timeout: Option<Duration>,
 }
 
+/// Where others find an API server.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// Its address, as the kubeconfig has it.
+    pub server: String,
+    /// Its CA's certificates, as PEM.
+    pub authority: Option<Vec<u8>>,
+}
+
 /// What an API server does with fields that it does not know or that stand twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldValidation {

@@ -134,6 +134,7 @@ impl Trouble {
                 return Self::Tls(TlsTrouble::of(tls));
             }
             if let Some(io) = cause.downcast_ref::<io::Error>() {
+                let io = innermost(io);
                 if let Some(tls) = io.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>()) {
                     return Self::Tls(TlsTrouble::of(tls));
                 }
@@ -199,6 +200,16 @@ impl TlsTrouble {
             error => Self::Other(error.to_string()),
         }
     }
+}
+
+/// The error within errors of input and output: each tells the source of the one in it as its own,
+/// and so hides it.
+fn innermost(error: &io::Error) -> &io::Error {
+    let mut found = error;
+    while let Some(inner) = found.get_ref().and_then(|inner| inner.downcast_ref()) {
+        found = inner;
+    }
+    found
 }
 
 /// An error and all that it stands on.

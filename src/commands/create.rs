@@ -43,6 +43,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         name: create.name.clone(),
         namespace: common.namespace.clone(),
         inputs,
+        reach: &create.cluster.reach,
     };
     let Built { secret, origins, refusals, warnings, notes, printed, random: _ } =
         (create.secret_type.build)(&build)?;

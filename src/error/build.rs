@@ -192,12 +192,17 @@ fn join_hints(error: &JoinError) -> Vec<String> {
         JoinError::Ca { .. } => one("the CA is in /etc/kubernetes/pki/ca.crt of a control plane"),
         JoinError::CaAndHash => one("leave out one of them"),
         JoinError::CertificateKey => one("kubeadm certs certificate-key makes one"),
-        JoinError::Endpoint { .. } | JoinError::NoEndpoint => {
+        JoinError::Contexts => one("make a token for each: --context in place of --contexts"),
+        JoinError::Endpoint { .. } | JoinError::NoEndpoint | JoinError::Server { .. } => {
             one("for example --api-server-endpoint=10.0.0.1:6443")
         }
         JoinError::Hash => one("--ca-cert=/etc/kubernetes/pki/ca.crt makes it from the CA"),
+        #[cfg(feature = "cluster")]
+        JoinError::Kubeconfig(error) => super::cluster::config_hints(error),
         JoinError::NeedsPrint { .. } => one("add --print-join-command"),
-        JoinError::NoCa => one("add --ca-cert=/etc/kubernetes/pki/ca.crt"),
+        JoinError::KubeconfigCa { .. } | JoinError::NoCa => {
+            one("add --ca-cert=/etc/kubernetes/pki/ca.crt")
+        }
     }
 }
 

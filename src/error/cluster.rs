@@ -245,9 +245,12 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
     vec![hint]
 }
 
-fn config_hints(error: &ConfigError) -> Vec<String> {
+pub(super) fn config_hints(error: &ConfigError) -> Vec<String> {
     let hint = match error {
-        ConfigError::NoCluster => {
+        ConfigError::NoCluster { contexts } if !contexts.is_empty() => {
+            format!("choose one with --context: {}", contexts.join(", "))
+        }
+        ConfigError::NoCluster { .. } => {
             return vec![
                 "name a kubeconfig: --kubeconfig=FILE, or KUBECONFIG in the environment".to_owned(),
                 "or print the Secret: --dry-run=client -o yaml".to_owned(),
@@ -261,6 +264,10 @@ fn config_hints(error: &ConfigError) -> Vec<String> {
             kind: ExecErrorKind::Start(_),
             ..
         }) => hint.trim().to_owned(),
+        ConfigError::InsecureWithAuthority => "leave out one of them".to_owned(),
+        ConfigError::Provider { name, .. } if name == "gcp" || name == "azure" => {
+            "its successor is a credential plugin: gke-gcloud-auth-plugin, or kubelogin".to_owned()
+        }
         ConfigError::Exec(ExecError::Run { kind: ExecErrorKind::NoTerminal, .. }) => {
             "log in first, or give the value with --from-file".to_owned()
         }

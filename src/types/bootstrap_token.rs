@@ -29,8 +29,8 @@ pub(super) const ROW: SecretType = SecretType {
     about: "Create a bootstrap token, with which a node joins a cluster",
     details: "\
 The token is made from the system's random source unless it is given as ID.SECRET, as a word or, out
-of the list of processes, with --token-stdin. Printed are the
-token alone, the join line with --print-join-command, or the Secret with -o. The Secret is
+of the list of processes, with --token-stdin. Printed are the token alone, the join line with
+--print-join-command (to the kubeconfig's cluster unless told), or the Secret with -o. The Secret is
 bootstrap-token-ID in kube-system. Its default group is the one that kubeadm's nodes have,
 system:bootstrappers:kubeadm:default-node-token.",
     examples: "\
@@ -38,8 +38,7 @@ system:bootstrappers:kubeadm:default-node-token.",
 mksecret bootstrap-token --ttl=1h --dry-run=client -o yaml
 
 # The line that a new node runs
-mksecret bootstrap-token --dry-run=client --print-join-command \\
-  --api-server-endpoint=10.0.0.1:6443 --ca-cert=ca.crt",
+mksecret bootstrap-token --print-join-command",
     name_word: "[TOKEN]",
     name_optional: true,
     flags,

@@ -10,6 +10,7 @@ use super::{
     BasicAuthError, BootstrapError, CredentialError, DockerError, GenericError,
     ServiceAccountError, SshAuthError, TlsError, ValueError,
 };
+use crate::cluster::Reach;
 use crate::golang;
 use crate::material::ca_file::CaFileError;
 use crate::material::key_pair;
@@ -30,6 +31,8 @@ pub struct Build<'a> {
     pub namespace: Option<Namespace>,
     /// The outside world.
     pub inputs: &'a Inputs,
+    /// How the cluster is reached that the Secret is for.
+    pub reach: &'a Reach,
 }
 
 impl Build<'_> {

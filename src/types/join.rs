@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 
 use super::bootstrap_token::BootstrapError;
 use super::build::Build;
+use crate::cluster::Endpoint;
 use crate::flags;
+use crate::golang;
 use crate::material;
 use crate::secret::Value;
 use crate::sources::{bytes_of, path_of};
@@ -57,11 +59,19 @@ impl Join {
         if certificate_key.as_ref().is_some_and(|key| !is_hex(key, 64)) {
             return Err(JoinError::CertificateKey.into());
         }
-        let endpoint = text(ENDPOINT).ok_or(JoinError::NoEndpoint)?.to_string();
-        if !is_endpoint(&endpoint) {
-            return Err(JoinError::Endpoint { endpoint }.into());
+        let endpoint = text(ENDPOINT).map(|endpoint| endpoint.to_string());
+        if let Some(endpoint) = endpoint.as_ref().filter(|endpoint| !is_endpoint(endpoint)) {
+            return Err(JoinError::Endpoint { endpoint: endpoint.clone() }.into());
         }
-        Ok(Some(Self { endpoint, hashes: hashes(asked)?, certificate_key }))
+        let (endpoint, hashes) = match (endpoint, hashes(asked)?) {
+            (Some(endpoint), Some(hashes)) => (endpoint, hashes),
+            (endpoint, hashes) => {
+                let known = known(asked)?;
+                let endpoint = endpoint.map_or_else(|| address(known.as_ref()), Ok)?;
+                (endpoint, hashes.map_or_else(|| pins(known.as_ref()), Ok)?)
+            }
+        };
+        Ok(Some(Self { endpoint, hashes, certificate_key }))
     }
 
     /// The line: words parted by single blanks, none at the end.
@@ -80,8 +90,47 @@ impl Join {
     }
 }
 
-/// The hashes that were given, or one for each certificate in the CA file, in its order.
-fn hashes(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
+/// What the kubeconfig knows of the cluster that the token is for.
+#[cfg(feature = "cluster")]
+fn known(asked: &Build<'_>) -> Result<Option<Endpoint>, JoinError> {
+    // A line leads to one cluster.
+    if flags::is_given(asked.flags, "contexts") {
+        return Err(JoinError::Contexts);
+    }
+    crate::cluster::endpoint(asked.reach, asked.inputs).map_err(JoinError::Kubeconfig)
+}
+
+/// A binary without a client reads no kubeconfig.
+#[cfg(not(feature = "cluster"))]
+#[expect(clippy::unnecessary_wraps, reason = "as with the feature")]
+fn known(_: &Build<'_>) -> Result<Option<Endpoint>, JoinError> {
+    Ok(None)
+}
+
+/// `HOST:PORT` of the kubeconfig's server.
+fn address(known: Option<&Endpoint>) -> Result<String, JoinError> {
+    let server = &known.ok_or(JoinError::NoEndpoint)?.server;
+    let address = server.strip_prefix("https://").map(|rest| {
+        let rest = rest.trim_end_matches('/');
+        let has_port = rest.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
+        if has_port { rest.to_owned() } else { format!("{rest}:443") }
+    });
+    let address = address.filter(|address| is_endpoint(address));
+    let shown = || golang::urls::without_userinfo(server).into_owned();
+    address.ok_or_else(|| JoinError::Server { server: shown() })
+}
+
+/// The hashes of the kubeconfig's CA.
+fn pins(known: Option<&Endpoint>) -> Result<Vec<String>, JoinError> {
+    let pem = known.and_then(|known| known.authority.as_ref()).ok_or(JoinError::NoCa)?;
+    let keys = material::ca_file::public_keys(pem);
+    let keys = keys.map_err(|error| JoinError::KubeconfigCa { error })?;
+    Ok(keys.iter().map(|key| pin(key)).collect())
+}
+
+/// The hashes that were given, or one for each certificate in the CA file, in its order; `None`
+/// where neither was given.
+fn hashes(asked: &Build<'_>) -> Result<Option<Vec<String>>, BootstrapError> {
     let ca = flags::given(asked.flags, CA).filter(|path| !path.is_empty());
     let mut hashes = Vec::new();
     for hash in flags::values(asked.flags, HASH) {
@@ -92,7 +141,7 @@ fn hashes(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
         hashes.push(hash.to_lowercase());
     }
     let Some(ca) = ca else {
-        return if hashes.is_empty() { Err(JoinError::NoCa.into()) } else { Ok(hashes) };
+        return Ok(Some(hashes).filter(|hashes| !hashes.is_empty()));
     };
     if !hashes.is_empty() {
         return Err(JoinError::CaAndHash.into());
@@ -104,7 +153,7 @@ fn hashes(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
         .map_err(|error| BootstrapError::Read { path: path.clone(), error })?;
     let keys = material::ca_file::public_keys(pem.as_bytes())
         .map_err(|error| JoinError::Ca { path, error })?;
-    Ok(keys.iter().map(|key| pin(key)).collect())
+    Ok(Some(keys.iter().map(|key| pin(key)).collect()))
 }
 
 /// `sha256:` and the hash of a certificate's public key (its `SubjectPublicKeyInfo`), by which
@@ -152,6 +201,9 @@ pub enum JoinError {
     /// A certificate key that is none.
     #[error("--certificate-key takes a key of 32 bytes as 64 hexadecimal digits")]
     CertificateKey,
+    /// Several contexts, and a line that would lead to one of them.
+    #[error("a join line leads to one cluster, and --contexts names several")]
+    Contexts,
     /// An endpoint that is none.
     #[error("--api-server-endpoint takes HOST:PORT, not {endpoint:?}")]
     Endpoint {
@@ -161,6 +213,16 @@ pub enum JoinError {
     /// A hash that is none.
     #[error("--discovery-token-ca-cert-hash takes sha256: and 64 hexadecimal digits")]
     Hash,
+    /// The kubeconfig does not tell.
+    #[cfg(feature = "cluster")]
+    #[error(transparent)]
+    Kubeconfig(crate::cluster::ConfigError),
+    /// The kubeconfig's CA is none.
+    #[error("the kubeconfig's CA: {error}")]
+    KubeconfigCa {
+        /// What is wrong.
+        error: material::ca_file::CaFileError,
+    },
     /// A flag that means nothing without a join line.
     #[error("--{flag} needs --print-join-command")]
     NeedsPrint {
@@ -173,6 +235,12 @@ pub enum JoinError {
     /// No endpoint.
     #[error("a join line needs the API server's address")]
     NoEndpoint,
+    /// The kubeconfig's server is no address that a node could join.
+    #[error("a join line needs HOST:PORT, and the kubeconfig's server is {server:?}")]
+    Server {
+        /// The server, without what stands before its `@`.
+        server: String,
+    },
 }
 
 #[cfg(test)]
@@ -197,6 +265,27 @@ mod tests {
         for (text, good) in rows {
             assert_eq!(is_endpoint(text), good, "{text}");
         }
+    }
+
+    #[test]
+    fn addresses_of_servers() {
+        let rows = [
+            ("https://10.0.0.1:6443", Some("10.0.0.1:6443")),
+            ("https://api.example.com", Some("api.example.com:443")),
+            ("https://api.example.com/", Some("api.example.com:443")),
+            ("https://[fd00::1]", Some("[fd00::1]:443")),
+            ("https://[fd00::1]:6443", Some("[fd00::1]:6443")),
+            ("https://rancher.example.com/k8s/clusters/c", None),
+            ("https://u:p@h:1", None),
+            ("http://h:1", None),
+            ("h:1", None),
+        ];
+        for (server, wanted) in rows {
+            let known = Endpoint { server: server.to_owned(), authority: None };
+            assert_eq!(address(Some(&known)).ok().as_deref(), wanted, "{server}");
+        }
+        assert!(matches!(address(None), Err(JoinError::NoEndpoint)));
+        assert!(matches!(pins(None), Err(JoinError::NoCa)));
     }
 
     #[test]

@@ -4,5 +4,7 @@ mod breakages;
 mod client;
 mod completing;
 mod double;
+mod kubeconfigs;
 mod kubectl;
+mod proxies;
 mod recordings;

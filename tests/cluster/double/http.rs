@@ -37,6 +37,10 @@ pub struct Seen {
     pub query: Vec<(String, String)>,
     pub content_type: String,
     pub user_agent: String,
+    /// All of its headers, as they came.
+    pub headers: Vec<(String, String)>,
+    /// Whether it came over a connection with a client certificate.
+    pub has_certificate: bool,
     pub body: Bytes,
     /// The status of the answer, where one was sent.
     pub status: Option<u16>,
@@ -77,6 +81,14 @@ pub async fn handle(
         query: request.query.clone(),
         content_type: request.content_type.clone(),
         user_agent: request.user_agent.clone(),
+        headers: head
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
+            .collect(),
+        has_certificate: request.has_certificate,
         body: Bytes::new(),
         status: None,
         fault: met.as_ref().map(|met| met.fault.clone()),

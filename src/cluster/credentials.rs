@@ -1,0 +1,285 @@
+//! From a kubeconfig's user and the flags to a caller that a client can be built with: files are
+//! read, a plugin is run (client-go's `getUserIdentificationPartialConfig` and what its transport
+//! makes of it).
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use kube::config::AuthInfo;
+use secrecy::ExposeSecret as _;
+use zeroize::Zeroizing;
+
+use super::config_error::ConfigError;
+use super::exec;
+use super::reach::Reach;
+use crate::secret::Value;
+use crate::sources::Inputs;
+
+/// The only provider that kubectl has left.
+const OIDC: &str = "oidc";
+
+/// Makes the user `name` one that a client can be built with. Without TLS nothing is sent that
+/// proves anything, as with kubectl: whoever listens would have it.
+pub(super) fn log_in(
+    mut user: AuthInfo,
+    name: &str,
+    reach: &Reach,
+    is_secured: bool,
+    inputs: &Inputs,
+) -> Result<AuthInfo, ConfigError> {
+    normalize(&mut user);
+    override_by_flags(&mut user, reach);
+    let basic = user.username.is_some() || user.password.is_some();
+    let token = user.token.is_some() || user.token_file.is_some();
+    if basic && token {
+        return Err(ConfigError::TwoLogins { user: name.to_owned() });
+    }
+    if let Some(provider) = user.auth_provider.as_ref().filter(|provider| provider.name != OIDC) {
+        let provider = provider.name.clone();
+        return Err(ConfigError::Provider { user: name.to_owned(), name: provider });
+    }
+    act_as(&mut user, reach);
+    if !is_secured {
+        let AuthInfo {
+            impersonate,
+            impersonate_uid,
+            impersonate_groups,
+            impersonate_user_extra,
+            ..
+        } = user;
+        return Ok(AuthInfo {
+            impersonate,
+            impersonate_uid,
+            impersonate_groups,
+            impersonate_user_extra,
+            ..AuthInfo::default()
+        });
+    }
+    read_token_file(&mut user, inputs)?;
+    read_pair(&mut user, name, inputs)?;
+    if basic {
+        // kube takes both or none.
+        user.username.get_or_insert_default();
+        user.password.get_or_insert_with(|| String::new().into());
+    }
+    if basic || token || user.client_certificate_data.is_some() {
+        user.exec = None;
+    }
+    if token {
+        user.auth_provider = None;
+    }
+    exec::log_in(&mut user, inputs)?;
+    Ok(user)
+}
+
+/// What is empty is not there.
+fn normalize(user: &mut AuthInfo) {
+    for field in [
+        &mut user.username,
+        &mut user.token_file,
+        &mut user.client_certificate,
+        &mut user.client_certificate_data,
+        &mut user.client_key,
+        &mut user.impersonate,
+        &mut user.impersonate_uid,
+    ] {
+        if field.as_ref().is_some_and(String::is_empty) {
+            *field = None;
+        }
+    }
+    for field in [&mut user.password, &mut user.token, &mut user.client_key_data] {
+        if field.as_ref().is_some_and(|text| text.expose_secret().is_empty()) {
+            *field = None;
+        }
+    }
+}
+
+/// What the command line says takes the place of what the kubeconfig says. A token of the command
+/// line wins over a token file, which kubectl reads instead.
+fn override_by_flags(user: &mut AuthInfo, reach: &Reach) {
+    let text = |secret: &Zeroizing<String>| secret.to_string();
+    if let Some(token) = &reach.token {
+        (user.token, user.token_file) = (Some(text(token).into()), None);
+    }
+    if let Some(username) = &reach.username {
+        user.username = Some(username.clone());
+    }
+    if let Some(password) = &reach.password {
+        user.password = Some(text(password).into());
+    }
+    if reach.client_certificate.is_some() {
+        user.client_certificate.clone_from(&reach.client_certificate);
+        user.client_certificate_data = None;
+    }
+    if reach.client_key.is_some() {
+        user.client_key.clone_from(&reach.client_key);
+        user.client_key_data = None;
+    }
+}
+
+/// Whom to act as: each part by itself, the command line's before the kubeconfig's.
+fn act_as(user: &mut AuthInfo, reach: &Reach) {
+    if reach.act_as.is_some() {
+        user.impersonate.clone_from(&reach.act_as);
+    }
+    if reach.act_under_uid.is_some() {
+        user.impersonate_uid.clone_from(&reach.act_under_uid);
+    }
+    if !reach.act_in_groups.is_empty() {
+        user.impersonate_groups = Some(reach.act_in_groups.clone());
+    }
+    if !reach.act_with_extra.is_empty() {
+        let mut extra = HashMap::<String, Vec<String>>::new();
+        for (key, value) in &reach.act_with_extra {
+            extra.entry(key.clone()).or_default().push(value.clone());
+        }
+        user.impersonate_user_extra = Some(extra);
+    }
+}
+
+/// The token file comes before a token beside it, which counts where the file cannot be read.
+fn read_token_file(user: &mut AuthInfo, inputs: &Inputs) -> Result<(), ConfigError> {
+    let Some(path) = user.token_file.take() else { return Ok(()) };
+    let token = match inputs.read(Path::new(&path)) {
+        Ok(read) => read.as_text().map(|text| Zeroizing::new(text.trim().to_owned())),
+        Err(_) if user.token.is_some() => return Ok(()),
+        Err(error) => return Err(ConfigError::File { path: path.into(), error }),
+    };
+    match token.filter(|token| !token.is_empty()) {
+        Some(token) => user.token = Some(token.to_string().into()),
+        None if user.token.is_some() => {}
+        None => return Err(ConfigError::NoToken { path: path.into() }),
+    }
+    Ok(())
+}
+
+/// Reads client certificate and key, so that a failure names the file.
+fn read_pair(user: &mut AuthInfo, name: &str, inputs: &Inputs) -> Result<(), ConfigError> {
+    const CERTIFICATE: &str = "client-certificate";
+    const KEY: &str = "client-key";
+    let is_both = |what, file: &Option<String>, is_data: bool| match file {
+        Some(_) if is_data => Err(ConfigError::Both { what, of: name.to_owned() }),
+        _ => Ok(()),
+    };
+    is_both(CERTIFICATE, &user.client_certificate, user.client_certificate_data.is_some())?;
+    is_both(KEY, &user.client_key, user.client_key_data.is_some())?;
+    let certificate = user.client_certificate.is_some() || user.client_certificate_data.is_some();
+    let key = user.client_key.is_some() || user.client_key_data.is_some();
+    let half = |has, lacks| Err(ConfigError::HalfPair { user: name.to_owned(), has, lacks });
+    match (certificate, key) {
+        (true, false) => return half(CERTIFICATE, KEY),
+        // kubectl does not look at a key without certificate.
+        (false, true) => (user.client_key, user.client_key_data) = (None, None),
+        _ => {}
+    }
+    if let Some(path) = user.client_certificate.take() {
+        user.client_certificate_data = Some(encode(read(path, inputs)?.as_bytes()));
+    }
+    if let Some(path) = user.client_key.take() {
+        user.client_key_data = Some(encode(read(path, inputs)?.as_bytes()).into());
+    }
+    Ok(())
+}
+
+fn read(path: String, inputs: &Inputs) -> Result<Value, ConfigError> {
+    let read = inputs.read(Path::new(&path));
+    read.map_err(|error| ConfigError::File { path: path.into(), error })
+}
+
+/// In the form in which kube takes certificates and keys.
+pub(super) fn encode(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(text: &str) -> AuthInfo {
+        serde_json::from_str(text).unwrap()
+    }
+
+    /// What a client would prove itself with.
+    fn settled(text: &str, reach: &Reach, is_secured: bool) -> String {
+        let user = match log_in(user(text), "u", reach, is_secured, &Inputs::fixed()) {
+            Ok(user) => user,
+            Err(error) => return error.to_string(),
+        };
+        let secret = |field: &Option<secrecy::SecretString>| {
+            field.as_ref().map_or("-".to_owned(), |text| text.expose_secret().to_owned())
+        };
+        let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "-".to_owned());
+        let groups = user.impersonate_groups.unwrap_or_default().join("+");
+        format!(
+            "{} {}:{} as {} {groups}",
+            secret(&user.token),
+            text(&user.username),
+            secret(&user.password),
+            text(&user.impersonate)
+        )
+    }
+
+    #[test]
+    fn who_is_asking() {
+        let secret = |text: &str| Some(Zeroizing::new(text.to_owned()));
+        let text = |text: &str| Some(text.to_owned());
+        let none = Reach::default;
+        let two = "the user \"u\" has a token and a user name with password, and only one may be";
+        let rows = [
+            (r#"{"token":"t"}"#, none(), "t -:- as - "),
+            (r#"{"token":""}"#, none(), "- -:- as - "),
+            (r#"{"token":"t","tokenFile":"/gone"}"#, none(), "t -:- as - "),
+            (r#"{"token":"t"}"#, Reach { token: secret("f"), ..none() }, "f -:- as - "),
+            (r#"{"tokenFile":"/gone"}"#, Reach { token: secret("f"), ..none() }, "f -:- as - "),
+            (r#"{"username":"n"}"#, none(), "- n: as - "),
+            (r#"{"password":"p"}"#, none(), "- :p as - "),
+            (r#"{"username":"n","password":"p","token":"t"}"#, none(), two),
+            (r#"{"token":"t"}"#, Reach { username: text("n"), ..none() }, two),
+            (r#"{"as":"a","as-groups":["g"]}"#, none(), "- -:- as a g"),
+            (
+                r#"{"as":"a","as-groups":["g"]}"#,
+                Reach { act_as: text("b"), ..none() },
+                "- -:- as b g",
+            ),
+            (
+                r#"{"as":"a","as-groups":["g"]}"#,
+                Reach { act_in_groups: vec!["h".into(), "i".into()], ..none() },
+                "- -:- as a h+i",
+            ),
+            (
+                r#"{"auth-provider":{"name":"gcp","config":{"access-token":"t"}}}"#,
+                none(),
+                "the user \"u\" logs in by \"gcp\", which kubectl does not know",
+            ),
+            (
+                r#"{"client-certificate":"/gone"}"#,
+                none(),
+                "the user \"u\" has a client-certificate and no client-key",
+            ),
+            (r#"{"client-key":"/gone","client-key-data":"","token":"t"}"#, none(), "t -:- as - "),
+            (
+                r#"{"client-certificate":"/gone","client-certificate-data":"eA=="}"#,
+                none(),
+                "client-certificate and client-certificate-data are both given for \"u\", and one \
+                 is meant",
+            ),
+            (
+                r#"{"client-certificate":"/gone","client-key":"/gone"}"#,
+                none(),
+                "/gone: no such file or directory",
+            ),
+        ];
+        for (given, reach, wanted) in rows {
+            assert_eq!(settled(given, &reach, true), wanted, "{given} {reach:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_secret_goes_over_a_line_that_anyone_can_read() {
+        let all = r#"{"token":"t","as":"a","client-certificate":"/gone","client-key":"/gone"}"#;
+        assert_eq!(settled(all, &Reach::default(), false), "- -:- as a ");
+        let plugin = r#"{"exec":{"command":"/gone"}}"#;
+        assert_eq!(settled(plugin, &Reach::default(), false), "- -:- as - ");
+    }
+}
