@@ -4,22 +4,25 @@
 //! patch is sent. A patch may be repeated; what rests on a resourceVersion is begun anew when that
 //! has moved.
 
-use bytes::Bytes;
-use http::Method;
 use zeroize::Zeroizing;
 
 use super::body::Body;
 use super::changes;
-use super::client::{Answer, Asking};
 use super::error::{ClusterError, Held, Uncertainty, Verb};
 use super::fields::Holders;
 use super::object::Object;
 use super::order::{Apply, Done, Note, Order, Outcome, Told};
+use super::patches::{HandedOver, Patched};
 use super::recreate;
-use super::requests::{GaveUp, Place};
-use super::status::{Reply, Status};
+use super::requests::Place;
+use super::trouble::Trouble;
+use crate::secret::Secret;
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// A resourceVersion that no object has: an apply at it makes what is absent, and is refused where
+/// something is there.
+const OF_NOTHING: &str = "9223372036854775807";
 
 /// What came of one attempt.
 pub(super) enum Round {
@@ -33,8 +36,28 @@ pub(super) struct Applying<'a> {
     pub(super) place: &'a Place<'a>,
     pub(super) order: &'a Order,
     pub(super) ask: &'a Apply,
-    /// The state before the first patch whose answer was lost: the result is told against it.
-    before: Option<Object>,
+    /// What was there before the first of our requests that may have changed something without
+    /// being the last: the result is told against it.
+    before: Option<Before>,
+    /// How the answer to a request was lost that may have changed something.
+    lost: Option<Trouble>,
+    /// What is done whatever comes of the rest.
+    done: Vec<Note>,
+}
+
+/// What was there.
+enum Before {
+    Nothing,
+    Object(Box<Object>),
+}
+
+impl Before {
+    fn object(&self) -> Option<&Object> {
+        match self {
+            Self::Nothing => None,
+            Self::Object(object) => Some(object),
+        }
+    }
 }
 
 /// Applies the Secret of the order.
@@ -44,64 +67,86 @@ pub(super) async fn apply(
     ask: &Apply,
     told: &mut Told,
 ) -> Result<Done, ClusterError> {
-    let mut applying = Applying { place, order, ask, before: None };
+    let mut applying = Applying { place, order, ask, before: None, lost: None, done: Vec::new() };
     let mut tries = place.tries();
-    loop {
+    let error = loop {
         told.notes.clear();
-        let looked = place.look().await;
-        let round = match looked {
-            Err(ClusterError::Refused { status, .. })
-                if status.code == 403 && !ask.merge && !ask.recreate =>
-            {
-                return applying.blind(told).await;
-            }
-            Err(error) => return Err(error),
-            Ok(look) => match look.object {
-                None => applying.first(told).await,
-                Some(live) => applying.update(live, told).await,
-            },
-        };
-        match round? {
-            Round::Done(done) => return Ok(done),
-            Round::Moved if tries.another(None).await => {}
-            Round::Moved => return Err(ClusterError::Moving),
+        match applying.round(told).await {
+            Ok(Round::Done(done)) => return Ok(done),
+            Ok(Round::Moved) if tries.another(None).await => {}
+            Ok(Round::Moved) => break ClusterError::Moving,
+            Err(error) => break error,
         }
-    }
+    };
+    told.notes.append(&mut applying.done);
+    Err(match applying.lost {
+        Some(lost) if !error.tells_what_is_there() => {
+            uncertain(Uncertainty::Later { lost, error: Box::new(error) })
+        }
+        _ => error,
+    })
 }
 
-impl Applying<'_> {
-    /// Without a look: what was there is not known.
-    async fn blind(&self, told: &mut Told) -> Result<Done, ClusterError> {
-        let body = Body::of(&self.order.secret).json();
-        let (object, is_new, _) = match self.patch(body, self.ask.force, told).await? {
-            Patched::Secret { object, is_new, lost } => (object, is_new, lost),
-            Patched::Moved { status } => {
-                return Err(ClusterError::Refused { verb: Verb::Apply, status });
+pub(super) fn uncertain(why: Uncertainty) -> ClusterError {
+    ClusterError::Uncertain { verb: Verb::Apply, why: Box::new(why) }
+}
+
+impl<'a> Applying<'a> {
+    async fn round(&mut self, told: &mut Told) -> Result<Round, ClusterError> {
+        match self.place.look().await {
+            Err(ClusterError::Refused { status, .. })
+                if status.code == 403 && !self.ask.merge && !self.ask.recreate =>
+            {
+                self.blind(told).await
             }
-        };
-        told.notes.push(Note::NotLooked);
-        let outcome = if is_new { Outcome::Created } else { Outcome::ServerSideApplied };
-        Ok(Done::new(outcome, *object))
+            Err(error) => Err(error),
+            Ok(look) => match look.object {
+                None => self.first(told).await,
+                Some(live) => self.update(live, told).await,
+            },
+        }
+    }
+
+    /// Without a look: what was there is not known.
+    async fn blind(&mut self, told: &mut Told) -> Result<Round, ClusterError> {
+        match self.patch(&Body::of(&self.order.secret), self.ask.force, told).await? {
+            Patched::Moved { lost } => Ok(self.moved(lost, None)),
+            Patched::Secret { object, is_new, .. } => {
+                told.notes.push(Note::NotLooked);
+                let outcome = if is_new { Outcome::Created } else { Outcome::ServerSideApplied };
+                Ok(Round::Done(Done::new(outcome, *object)))
+            }
+        }
     }
 
     /// Nothing is there yet.
-    async fn first(&self, told: &mut Told) -> Result<Round, ClusterError> {
+    async fn first(&mut self, told: &mut Told) -> Result<Round, ClusterError> {
         if let Some(key) = self.ask.remove_keys.first() {
-            return Err(ClusterError::NoKey { key: key.clone(), there: Vec::new() });
+            return Err(ClusterError::NoKey { key: key.clone(), there: None });
         }
-        let body = Body::of(&self.order.secret);
+        let mut body = Body::of(&self.order.secret);
+        if self.ask.merge {
+            // What somebody makes in between is to be kept as well.
+            body.resource_version = Some(OF_NOTHING);
+        }
         if self.ask.diff {
             told.notes.extend(changes::diff_of_new(&body));
         }
-        match self.patch(body.json(), self.ask.force, told).await? {
-            Patched::Moved { .. } => Ok(Round::Moved),
+        match self.patch(&body, self.ask.force, told).await? {
+            Patched::Moved { lost } => Ok(self.moved(lost, Some(Before::Nothing))),
             Patched::Secret { object, is_new, lost } => {
-                // Without a lost answer somebody else made one in between.
-                let created = is_new || lost;
+                // Otherwise somebody else made one in between.
+                let created = is_new || (lost.is_some() && self.is_all_ours(&object));
                 let outcome = if created { Outcome::Created } else { Outcome::Configured };
                 Ok(Round::Done(Done::new(outcome, *object)))
             }
         }
+    }
+
+    /// Whether an object was made by an apply of ours, and nobody else was at it.
+    fn is_all_ours(&self, object: &Object) -> bool {
+        let mut entries = object.metadata.managed_fields.iter();
+        entries.all(|entry| entry.manager == self.order.manager && entry.operation == "Apply")
     }
 
     /// Something is there.
@@ -117,72 +162,101 @@ impl Applying<'_> {
         }
         let removed = self.removals(&live, &holders)?;
         let after = changes::result(&live, &holders, &body, &ask.remove_keys);
-        let before = self.before.as_ref().unwrap_or(&live);
         if ask.diff {
-            told.notes.extend(changes::diff(before, &after));
+            told.notes.extend(match &self.before {
+                Some(Before::Nothing) => changes::diff_of_new(&after),
+                Some(Before::Object(before)) => changes::diff(before, &after),
+                None => changes::diff(&live, &after),
+            });
         }
         if let Err(barred) = barred(&live, &after) {
             if !ask.recreate {
                 return Err(barred);
             }
-            let new = if ask.merge { after } else { body };
-            return recreate::recreate(self, &live, &new, told).await;
+            return recreate::recreate(self, &live, &after, told).await;
         }
         let first_steps = holders.handover.is_some() || !removed.is_empty();
         let object = if order.dry_run && first_steps {
-            self.rehearse(&live, &holders, &body, &after, told).await?
+            match self.rehearse(&live, &holders, &body, &after, told).await? {
+                Some(object) => object,
+                None => return Ok(Round::Moved),
+            }
         } else {
             let mut version = None;
             if first_steps {
-                match self.hand_over(&live, &holders, &removed, told).await? {
-                    HandedOver::Done { resource_version } => version = Some(resource_version),
+                match self.hand_over(&live, &holders, &removed).await? {
+                    HandedOver::Done { resource_version } => {
+                        version = Some(resource_version);
+                        self.keep_account(&holders, &removed);
+                    }
                     HandedOver::Moved { lost } => {
-                        if lost {
-                            self.before.get_or_insert(live);
-                        }
-                        return Ok(Round::Moved);
+                        return Ok(self.moved(lost, Some(Before::Object(Box::new(live)))));
                     }
                 }
             }
             let version = version.as_deref().unwrap_or(&live.metadata.resource_version);
-            let resource_version = ask.merge.then_some(version);
-            let json = Body { resource_version, ..body.clone() }.json();
-            match self.patch(json, ask.force, told).await {
-                Ok(Patched::Secret { object, is_new: true, .. }) => {
+            let body = Body { resource_version: ask.merge.then_some(version), ..body.clone() };
+            match self.patch(&body, ask.force, told).await? {
+                Patched::Secret { object, is_new: true, .. } => {
                     // It was deleted in between.
                     return Ok(Round::Done(Done::new(Outcome::Created, *object)));
                 }
-                Ok(Patched::Secret { object, .. }) => *object,
-                Ok(Patched::Moved { .. }) => {
-                    // Perhaps by a patch of ours whose answer was lost.
-                    self.before.get_or_insert(live);
-                    return Ok(Round::Moved);
-                }
-                Err(error) => {
-                    if first_steps {
-                        told.notes.push(Note::HandedOver);
+                Patched::Secret { object, .. } => *object,
+                Patched::Moved { lost } => {
+                    if !removed.is_empty() {
+                        let before = self.before.take();
+                        self.before = before.or(Some(Before::Object(Box::new(live))));
+                        return Ok(self.moved(lost, None));
                     }
-                    return Err(error);
+                    return Ok(self.moved(lost, Some(Before::Object(Box::new(live)))));
                 }
             }
         };
-        let before = self.before.as_ref().unwrap_or(&live);
-        told.notes.extend(key_notes(before, &object, &holders, &body, ask));
+        let before = self.before.as_ref().map_or(Some(&live), Before::object);
+        let Some(before) = before else {
+            return Ok(Round::Done(Done::new(Outcome::Created, object)));
+        };
+        told.notes.extend(key_notes(before, &object, &holders, &order.secret, ask));
         let outcome =
             if changes::same(before, &object) { Outcome::Unchanged } else { Outcome::Configured };
         Ok(Round::Done(Done::new(outcome, object)))
     }
 
+    /// Something moved; where an answer of ours was lost, perhaps by us.
+    fn moved(&mut self, lost: Option<Trouble>, before: Option<Before>) -> Round {
+        if let Some(lost) = lost {
+            self.lost = Some(lost);
+            let known = self.before.take();
+            self.before = known.or(before);
+        }
+        Round::Moved
+    }
+
+    /// Notes what is done now, even if the apply is refused.
+    fn keep_account(&mut self, holders: &Holders, removed: &[&str]) {
+        if holders.handover.is_some() && !self.done.contains(&Note::HandedOver) {
+            self.done.push(Note::HandedOver);
+        }
+        let removed = removed.iter().map(|key| Note::KeyRemoved { key: (*key).to_owned() });
+        self.done.extend(removed);
+    }
+
     /// The keys of `--remove-key` that leaving them out does not remove.
-    fn removals(&self, live: &Object, holders: &Holders) -> Result<Vec<&str>, ClusterError> {
+    fn removals(&self, live: &Object, holders: &Holders) -> Result<Vec<&'a str>, ClusterError> {
         let mut removed = Vec::new();
-        for key in &self.ask.remove_keys {
+        let ask = self.ask;
+        for key in &ask.remove_keys {
             if live.value(key).is_none() {
+                let before = self.before.as_ref().and_then(Before::object);
+                if before.is_some_and(|before| before.value(key).is_some()) {
+                    // By us, a moment ago.
+                    continue;
+                }
                 let there = live.data().map(|(key, _)| key.to_owned()).collect();
-                return Err(ClusterError::NoKey { key: key.clone(), there });
+                return Err(ClusterError::NoKey { key: key.clone(), there: Some(there) });
             }
             match holders.other(|held| held.data.contains(key)) {
-                Some(manager) if !self.ask.force => {
+                Some(manager) if !ask.force => {
                     let field = format!(".data.{key}");
                     let held = Held { manager: manager.to_owned(), field };
                     return Err(ClusterError::Conflict { held: vec![held] });
@@ -193,142 +267,6 @@ impl Applying<'_> {
         }
         Ok(removed)
     }
-
-    /// Makes what our earlier writes hold part of what an apply of ours holds.
-    async fn hand_over(
-        &self,
-        live: &Object,
-        holders: &Holders,
-        removed: &[&str],
-        told: &mut Told,
-    ) -> Result<HandedOver, ClusterError> {
-        let replace =
-            |path: &str, value| serde_json::json!({"op": "replace", "path": path, "value": value});
-        let mut patches = Vec::new();
-        if let Some(fields) = &holders.handover {
-            let fields = serde_json::to_value(fields).unwrap_or_default();
-            patches.push(replace("/metadata/managedFields", fields));
-        }
-        let version = live.metadata.resource_version.as_str();
-        patches.push(replace("/metadata/resourceVersion", version.into()));
-        for key in removed {
-            patches.push(serde_json::json!({"op": "remove", "path": format!("/data/{key}")}));
-        }
-        let json = serde_json::to_vec(&patches).unwrap_or_default();
-        let path = self.place.item() + &super::requests::managing(self.order);
-        let content_type = Some("application/json-patch+json");
-        let asking = Asking { method: Method::PATCH, path, content_type, body: json.into() };
-        let (answer, reply, lost) = self.repeat(&asking).await?;
-        told.warn(&answer.warnings);
-        match reply {
-            Reply::Secret { object, .. } => {
-                Ok(HandedOver::Done { resource_version: object.metadata.resource_version })
-            }
-            Reply::Refused { status, .. } if status.code == 409 || status.no_such_secret() => {
-                Ok(HandedOver::Moved { lost })
-            }
-            reply => Err(self.refused(reply, &answer)),
-        }
-    }
-
-    /// What would come of it, where something is to be handed over first: a dry run of that does
-    /// not help the dry run after it. Conflicts are those with managers that stay; the object is
-    /// what a PUT would make.
-    async fn rehearse(
-        &self,
-        live: &Object,
-        holders: &Holders,
-        body: &Body<'_>,
-        after: &Body<'_>,
-        told: &mut Told,
-    ) -> Result<Object, ClusterError> {
-        if !self.ask.force {
-            match self.patch(body.json(), false, &mut Told::default()).await {
-                Err(ClusterError::Conflict { held }) => {
-                    let stays = |held: &Held| !holders.handed.contains(&held.manager);
-                    let held: Vec<_> = held.into_iter().filter(stays).collect();
-                    if !held.is_empty() {
-                        return Err(ClusterError::Conflict { held });
-                    }
-                }
-                Err(error) => return Err(error),
-                Ok(_) => {}
-            }
-        }
-        let version = Some(live.metadata.resource_version.as_str());
-        let json = Body { resource_version: version, ..after.clone() }.json();
-        let asking = Asking {
-            method: Method::PUT,
-            path: self.place.item() + &super::requests::writing(self.order, true),
-            content_type: Some("application/json"),
-            body: json,
-        };
-        let (answer, reply, _) = self.repeat(&asking).await?;
-        told.warn(&answer.warnings);
-        match reply {
-            Reply::Secret { object, .. } => Ok(*object),
-            reply => Err(self.refused(reply, &answer)),
-        }
-    }
-
-    /// Sends an apply patch.
-    async fn patch(
-        &self,
-        body: Bytes,
-        force: bool,
-        told: &mut Told,
-    ) -> Result<Patched, ClusterError> {
-        let mut path =
-            self.place.item() + &super::requests::writing(self.order, self.order.dry_run);
-        if force {
-            path.push_str("&force=true");
-        }
-        let content_type = Some("application/apply-patch+yaml");
-        let asking = Asking { method: Method::PATCH, path, content_type, body };
-        let (answer, reply, lost) = self.repeat(&asking).await?;
-        told.warn(&answer.warnings);
-        match reply {
-            Reply::Secret { object, is_new } => Ok(Patched::Secret { object, is_new, lost }),
-            Reply::Refused { status, .. } if status.code == 409 => match conflicts(&status) {
-                held if held.is_empty() => Ok(Patched::Moved { status }),
-                held => Err(ClusterError::Conflict { held }),
-            },
-            reply => Err(self.refused(reply, &answer)),
-        }
-    }
-
-    async fn repeat(&self, asking: &Asking) -> Result<(Answer, Reply, bool), ClusterError> {
-        let repeated =
-            self.place.connection.repeat(asking, self.place.tries(), Answer::secret).await;
-        repeated.map_err(|GaveUp { trouble, lost }| {
-            if lost && !self.order.dry_run {
-                let why = Box::new(Uncertainty::Unanswered { lost: trouble });
-                ClusterError::Uncertain { verb: Verb::Apply, why }
-            } else {
-                ClusterError::Failed { trouble }
-            }
-        })
-    }
-
-    fn refused(&self, reply: Reply, answer: &Answer) -> ClusterError {
-        if let Reply::Refused { mut status, .. } = reply {
-            status.hide(&self.order.secret);
-            ClusterError::Refused { verb: Verb::Apply, status }
-        } else {
-            let trouble = super::trouble::Trouble::Foreign { status: answer.status };
-            ClusterError::Failed { trouble }
-        }
-    }
-}
-
-enum Patched {
-    Secret { object: Box<Object>, is_new: bool, lost: bool },
-    Moved { status: Box<Status> },
-}
-
-enum HandedOver {
-    Done { resource_version: String },
-    Moved { lost: bool },
 }
 
 /// Adds what we hold and do not name, so that an apply keeps it.
@@ -368,30 +306,19 @@ fn barred(live: &Object, after: &Body<'_>) -> Result<(), ClusterError> {
     Ok(())
 }
 
-/// The fields that others hold.
-fn conflicts(status: &Status) -> Vec<Held> {
-    let causes = status.details.causes.iter();
-    let causes = causes.filter(|cause| cause.reason == "FieldManagerConflict");
-    causes
-        .map(|cause| Held {
-            manager: cause.message.split('"').nth(1).unwrap_or_default().to_owned(),
-            field: cause.field.clone(),
-        })
-        .collect()
-}
-
 /// Keys that went, and keys of others that stayed.
 fn key_notes(
     before: &Object,
     after: &Object,
     holders: &Holders,
-    body: &Body<'_>,
+    given: &Secret,
     ask: &Apply,
 ) -> Vec<Note> {
     let gone = before.data().map(|(key, _)| key).filter(|key| after.value(key).is_none());
     let mut notes: Vec<_> = gone.map(|key| Note::KeyRemoved { key: key.to_owned() }).collect();
     if !ask.merge {
-        for (key, _) in after.data().filter(|(key, _)| !body.data.contains_key(key)) {
+        let given = |key: &str| given.data.keys().any(|given| given.as_str() == key);
+        for (key, _) in after.data().filter(|(key, _)| !given(key)) {
             let manager = holders.other(|held| held.data.contains(key));
             let manager = manager.map(str::to_owned);
             notes.push(Note::KeyStays { key: key.to_owned(), manager });

@@ -99,6 +99,35 @@ impl<'a> Body<'a> {
         json.raw("}");
         wiped(Zeroizing::new(out))
     }
+
+    /// A JSON patch that makes this of the object at a version. What it does not say stays.
+    pub(super) fn json_patch(&self, version: &str, has_immutable: bool) -> Bytes {
+        let pairs = self.labels.iter().chain(&self.annotations);
+        // An escaped character is six bytes at most.
+        let text: usize = pairs.map(|(key, value)| (key.len() + value.len()) * 6 + 8).sum();
+        let data: usize =
+            self.data.iter().map(|(k, v)| k.len() + v.len().div_ceil(3) * 4 + 8).sum();
+        let mut out = Vec::with_capacity(text + data + version.len() * 6 + 512);
+        let mut json = Writer(&mut out);
+        json.raw(r#"[{"op":"replace","path":"/metadata/resourceVersion","value":"#);
+        json.text(version);
+        for (path, pairs) in
+            [("/metadata/labels", &self.labels), ("/metadata/annotations", &self.annotations)]
+        {
+            json.addition(path);
+            json.map(pairs.iter(), |json, value| json.text(value));
+        }
+        if let Some(immutable) = self.immutable {
+            json.addition("/immutable");
+            json.raw(if immutable { "true" } else { "false" });
+        } else if has_immutable {
+            json.raw(r#"},{"op":"remove","path":"/immutable""#);
+        }
+        json.addition("/data");
+        json.map(self.data.iter(), |json, value| json.base64(value.as_bytes()));
+        json.raw("}]");
+        wiped(Zeroizing::new(out))
+    }
 }
 
 /// Bytes that are wiped when the last of their users is done.
@@ -127,6 +156,13 @@ impl Writer<'_> {
         self.raw("\"");
         push_base64(bytes, self.0);
         self.raw("\"");
+    }
+
+    /// An operation of a JSON patch behind others, up to its value.
+    fn addition(&mut self, path: &str) {
+        self.raw(r#"},{"op":"add","path":"#);
+        self.text(path);
+        self.raw(r#","value":"#);
     }
 
     /// A field behind others.
@@ -181,5 +217,37 @@ mod tests {
             "type": "t",
         });
         assert_eq!(got, wanted);
+    }
+
+    #[test]
+    fn a_patch_is_what_it_says_and_grows_no_buffer() {
+        let value = Value::new(b"1".to_vec());
+        let body = Body {
+            labels: [("a", "<\u{1}>")].into(),
+            data: [("k", &value)].into(),
+            ..Body::default()
+        };
+        let operations = |immutable| {
+            serde_json::json!([
+                {"op": "replace", "path": "/metadata/resourceVersion", "value": "7"},
+                {"op": "add", "path": "/metadata/labels", "value": {"a": "<\u{1}>"}},
+                {"op": "add", "path": "/metadata/annotations", "value": {}},
+                immutable,
+                {"op": "add", "path": "/data", "value": {"k": "MQ=="}},
+            ])
+        };
+        let rows = [
+            (None, true, serde_json::json!({"op": "remove", "path": "/immutable"})),
+            (
+                Some(true),
+                false,
+                serde_json::json!({"op": "add", "path": "/immutable", "value": true}),
+            ),
+        ];
+        for (immutable, has_immutable, wanted) in rows {
+            let json = Body { immutable, ..body.clone() }.json_patch("7", has_immutable);
+            let got: serde_json::Value = serde_json::from_slice(&json).unwrap();
+            assert_eq!(got, operations(wanted));
+        }
     }
 }

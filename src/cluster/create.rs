@@ -30,14 +30,36 @@ pub(super) async fn create(
     if_absent: bool,
     told: &mut Told,
 ) -> Result<Done, ClusterError> {
-    let made =
-        post(place, order, body.clone(), order.dry_run, told, &Wanted::Order(&order.secret)).await;
-    match made {
-        Err(ClusterError::Refused { status, .. }) if if_absent && status.already_exists() => {
-            let object = if order.wants_object { place.look().await?.object } else { None };
-            Ok(Done::new(Outcome::Unchanged, object))
+    let wanted = Wanted::Order(&order.secret);
+    let mut tries = place.tries();
+    loop {
+        match post(place, order, body.clone(), order.dry_run, told, &wanted).await {
+            Err(error) if if_absent && was_there(&error) => {}
+            made => return made.map(|object| Done::new(Outcome::Created, object)),
         }
-        made => made.map(|object| Done::new(Outcome::Created, object)),
+        if !order.wants_object {
+            return Ok(Done::new(Outcome::Unchanged, None));
+        }
+        match place.look().await {
+            Ok(Look { object: Some(object), .. }) => {
+                return Ok(Done::new(Outcome::Unchanged, object));
+            }
+            // It was deleted in between.
+            Ok(_) if tries.another(None).await => {}
+            Ok(_) => return Err(ClusterError::Moving),
+            Err(why) => return Err(ClusterError::Unshown { why: Box::new(why) }),
+        }
+    }
+}
+
+/// Whether a Secret was there before we came: the server says so, or its age does.
+fn was_there(error: &ClusterError) -> bool {
+    match error {
+        ClusterError::Refused { status, .. } => status.already_exists(),
+        ClusterError::Uncertain { why, .. } => {
+            matches!(**why, Uncertainty::SomethingElse { is_older: true, .. })
+        }
+        _ => false,
     }
 }
 
@@ -70,18 +92,15 @@ pub(super) async fn post(
                 }
                 return Err(match doubt {
                     None => ClusterError::Failed { trouble },
-                    Some(lost) => uncertain(Uncertainty::Unseen {
-                        lost,
-                        looking: Box::new(ClusterError::Failed { trouble }),
-                    }),
+                    Some(lost) => {
+                        let error = Box::new(ClusterError::Failed { trouble });
+                        uncertain(Uncertainty::Later { lost, error })
+                    }
                 });
             }
             Err(Failure::Lost(trouble)) => (trouble, None),
-            Ok(answer) => match answer.secret() {
-                Reply::Secret { object, .. } => {
-                    told.warn(&answer.warnings);
-                    return Ok(*object);
-                }
+            Ok(answer) => match told.read(&answer) {
+                Reply::Secret { object, .. } => return Ok(*object),
                 Reply::Refused { status, retry_after } if status.code == 429 => {
                     if tries.another(retry_after).await {
                         continue;
@@ -110,12 +129,13 @@ pub(super) async fn post(
                 return Err(uncertain(Uncertainty::Unseen { lost, looking }));
             }
             Ok(Look { object: Some(object), date }) => {
-                let age = date.map(|date| (date, start));
-                if !is_ours(&object, order, wanted, age) {
-                    return Err(uncertain(Uncertainty::SomethingElse { lost }));
+                if is_ours(&object, date, start, order, wanted) {
+                    told.notes.push(Note::FoundAsSent);
+                    return Ok(object);
                 }
-                told.notes.push(Note::FoundAsSent);
-                return Ok(object);
+                let is_older = object.metadata.creation_timestamp.is_some()
+                    && date.is_some_and(|date| !is_since(&object, date, start));
+                return Err(uncertain(Uncertainty::SomethingElse { lost, is_older }));
             }
             Ok(Look { object: None, .. }) => {
                 if !tries.another(retry_after).await {
@@ -133,20 +153,21 @@ fn uncertain(why: Uncertainty) -> ClusterError {
 
 /// A refusal; after an answer that was lost it says nothing about the first try.
 fn refused(mut status: Box<Status>, doubt: Option<Trouble>, order: &Order) -> ClusterError {
-    status.hide(&order.secret);
+    status.hide(order.secret.data.values());
+    let refused = ClusterError::Refused { verb: Verb::Create, status };
     match doubt {
-        None => ClusterError::Refused { verb: Verb::Create, status },
-        Some(lost) => uncertain(Uncertainty::Refused { lost, status }),
+        None => refused,
+        Some(lost) => uncertain(Uncertainty::Later { lost, error: Box::new(refused) }),
     }
 }
 
-/// Whether an object is the one that was sent. `age` is the server's clock now, and when we
-/// started by ours.
-fn is_ours(
+/// Whether an object is the one that was sent after `start`, by a server whose clock is at `date`.
+pub(super) fn is_ours(
     object: &Object,
+    date: Option<Timestamp>,
+    start: Instant,
     order: &Order,
     wanted: &Wanted<'_>,
-    age: Option<(Timestamp, Instant)>,
 ) -> bool {
     let ours = |entry: &super::object::ManagedFields| {
         entry.manager == order.manager
@@ -154,12 +175,12 @@ fn is_ours(
             && entry.subresource.is_empty()
     };
     object.metadata.managed_fields.iter().any(ours)
-        && age.is_some_and(|(now, start)| is_since(object, now, start))
+        && date.is_some_and(|date| is_since(object, date, start))
         && holds(object, wanted)
 }
 
 /// Whether an object was made after our start, by the server's clock. That shows whole seconds
-/// alone, in the `Date` header as in the object.
+/// alone, in the `Date` header as in the object. An object without a time is not.
 fn is_since(object: &Object, now: Timestamp, start: Instant) -> bool {
     let made = object.metadata.creation_timestamp.as_deref();
     let made: Option<Timestamp> = made.and_then(|time| time.parse().ok());

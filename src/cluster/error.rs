@@ -19,6 +19,18 @@ pub enum Verb {
     Read,
 }
 
+/// How far an order to one target has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing was sent.
+    #[default]
+    Waiting,
+    /// A request may have been sent.
+    Begun,
+    /// The old Secret is to be deleted, or is, and the new one is not known to be there.
+    Replacing,
+}
+
 /// Why something was not done, or is not known to be done.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
@@ -30,6 +42,12 @@ pub enum ClusterError {
     Conflict {
         /// Which, and who.
         held: Vec<Held>,
+    },
+    /// The old Secret is deleted, and another one took its place before the new one could.
+    #[error("another one took its place")]
+    Displaced {
+        /// Why not the new one.
+        why: Box<ClusterError>,
     },
     /// Finalizers keep a Secret that is to be made anew.
     #[error("it has finalizers")]
@@ -51,8 +69,8 @@ pub enum ClusterError {
     /// The user ended it.
     #[error("it was interrupted")]
     Interrupted {
-        /// Whether a request may have been sent.
-        begun: bool,
+        /// How far it had come.
+        phase: Phase,
     },
     /// Somebody else kept changing it.
     #[error("it keeps changing")]
@@ -62,8 +80,8 @@ pub enum ClusterError {
     NoKey {
         /// The key.
         key: String,
-        /// Those that are there.
-        there: Vec<String>,
+        /// Those that are there; none where the Secret itself is not.
+        there: Option<Vec<String>>,
     },
     /// The new Secret could not be made in place of the old one, which was put back.
     #[error("it was put back")]
@@ -85,6 +103,12 @@ pub enum ClusterError {
         /// What went wrong in the end.
         trouble: Trouble,
     },
+    /// The namespaces of a selector could not be read.
+    #[error("{trouble}")]
+    NotListed {
+        /// What went wrong in the end.
+        trouble: Trouble,
+    },
     /// The selector chose no namespace.
     #[error("no namespace has the labels of {selector:?}")]
     NoNamespace {
@@ -99,6 +123,12 @@ pub enum ClusterError {
         /// What the server said.
         status: Box<Status>,
     },
+    /// It is there already, as good as asked for, and cannot be printed.
+    #[error("it cannot be printed")]
+    Unshown {
+        /// Why not.
+        why: Box<ClusterError>,
+    },
     /// The order may have been carried out, and nobody can say.
     #[error("{why}")]
     Uncertain {
@@ -107,6 +137,19 @@ pub enum ClusterError {
         /// Why it is not known.
         why: Box<Uncertainty>,
     },
+}
+
+impl ClusterError {
+    /// Whether it says of itself what may have become of the Secret.
+    pub(super) fn tells_what_is_there(&self) -> bool {
+        matches!(
+            self,
+            Self::Displaced { .. }
+                | Self::Gone { .. }
+                | Self::PutBack { .. }
+                | Self::Uncertain { .. }
+        )
+    }
 }
 
 /// A field that somebody holds.
@@ -121,19 +164,21 @@ pub struct Held {
 /// Why it is not known whether an order was carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Uncertainty {
-    /// Another try was refused, after one whose answer was lost.
-    #[error("{lost}; another try was refused: {}", status.message)]
-    Refused {
+    /// What was tried next failed for certain, which says nothing about the first try.
+    #[error("{lost}; another try failed: {error}")]
+    Later {
         /// How the first answer was lost.
         lost: Trouble,
-        /// What the server then said.
-        status: Box<Status>,
+        /// How it failed then.
+        error: Box<ClusterError>,
     },
     /// The look-up found something else, or something that cannot be told from what was before.
     #[error("{lost}; there is one now, and it cannot be told whether it is this one")]
     SomethingElse {
         /// How the answer was lost.
         lost: Trouble,
+        /// Whether it is older than our start for certain.
+        is_older: bool,
     },
     /// The look-up failed too.
     #[error("{lost}; looking whether it is there failed too: {looking}")]

@@ -38,6 +38,8 @@ mod object;
 #[cfg(feature = "cluster")]
 mod order;
 #[cfg(feature = "cluster")]
+mod patches;
+#[cfg(feature = "cluster")]
 mod pod;
 #[cfg(feature = "cluster")]
 mod proxy;
@@ -46,18 +48,22 @@ mod recreate;
 #[cfg(feature = "cluster")]
 mod requests;
 #[cfg(feature = "cluster")]
+mod selector;
+#[cfg(feature = "cluster")]
 mod status;
 #[cfg(feature = "cluster")]
 mod targets;
 #[cfg(feature = "cluster")]
 mod trouble;
+#[cfg(feature = "cluster")]
+mod workers;
 
 pub use reach::{Endpoint, FieldValidation, Reach, Targets};
 
 #[cfg(feature = "cluster")]
 pub use config_error::ConfigError;
 #[cfg(feature = "cluster")]
-pub use error::{ClusterError, Held, Uncertainty, Verb};
+pub use error::{ClusterError, Held, Phase, Uncertainty, Verb};
 #[cfg(feature = "cluster")]
 pub use exec::{ExecError, ExecErrorKind};
 #[cfg(feature = "cluster")]

@@ -5,7 +5,7 @@ use tokio::runtime::Builder;
 use super::client::Connection;
 use super::kubeconfig::Files;
 use super::reach::Reach;
-use super::targets;
+use super::selector;
 use crate::sources::Inputs;
 
 /// Asks the cluster for the names of its namespaces. Whatever goes wrong, there are none: nobody
@@ -19,6 +19,6 @@ pub fn namespaces(reach: &Reach, inputs: &Inputs) -> Vec<String> {
         let Ok(connection) = settled.and_then(|settled| Connection::new(settled, reach)) else {
             return Vec::new();
         };
-        targets::namespaces(&connection, "").await.unwrap_or_default()
+        selector::namespaces(&connection, "").await.unwrap_or_default()
     })
 }

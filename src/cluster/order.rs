@@ -1,7 +1,9 @@
 //! What is to be done with a Secret, and what was done.
 
+use super::client::Answer;
 use super::object::Object;
 use super::reach::FieldValidation;
+use super::status::Reply;
 use crate::secret::Secret;
 
 /// A Secret and what is to be done with it, in each of its targets.
@@ -96,7 +98,7 @@ pub enum Note {
     Diff(String),
     /// The answer of a create was lost, and the object was then found as it was sent.
     FoundAsSent,
-    /// What an earlier create of ours held is held by apply now, and the apply itself failed.
+    /// What an earlier create held is held by apply now, and the apply itself failed.
     HandedOver,
     /// A key is no more.
     KeyRemoved {
@@ -112,13 +114,6 @@ pub enum Note {
     },
     /// The live Secret has its values in the annotation of `kubectl apply`.
     LastApplied,
-    /// A label or an annotation is no more.
-    MetadataRemoved {
-        /// What it was.
-        what: &'static str,
-        /// Its key.
-        key: String,
-    },
     /// The caller may not look at the Secret.
     NotLooked,
     /// The Secret was deleted and made anew.
@@ -133,12 +128,16 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Takes an answer's warnings, each once.
-    pub(super) fn warn(&mut self, warnings: &[String]) {
-        for warning in warnings {
-            if !self.warnings.contains(warning) {
-                self.warnings.push(warning.clone());
+    /// Reads what a request for a Secret was answered, and takes the server's warnings, each once.
+    pub(super) fn read(&mut self, answer: &Answer) -> Reply {
+        let reply = answer.secret();
+        if matches!(reply, Reply::Secret { .. } | Reply::Refused { .. }) {
+            for warning in &answer.warnings {
+                if !self.warnings.contains(warning) {
+                    self.warnings.push(warning.clone());
+                }
             }
         }
+        reply
     }
 }

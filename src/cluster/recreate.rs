@@ -3,19 +3,22 @@
 //! The new one is proven first, by a server dry run under another name; the old one is deleted
 //! only in the very state that was read, and put back if the new one cannot be made.
 
+use std::time::Instant;
+
 use bytes::Bytes;
 use http::Method;
 
 use super::apply::{Applying, Round};
 use super::body::Body;
-use super::changes;
 use super::client::{Answer, Asking};
-use super::create::{Wanted, post};
+use super::create::{Wanted, is_ours, post};
 use super::error::{ClusterError, Uncertainty, Verb};
 use super::object::Object;
-use super::order::{Done, Note, Outcome, Told};
+use super::order::{Apply, Done, Note, Order, Outcome, Told};
 use super::requests::{GaveUp, Place};
 use super::status::Reply;
+use super::trouble::Trouble;
+use crate::secret::Secret;
 
 const NAME_MAX: usize = 253;
 
@@ -35,32 +38,63 @@ pub(super) async fn recreate(
     let proof = Place { name: &probe, ..*place };
     let json = Body { name: &probe, ..new.clone() }.json();
     let mut proven = post(&proof, order, json, true, &mut *told, &Wanted::Body(&new)).await?;
-    if order.dry_run {
-        proven.metadata.name.clone_from(&live.metadata.name);
-        told.notes.extend(gone(live, &new));
-        return Ok(Round::Done(Done::new(Outcome::Configured, proven)));
-    }
-    if let Deleted::Moved = delete(place, live).await? {
-        return Ok(Round::Moved);
-    }
-    let why = match post(place, order, new.json(), false, told, &Wanted::Body(&new)).await {
-        Ok(object) => {
-            told.notes.push(Note::Recreated);
-            told.notes.extend(gone(live, &new));
-            return Ok(Round::Done(Done::new(Outcome::Configured, object)));
+    place.progress.replacing(!order.dry_run);
+    let deleted = delete(place, live, order.dry_run).await;
+    let round = match deleted {
+        Err(error) => Err(error),
+        Ok(Deleted::Moved) => Ok(Round::Moved),
+        Ok(Deleted::Gone) => {
+            let made = if order.dry_run {
+                proven.metadata.name.clone_from(&live.metadata.name);
+                Ok(proven)
+            } else {
+                replace(place, order, live, &new, told).await
+            };
+            made.map(|object| {
+                told.notes.push(Note::Recreated);
+                told.notes.extend(differences(live, &object, &order.secret, applying.ask));
+                Round::Done(Done::new(Outcome::Configured, object))
+            })
         }
-        Err(error @ ClusterError::Uncertain { .. }) => match place.look().await {
-            Ok(look) if look.object.is_none() => error,
-            _ => return Err(error),
-        },
-        Err(error) => error,
+    };
+    place.progress.replacing(false);
+    round
+}
+
+/// Makes the new Secret where the old one was, or the old one again.
+async fn replace(
+    place: &Place<'_>,
+    order: &Order,
+    live: &Object,
+    new: &Body<'_>,
+    told: &mut Told,
+) -> Result<Object, ClusterError> {
+    let wanted = Wanted::Body(new);
+    let start = Instant::now();
+    let why = match post(place, order, new.json(), false, told, &wanted).await {
+        Ok(object) => return Ok(object),
+        Err(error) => Box::new(error),
     };
     let old = old(live);
-    let put_back =
-        post(place, order, old.json(), false, &mut Told::default(), &Wanted::Body(&old)).await;
-    let why = Box::new(why);
+    let mut unsaid = Told::default();
+    let put_back = post(place, order, old.json(), false, &mut unsaid, &Wanted::Body(&old)).await;
     Err(match put_back {
         Ok(_) => ClusterError::PutBack { why },
+        // Perhaps the new one came after all.
+        Err(ClusterError::Refused { status, .. }) if status.already_exists() => {
+            match place.look().await {
+                Ok(look) => match look.object {
+                    Some(object) if is_ours(&object, look.date, start, order, &wanted) => {
+                        told.notes.push(Note::FoundAsSent);
+                        return Ok(object);
+                    }
+                    _ => ClusterError::Displaced { why },
+                },
+                Err(putting_back) => {
+                    ClusterError::Gone { why, putting_back: Box::new(putting_back) }
+                }
+            }
+        }
         Err(putting_back) => ClusterError::Gone { why, putting_back: Box::new(putting_back) },
     })
 }
@@ -88,17 +122,14 @@ fn old(live: &Object) -> Body<'_> {
     }
 }
 
-/// The keys that are no more.
-fn gone(live: &Object, new: &Body<'_>) -> Vec<Note> {
-    let keys = live.data().map(|(key, _)| key).filter(|key| !new.data.contains_key(key));
+/// What is no more, and the keys that were not given and stay.
+fn differences(live: &Object, new: &Object, given: &Secret, ask: &Apply) -> Vec<Note> {
+    let keys = live.data().map(|(key, _)| key).filter(|key| new.value(key).is_none());
     let keys = keys.map(|key| Note::KeyRemoved { key: key.to_owned() });
-    let labels = live.metadata.labels.keys().filter(|key| !new.labels.contains_key(key.as_str()));
-    let labels = labels.map(|key| Note::MetadataRemoved { what: "label", key: key.clone() });
-    let annotations = &live.metadata.annotations;
-    let annotations = annotations.keys().filter(|k| !new.annotations.contains_key(k.as_str()));
-    let annotations =
-        annotations.map(|key| Note::MetadataRemoved { what: "annotation", key: key.clone() });
-    keys.chain(labels).chain(annotations).collect()
+    let given = |key: &str| ask.merge || given.data.keys().any(|given| given.as_str() == key);
+    let stay = new.data().map(|(key, _)| key).filter(|key| !given(key));
+    let stay = stay.map(|key| Note::KeyStays { key: key.to_owned(), manager: None });
+    keys.chain(stay).collect()
 }
 
 enum Deleted {
@@ -107,8 +138,8 @@ enum Deleted {
 }
 
 /// Deletes the Secret in the state that was read, and no other.
-async fn delete(place: &Place<'_>, live: &Object) -> Result<Deleted, ClusterError> {
-    let options = serde_json::json!({
+async fn delete(place: &Place<'_>, live: &Object, dry_run: bool) -> Result<Deleted, ClusterError> {
+    let mut options = serde_json::json!({
         "apiVersion": "v1",
         "kind": "DeleteOptions",
         "preconditions": {
@@ -116,42 +147,57 @@ async fn delete(place: &Place<'_>, live: &Object) -> Result<Deleted, ClusterErro
             "resourceVersion": live.metadata.resource_version,
         },
     });
+    if dry_run {
+        options["dryRun"] = serde_json::json!(["All"]);
+    }
     let asking = Asking {
         method: Method::DELETE,
         path: place.item(),
         content_type: Some("application/json"),
         body: Bytes::from(options.to_string()),
     };
-    let repeated = place.connection.repeat(&asking, place.tries(), Answer::other).await;
-    let (_, reply, lost) = match repeated {
+    let uncertain = |why| ClusterError::Uncertain { verb: Verb::Delete, why: Box::new(why) };
+    let repeated = place.connection.repeat(&asking, place.tries(), Answer::deletion).await;
+    let (answer, reply, lost) = match repeated {
         Ok(repeated) => repeated,
-        Err(GaveUp { trouble, lost: false }) => return Err(ClusterError::Failed { trouble }),
-        Err(GaveUp { trouble, .. }) => {
-            let uncertain =
-                |why| ClusterError::Uncertain { verb: Verb::Delete, why: Box::new(why) };
+        Err(GaveUp { trouble, lost }) => {
+            let Some(lost) = lost.filter(|_| !dry_run) else {
+                return Err(ClusterError::Failed { trouble });
+            };
             return match place.look().await {
                 Ok(look) => match look.object {
                     None => Ok(Deleted::Gone),
-                    Some(object) if changes::same(&object, live) => {
-                        Err(ClusterError::Failed { trouble })
+                    // It may go yet.
+                    Some(object) if object.metadata.uid == live.metadata.uid => {
+                        Err(uncertain(Uncertainty::Unanswered { lost }))
                     }
                     Some(_) => Ok(Deleted::Moved),
                 },
                 Err(looking) => {
                     let looking = Box::new(looking);
-                    Err(uncertain(Uncertainty::Unseen { lost: trouble, looking }))
+                    Err(uncertain(Uncertainty::Unseen { lost, looking }))
                 }
             };
         }
     };
+    let refused = |error| match lost.clone() {
+        Some(lost) if !dry_run => uncertain(Uncertainty::Later { lost, error: Box::new(error) }),
+        _ => error,
+    };
     match reply {
         Reply::Other | Reply::Secret { .. } => Ok(Deleted::Gone),
         // By us, whose answer was lost; or by somebody else, and what comes next will tell.
-        Reply::Refused { status, .. } if status.no_such_secret() && lost => Ok(Deleted::Gone),
+        Reply::Refused { status, .. } if status.no_such_secret() && lost.is_some() => {
+            Ok(Deleted::Gone)
+        }
         Reply::Refused { status, .. } if status.no_such_secret() || status.code == 409 => {
             Ok(Deleted::Moved)
         }
-        Reply::Refused { status, .. } => Err(ClusterError::Refused { verb: Verb::Delete, status }),
-        Reply::Lost { trouble, .. } => Err(ClusterError::Failed { trouble }),
+        Reply::Refused { status, .. } => {
+            Err(refused(ClusterError::Refused { verb: Verb::Delete, status }))
+        }
+        Reply::Lost { .. } => Err(refused(ClusterError::Failed {
+            trouble: Trouble::Foreign { status: answer.status },
+        })),
     }
 }

@@ -1,12 +1,13 @@
 //! The requests that are made, and those that may be repeated.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use http::Method;
 
 use super::client::{Answer, Asking, Connection, Failure};
-use super::error::{ClusterError, Verb};
+use super::error::{ClusterError, Phase, Verb};
 use super::faults::Tries;
 use super::object::Object;
 use super::order::Order;
@@ -21,6 +22,36 @@ pub(super) struct Place<'a> {
     pub(super) name: &'a str,
     /// A number that other places do not have, for pauses of different lengths.
     pub(super) seed: u64,
+    /// How far it has come here, for when it is interrupted.
+    pub(super) progress: &'a Progress,
+}
+
+/// How far an order to one target has come.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    begun: AtomicBool,
+    replacing: AtomicBool,
+}
+
+impl Progress {
+    pub(super) fn begin(&self) {
+        self.begun.store(true, Ordering::SeqCst);
+    }
+
+    /// From the moment on at which the old Secret may be gone until it is known what is there.
+    pub(super) fn replacing(&self, on: bool) {
+        self.replacing.store(on, Ordering::SeqCst);
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        if self.replacing.load(Ordering::SeqCst) {
+            Phase::Replacing
+        } else if self.begun.load(Ordering::SeqCst) {
+            Phase::Begun
+        } else {
+            Phase::Waiting
+        }
+    }
 }
 
 /// What a look found.
@@ -83,30 +114,30 @@ impl Place<'_> {
 /// No answer came that means something.
 pub(super) struct GaveUp {
     pub(super) trouble: Trouble,
-    /// Whether the request may have been acted upon.
-    pub(super) lost: bool,
+    /// Whether the request may have been acted upon, and how the answer was lost.
+    pub(super) lost: Option<Trouble>,
 }
 
 impl Connection {
     /// Asks until there is an answer that means something, or the tries are used up. Only for what
-    /// may be repeated. Beside the answer stands whether one before it was lost.
+    /// may be repeated. Beside the answer stands how one before it was lost.
     pub(super) async fn repeat(
         &self,
         asking: &Asking,
         mut tries: Tries,
-        read: impl Fn(&Answer) -> Reply,
-    ) -> Result<(Answer, Reply, bool), GaveUp> {
-        let mut lost = false;
+        mut read: impl FnMut(&Answer) -> Reply,
+    ) -> Result<(Answer, Reply, Option<Trouble>), GaveUp> {
+        let mut lost = None;
         loop {
             let (trouble, retry_after) = match self.ask(asking).await {
                 Err(Failure::NotSent(trouble)) => (trouble, None),
                 Err(Failure::Lost(trouble)) => {
-                    lost = true;
+                    lost = Some(trouble.clone());
                     (trouble, None)
                 }
                 Ok(answer) => match read(&answer) {
                     Reply::Lost { trouble, retry_after } => {
-                        lost = true;
+                        lost = Some(trouble.clone());
                         (trouble, retry_after)
                     }
                     Reply::Refused { status, retry_after } if status.code == 429 => {

@@ -8,13 +8,16 @@ use zeroize::Zeroizing;
 use super::client::Answer;
 use super::object::Object;
 use super::trouble::Trouble;
-use crate::secret::Secret;
+use crate::secret::Value;
 
 /// What an API server refused, and why.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Status {
     kind: String,
+    /// `Success` or `Failure`.
+    #[serde(rename = "status")]
+    result: String,
     /// Its words.
     pub message: String,
     /// The reason in one word.
@@ -54,7 +57,7 @@ pub struct Cause {
 pub(super) enum Reply {
     /// A Secret, and whether it was made just now (201).
     Secret { object: Box<Object>, is_new: bool },
-    /// A list of other things, or a Status that says that it is done.
+    /// A list, or a Status that says that it is done.
     Other,
     /// A Status of 4xx: nothing was done.
     Refused { status: Box<Status>, retry_after: Option<Duration> },
@@ -73,13 +76,15 @@ impl Answer {
         self.refusal()
     }
 
-    /// What a request for something else was answered: any success will do.
-    pub(super) fn other(&self) -> Reply {
-        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&self.body).is_ok();
-        if matches!(self.status, 200..=202) && is_json { Reply::Other } else { self.refusal() }
+    /// What a request to delete a Secret was answered: the Secret, or a Status of success.
+    pub(super) fn deletion(&self) -> Reply {
+        let status = serde_json::from_slice::<Status>(&self.body).ok();
+        let success = status.is_some_and(|s| s.kind == "Status" && s.result == "Success");
+        if self.status == 200 && success { Reply::Other } else { self.secret() }
     }
 
-    fn refusal(&self) -> Reply {
+    /// The answer of who did not do what was asked.
+    pub(super) fn refusal(&self) -> Reply {
         let status = serde_json::from_slice::<Status>(&self.body).ok();
         let status = status.filter(|s| s.kind == "Status" && s.code == self.status);
         let asked = status.as_ref().map_or(0, |status| status.details.retry_after_seconds);
@@ -100,26 +105,10 @@ impl Answer {
 }
 
 impl Status {
-    /// Takes the values of a Secret out of what the server says: admission webhooks write what
-    /// they like.
-    pub(super) fn hide(&mut self, secret: &Secret) {
-        use base64::Engine as _;
-        const SHORTEST: usize = 4;
-        const HIDDEN: &str = "<hidden>";
+    /// Takes values out of what the server says: admission webhooks write what they like.
+    pub(super) fn hide<'v>(&mut self, values: impl Iterator<Item = &'v Value>) {
         let causes = self.details.causes.iter_mut().map(|cause| &mut cause.message);
-        let mut texts: Vec<_> = causes.chain([&mut self.message]).collect();
-        for value in secret.data.values().filter(|value| value.len() >= SHORTEST) {
-            let base64 = base64::engine::general_purpose::STANDARD.encode(value.as_bytes());
-            let base64 = Zeroizing::new(base64);
-            for text in &mut texts {
-                if text.contains(base64.as_str()) {
-                    **text = text.replace(base64.as_str(), HIDDEN);
-                }
-                if let Some(value) = value.as_text().filter(|value| text.contains(value)) {
-                    **text = text.replace(value, HIDDEN);
-                }
-            }
-        }
+        hide(values, causes.chain([&mut self.message]));
     }
 
     /// Whether the object is there already.
@@ -130,5 +119,54 @@ impl Status {
     /// Whether the object itself, not its namespace, is missing.
     pub(super) fn no_such_secret(&self) -> bool {
         self.code == 404 && self.details.kind == "secrets"
+    }
+}
+
+/// Takes values, as they are and in base64, out of texts.
+pub(super) fn hide<'v, 't>(
+    values: impl Iterator<Item = &'v Value>,
+    texts: impl Iterator<Item = &'t mut String>,
+) {
+    use base64::Engine as _;
+    const SHORTEST: usize = 4;
+    const HIDDEN: &str = "<hidden>";
+    let mut texts: Vec<_> = texts.collect();
+    for value in values {
+        let base64 = base64::engine::general_purpose::STANDARD.encode(value.as_bytes());
+        let base64 = Zeroizing::new(base64);
+        let plain = value.as_text().unwrap_or_default();
+        for secret in [base64.as_str(), plain, plain.trim()] {
+            for text in texts.iter_mut().filter(|text| text.contains(secret)) {
+                if secret.len() >= SHORTEST {
+                    **text = text.replace(secret, HIDDEN);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_hidden_in_what_a_server_says() {
+        let rows: [(&[u8], &str, &str); 5] = [
+            (b"hunter2", "no hunter2 here, nor aHVudGVyMg==", "no <hidden> here, nor <hidden>"),
+            (b"hunter2\n", "no hunter2 here", "no <hidden> here"),
+            (
+                b"abc",
+                "abc stays, it is a word; YWJj goes",
+                "abc stays, it is a word; <hidden> goes",
+            ),
+            (b"", "nothing", "nothing"),
+            (b"\xff\xfe\xfd", "//79 goes", "<hidden> goes"),
+        ];
+        for (value, said, wanted) in rows {
+            let value = Value::new(value.to_vec());
+            let mut text = said.to_owned();
+            hide([&value].into_iter(), [&mut text].into_iter());
+            assert_eq!(text, wanted);
+        }
     }
 }

@@ -54,12 +54,13 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     let needs_none = create.cluster.apply.as_ref().is_some_and(|apply| apply.merge);
     let warnings = warnings.into_iter().filter(|w| !(needs_none && *w == Warning::NoSource));
     said.extend(warnings.map(Error::from));
-    let found = validate::api_server(&secret);
+    let found = validate::api_server(&secret).into_iter();
+    let namespaces = create.cluster.targets.namespaces.iter();
+    let found = found.chain(namespaces.flat_map(|name| validate::namespace(name)));
     let refused = refusals.into_iter().map(Error::from);
     // A better name is made of the one that was asked for: the suffix comes by itself.
     let name = create.name.as_deref().unwrap_or_default().to_string_lossy();
-    let refused =
-        refused.chain(found.into_iter().map(|finding| Error::found(finding, &name, &origins)));
+    let refused = refused.chain(found.map(|finding| Error::found(finding, &name, &origins)));
     match common.validate {
         Validate::Ignore => {}
         Validate::Strict => Error::all(refused)?,

@@ -22,6 +22,12 @@ pub(super) fn run(
     ui: &Ui,
 ) -> Result<(), Error> {
     let (common, asked) = (&create.common, &create.cluster);
+    if let Some(apply) = &asked.apply {
+        let given = |key: &&String| secret.data.keys().any(|given| given.as_str() == *key);
+        if let Some(key) = apply.remove_keys.iter().find(given) {
+            return Err(Error::removes_given(key));
+        }
+    }
     let name = secret.name.as_str().to_owned();
     let (how, deed) = match &asked.apply {
         Some(apply) => (How::Apply(how(apply)), "applied"),
@@ -99,15 +105,18 @@ impl<'a> Teller<'a> {
             self.ui.warning(&text);
         }
         for note in &notes {
-            self.note(note, &place);
+            self.note(note, &place, &target);
         }
         match result {
             Ok(done) => {
                 self.done += 1;
-                if let Err(error) = self.print(&done, &place)
-                    && self.stopped.is_none()
-                {
-                    self.stopped = Some(error);
+                if let Err(error) = self.print(&done, &place) {
+                    if !error.is_closed_pipe() {
+                        let (name, outcome) = (&self.subject.name, done.outcome.as_str());
+                        let text = format!("secret/{name} {outcome}{place}, but cannot be printed");
+                        self.ui.status(&text);
+                    }
+                    self.stopped.get_or_insert(error);
                 }
             }
             Err(error) => {
@@ -119,7 +128,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn note(&self, note: &Note, place: &str) {
+    fn note(&mut self, note: &Note, place: &str, target: &Target) {
         let name = &self.subject.name;
         let text = match note {
             Note::Diff(line) => return self.ui.status(&format!("{line}{place}")),
@@ -128,11 +137,15 @@ impl<'a> Teller<'a> {
                     "secret/{name}{place} holds values in the annotation of kubectl apply, where \
                      everyone who sees its metadata reads them"
                 ));
-                let context = self.create.cluster.reach.context.as_ref();
+                self.warnings += 1;
+                let context =
+                    target.context.as_ref().or(self.create.cluster.reach.context.as_ref());
                 let context = context.map_or(String::new(), |c| format!(" --context {c}"));
+                let namespace = target.namespace.as_ref();
+                let namespace = namespace.map_or(String::new(), |n| format!(" -n {n}"));
                 return self.ui.hint(&format!(
-                    "kubectl annotate secret {name} \
-                     kubectl.kubernetes.io/last-applied-configuration-{context}"
+                    "kubectl annotate secret {name}{namespace}{context} \
+                     kubectl.kubernetes.io/last-applied-configuration-"
                 ));
             }
             Note::FoundAsSent => {
@@ -148,9 +161,6 @@ impl<'a> Teller<'a> {
             }
             Note::KeyStays { key, manager: None } => {
                 format!("secret/{name}{place}: key {key} stays")
-            }
-            Note::MetadataRemoved { what, key } => {
-                format!("secret/{name}{place}: {what} {key} is removed")
             }
             Note::NotLooked => format!(
                 "secret/{name}{place} may not be read: whether anything changed, which keys stay \

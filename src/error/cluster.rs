@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::cluster::{
-    Cause, ClusterError, ConfigError, ExecError, ExecErrorKind, Held, Status, TlsTrouble, Trouble,
-    Uncertainty, Verb,
+    Cause, ClusterError, ConfigError, ExecError, ExecErrorKind, Held, Phase, Status, TlsTrouble,
+    Trouble, Uncertainty, Verb,
 };
 
 /// Which Secret an error is about.
@@ -45,11 +45,15 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
     let name = &subject.name;
     let place = subject.place();
     match error {
-        ClusterError::Config(error) => error.to_string(),
+        ClusterError::Config(error @ ConfigError::NoContext { .. }) => error.to_string(),
+        ClusterError::Config(error) => format!("{error}{}", of_context(subject)),
         ClusterError::Failed { trouble } => {
             format!("{}: {trouble}", not_done(subject))
         }
-        ClusterError::NoNamespace { .. } => error.to_string(),
+        ClusterError::NotListed { trouble } => {
+            format!("namespaces could not be listed{}: {trouble}", in_context(subject))
+        }
+        ClusterError::NoNamespace { .. } => format!("{error}{}", of_context(subject)),
         ClusterError::Refused { verb, status } => refused(*verb, status, subject),
         ClusterError::Uncertain { verb, why } => {
             let deed = match verb {
@@ -59,6 +63,17 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
             };
             format!("secret/{name} may have been {deed}{place}: {}", uncertainty(why, subject))
         }
+        ClusterError::Unshown { why } => {
+            format!(
+                "secret/{name}{place} is there already, but not shown: {}",
+                reason(why, subject)
+            )
+        }
+        ClusterError::Displaced { why } => format!(
+            "secret/{name}{place} was deleted, the new one could not be made ({}), and another one \
+             has taken its place",
+            reason(why, subject)
+        ),
         ClusterError::Conflict { held } => {
             let held: Vec<_> = held.iter().map(conflict).collect();
             format!("{}: {}", not_done(subject), held.join(", "))
@@ -67,26 +82,35 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
             "secret/{name}{place} cannot be made anew: the finalizers {} keep it",
             names.join(", ")
         ),
-        ClusterError::Gone { why, putting_back } => format!(
-            "secret/{name}{place} is gone: it was deleted, the new one could not be made ({}), and \
-             the old one could not be put back ({})",
-            words(why, subject),
-            words(putting_back, subject)
-        ),
+        ClusterError::Gone { why, putting_back } => {
+            let open = [why, putting_back];
+            let open = open.iter().any(|error| matches!(***error, ClusterError::Uncertain { .. }));
+            format!(
+                "secret/{name}{place} {} gone: it was deleted, the new one could not be made ({}), \
+                 and the old one could not be put back ({})",
+                if open { "may be" } else { "is" },
+                reason(why, subject),
+                reason(putting_back, subject)
+            )
+        }
         ClusterError::Immutable => format!("secret/{name}{place} is immutable"),
-        ClusterError::Interrupted { begun: false } => {
+        ClusterError::Interrupted { phase: Phase::Waiting } => {
             format!("{}: it was interrupted before", not_done(subject))
         }
-        ClusterError::Interrupted { begun: true } => {
+        ClusterError::Interrupted { phase: Phase::Begun } => {
             format!("secret/{name} may have been {}{place}: it was interrupted", subject.deed)
         }
+        ClusterError::Interrupted { phase: Phase::Replacing } => format!(
+            "secret/{name}{place} may be gone: it was interrupted after the old one was deleted and \
+             before the new one was seen"
+        ),
         ClusterError::Moving => {
             format!("{}: somebody else keeps changing it", not_done(subject))
         }
         ClusterError::NoKey { key, .. } => format!("secret/{name}{place} has no key {key:?}"),
         ClusterError::PutBack { why } => format!(
             "the new secret/{name} could not be made, and the old one was put back{place}: {}",
-            words(why, subject)
+            reason(why, subject)
         ),
         ClusterError::TypeChange { from, to } => {
             format!("secret/{name}{place} is of type {from:?}, which cannot become {to:?}")
@@ -98,15 +122,32 @@ fn not_done(subject: &Subject) -> String {
     format!("secret/{} was not {}{}", subject.name, subject.deed, subject.place())
 }
 
+/// Which context it is about, where several were asked for.
+fn of_context(subject: &Subject) -> String {
+    subject.context.as_ref().map_or(String::new(), |context| format!(" (context {context})"))
+}
+
+fn in_context(subject: &Subject) -> String {
+    subject.context.as_ref().map_or(String::new(), |context| format!(" in context {context}"))
+}
+
+/// What went wrong, without what it means for the Secret.
+fn reason(error: &ClusterError, subject: &Subject) -> String {
+    match error {
+        ClusterError::Failed { trouble } => trouble.to_string(),
+        ClusterError::Uncertain { why, .. } => uncertainty(why, subject),
+        error => words(error, subject),
+    }
+}
+
 /// Why nobody knows, in words.
 fn uncertainty(why: &Uncertainty, subject: &Subject) -> String {
     match why {
+        Uncertainty::Later { lost, error } => {
+            format!("{lost}; another try failed: {}", reason(error, subject))
+        }
         Uncertainty::Unseen { lost, looking } => {
-            let looking = match &**looking {
-                ClusterError::Failed { trouble } => trouble.to_string(),
-                looking => words(looking, subject),
-            };
-            format!("{lost}; looking whether it is there failed too: {looking}")
+            format!("{lost}; looking whether it is there failed too: {}", reason(looking, subject))
         }
         why => why.to_string(),
     }
@@ -132,7 +173,9 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
     let place = subject.place();
     let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
     match (status.code, status.reason.as_str()) {
-        (401, _) => "the API server does not accept the credentials".to_owned(),
+        (401, _) => {
+            format!("the API server does not accept the credentials{}", of_context(subject))
+        }
         (403, _) if terminating => {
             format!(
                 "secret/{name} cannot be {}{place}: the namespace is being deleted",
@@ -144,15 +187,15 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
                 Verb::Apply => format!("secret/{name} may not be applied{place}"),
                 Verb::Delete => format!("secret/{name} may not be deleted{place}"),
                 Verb::Create => format!("secret/{name} may not be created{place}"),
-                Verb::ListNamespaces => "namespaces may not be listed".to_owned(),
+                Verb::ListNamespaces => {
+                    format!("namespaces may not be listed{}", in_context(subject))
+                }
                 Verb::Read => format!("secret/{name} may not be read{place}"),
             };
             format!("{what}: {}", status.message)
         }
         (404, _) if status.details.kind == "namespaces" => {
-            let context = subject.context.as_ref().map(|c| format!(" in context {c}"));
-            let context = context.unwrap_or_default();
-            format!("namespace {:?} does not exist{context}", status.details.name)
+            format!("namespace {:?} does not exist{}", status.details.name, in_context(subject))
         }
         (409, "AlreadyExists") => format!("secret/{name} already exists{place}"),
         (413, _) => {
@@ -163,6 +206,12 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
             format!("the API server refuses secret/{name}{place}: {}", causes.join("; "))
         }
         (429, _) => format!("{}: the API server has too much to do", not_done(subject)),
+        (400, _) if verb == Verb::ListNamespaces => {
+            format!("the API server refuses the selector: {}", status.message)
+        }
+        _ if verb == Verb::ListNamespaces => {
+            format!("the API server lists no namespaces: {}", status.message)
+        }
         _ => format!("the API server refuses secret/{name}{place}: {}", status.message),
     }
 }
@@ -184,9 +233,12 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
     let look = format!("kubectl get secret {}{}", subject.name, subject.namespace_flag());
     match error {
         ClusterError::Config(error) => config_hints(error),
-        ClusterError::Failed { trouble } => trouble_hints(trouble),
-        ClusterError::NoNamespace { selector } => {
-            vec![format!("kubectl get namespaces -l {selector:?} --show-labels")]
+        ClusterError::Failed { trouble } | ClusterError::NotListed { trouble } => {
+            trouble_hints(trouble, subject)
+        }
+        ClusterError::NoNamespace { .. } => {
+            let context = subject.namespace_flag();
+            vec![format!("kubectl get namespaces --show-labels{context} shows what there is")]
         }
         ClusterError::Refused { verb, status } => refusal_hints(*verb, status, subject),
         ClusterError::Conflict { .. } => {
@@ -195,23 +247,38 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
         ClusterError::Immutable | ClusterError::TypeChange { .. } => {
             vec!["--recreate deletes it and makes it anew".to_owned()]
         }
-        ClusterError::Finalizers { .. }
-        | ClusterError::Interrupted { begun: false }
-        | ClusterError::Moving => Vec::new(),
-        ClusterError::Interrupted { begun: true } => {
+        ClusterError::Finalizers { .. } => {
+            vec![format!(
+                "{look} -o jsonpath='{{.metadata.finalizers}}' shows them; who set them takes them away"
+            )]
+        }
+        ClusterError::Interrupted { phase: Phase::Waiting } | ClusterError::Moving => {
+            vec!["run it again".to_owned()]
+        }
+        ClusterError::Interrupted { .. } | ClusterError::Displaced { .. } => {
             vec![format!("look whether it is there: {look}")]
         }
-        ClusterError::Gone { .. } => vec!["make it anew from its source, at once".to_owned()],
-        ClusterError::NoKey { there, .. } if there.is_empty() => {
+        ClusterError::Gone { .. } => {
+            vec!["run it again with --apply: it makes the new one".to_owned()]
+        }
+        ClusterError::NoKey { there: None, .. } => {
+            vec!["the Secret does not exist: leave out --remove-key to make it".to_owned()]
+        }
+        ClusterError::NoKey { there: Some(there), .. } if there.is_empty() => {
             vec!["it has no keys at all".to_owned()]
         }
-        ClusterError::NoKey { there, .. } => vec![format!("its keys are {}", there.join(", "))],
-        ClusterError::PutBack { why } => hints(why, subject),
+        ClusterError::NoKey { there: Some(there), .. } => {
+            vec![format!("its keys are {}", there.join(", "))]
+        }
+        ClusterError::PutBack { why } | ClusterError::Unshown { why } => hints(why, subject),
         ClusterError::Uncertain { why, .. } => {
             let mut hints = vec![format!("look whether it is there: {look}")];
-            if let Uncertainty::Unseen { lost, .. } = &**why {
-                hints.extend(trouble_hints(lost));
-            }
+            hints.extend(match &**why {
+                Uncertainty::Later { error, .. } => self::hints(error, subject),
+                Uncertainty::SomethingElse { lost, .. }
+                | Uncertainty::Unanswered { lost }
+                | Uncertainty::Unseen { lost, .. } => trouble_hints(lost, subject),
+            });
             hints
         }
     }
@@ -224,6 +291,7 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
         (401, _) => "log in anew, or choose another user with --context or --user".to_owned(),
         (403, _) if terminating => "wait until it is gone, then create it anew".to_owned(),
         (403, _) => {
+            let is_list = verb == Verb::ListNamespaces;
             let verb = match verb {
                 Verb::Apply => "patch secrets",
                 Verb::Delete => "delete secrets",
@@ -231,7 +299,8 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
                 Verb::ListNamespaces => "list namespaces",
                 Verb::Read => "get secrets",
             };
-            format!("ask for the right to it; kubectl auth can-i {verb}{flag} tells")
+            let other = if is_list { "; or name them: --namespaces a,b" } else { "" };
+            format!("ask for the right to it; kubectl auth can-i {verb}{flag} tells{other}")
         }
         (404, _) if status.details.kind == "namespaces" => {
             format!("kubectl create namespace {}", status.details.name)
@@ -276,10 +345,14 @@ pub(super) fn config_hints(error: &ConfigError) -> Vec<String> {
     vec![hint]
 }
 
-fn trouble_hints(trouble: &Trouble) -> Vec<String> {
+fn trouble_hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
     let hint = match trouble {
         Trouble::Name | Trouble::Refused | Trouble::ConnectTimeout => {
-            "kubectl config view --minify shows the server's address"
+            let context = subject.context.as_ref();
+            let context = context.map_or(String::new(), |context| format!(" --context {context}"));
+            return vec![format!(
+                "kubectl config view --minify{context} shows the server's address"
+            )];
         }
         Trouble::Tls(TlsTrouble::UnknownIssuer) => {
             "the kubeconfig's certificate-authority may be of another cluster; --certificate-authority=FILE names one"

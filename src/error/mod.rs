@@ -63,6 +63,9 @@ enum Kind {
     #[cfg(feature = "cluster")]
     #[error("{} with --warnings-as-errors: it is done all the same", warnings(*.0))]
     ServerWarnings(usize),
+    #[cfg(feature = "cluster")]
+    #[error("--remove-key={0} and a source of the same key exclude each other")]
+    RemovesGiven(String),
     /// What failed has been told already.
     #[cfg(feature = "cluster")]
     #[error("{failed} of {total} targets failed")]
@@ -103,6 +106,12 @@ impl Error {
     #[cfg(feature = "cluster")]
     pub fn targets(failed: usize, total: usize, many: bool) -> Self {
         Self { kind: Box::new(Kind::Targets { failed, total, many }), hints: Vec::new() }
+    }
+
+    /// A key that is to be removed, and has a value on the same command line.
+    #[cfg(feature = "cluster")]
+    pub fn removes_given(key: &str) -> Self {
+        Self { kind: Box::new(Kind::RemovesGiven(key.to_owned())), hints: Vec::new() }
     }
 
     /// A run that needs a cluster.

@@ -29,6 +29,15 @@ pub fn api_server(secret: &Secret) -> Report {
     report
 }
 
+/// All that is wrong with the name of one of several namespaces.
+pub fn namespace(name: &str) -> Report {
+    let mut report = Report::default();
+    for fault in dns_label(name) {
+        report.push(Place::NamespaceOf(name.to_owned()), Rule::Namespace(fault));
+    }
+    report
+}
+
 fn metadata(secret: &Secret, report: &mut Report) {
     for fault in subdomain(secret.name.as_str()) {
         report.push(Place::Name, Rule::Name(fault));

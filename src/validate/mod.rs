@@ -10,7 +10,7 @@ mod content;
 mod names;
 mod rule;
 
-pub use api_server::api_server;
+pub use api_server::{api_server, namespace};
 pub use content::{DockerFinding, Servers, content};
 pub use names::{Form, KeyFault, TextFault, service_account_name, suggest_name};
 pub use rule::{Rule, Sizes};
@@ -43,6 +43,8 @@ pub enum Place {
     Name,
     /// `metadata.namespace`.
     Namespace,
+    /// One of several namespaces that the Secret goes to.
+    NamespaceOf(String),
     /// `type`.
     Type,
 }
@@ -57,6 +59,7 @@ impl fmt::Display for Place {
             Self::Label(key) => write!(f, "metadata.labels[{key}]"),
             Self::Name => f.write_str("metadata.name"),
             Self::Namespace => f.write_str("metadata.namespace"),
+            Self::NamespaceOf(name) => write!(f, "namespace {name:?}"),
             Self::Type => f.write_str("type"),
         }
     }

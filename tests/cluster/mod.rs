@@ -1,10 +1,16 @@
 //! Tests that need an API server: its double, and what is held against it.
 
+mod apply;
 mod breakages;
 mod client;
 mod completing;
+mod create;
 mod double;
 mod kubeconfigs;
 mod kubectl;
+mod merge;
 mod proxies;
 mod recordings;
+mod recreate;
+mod targets;
+mod tool;

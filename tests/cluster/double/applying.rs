@@ -48,7 +48,10 @@ impl Writing<'_> {
         object["kind"] = base["kind"].clone();
         object["apiVersion"] = base["apiVersion"].clone();
         object["metadata"] = system_part(&base);
-        merge_patch::merge(&mut object["metadata"], &merged, false);
+        // Nothing is left of it where the last label or annotation went.
+        if !merged.is_null() {
+            merge_patch::merge(&mut object["metadata"], &merged, false);
+        }
         decode::check_types(&mut object, self.resource)?;
         match live {
             None => Ok((self.insert(object, applied.managed)?, true)),

@@ -1,0 +1,195 @@
+//! The workers that carry an order to its targets.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::apply;
+use super::client::Connection;
+use super::create;
+use super::error::{ClusterError, Phase};
+use super::order::{How, Order, Told};
+use super::requests::{Place, Progress};
+use super::status;
+use super::targets::{Event, Planned, Report, Target};
+
+/// How long what has begun is waited for after a Ctrl-C. A second one ends the waiting.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// An order, and what a create of it sends.
+pub(super) struct Job {
+    pub(super) order: Order,
+    pub(super) body: Bytes,
+}
+
+/// One target of many.
+struct Stop {
+    connection: Connection,
+    target: Target,
+    namespace: String,
+    /// Its number in the order asked.
+    number: usize,
+    progress: Progress,
+}
+
+/// What the workers share.
+struct Shared {
+    job: Job,
+    stops: Vec<Stop>,
+    next: AtomicUsize,
+    /// Whether no other target is to be begun.
+    ends: AtomicBool,
+}
+
+enum Message {
+    Done(usize, Report),
+    Interrupted,
+    /// A worker has nothing more to do.
+    Left,
+}
+
+impl Job {
+    async fn go(&self, stop: &Stop, seed: u64) -> Report {
+        let mut told = Told::default();
+        let Stop { connection, target, namespace, progress, .. } = stop;
+        let name = self.order.secret.name.as_str();
+        let place = Place { connection, namespace, name, seed, progress };
+        let result = match &self.order.how {
+            How::Apply(ask) => apply::apply(&place, &self.order, ask, &mut told).await,
+            How::Create { if_absent } => {
+                create::create(&place, &self.order, &self.body, *if_absent, &mut told).await
+            }
+        };
+        let Told { mut warnings, notes } = told;
+        status::hide(self.order.secret.data.values(), warnings.iter_mut());
+        Report { target: target.clone(), warnings, notes, result }
+    }
+
+    /// Carries the order to all targets, so many at once; what is done is told in the order asked,
+    /// as soon as all before it is done.
+    pub(super) async fn go_everywhere(
+        self,
+        plan: Vec<Planned>,
+        parallel: usize,
+        tell: &mut dyn FnMut(Event),
+    ) {
+        let total = plan.len();
+        // Finished out of order, and waiting for those before them.
+        let mut waiting = BTreeMap::new();
+        let mut stops = Vec::new();
+        for (number, planned) in plan.into_iter().enumerate() {
+            match planned {
+                Planned::Failed(report) => {
+                    waiting.insert(number, report);
+                }
+                Planned::Go { connection, context, namespace } => {
+                    let target = Target { context, namespace: Some(namespace.clone()) };
+                    let progress = Progress::default();
+                    stops.push(Stop { connection, target, namespace, number, progress });
+                }
+            }
+        }
+        let mut working = parallel.min(stops.len());
+        let (next, ends) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let shared = Arc::new(Shared { job: self, stops, next, ends });
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let interrupts = tokio::spawn(listen(sender.clone()));
+        let workers: Vec<_> = (0..working)
+            .map(|_| tokio::spawn(work(Arc::clone(&shared), Worker(sender.clone()))))
+            .collect();
+        let mut next = 0;
+        let mut done = waiting.len();
+        // Once interrupted: until when what has begun is waited for.
+        let mut patience = None;
+        loop {
+            while let Some(report) = waiting.remove(&next) {
+                tell(Event::Report(report));
+                next += 1;
+            }
+            tell(Event::Progress(done, total));
+            if done == total {
+                break;
+            }
+            match receive(&mut receiver, patience, &shared).await {
+                Some(Message::Done(number, report)) => {
+                    waiting.insert(number, report);
+                    done += 1;
+                    continue;
+                }
+                Some(Message::Left) if working > 1 => {
+                    working -= 1;
+                    continue;
+                }
+                Some(Message::Interrupted) if patience.is_none() => {
+                    shared.ends.store(true, Ordering::SeqCst);
+                    patience = Some(Instant::now() + PATIENCE);
+                    continue;
+                }
+                Some(Message::Interrupted | Message::Left) | None => {}
+            }
+            // No more will come: what is not reported yet was interrupted.
+            workers.iter().for_each(JoinHandle::abort);
+            for stop in shared.stops.iter().filter(|stop| stop.number >= next) {
+                waiting.entry(stop.number).or_insert_with(|| Report {
+                    target: stop.target.clone(),
+                    warnings: Vec::new(),
+                    notes: Vec::new(),
+                    result: Err(ClusterError::Interrupted { phase: stop.progress.phase() }),
+                });
+            }
+            done = total;
+        }
+        interrupts.abort();
+    }
+}
+
+/// The next message; none where patience has ended. What is being replaced is waited for all the
+/// same: the old one may be gone.
+async fn receive(
+    receiver: &mut mpsc::UnboundedReceiver<Message>,
+    patience: Option<Instant>,
+    shared: &Shared,
+) -> Option<Message> {
+    let Some(end) = patience else { return receiver.recv().await };
+    match tokio::time::timeout_at(end, receiver.recv()).await {
+        Ok(message) => message,
+        Err(_) if shared.stops.iter().any(|stop| stop.progress.phase() == Phase::Replacing) => {
+            receiver.recv().await
+        }
+        Err(_) => None,
+    }
+}
+
+/// Tells of every Ctrl-C.
+async fn listen(sender: mpsc::UnboundedSender<Message>) {
+    while tokio::signal::ctrl_c().await.is_ok() && sender.send(Message::Interrupted).is_ok() {}
+}
+
+/// Says that it leaves, however it does.
+struct Worker(mpsc::UnboundedSender<Message>);
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Nobody listens when all is done.
+        let _ = self.0.send(Message::Left);
+    }
+}
+
+async fn work(shared: Arc<Shared>, worker: Worker) {
+    while !shared.ends.load(Ordering::SeqCst) {
+        let next = shared.next.fetch_add(1, Ordering::SeqCst);
+        let Some(stop) = shared.stops.get(next) else { return };
+        stop.progress.begin();
+        let seed = u64::try_from(next).unwrap_or(0) + 1;
+        let report = shared.job.go(stop, seed).await;
+        if worker.0.send(Message::Done(stop.number, report)).is_err() {
+            return;
+        }
+    }
+}
