@@ -335,18 +335,18 @@ fn a_dry_run_tells_what_the_real_run_does() {
     let setups: [(&str, Setup); 7] = [
         ("absent", |_| {}),
         ("applied", |double| {
-            applied_by(double, "mksecret", "--from-literal=a=1 --from-literal=b=1")
+            applied_by(double, "mksecret", "--from-literal=a=1 --from-literal=b=1");
         }),
         ("ours", |double| created_by(double, "mksecret", &json!({"a": "MQ==", "old": "MQ=="}))),
         ("kubectl's", |double| {
-            created_by(double, "kubectl-create", &json!({"a": "MQ==", "old": "MQ=="}))
+            created_by(double, "kubectl-create", &json!({"a": "MQ==", "old": "MQ=="}));
         }),
         ("ours and another's", |double| {
             created_by(double, "mksecret", &json!({"a": "MQ=="}));
             applied_by(double, "other", "--from-literal=b=1 --labels=l=1");
         }),
         ("another's", |double| {
-            applied_by(double, "other", "--from-literal=a=1 --from-literal=b=1")
+            applied_by(double, "other", "--from-literal=a=1 --from-literal=b=1");
         }),
         ("immutable", |double| applied_by(double, "mksecret", "--from-literal=a=1 --immutable")),
     ];
