@@ -25,6 +25,8 @@ mod docs;
 mod harness;
 /// No value in any message.
 mod leaks;
+/// Certificates and keys as people have them.
+mod material;
 /// Answers that are typed unseen, in a pseudo terminal.
 mod prompts;
 /// The console blocks of README.md and GUIDE.md.

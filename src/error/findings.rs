@@ -1,9 +1,12 @@
 //! What to say and to do about refusals and warnings.
 
+use std::path::Path;
+
 use super::{docker, shell_word, typed};
+use crate::material::chain::PathError;
 use crate::material::key_pair::Finding;
 use crate::sources::Origin;
-use crate::types::{Refusal, Warning};
+use crate::types::{DateFault, Refusal, Warning};
 use crate::validate::{self, Place, Rule, TextFault, suggest_name};
 
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
@@ -27,17 +30,62 @@ pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
         Refusal::Certificate { path, .. } => {
             vec![format!("take a look: openssl storeutl -noout -text -certs {}", shell_word(path))]
         }
+        Refusal::Chain { path, ca, error } => chain_hints(error, path, ca),
+        Refusal::Date { fault, .. } => date_hints(fault),
+        Refusal::HostName { names, .. } => vec![match names.as_slice() {
+            [] => "it names no host among its subject alternative names".to_owned(),
+            names => format!("it is for {}", some_of(names)),
+        }],
     }
+}
+
+fn chain_hints(error: &PathError, path: &Path, ca: &Path) -> Vec<String> {
+    let (path, ca) = (shell_word(path), shell_word(ca));
+    vec![match error {
+        PathError::NoIssuer { issuer, .. } => {
+            format!("add the certificate of {issuer} to {path}, or name its CA with --ca")
+        }
+        PathError::Itself { .. } => format!("name its CA with --ca, or itself: --ca={path}"),
+        PathError::NotAuthority { .. } | PathError::TooMany => {
+            format!("see what there is: openssl storeutl -noout -text -certs {path}")
+        }
+        PathError::Signature { .. } => {
+            format!("another key of that name signed it: openssl x509 -noout -text -in {ca}")
+        }
+    }]
+}
+
+fn date_hints(fault: &DateFault) -> Vec<String> {
+    vec![match fault {
+        DateFault::EndsTooSoon { .. } | DateFault::Expired { .. } => {
+            "have the CA issue a new one".to_owned()
+        }
+        DateFault::NotYetValid { .. } => "see what time it is here: date -u".to_owned(),
+    }]
+}
+
+/// The first of many names.
+fn some_of(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", names.get(..SHOWN).unwrap_or(names).join(", "))
 }
 
 pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
     match &warning {
+        Warning::Certificate { path, finding: Finding::Order { .. } } => {
+            vec![format!("put the chain of {} in order: add --fix-chain", shell_word(path))]
+        }
         Warning::Certificate { path, .. } => {
             vec![format!("it counts for nothing: replace it in {}", shell_word(path))]
         }
         Warning::ColonInUserName { .. } => {
             vec!["HTTP ends the name at the colon: take another name".into()]
         }
+        Warning::Date { fault, .. } => date_hints(fault),
         Warning::DockerFlagsIgnored { .. } => vec!["leave out either those or --from-file".into()],
         Warning::HostsPassedOver { origin, .. } => typed::hosts_hints(origin),
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
@@ -61,6 +109,7 @@ pub(super) fn warning_words(warning: &Warning) -> String {
     match warning {
         Warning::Certificate { path, finding } => format!("{}: {finding}", path.display()),
         Warning::ColonInUserName { flag } => format!("--{flag} has a colon in it"),
+        Warning::Date { path, place, fault } => format!("{}: {place} {fault}", path.display()),
         Warning::DockerFlagsIgnored { flags } => {
             let have = if flags.len() == 1 { "has" } else { "have" };
             format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))

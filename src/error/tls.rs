@@ -5,12 +5,22 @@ use std::path::Path;
 use super::shell_word;
 use crate::material::found::{DerKind, Found};
 use crate::material::key_pair::{Input, KeyPairError};
-use crate::types::TlsError;
+use crate::types::{TlsError, WishError};
 
 pub(super) fn hints(error: &TlsError) -> Vec<String> {
     match error {
+        TlsError::Ca { error: KeyPairError::KeyForCertificate { .. }, path } => {
+            vec![format!("{} holds a private key: name the CA's certificate", shell_word(path))]
+        }
+        TlsError::Ca { error, path } => pair_hints(error, path, path),
         TlsError::Incomplete => vec!["mksecret tls NAME --cert=tls.crt --key=tls.key".to_owned()],
         TlsError::Pair { error, cert, key } => pair_hints(error, cert, key),
+        TlsError::Wish(WishError::HostName { .. }) => {
+            vec!["for example --hostname=www.example.com".to_owned()]
+        }
+        TlsError::Wish(WishError::MinValidity(_) | WishError::MinValidityNegative) => {
+            vec!["for example --min-validity=30d, or 36h".to_owned()]
+        }
     }
 }
 
@@ -27,7 +37,11 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
         KeyPairError::KeyForCertificate { .. } => {
             vec![format!("switch them: --cert={key_word} --key={cert_word}")]
         }
-        KeyPairError::TypeMismatch { certificate, key } => vec![format!(
+        KeyPairError::Mismatch { other: Some(other), .. }
+        | KeyPairError::TypeMismatch { other: Some(other), .. } => {
+            vec![format!("the key belongs to {other}, and the leaf must be first: add --fix-chain")]
+        }
+        KeyPairError::TypeMismatch { certificate, key, other: None } => vec![format!(
             "the certificate in {cert_word} is for {certificate}, the key in {key_word} is {key}"
         )],
         KeyPairError::Mismatch { .. } => vec![

@@ -1,11 +1,14 @@
 //! X.509 certificates as Go's `x509.ParseCertificate` reads them: what it refuses is refused, and
-//! nothing else; above all neither dates nor names nor signatures are looked at.
+//! nothing else; above all neither dates nor names nor signatures are judged here, they are only
+//! kept for those who do.
 //!
 //! Written here instead of taken from `x509-parser`: that crate refuses and accepts other
 //! certificates than Go does, and costs more to start and to carry.
 
+use jiff::Timestamp;
+
 use crate::material::der::{self, Reader, Tag};
-use crate::material::extensions;
+use crate::material::extensions::{self, SubjectName};
 use crate::material::name::{self, NameError};
 use crate::material::public_key::{Algorithm, Curve, PublicKey, oid};
 
@@ -14,8 +17,41 @@ pub use crate::material::extensions::ExtensionError;
 /// A certificate that Go accepts.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Certificate {
+    /// Whether it may certify others: `basicConstraints` says so, or it is of a version that has
+    /// no extensions to say it with.
+    pub is_authority: bool,
+    /// Who certifies: the contents of the `Name`.
+    pub issuer: Vec<u8>,
+    /// The hosts it is for, from the subject alternative names.
+    pub names: Vec<SubjectName>,
+    /// The last moment it is valid.
+    pub not_after: Timestamp,
+    /// The first moment it is valid.
+    pub not_before: Timestamp,
     /// The key it certifies.
     pub public_key: PublicKey,
+    /// What its issuer signed, and how.
+    pub signed: Signed,
+    /// Whom it certifies: the contents of the `Name`.
+    pub subject: Vec<u8>,
+}
+
+impl Certificate {
+    /// Whether it names itself as its issuer, as roots do. The signature is not looked at.
+    pub fn is_self_issued(&self) -> bool {
+        self.issuer == self.subject
+    }
+}
+
+/// What an issuer signed, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The contents of the `AlgorithmIdentifier`.
+    pub algorithm: Vec<u8>,
+    /// The signature's bytes.
+    pub signature: Vec<u8>,
+    /// The `TBSCertificate`, its tag and length included.
+    pub text: Vec<u8>,
 }
 
 /// Why Go does not read a certificate, in Go's words.
@@ -69,7 +105,8 @@ pub fn parse(der: &[u8]) -> Result<Certificate, CertificateError> {
 }
 
 fn parse_parts(input: &mut Reader<'_>) -> Result<Certificate, CertificateError> {
-    let mut tbs = input.sequence().ok_or(Malformed("tbs certificate"))?;
+    let text = input.whole(Tag::SEQUENCE).ok_or(Malformed("tbs certificate"))?;
+    let mut tbs = Reader::new(text).sequence().ok_or(Malformed("tbs certificate"))?;
     let version = version(&mut tbs)?;
     let serial = tbs.integer().ok_or(Malformed("serial number"))?;
     if der::is_negative(serial) {
@@ -81,26 +118,42 @@ fn parse_parts(input: &mut Reader<'_>) -> Result<Certificate, CertificateError> 
         return Err(CertificateError::SignatureAlgorithms);
     }
     algorithm_identifier(inner)?;
-    name::check(tbs.sequence().ok_or(Malformed("issuer"))?.rest())?;
+    let issuer = tbs.sequence().ok_or(Malformed("issuer"))?.rest();
+    name::check(issuer)?;
     let mut validity = tbs.sequence().ok_or(Malformed("validity"))?;
-    time(&mut validity)?;
-    time(&mut validity)?;
+    let not_before = time(&mut validity)?;
+    let not_after = time(&mut validity)?;
     // Go calls the subject an issuer here.
-    name::check(tbs.sequence().ok_or(Malformed("issuer"))?.rest())?;
+    let subject = tbs.sequence().ok_or(Malformed("issuer"))?.rest();
+    name::check(subject)?;
     let public_key = subject_public_key(tbs.sequence().ok_or(Malformed("spki"))?)?;
     if version > 0 {
         tbs.optional(Tag::context(1)).ok_or(Malformed("issuerUniqueID"))?;
         tbs.optional(Tag::context(2)).ok_or(Malformed("subjectUniqueID"))?;
     }
+    let mut extensions = Extensions { is_authority: version < 2, names: Vec::new() };
     if version == 2 {
         let present = tbs.optional(Tag::explicit(3)).ok_or(Malformed("extensions"))?;
         if let Some(contents) = present {
             let list = Reader::new(contents).sequence().ok_or(Malformed("extensions"))?;
-            parse_extensions(list)?;
+            extensions = parse_extensions(list)?;
         }
     }
-    input.bit_string().ok_or(Malformed("signature"))?;
-    Ok(Certificate { public_key })
+    let (unused, signature) = input.bit_string().ok_or(Malformed("signature"))?;
+    Ok(Certificate {
+        is_authority: extensions.is_authority,
+        issuer: issuer.to_vec(),
+        names: extensions.names,
+        not_after,
+        not_before,
+        public_key,
+        signed: Signed {
+            algorithm: inner.rest().to_vec(),
+            signature: right_align(unused, signature),
+            text: text.to_vec(),
+        },
+        subject: subject.to_vec(),
+    })
 }
 
 fn version(tbs: &mut Reader<'_>) -> Result<i64, CertificateError> {
@@ -204,7 +257,13 @@ fn right_align(unused: u8, bits: &[u8]) -> Vec<u8> {
     shifted.collect()
 }
 
-fn parse_extensions(mut list: Reader<'_>) -> Result<(), CertificateError> {
+/// What is kept of the extensions.
+struct Extensions {
+    is_authority: bool,
+    names: Vec<SubjectName>,
+}
+
+fn parse_extensions(mut list: Reader<'_>) -> Result<Extensions, CertificateError> {
     let mut seen = Vec::new();
     while !list.is_empty() {
         let mut fields = list.sequence().ok_or(Malformed("extension"))?;
@@ -217,69 +276,95 @@ fn parse_extensions(mut list: Reader<'_>) -> Result<(), CertificateError> {
         }
         seen.push((id, critical, value));
     }
+    let mut kept = Extensions { is_authority: false, names: Vec::new() };
     // Only now: Go names a malformed list before a bad extension in it.
     for (id, critical, value) in seen {
         extensions::check(id, critical, value)?;
+        match id {
+            extensions::BASIC_CONSTRAINTS => kept.is_authority = extensions::is_authority(value),
+            extensions::SUBJECT_NAMES => kept.names = extensions::subject_names(value),
+            _ => {}
+        }
     }
-    Ok(())
+    Ok(kept)
 }
 
 /// A date of `cryptobyte`: the forms of RFC 5280, a `UTCTime` without seconds, and time zones.
-fn time(fields: &mut Reader<'_>) -> Result<(), CertificateError> {
+fn time(fields: &mut Reader<'_>) -> Result<Timestamp, CertificateError> {
     if fields.is_next(Tag::UTC_TIME) {
         let read = fields.read(Tag::UTC_TIME);
-        return read.filter(|text| is_time(text, 2)).map(drop).ok_or(Malformed("UTCTime"));
+        return read.and_then(|text| parse_time(text, 2)).ok_or(Malformed("UTCTime"));
     }
     if fields.is_next(Tag::GENERALIZED_TIME) {
         let read = fields.read(Tag::GENERALIZED_TIME);
-        return read.filter(|text| is_time(text, 4)).map(drop).ok_or(Malformed("GeneralizedTime"));
+        return read.and_then(|text| parse_time(text, 4)).ok_or(Malformed("GeneralizedTime"));
     }
     Err(CertificateError::UnsupportedTime)
 }
 
-fn is_time(text: &[u8], year_digits: usize) -> bool {
+fn parse_time(text: &[u8], year_digits: usize) -> Option<Timestamp> {
     let mut rest = text;
     let mut number = |digits: usize| {
         let (part, after) = rest.split_at_checked(digits)?;
         rest = after;
-        part.iter().try_fold(0_u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+        part.iter().try_fold(0_i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
     };
-    let (Some(year), Some(month), Some(day), Some(hour), Some(minute)) =
-        (number(year_digits), number(2), number(2), number(2), number(2))
-    else {
-        return false;
+    let (year, month, day) = (number(year_digits)?, number(2)?, number(2)?);
+    let (hour, minute) = (number(2)?, number(2)?);
+    // RFC 5280 4.1.2.5.1.
+    let year = match year {
+        50.. if year_digits == 2 => year + 1900,
+        _ if year_digits == 2 => year + 2000,
+        _ => year,
     };
-    // The century does not matter to leap years: 1900 and 2100 are out of UTCTime's reach.
-    let leap = year % 4 == 0 && (year_digits == 2 || year % 100 != 0 || year % 400 == 0);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         2 if leap => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         1..=12 => 31,
-        _ => return false,
+        _ => return None,
     };
     if !(1..=days).contains(&day) || hour > 23 || minute > 59 {
-        return false;
+        return None;
     }
-    let zone = match rest.split_at_checked(2) {
-        Some(([a @ b'0'..=b'5', b'0'..=b'9'], zone)) if a.is_ascii_digit() => zone,
-        _ if year_digits == 2 => rest,
-        _ => return false,
+    let (second, zone) = match rest.split_at_checked(2) {
+        Some(([a @ b'0'..=b'5', b @ b'0'..=b'9'], zone)) => ((a - b'0') * 10 + (b - b'0'), zone),
+        _ if year_digits == 2 => (0, rest),
+        _ => return None,
     };
-    is_zone(zone)
+    let minutes =
+        (days_since_1970(year, month, day) * 24 + hour) * 60 + minute - zone_minutes(zone)?;
+    let seconds = minutes * 60 + i64::from(second);
+    // The end of the year 9999, RFC 5280's word for "never", lies behind the last timestamp.
+    let far = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Some(Timestamp::from_second(seconds).unwrap_or(far))
 }
 
-/// `Z` or an offset, which Go reads and writes back: one of nothing would come back as `Z`.
-fn is_zone(zone: &[u8]) -> bool {
+/// Days from 1970-01-01 in the Gregorian calendar, by years that begin in March, so that the leap
+/// day is a year's last.
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month > 2 { year } else { year - 1 };
+    let month = (month + 9) % 12;
+    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leaps + (month * 153 + 2) / 5 + day - 1 - 719_468
+}
+
+/// `Z`, or an offset in minutes, which Go reads and writes back: one of nothing would come back as
+/// `Z`.
+fn zone_minutes(zone: &[u8]) -> Option<i64> {
     match zone {
-        b"Z" => true,
-        [b'+' | b'-', digits @ ..]
+        b"Z" => Some(0),
+        [sign @ (b'+' | b'-'), digits @ ..]
             if digits.len() == 4 && digits.iter().all(u8::is_ascii_digit) =>
         {
-            let hours = (digits[0] - b'0') * 10 + (digits[1] - b'0');
-            hours <= 24 && digits[2] < b'6' && digits != b"0000"
+            let [hours, minutes] =
+                [0, 2].map(|at| i64::from((digits[at] - b'0') * 10 + (digits[at + 1] - b'0')));
+            let total = hours * 60 + minutes;
+            let fits = hours <= 24 && minutes < 60 && total != 0;
+            fits.then_some(if *sign == b'-' { -total } else { total })
         }
-        _ => false,
+        _ => None,
     }
 }
 
@@ -401,8 +486,22 @@ mod tests {
             ("19000229000000Z", 4, false),
             ("202501010000Z", 4, false),
             ("20250101000000.5Z", 4, false),
+            ("99991231235959Z", 4, true),
         ] {
-            assert_eq!(is_time(text.as_bytes(), digits), expected, "{text:?}");
+            assert_eq!(parse_time(text.as_bytes(), digits).is_some(), expected, "{text:?}");
+        }
+        for (text, digits, expected) in [
+            ("500101000000Z", 2, "1950-01-01T00:00:00Z"),
+            ("491231235959Z", 2, "2049-12-31T23:59:59Z"),
+            ("7001010000Z", 2, "1970-01-01T00:00:00Z"),
+            ("000301000000Z", 2, "2000-03-01T00:00:00Z"),
+            ("250101000000+0130", 2, "2024-12-31T22:30:00Z"),
+            ("250101000000-0100", 2, "2025-01-01T01:00:00Z"),
+            ("21000301000000Z", 4, "2100-03-01T00:00:00Z"),
+            ("00000229000000Z", 4, "0000-02-29T00:00:00Z"),
+        ] {
+            let time = parse_time(text.as_bytes(), digits).unwrap();
+            assert_eq!(time.to_string(), expected, "{text:?}");
         }
     }
 

@@ -1,5 +1,8 @@
 //! The extensions of a certificate that Go reads, as far as it refuses one (RFC 5280 4.2).
 
+use std::fmt;
+use std::net::IpAddr;
+
 use crate::material::der::{self, Reader, Tag};
 use crate::material::uri;
 
@@ -45,6 +48,56 @@ pub enum ExtensionError {
 
 use ExtensionError::Invalid;
 
+/// The subject alternative names, RFC 5280 4.2.1.6.
+pub(crate) const SUBJECT_NAMES: &[u8] = &[0x55, 0x1d, 17];
+
+/// Whether the certificate may certify others, RFC 5280 4.2.1.9.
+pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
+
+/// A host that a certificate is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubjectName {
+    /// An address of IPv4 or IPv6.
+    Address(IpAddr),
+    /// A name of the DNS, perhaps with a wildcard.
+    Dns(String),
+}
+
+impl fmt::Display for SubjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Dns(name) => f.write_str(name),
+        }
+    }
+}
+
+/// The hosts within subject alternative names that were checked.
+pub(crate) fn subject_names(value: &[u8]) -> Vec<SubjectName> {
+    let mut names = Reader::new(value).sequence();
+    let next = || names.as_mut().filter(|names| !names.is_empty()).and_then(Reader::any);
+    let hosts = std::iter::from_fn(next).filter_map(|(tag, name)| match tag.byte() {
+        0x82 => std::str::from_utf8(name).ok().map(|name| SubjectName::Dns(name.to_owned())),
+        0x87 => match name.len() {
+            4 => {
+                <[u8; 4]>::try_from(name).ok().map(|four| SubjectName::Address(IpAddr::from(four)))
+            }
+            _ => <[u8; 16]>::try_from(name)
+                .ok()
+                .map(|sixteen| SubjectName::Address(IpAddr::from(sixteen))),
+        },
+        _ => None,
+    });
+    hosts.collect()
+}
+
+/// Whether basic constraints that were checked say "CA".
+pub(crate) fn is_authority(value: &[u8]) -> bool {
+    let fields = Reader::new(value).sequence();
+    fields.filter(|fields| fields.is_next(Tag::BOOLEAN)).and_then(|mut fields| fields.boolean())
+        == Some(true)
+}
+
 /// Checks the value of an extension; one Go does not know is not looked at.
 pub(crate) fn check(id: &[u8], critical: bool, value: &[u8]) -> Result<(), ExtensionError> {
     let value = Reader::new(value);
@@ -52,8 +105,8 @@ pub(crate) fn check(id: &[u8], critical: bool, value: &[u8]) -> Result<(), Exten
         [0x55, 0x1d, 14] if critical => Err(ExtensionError::Critical("subject key identifier")),
         [0x55, 0x1d, 14] => subject_key_identifier(value),
         [0x55, 0x1d, 15] => key_usage(value),
-        [0x55, 0x1d, 17] => alternative_names(value),
-        [0x55, 0x1d, 19] => basic_constraints(value),
+        SUBJECT_NAMES => alternative_names(value),
+        BASIC_CONSTRAINTS => basic_constraints(value),
         [0x55, 0x1d, 30] => name_constraints(value),
         [0x55, 0x1d, 31] => distribution_points(value),
         [0x55, 0x1d, 32] => policies(value),
@@ -155,7 +208,7 @@ fn constraint(tag: Tag, base: &[u8]) -> Result<(), ExtensionError> {
     }
     let valid = match kind {
         "rfc822Name" if text.contains('@') => uri::is_mailbox(&text),
-        "URI" => text.parse::<std::net::IpAddr>().is_err() && uri::is_domain(&text, true),
+        "URI" => text.parse::<IpAddr>().is_err() && uri::is_domain(&text, true),
         _ => uri::is_domain(&text, true),
     };
     if valid { Ok(()) } else { Err(ExtensionError::ConstraintValue { kind, value: text }) }

@@ -6,19 +6,18 @@
 
 use std::fmt;
 
-use crate::material::certificate::{self, Certificate, CertificateError};
+use crate::material::certificate::{self, CertificateError};
+use crate::material::chain::{self, Member, Place};
 use crate::material::found::Found;
 use crate::material::pem::{self, Block};
 use crate::material::private_key::{self, PrivateKey, PrivateKeyError};
 use crate::material::public_key::{Algorithm, PublicKey};
 
 /// A pair that kubectl accepts.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct KeyPair {
-    /// The leaf: the first certificate.
-    pub certificate: Certificate,
-    /// The number of certificates, the leaf included.
-    pub certificates: usize,
+    /// The certificates that parse; the first is the leaf.
+    pub chain: Vec<Member>,
     /// What kubectl does not look at, in the order of the file.
     pub findings: Vec<Finding>,
     /// The first private key.
@@ -38,6 +37,15 @@ pub enum Finding {
         line: usize,
         /// Why.
         error: CertificateError,
+    },
+    /// A certificate behind the leaf that does not certify the one before it: clients that do not
+    /// look further find no way to the root.
+    #[error("{this} does not certify the one before it, {before}")]
+    Order {
+        /// The one before it.
+        before: Place,
+        /// The one that is out of order.
+        this: Place,
     },
     /// A private key in the part of a Secret that is shown to everyone.
     #[error("the certificate input holds a private key ({label}) on line {line}")]
@@ -60,11 +68,12 @@ pub enum Finding {
 
 impl Finding {
     /// Whether a Secret with it is refused unless validation is off. A block that does not decode
-    /// is worth a warning: kubectl takes it for text between the blocks, which is allowed.
+    /// is worth a warning: kubectl takes it for text between the blocks, which is allowed. So is
+    /// the order, which many clients mend.
     pub fn is_refused(&self) -> bool {
         match self {
             Self::FurtherCertificate { .. } | Self::PrivateKeyInCertificate { .. } => true,
-            Self::UndecodedBlock { .. } => false,
+            Self::Order { .. } | Self::UndecodedBlock { .. } => false,
         }
     }
 }
@@ -125,6 +134,8 @@ pub enum KeyPairError {
     Mismatch {
         /// Of both.
         algorithm: Algorithm,
+        /// The certificate behind the first that is the key's.
+        other: Option<Place>,
     },
     /// There are blocks, but none with a certificate.
     #[error(
@@ -173,6 +184,8 @@ pub enum KeyPairError {
         certificate: Algorithm,
         /// The private key's.
         key: Algorithm,
+        /// The certificate behind the first that is the key's.
+        other: Option<Place>,
     },
     /// The certificate is for an algorithm that TLS in Go cannot use.
     #[error("tls: unknown public key algorithm")]
@@ -189,20 +202,39 @@ pub fn check(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
     let key = key_block(key)?;
     let certificate = certificate::parse(&leaf.contents)
         .map_err(|error| KeyPairError::Certificate { error, line: leaf.line })?;
-    let private = private_key::parse(&key.contents).map_err(|error| {
+    let key = parse_key(&key)?;
+    let (findings, chain) = findings(certificates, &blocks);
+    let of_key = || {
+        let found = chain.iter().find(|member| member.certificate.public_key == key.public);
+        found.map(|member| member.place.clone())
+    };
+    compare(&certificate.public_key, &key.public, of_key)?;
+    Ok(KeyPair { chain, findings, key })
+}
+
+/// The private key of an input, by the rules of `check`.
+pub fn private_key(input: &[u8]) -> Result<PrivateKey, KeyPairError> {
+    parse_key(&key_block(input)?)
+}
+
+fn parse_key(block: &Block<'_>) -> Result<PrivateKey, KeyPairError> {
+    private_key::parse(&block.contents).map_err(|error| {
         let found = match error {
             PrivateKeyError::NotForSigning => Found::Algorithm(Algorithm::X25519),
-            PrivateKeyError::Unreadable => Found::in_key(&key),
+            PrivateKeyError::Unreadable => Found::in_key(block),
         };
-        KeyPairError::PrivateKey { error, found, line: key.line }
-    })?;
-    compare(&certificate.public_key, &private.public)?;
-    Ok(KeyPair {
-        certificate,
-        certificates: blocks.iter().filter(|block| block.is_certificate()).count(),
-        findings: findings(certificates, &blocks),
-        key: private,
+        KeyPairError::PrivateKey { error, found, line: block.line }
     })
+}
+
+/// All certificates of an input, and what is wrong with it: without a certificate, in the words
+/// of `check`.
+pub fn certificates(input: &[u8]) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
+    let blocks: Vec<_> = pem::blocks(input).collect();
+    let leaf = leaf(input, &blocks)?;
+    certificate::parse(&leaf.contents)
+        .map_err(|error| KeyPairError::Certificate { error, line: leaf.line })?;
+    Ok(findings(input, &blocks))
 }
 
 fn leaf<'a, 'b>(input: &[u8], blocks: &'a [Block<'b>]) -> Result<&'a Block<'b>, KeyPairError> {
@@ -241,7 +273,11 @@ fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {
 }
 
 /// As Go does it since 1.26: RSA keys by modulus and exponent, ECDSA keys by curve and point.
-fn compare(certificate: &PublicKey, key: &PublicKey) -> Result<(), KeyPairError> {
+fn compare(
+    certificate: &PublicKey,
+    key: &PublicKey,
+    of_key: impl Fn() -> Option<Place>,
+) -> Result<(), KeyPairError> {
     match (certificate, key) {
         (PublicKey::Other(algorithm), _) => {
             Err(KeyPairError::UnknownPublicKey { algorithm: algorithm.clone() })
@@ -251,18 +287,21 @@ fn compare(certificate: &PublicKey, key: &PublicKey) -> Result<(), KeyPairError>
         | (PublicKey::Rsa(..), PublicKey::Rsa(..)) => {
             let matches = certificate == key;
             let algorithm = certificate.algorithm();
-            if matches { Ok(()) } else { Err(KeyPairError::Mismatch { algorithm }) }
+            let mismatch = || KeyPairError::Mismatch { algorithm, other: of_key() };
+            if matches { Ok(()) } else { Err(mismatch()) }
         }
         _ => Err(KeyPairError::TypeMismatch {
             certificate: certificate.algorithm(),
             key: key.algorithm(),
+            other: of_key(),
         }),
     }
 }
 
-/// What `X509KeyPair` does not look at in the certificate input.
-fn findings(input: &[u8], blocks: &[Block<'_>]) -> Vec<Finding> {
+/// What `X509KeyPair` does not look at in the certificate input, and the certificates that parse.
+fn findings(input: &[u8], blocks: &[Block<'_>]) -> (Vec<Finding>, Vec<Member>) {
     let mut findings = Vec::new();
+    let mut chain = Vec::new();
     let mut position = 0;
     for block in blocks {
         let line = block.line;
@@ -273,12 +312,17 @@ fn findings(input: &[u8], blocks: &[Block<'_>]) -> Vec<Finding> {
             continue;
         }
         position += 1;
-        if position == 1 {
-            continue;
+        match Member::new(&block.contents, position, Some(line)) {
+            Ok(member) => chain.push(member),
+            Err(error) => {
+                findings.push((line, Finding::FurtherCertificate { position, line, error }));
+            }
         }
-        if let Err(error) = certificate::parse(&block.contents) {
-            findings.push((line, Finding::FurtherCertificate { position, line, error }));
-        }
+    }
+    if let Some((before, this)) = chain::first_break(&chain) {
+        let line = this.line.unwrap_or_default();
+        let (before, this) = (before.clone(), this.clone());
+        findings.push((line, Finding::Order { before, this }));
     }
     for begin in pem::begin_lines(input) {
         if blocks.iter().any(|block| block.start == begin.start) {
@@ -293,7 +337,7 @@ fn findings(input: &[u8], blocks: &[Block<'_>]) -> Vec<Finding> {
         }
     }
     findings.sort_by_key(|(line, _)| *line);
-    findings.into_iter().map(|(_, finding)| finding).collect()
+    (findings.into_iter().map(|(_, finding)| finding).collect(), chain)
 }
 
 #[cfg(test)]
@@ -326,8 +370,8 @@ mod tests {
             (fixture!("ed25519.crt"), fixture!("ed25519.key")),
         ] {
             let pair = check(certificate, key).unwrap();
-            assert_eq!((pair.certificates, pair.findings.as_slice()), (1, &[][..]));
-            assert_eq!(pair.certificate.public_key, pair.key.public);
+            assert_eq!((pair.chain.len(), pair.findings.as_slice()), (1, &[][..]));
+            assert_eq!(pair.chain[0].certificate.public_key, pair.key.public);
         }
     }
 

@@ -2,7 +2,9 @@
 //!
 //! For a TLS Secret: `pem` finds the blocks, `der` reads what is in them, `certificate` (with
 //! `extensions`, `name` and `uri`) and `private_key` (with `rsa_key`) each yield a `public_key`, and
-//! `key_pair` compares the two. `found` looks at what was given instead, for hints.
+//! `key_pair` compares the two. `chain` puts certificates in order and, with `signature`, says
+//! where they lead; `host_name` says for whom they are. `found` looks at what was given instead,
+//! for hints.
 //!
 //! For an SSH key: `ssh_key` takes PEM, or the container that `openssh` reads; `known_hosts` reads
 //! the hosts' own keys. `htpasswd` writes a line of users.
@@ -12,19 +14,22 @@
 
 pub mod ca_file;
 pub mod certificate;
+pub mod chain;
 pub mod der;
 pub mod docker_config;
 pub mod docker_server;
-mod extensions;
+pub mod extensions;
 pub mod found;
+pub mod host_name;
 pub mod htpasswd;
 pub mod key_pair;
 pub mod known_hosts;
-mod name;
+pub mod name;
 mod openssh;
 pub mod pem;
 pub mod private_key;
 pub mod public_key;
 mod rsa_key;
+pub mod signature;
 pub mod ssh_key;
 mod uri;

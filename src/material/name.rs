@@ -40,6 +40,44 @@ pub(crate) fn check(contents: &[u8]) -> Result<(), NameError> {
     Ok(())
 }
 
+/// How a message calls whoever has this Name: its common name, or else its organisation or any
+/// other text in it.
+pub fn shown(contents: &[u8]) -> String {
+    const LONGEST: usize = 80;
+    let mut best: Option<(u8, String)> = None;
+    let mut sets = Reader::new(contents);
+    while let Some(set) = sets.read(Tag::SET) {
+        let mut set = Reader::new(set);
+        while let Some(mut attribute) = set.sequence() {
+            let id = attribute.object_identifier();
+            let Some((tag, value)) = attribute.any() else { break };
+            let (rank, kind) = match id {
+                Some([0x55, 4, 3]) => (3, "CN="),
+                Some([0x55, 4, 10]) => (2, "O="),
+                Some([0x55, 4, 11]) => (1, "OU="),
+                _ => (0, ""),
+            };
+            // Of several common names the last one is the most specific, as in Go.
+            if best.as_ref().is_none_or(|(found, _)| *found <= rank) {
+                let text: String = text(tag, value).chars().take(LONGEST).collect();
+                best = Some((rank, format!("{kind}{text}")));
+            }
+        }
+    }
+    best.map_or_else(|| "a nameless subject".to_owned(), |(_, text)| text)
+}
+
+fn text(tag: Tag, value: &[u8]) -> String {
+    match tag.byte() {
+        0x14 => value.iter().copied().map(char::from).collect(),
+        0x1e => {
+            let units = value.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        _ => String::from_utf8_lossy(value).into_owned(),
+    }
+}
+
 fn check_string(tag: Tag, value: &[u8]) -> Result<(), NameError> {
     let (name, valid) = match tag.byte() {
         0x0c => ("UTF-8 string", std::str::from_utf8(value).is_ok()),
@@ -98,6 +136,17 @@ mod tests {
         ] {
             assert_eq!(check(&name(tag, value)), expected, "{tag:#x} {value:x?}");
         }
+    }
+
+    #[test]
+    fn shown_by_the_common_name() {
+        assert_eq!(shown(&name(0x0c, b"caf\xc3\xa9")), "CN=caf\u{e9}");
+        assert_eq!(shown(&name(0x1e, b"\0a\0b")), "CN=ab");
+        assert_eq!(shown(&[]), "a nameless subject");
+        let mut organisation = name(0x13, b"Acme");
+        organisation[8] = 10;
+        assert_eq!(shown(&organisation), "O=Acme");
+        assert_eq!(shown(&[name(0x13, b"a"), organisation].concat()), "CN=a");
     }
 
     #[test]

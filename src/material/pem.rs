@@ -89,6 +89,31 @@ pub fn blocks(input: &[u8]) -> Blocks<'_> {
     Blocks { input, rest: input, line: 1, counted: 0 }
 }
 
+/// A block as `openssl` and Go write it: 64 characters a line.
+pub fn encode(label: &str, contents: &[u8]) -> Zeroizing<Vec<u8>> {
+    const WIDTH: usize = 48;
+    // Room for everything from the start: a buffer that grows leaves copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(encoded_len(label, contents)));
+    text.extend_from_slice(BEGIN);
+    text.extend_from_slice(label.as_bytes());
+    text.extend_from_slice(b"-----\n");
+    let mut line = Zeroizing::new([0; WIDTH / 3 * 4]);
+    for part in contents.chunks(WIDTH) {
+        let written = BASE64.encode_slice(part, line.as_mut_slice()).unwrap_or_default();
+        text.extend_from_slice(&line[..written]);
+        text.push(b'\n');
+    }
+    text.extend_from_slice(b"-----END ");
+    text.extend_from_slice(label.as_bytes());
+    text.extend_from_slice(b"-----\n");
+    text
+}
+
+/// The bytes, or a few more, that `encode` writes.
+fn encoded_len(label: &str, contents: &[u8]) -> usize {
+    64 + 2 * label.len() + contents.len().div_ceil(48) * 65
+}
+
 /// The iterator over the blocks that decode. What does not decode is passed over, as Go does it.
 pub struct Blocks<'a> {
     input: &'a [u8],
@@ -300,6 +325,20 @@ mod tests {
         ] {
             assert_eq!(read(input), [], "{input:?}");
         }
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        for length in [0, 1, 2, 3, 47, 48, 49, 96, 1000] {
+            let contents: Vec<u8> = (0..=255).cycle().take(length).collect();
+            let text = encode("A B", &contents);
+            assert!(text.len() <= encoded_len("A B", &contents));
+            let [block] = blocks(&text).collect::<Vec<_>>().try_into().ok().unwrap();
+            assert_eq!((block.label, &*block.contents), (&b"A B"[..], &contents));
+        }
+        let pem = include_bytes!("../../tests/fixtures/tls/p256.crt");
+        let block = blocks(pem).next().unwrap();
+        assert_eq!(encode("CERTIFICATE", &block.contents).as_slice(), pem);
     }
 
     #[test]

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use super::{
-    BasicAuthError, BootstrapError, CredentialError, DockerError, GenericError,
+    BasicAuthError, BootstrapError, CredentialError, DateFault, DockerError, GenericError,
     ServiceAccountError, SshAuthError, TlsError, ValueError,
 };
 use crate::cluster::Reach;
 use crate::golang;
 use crate::material::ca_file::CaFileError;
+use crate::material::chain::{Dropped, PathError, Place};
 use crate::material::key_pair;
 use crate::material::ssh_key::{Doubt, SshKeyError};
 use crate::secret::{
@@ -154,6 +155,36 @@ pub enum Refusal {
         /// What is wrong.
         finding: key_pair::Finding,
     },
+    /// A chain that does not lead to the CA.
+    #[error("{} does not lead to {}: {error}", path.display(), ca.display())]
+    Chain {
+        /// The certificate's file.
+        path: PathBuf,
+        /// The CA's.
+        ca: PathBuf,
+        /// Where it ends.
+        error: PathError,
+    },
+    /// A certificate that is not valid for as long as was asked.
+    #[error("{}: {place} {fault}", path.display())]
+    Date {
+        /// The certificate's file.
+        path: PathBuf,
+        /// Where in it.
+        place: Place,
+        /// What is wrong.
+        fault: DateFault,
+    },
+    /// A certificate that is not for a host.
+    #[error("{}: the certificate is not for {host}", path.display())]
+    HostName {
+        /// The certificate's file.
+        path: PathBuf,
+        /// The host.
+        host: String,
+        /// The hosts that it is for.
+        names: Vec<String>,
+    },
     /// A user name or a password that is there and empty.
     #[error("{origin} is empty")]
     EmptyCredential {
@@ -188,12 +219,38 @@ pub enum Refusal {
 /// What was put right on the way into the Secret.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Note {
+    /// A certificate was left out of a chain.
+    #[error("{}: left out {place}: {why}", path.display())]
+    Dropped {
+        /// The certificate's file.
+        path: PathBuf,
+        /// Which.
+        place: Place,
+        /// Why.
+        why: Dropped,
+    },
     /// A line feed was added at the end of an SSH key.
     #[error("{}: the final newline was missing and is added: ssh needs it", path.display())]
     FinalNewline {
         /// The key's file.
         path: PathBuf,
     },
+    /// A chain was put in order.
+    #[error("{}: put in order: certificates {}", path.display(), listed(positions))]
+    Ordered {
+        /// The certificate's file.
+        path: PathBuf,
+        /// Where in the file the certificates of the chain stood, in the new order.
+        positions: Vec<usize>,
+    },
+}
+
+/// Numbers, the first of many.
+fn listed(numbers: &[usize]) -> String {
+    const SHOWN: usize = 12;
+    let words: Vec<_> = numbers.iter().take(SHOWN).map(ToString::to_string).collect();
+    let more = if numbers.len() > SHOWN { " and so on" } else { "" };
+    format!("{}{more}", words.join(", "))
 }
 
 /// The file, or the flag where there is none.
@@ -218,6 +275,15 @@ pub enum Warning {
     ColonInUserName {
         /// The flag.
         flag: &'static str,
+    },
+    /// A certificate that is not valid now.
+    Date {
+        /// The certificate's file.
+        path: PathBuf,
+        /// Where in it.
+        place: Place,
+        /// What is wrong.
+        fault: DateFault,
     },
     /// `--docker-*` flags beside `--from-file`, which makes them void.
     DockerFlagsIgnored {
@@ -332,7 +398,7 @@ pub enum BuildError {
     SshAuth(#[from] SshAuthError),
     /// Of a TLS Secret.
     #[error(transparent)]
-    Tls(#[from] TlsError),
+    Tls(Box<TlsError>),
     /// A file that a flag names could not be read, in the words of kubectl's tls command.
     #[error("Cannot read file {}{}: {}", path.display(), operation(path, error), error.kind)]
     TlsRead {
@@ -355,6 +421,12 @@ impl BuildError {
             _ => format!("a text of {} bytes", key.len()),
         };
         Self::Key { key, error, origin: origin.clone() }
+    }
+}
+
+impl From<TlsError> for BuildError {
+    fn from(error: TlsError) -> Self {
+        Self::Tls(Box::new(error))
     }
 }
 

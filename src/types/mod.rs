@@ -26,7 +26,7 @@ pub use generic::GenericError;
 pub use join::JoinError;
 pub use service_account_token::ServiceAccountError;
 pub use ssh_auth::SshAuthError;
-pub use tls::TlsError;
+pub use tls::{DateFault, TlsError, WishError};
 pub use values::{ValueError, Variable};
 
 /// A secret type as the command line knows it.

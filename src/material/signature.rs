@@ -1,0 +1,333 @@
+//! The signature on a certificate: RSA (PKCS#1 v1.5 and PSS), ECDSA and Ed25519, with SHA-1 and
+//! SHA-2.
+//!
+//! All numbers here are public, so nothing has to be constant in time. RSA is one exponentiation,
+//! for which the arithmetic of `rsa_key` will do.
+
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero};
+use ecdsa::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
+use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytesSize, PublicKey as Point};
+use ecdsa::{EcdsaCurve, hazmat};
+use ed25519_dalek::{Verifier as _, VerifyingKey};
+use sha1::Sha1;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+
+use crate::material::certificate::Certificate;
+use crate::material::der::{self, Reader, Tag};
+use crate::material::public_key::{Curve, PublicKey};
+
+/// Larger moduli are refused: nobody has them, and a signature would take seconds to check.
+const MAX_MODULUS: usize = 16384 / 8;
+
+/// Why a signature does not show that the issuer signed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignatureError {
+    /// It is of an algorithm that is not checked here.
+    #[error("signatures by {0} are not supported")]
+    Unsupported(String),
+    /// It is not one of that key on that certificate.
+    #[error("the signature is not the issuer's")]
+    Wrong,
+}
+
+/// Checks that the owner of `issuer` signed the certificate.
+pub fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), SignatureError> {
+    let signed = &certificate.signed;
+    let scheme = Scheme::read(&signed.algorithm)?;
+    let valid = match (scheme, issuer) {
+        (Scheme::Ecdsa(hash), PublicKey::Ecdsa(curve, point)) => {
+            ecdsa(*curve, point, &hash.of(&[&signed.text]), &signed.signature)
+        }
+        (Scheme::Ed25519, PublicKey::Ed25519(key)) => {
+            let key = VerifyingKey::from_bytes(key);
+            let signature = ed25519_dalek::Signature::from_slice(&signed.signature);
+            matches!((key, signature), (Ok(k), Ok(s)) if k.verify(&signed.text, &s).is_ok())
+        }
+        (Scheme::Rsa(hash), PublicKey::Rsa(modulus, exponent)) => {
+            rsa_message(modulus, *exponent, &signed.signature)
+                .is_some_and(|message| message == pkcs1(hash, &signed.text, message.len()))
+        }
+        (Scheme::RsaPss { hash, salt }, PublicKey::Rsa(modulus, exponent)) => {
+            rsa_message(modulus, *exponent, &signed.signature)
+                .and_then(|message| is_pss(hash, salt, &signed.text, message, modulus))
+                .is_some()
+        }
+        _ => false,
+    };
+    if valid { Ok(()) } else { Err(SignatureError::Wrong) }
+}
+
+/// How a certificate is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Ecdsa(Hash),
+    Ed25519,
+    Rsa(Hash),
+    RsaPss { hash: Hash, salt: usize },
+}
+
+impl Scheme {
+    /// From the contents of an `AlgorithmIdentifier`.
+    fn read(identifier: &[u8]) -> Result<Self, SignatureError> {
+        let mut fields = Reader::new(identifier);
+        let id = fields.object_identifier().unwrap_or_default();
+        let unsupported = |name: &str| SignatureError::Unsupported(name.to_owned());
+        Ok(match id {
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, last] => match last {
+                0x02 => return Err(unsupported("MD2 with RSA")),
+                0x04 => return Err(unsupported("MD5 with RSA")),
+                0x05 => Self::Rsa(Hash::Sha1),
+                0x0a => return Self::read_pss(fields).ok_or_else(|| unsupported("this RSA-PSS")),
+                0x0b => Self::Rsa(Hash::Sha256),
+                0x0c => Self::Rsa(Hash::Sha384),
+                0x0d => Self::Rsa(Hash::Sha512),
+                0x0e => Self::Rsa(Hash::Sha224),
+                _ => return Err(SignatureError::Unsupported(der::dotted(id))),
+            },
+            [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01] => Self::Ecdsa(Hash::Sha1),
+            [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, last @ 1..=4] => Self::Ecdsa(match last {
+                1 => Hash::Sha224,
+                2 => Hash::Sha256,
+                3 => Hash::Sha384,
+                _ => Hash::Sha512,
+            }),
+            [0x2b, 0x65, 0x70] => Self::Ed25519,
+            [0x2b, 0x65, 0x71] => return Err(unsupported("Ed448")),
+            id => {
+                return Err(SignatureError::Unsupported(format!("algorithm {}", der::dotted(id))));
+            }
+        })
+    }
+
+    /// RFC 4055's `RSASSA-PSS-params`, everything in it optional. As in Go the mask is made with
+    /// the hash of the message, and nothing else.
+    fn read_pss(mut fields: Reader<'_>) -> Option<Self> {
+        const MGF1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08];
+        let mut fields = fields.sequence()?;
+        let hash = match fields.optional(Tag::explicit(0))? {
+            Some(inner) => Hash::read(Reader::new(inner))?,
+            None => Hash::Sha1,
+        };
+        let mask = match fields.optional(Tag::explicit(1))? {
+            Some(inner) => {
+                let mut mask = Reader::new(inner).sequence()?;
+                mask.object_identifier().filter(|id| *id == MGF1)?;
+                Hash::read(mask)?
+            }
+            None => Hash::Sha1,
+        };
+        let salt = match fields.optional(Tag::explicit(2))? {
+            Some(inner) => Reader::new(inner).small_integer()?,
+            None => 20,
+        };
+        let trailer = match fields.optional(Tag::explicit(3))? {
+            Some(inner) => Reader::new(inner).small_integer()?,
+            None => 1,
+        };
+        let salt = usize::try_from(salt).ok().filter(|_| trailer == 1 && mask == hash)?;
+        Some(Self::RsaPss { hash, salt })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hash {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Hash {
+    /// From an `AlgorithmIdentifier`.
+    fn read(mut identifier: Reader<'_>) -> Option<Self> {
+        Some(match identifier.sequence()?.object_identifier()? {
+            [0x2b, 0x0e, 0x03, 0x02, 0x1a] => Self::Sha1,
+            [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, last @ 1..=4] => match last {
+                1 => Self::Sha256,
+                2 => Self::Sha384,
+                3 => Self::Sha512,
+                _ => Self::Sha224,
+            },
+            _ => return None,
+        })
+    }
+
+    fn of(self, parts: &[&[u8]]) -> Vec<u8> {
+        fn hash<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
+            let mut hash = D::new();
+            for part in parts {
+                hash.update(part);
+            }
+            hash.finalize().to_vec()
+        }
+        match self {
+            Self::Sha1 => hash::<Sha1>(parts),
+            Self::Sha224 => hash::<Sha224>(parts),
+            Self::Sha256 => hash::<Sha256>(parts),
+            Self::Sha384 => hash::<Sha384>(parts),
+            Self::Sha512 => hash::<Sha512>(parts),
+        }
+    }
+
+    const fn size(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
+    /// What stands before the hash in RFC 8017's `DigestInfo`.
+    const fn prefix(self) -> &'static [u8] {
+        const SHA1: &[u8] = &[
+            0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04,
+            0x14,
+        ];
+        macro_rules! sha2 {
+            ($length:literal, $last:literal) => {
+                &[
+                    0x30,
+                    0x11 + $length,
+                    0x30,
+                    0x0d,
+                    0x06,
+                    0x09,
+                    0x60,
+                    0x86,
+                    0x48,
+                    0x01,
+                    0x65,
+                    0x03,
+                    0x04,
+                    0x02,
+                    $last,
+                    0x05,
+                    0x00,
+                    0x04,
+                    $length,
+                ]
+            };
+        }
+        match self {
+            Self::Sha1 => SHA1,
+            Self::Sha224 => sha2!(28, 4),
+            Self::Sha256 => sha2!(32, 1),
+            Self::Sha384 => sha2!(48, 2),
+            Self::Sha512 => sha2!(64, 3),
+        }
+    }
+}
+
+/// The signature raised to the public exponent, as many bytes as the modulus has.
+fn rsa_message(modulus: &[u8], exponent: i64, signature: &[u8]) -> Option<Vec<u8>> {
+    if modulus.len() > MAX_MODULUS || signature.len() != modulus.len() {
+        return None;
+    }
+    let exponent = u32::try_from(exponent).ok().filter(|exponent| *exponent > 1)?;
+    let n = BoxedUint::from_be_slice_vartime(modulus);
+    let n = Option::<NonZero<_>>::from(n.to_nz())?;
+    let base = BoxedUint::from_be_slice_vartime(signature);
+    if base >= *n.as_ref() {
+        return None;
+    }
+    let mut power = base.clone();
+    for bit in (0..exponent.ilog2()).rev() {
+        power = power.concatenating_mul(&power).rem_vartime(&n);
+        if exponent >> bit & 1 == 1 {
+            power = power.concatenating_mul(&base).rem_vartime(&n);
+        }
+    }
+    let bytes = power.to_be_bytes();
+    let message = bytes.get(bytes.len().checked_sub(modulus.len())?..)?;
+    Some(message.to_vec())
+}
+
+/// EMSA-PKCS1-v1_5 (RFC 8017 9.2). Where the modulus is too small nothing will be equal to it.
+fn pkcs1(hash: Hash, text: &[u8], length: usize) -> Vec<u8> {
+    let digest = hash.of(&[text]);
+    let end = [&[0], hash.prefix(), &digest].concat();
+    let Some(padding) = length.checked_sub(end.len() + 2).filter(|n| *n >= 8) else {
+        return Vec::new();
+    };
+    [&[0, 1], vec![0xff; padding].as_slice(), &end].concat()
+}
+
+/// EMSA-PSS-VERIFY (RFC 8017 9.1.2).
+fn is_pss(
+    hash: Hash,
+    salt: usize,
+    text: &[u8],
+    mut message: Vec<u8>,
+    modulus: &[u8],
+) -> Option<()> {
+    // The message has one bit less than the modulus.
+    let top = modulus.first()?.checked_ilog2()?;
+    let message = match top {
+        0 => message.split_first_mut().filter(|(first, _)| **first == 0)?.1,
+        _ => message.as_mut_slice(),
+    };
+    let mask = if top == 0 { 0xff } else { (1 << top) - 1 };
+    let (&last, masked) = message.split_last()?;
+    let at = masked.len().checked_sub(hash.size())?;
+    let (data, tail) = masked.split_at(at);
+    let zeros = data.len().checked_sub(salt + 1)?;
+    if last != 0xbc || data.first()? & !mask != 0 {
+        return None;
+    }
+    let mut data: Vec<u8> =
+        data.iter().zip(mgf1(hash, tail, data.len())).map(|(a, b)| a ^ b).collect();
+    *data.first_mut()? &= mask;
+    let (padding, rest) = data.split_at(zeros);
+    let (one, salt) = rest.split_first()?;
+    let fits = padding.iter().all(|b| *b == 0) && *one == 1;
+    let expected = hash.of(&[&[0; 8], &hash.of(&[text]), salt]);
+    (fits && expected == tail).then_some(())
+}
+
+fn mgf1(hash: Hash, seed: &[u8], length: usize) -> impl Iterator<Item = u8> {
+    (0_u32..).flat_map(move |counter| hash.of(&[seed, &counter.to_be_bytes()])).take(length)
+}
+
+fn ecdsa(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> bool {
+    match curve {
+        Curve::P224 => ecdsa_over::<p224::NistP224>(point, digest, signature),
+        Curve::P256 => ecdsa_over::<p256::NistP256>(point, digest, signature),
+        Curve::P384 => ecdsa_over::<p384::NistP384>(point, digest, signature),
+        Curve::P521 => ecdsa_over::<p521::NistP521>(point, digest, signature),
+    }
+    .is_some()
+}
+
+fn ecdsa_over<C>(point: &[u8], digest: &[u8], signature: &[u8]) -> Option<()>
+where
+    C: EcdsaCurve + CurveArithmetic,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    let point = Point::<C>::from_sec1_bytes(point).ok()?;
+    let mut whole = Reader::new(signature);
+    let mut numbers = whole.sequence().filter(|_| whole.is_empty())?;
+    let [r, s] = [numbers.integer()?, numbers.integer()?].map(|number| {
+        // Both are positive, so there is at most one zero in front of them.
+        let bytes = number.strip_prefix(&[0]).unwrap_or(number);
+        (!der::is_negative(number)).then(|| field_bytes::<C>(bytes)).flatten()
+    });
+    let signature =
+        ecdsa::Signature::<C>::from_scalars(r?, s?).ok().filter(|_| numbers.is_empty())?;
+    // FIPS 186-5 6.4.2: the leftmost bits, as many as the order has. Where that is no whole number
+    // of bytes (P-521) there is no hash as long.
+    let size = field_bytes::<C>(&[])?.len();
+    let digest = field_bytes::<C>(digest.get(..size).unwrap_or(digest))?;
+    hazmat::verify_prehashed::<C>(&point.to_projective(), &digest, &signature).ok()
+}
+
+/// The number in as many bytes as the curve's have.
+fn field_bytes<C: CurveArithmetic>(number: &[u8]) -> Option<ecdsa::elliptic_curve::FieldBytes<C>> {
+    let mut bytes = ecdsa::elliptic_curve::FieldBytes::<C>::default();
+    let start = bytes.len().checked_sub(number.len())?;
+    bytes.get_mut(start..)?.copy_from_slice(number);
+    Some(bytes)
+}
