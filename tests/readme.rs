@@ -3,7 +3,8 @@
 //! In a block that starts with ` ```console `, a line that starts with `$ ` is a command for bash,
 //! which a line with `> ` goes on; what stands below it is all of its stdout and stderr, in the
 //! order they came. A line `...` stands for any lines. The blocks of a file run in one folder, in
-//! their order.
+//! their order, and KUBECONFIG leads to a double of a cluster, with the namespaces `default`,
+//! `kube-system`, and `shop` and `shop-staging`, which have the label `team=shop`.
 
 use std::fs;
 use std::process::Stdio;
@@ -84,9 +85,20 @@ fn run(steps: &[Step]) -> Vec<String> {
     fs::create_dir(&tools).unwrap();
     std::os::unix::fs::symlink(BINARY, tools.join("mksecret")).unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
+    let kubeconfig = folder.work().with_file_name("kubeconfig");
+    #[cfg(feature = "cluster")]
+    let _cluster = {
+        let double = crate::cluster::double::Double::start();
+        for name in ["shop", "shop-staging"] {
+            double.add_namespace(name, &[("team", "shop")]);
+        }
+        fs::write(&kubeconfig, double.kubeconfig()).unwrap();
+        double
+    };
     let mut complaints = Vec::new();
     for step in steps {
         let mut command = folder.command("bash");
+        command.env("KUBECONFIG", &kubeconfig);
         command.env("PATH", format!("{}:{path}", tools.display()));
         command.args(["-c", &format!("exec 2>&1\n{}", step.command)]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

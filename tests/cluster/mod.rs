@@ -5,7 +5,7 @@ mod breakages;
 mod client;
 mod completing;
 mod create;
-mod double;
+pub(crate) mod double;
 mod kubeconfigs;
 mod kubectl;
 mod merge;
