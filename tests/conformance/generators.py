@@ -1,12 +1,15 @@
 """Random command lines by group. Each generator answers a Draft; `draw` tries again until kubectl may be asked it."""
 import certificates
+import go_templates
 import grammar
+import jsonpaths
 import pflag
 import sources
 import words
 
 DEFAULT_GROUPS = {"generic": 36, "docker": 12, "tls": 12, "grammar": 20, "output": 20}
-ALL_GROUPS = [*DEFAULT_GROUPS, "templates"]
+TEMPLATE_GROUPS = ["go-templates", "jsonpaths"]
+ALL_GROUPS = [*DEFAULT_GROUPS, *TEMPLATE_GROUPS]
 TYPES = [
     "Opaque", "", "my/type", "kubernetes.io/basic-auth", "kubernetes.io/ssh-auth", "kubernetes.io/tls", "kubernetes.io/dockerconfigjson",
     "kubernetes.io/dockercfg", "kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token", "helm.sh/release.v1", "x",
@@ -73,7 +76,7 @@ class Generators:
         """A case that may be run, with its group; the same one for the same rng and groups."""
         group = rng.choices(list(self.weights), list(self.weights.values()))[0]
         while True:
-            draft = getattr(self, group)(rng)
+            draft = getattr(self, group.replace("-", "_"))(rng)
             case = draft.case()
             total = sum(len(words.as_argument(word).encode("utf-8", "surrogateescape")) for word in case["args"])
             longest = max((len(word.encode("utf-8", "surrogateescape")) for word in case["args"]), default=0)
@@ -189,17 +192,16 @@ class Generators:
             grammar.disturb(draft)
         return draft
 
-    def templates(self, rng):
-        # Only this group needs the two.
-        import go_templates
-        import jsonpaths
+    def go_templates(self, rng):
+        return self.template(rng, rng.choice(["go-template", "template"]), go_templates.random_template(rng))
 
+    def jsonpaths(self, rng):
+        return self.template(rng, rng.choice(["jsonpath", "jsonpath", "jsonpath-as-json"]), jsonpaths.random_path(rng))
+
+    def template(self, rng, kind, made):
+        """A command line that prints by a template, in one of the ways to hand it over."""
         draft = self.small(rng) if self.pool else self.generic(rng)
         self.add_common(draft, formats=False, rare=True)
-        if draft.maybe(0.5):
-            kind, made = rng.choice(["go-template", "template"]), go_templates.random_template(rng)
-        else:
-            kind, made = rng.choice(["jsonpath", "jsonpath", "jsonpath-as-json"]), jsonpaths.random_path(rng)
         how = rng.random()
         if how < 0.7:
             draft.flag("output", f"{kind}={made}")

@@ -67,7 +67,7 @@ def parse_options():
     parser.add_argument("--count", type=int, default=500, help="command lines (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="the number that decides them all (default: a random one)")
     parser.add_argument("--position", type=int, help="run only this one of them")
-    parser.add_argument("--groups", "--only", help=f"comma list of {', '.join(generators.ALL_GROUPS)} (default: all but templates)")
+    parser.add_argument("--groups", "--only", help=f"comma list of {', '.join(generators.ALL_GROUPS)} (default: all but those of templates)")
     parser.add_argument("--jobs", type=int, default=2, help="command lines at a time (default: %(default)s)")
     parser.add_argument("-v", action="store_true", help="show every command line")
     options = parser.parse_args()
@@ -150,7 +150,7 @@ class Judge:
         """Why an API server would refuse the Secret, asked of the JSON that kubectl makes of the same line."""
         secret = self.ask_kubectl(case, with_flag(case, "--output=json"))
         if not secret.succeeded:
-            return ["no JSON to look at"] if case["group"] == "templates" else []
+            return ["no JSON to look at"] if case["group"] in generators.TEMPLATE_GROUPS else []
         return server_rules.reasons(json.loads(secret.stdout))
 
     def missed_refusal(self, case, kubectl):
