@@ -62,6 +62,11 @@ impl Ui {
         Self { colour, terminal, shows_progress: Cell::new(false) }
     }
 
+    /// Whether a person reads what is said.
+    pub fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
     /// Writes what was made to stdout. Nothing else may have been written there before.
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
     pub fn result(&self, bytes: &[u8]) -> io::Result<()> {

@@ -330,9 +330,9 @@ fn each_wrong_file_has_its_own_message() {
 #[test]
 fn a_pipe_gives_its_bytes_once() {
     let folder = Folder::new();
-    let script = "\"$mksecret\" generic db --from-file=a=<(echo 1) --from-file=b=<(echo 2) \
+    let script = "\"$mksecret\" generic db --from-file=a=<(echo 1; echo) --from-file=b=<(echo 2; echo) \
                   --dry-run=client -o yaml";
-    let want = "apiVersion: v1\ndata:\n  a: MQo=\n  b: Mgo=\nkind: Secret\nmetadata:\n  name: db\n";
+    let want = "apiVersion: v1\ndata:\n  a: MQoK\n  b: MgoK\nkind: Secret\nmetadata:\n  name: db\n";
     in_bash(&folder, script).succeeds(want, "");
     let script = "exec 9< <(echo 1); \"$mksecret\" generic db --from-file=a=/dev/fd/9 \
                   --from-file=b=/dev/fd/9 --dry-run=client -o yaml";

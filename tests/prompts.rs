@@ -48,8 +48,8 @@ struct End {
 impl Terminal {
     /// Starts the tool below a shell, with standard input from a pipe that holds these bytes.
     fn start(args: &[&str], stdin: Option<&[u8]>) -> Self {
-        let command = Command::new("sh").args(["-c", SHELL, BINARY]).args(args);
-        Self::spawn(command, stdin)
+        let command = Command::new("sh").env_clear().args(["-c", SHELL, BINARY]).args(args);
+        Self::spawn(command.env("CI", "1"), stdin)
     }
 
     fn spawn(command: Command, stdin: Option<&[u8]>) -> Self {
@@ -57,8 +57,8 @@ impl Terminal {
         let (pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(Size::new(24, 80)).unwrap();
         let before = tcgetattr(&pty).unwrap();
-        let mut command = command.current_dir(folder.work()).env_clear();
-        command = command.env("PATH", std::env::var_os("PATH").unwrap()).env("CI", "1");
+        let mut command = command.current_dir(folder.work());
+        command = command.env("PATH", std::env::var_os("PATH").unwrap());
         command = command.env("KUBECONFIG", folder.work().join("none"));
         if stdin.is_some() {
             command = command.stdin(Stdio::piped());
@@ -247,7 +247,7 @@ fn a_signal_ends_it_with_the_echo_restored() {
 #[test]
 fn it_dies_by_the_signal_itself() {
     for (key, signal) in [("\x03", Signal::INT), ("\x1c", Signal::QUIT)] {
-        let mut terminal = Terminal::spawn(Command::new(BINARY).args(ONE), None);
+        let mut terminal = Terminal::spawn(Command::new(BINARY).env_clear().args(ONE), None);
         terminal.expect(FIRST, 1);
         terminal.type_in(key);
         let status = terminal.child.wait().unwrap();
@@ -379,7 +379,7 @@ fn another_size_of_the_window_changes_nothing() {
 #[test]
 fn a_terminal_that_goes_away_ends_it() {
     let Terminal { pty, pts, mut child, .. } = {
-        let terminal = Terminal::spawn(Command::new(BINARY).args(ONE), None);
+        let terminal = Terminal::spawn(Command::new(BINARY).env_clear().args(ONE), None);
         terminal.expect(FIRST, 1);
         terminal
     };
@@ -410,4 +410,57 @@ fn passwords_are_asked_for_by_their_names() {
     let want = "{\"auths\":{\"h\":{\"username\":\"u\",\"password\":\"hunter2\",\
                 \"auth\":\"dTpodW50ZXIy\"}}}";
     terminal.end().is("0", want, "");
+}
+
+/// All that the tool says on a terminal; in CI, or not.
+fn said(args: &[&str], in_ci: bool) -> (Option<i32>, String) {
+    let command = Command::new(BINARY).env_clear().args(args).stdout(Stdio::null());
+    let command = if in_ci { command.env("CI", "true") } else { command };
+    let mut terminal = Terminal::spawn(command, None);
+    let status = terminal.child.wait().unwrap();
+    // What was said before it is read before it.
+    terminal.type_in("end\n");
+    terminal.expect("end", 1);
+    let shown = String::from_utf8_lossy(&terminal.shown()).replace("\r\n", "\n");
+    (status.code(), shown.replace("end\n", ""))
+}
+
+#[test]
+fn a_value_on_the_command_line_is_told_a_person_once() {
+    let literal = ["--from-literal=a=1", "--from-literal=b=2"];
+    let docker = ["--docker-username=u", "--docker-password=p"];
+    let rows: &[(&str, &[&str], &str, &str)] = &[
+        (
+            "generic",
+            &literal,
+            "from-literal",
+            "--from-prompt=KEY, --from-stdin=KEY and --from-env=KEY=VARIABLE keep it out",
+        ),
+        (
+            "docker-registry",
+            &docker,
+            "docker-password",
+            "--docker-password-prompt, --docker-password-stdin and \
+             --docker-password-env=VARIABLE keep it out",
+        ),
+        (
+            "basic-auth",
+            &["--username=u", "--password=p"],
+            "password",
+            "--password-prompt, --password-stdin and --password-env=VARIABLE keep it out",
+        ),
+    ];
+    for (name, flags, flag, hint) in rows {
+        let always = ["x", "--dry-run=client", "--warnings-as-errors", "--color=never"];
+        let args = [&[*name][..], &always, flags].concat();
+        let want = format!(
+            "warning: the value of --{flag} is in the shell's history, and in every list of \
+             processes while this runs\nhint: {hint}\n"
+        );
+        assert_eq!(said(&args, false), (Some(0), want));
+        assert_eq!(said(&args, true), (Some(0), String::new()));
+    }
+    // kubectl's own password makes nothing.
+    let args = ["tls", "x", "--password=p", "--cert=none", "--key=none", "--dry-run=client"];
+    assert!(!said(&args, false).1.contains("history"));
 }

@@ -1,10 +1,13 @@
 //! The one pipeline for every secret type: build, complete, validate, then print.
 
+use std::ffi::OsStr;
+
 use zeroize::Zeroizing;
 
 use super::output::Output;
 use crate::cli::{Common, Create, DryRun, Format, Validate};
 use crate::error::Error;
+use crate::flags;
 use crate::print;
 use crate::secret::manifest::{ValuesIn, manifest};
 use crate::secret::{Namespace, Secret, SecretName, hash};
@@ -13,6 +16,8 @@ use crate::types::{Build, Built, Note, Printed, Warning};
 use crate::ui::Ui;
 use crate::validate;
 
+/// The flags that take a value itself. `--password` is also kubectl's, with which nothing is made.
+const VALUES_IN_ARGV: [&str; 4] = ["from-literal", "from-base64", "docker-password", "password"];
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Builds the Secret that the command line asks for, and prints it.
@@ -23,7 +28,24 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     });
     let output = Output::new(&create.common.format, &inputs)?;
     let ready = prepare(create, &inputs)?;
+    if let Some(flag) = value_in_argv(create)
+        && ui.is_terminal()
+        && inputs.variable(OsStr::new("CI")).is_none()
+    {
+        Error::value_in_argv(flag).show_as_warning(ui);
+    }
     deliver(create, ready, &output, &inputs, ui)
+}
+
+/// The first flag with a value that stands on the command line, where the shell's history and every
+/// list of processes show it. A person is told, once and without an effect on anything; a script
+/// was written by somebody who has decided.
+fn value_in_argv(create: &Create) -> Option<&'static str> {
+    let is_types_own =
+        |flag: &str| flag != "password" || create.secret_type.takes_over.contains(&flag);
+    VALUES_IN_ARGV
+        .into_iter()
+        .find(|flag| is_types_own(flag) && flags::is_given(&create.flags, flag))
 }
 
 /// A Secret that may be made, and what there is to say about it.

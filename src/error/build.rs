@@ -76,6 +76,9 @@ fn value_hints(error: &ValueError) -> Vec<String> {
         }
         ValueError::Base64 { .. } => one("base64 -w0 FILE writes it in one line"),
         ValueError::NoBase64Key { .. } => one("write --from-base64=KEY=BASE64"),
+        ValueError::NothingToTrim { .. } => {
+            one("--trim-newline without a key drops one of every value that was read")
+        }
         ValueError::Prompt { key, error } => match error {
             PromptError::Empty => vec![format!("for an empty value: --from-literal={key}=")],
             error => {

@@ -100,6 +100,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             }
             None => Vec::new(),
         },
+        Warning::StrayNewline { key, .. } => vec![format!("to drop it: --trim-newline={key}")],
         Warning::TokenNeverExpires => vec!["set an end: --ttl=24h".into()],
         Warning::Unset { key, .. } => vec![format!("write {key}= for an empty value")],
     }
@@ -143,6 +144,9 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             let path = folder.path.display();
             let names = names.join(", ");
             format!("{count} {entries} of {path} {are} no regular file and left out: {names}{more}")
+        }
+        Warning::StrayNewline { key, origin } => {
+            format!("{key} ends with a newline, which is part of its value ({origin})")
         }
         Warning::TokenNeverExpires => "the token never expires".to_owned(),
         Warning::Unset { key, origin } => {

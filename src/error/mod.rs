@@ -76,6 +76,10 @@ enum Kind {
     TemplateFile(ReadError),
     #[error("the template is not UTF-8 text: byte {0} is wrong")]
     TemplateNotText(usize),
+    #[error(
+        "the value of --{0} is in the shell's history, and in every list of processes while this runs"
+    )]
+    ValueInArgv(&'static str),
     #[error("{}", findings::warning_words(.0))]
     Warning(Warning),
     #[error("{} with --warnings-as-errors: nothing was done", warnings(*.0))]
@@ -149,6 +153,20 @@ impl Error {
             _ => Vec::new(),
         };
         Self { kind: Box::new(Kind::WithoutEffect(flag)), hints }
+    }
+
+    /// A flag with a value on the command line.
+    pub fn value_in_argv(flag: &'static str) -> Self {
+        let hint = match flag {
+            "from-base64" | "from-literal" => {
+                "--from-prompt=KEY, --from-stdin=KEY and --from-env=KEY=VARIABLE keep it out"
+                    .to_owned()
+            }
+            flag => {
+                format!("--{flag}-prompt, --{flag}-stdin and --{flag}-env=VARIABLE keep it out")
+            }
+        };
+        Self { kind: Box::new(Kind::ValueInArgv(flag)), hints: vec![hint] }
     }
 
     /// What an API server would refuse or people regret, and where it came from.

@@ -323,6 +323,13 @@ pub enum Warning {
         /// What may be regretted.
         doubt: Doubt,
     },
+    /// A short value whose only newline is its last byte.
+    StrayNewline {
+        /// The key.
+        key: DataKey,
+        /// Where it was read.
+        origin: Origin,
+    },
     /// A token that never expires.
     TokenNeverExpires,
     /// A bare name in an env file whose variable is not set.

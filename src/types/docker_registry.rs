@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use super::build::{Build, BuildError, Built, Warning};
 use super::credential::{Credential, credential};
 use super::generic::{add_files, file_flag};
+use super::newline::Newlines;
 use super::{Ask, SecretType};
 use crate::flags;
 use crate::secret::hash::push_json_bytes;
@@ -71,7 +72,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         if !ignored.is_empty() {
             built.warnings.push(Warning::DockerFlagsIgnored { flags: ignored });
         }
-        add_files(asked, &mut built, Some(KEY))?;
+        add_files(asked, &mut built, Some(KEY), &mut Newlines::new(asked))?;
         return Ok(built);
     }
     let (login, origin) = Login::take(asked)?;

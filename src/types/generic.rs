@@ -4,6 +4,7 @@ use clap::Arg;
 
 use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
+use super::newline::{self, Newlines};
 use super::values;
 use crate::flags;
 use crate::golang;
@@ -29,7 +30,10 @@ What stands on the command line is in the shell's history and in every list of p
 sources keep a value out of both. --from-prompt asks twice, on the terminal itself, so that standard
 input stays free. --from-base64 takes the standard alphabet with its padding. --from-random makes
 LEN characters of the SET alnum, ascii, base64url, digits, hex or lower from the system's random
-source (password=24:ascii); with --apply a key that the cluster has keeps its value.",
+source (password=24:ascii); with --apply a key that the cluster has keeps its value.
+
+A short value whose only newline is its last byte is warned of, unless its key is a file of lines
+(known_hosts, .gitconfig, app.conf): --trim-newline drops it.",
     examples: "\
 # A Secret with two values
 mksecret generic db --from-literal=user=app --from-literal=password=secret --dry-run=client -o yaml
@@ -44,7 +48,7 @@ mksecret generic app --from-env-file=.env -l app=shop
 mksecret generic db --from-prompt=admin --from-random=password=24 --apply
 
 # The output of a command
-vault read -field=token app | mksecret generic app --from-stdin=token",
+vault read -field=token app | mksecret generic app --from-stdin=token --trim-newline",
     name_word: "NAME",
     name_optional: false,
     flags,
@@ -69,6 +73,7 @@ fn flags() -> Vec<Arg> {
         ),
     ];
     flags.extend(values::flags());
+    flags.push(newline::flag());
     flags
 }
 
@@ -92,9 +97,11 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let secret_type = flags::value(asked.flags, "type");
     let mut built = asked.start(Text::from_bytes(&bytes_of(&secret_type)));
     add_literals(asked, &mut built)?;
-    add_files(asked, &mut built, None)?;
+    let mut newlines = Newlines::new(asked);
+    add_files(asked, &mut built, None, &mut newlines)?;
     add_env_files(asked, &mut built)?;
-    values::add(asked, &mut built)?;
+    values::add(asked, &mut built, &mut newlines)?;
+    newlines.end()?;
     if !literals && !files && !env_files && other.is_none() {
         built.warnings.push(Warning::NoSource);
     }
@@ -122,6 +129,7 @@ pub(super) fn add_files(
     asked: &Build<'_>,
     built: &mut Built,
     default_key: Option<&str>,
+    newlines: &mut Newlines<'_>,
 ) -> Result<(), BuildError> {
     for (origin, mut item) in items(asked, built, FILE)? {
         if let Some(key) = default_key.filter(|_| !item.contains(&b'=')) {
@@ -132,6 +140,7 @@ pub(super) fn add_files(
         let (found, folder) = read_file_source(&source, &origin, asked.inputs)
             .map_err(GenericError::ReadFileSource)?;
         for (key, value, origin) in found {
+            let value = newlines.settle(&key, value, &origin, &mut built.warnings);
             built.add(&key, value, origin)?;
         }
         let skipped = folder.filter(|folder| !folder.skipped.is_empty());

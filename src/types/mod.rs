@@ -9,6 +9,7 @@ mod docker_registry;
 mod extras;
 mod generic;
 mod join;
+mod newline;
 mod service_account_token;
 mod ssh_auth;
 mod tls;

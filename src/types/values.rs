@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::Arg;
 
 use super::build::{Build, BuildError, Built};
+use super::newline::Newlines;
 use crate::flags;
 use crate::secret::{DataKey, Text, Value};
 use crate::sources::{
@@ -44,9 +45,14 @@ pub(super) fn given(asked: &Build<'_>) -> Option<&'static str> {
 }
 
 /// Adds what these flags ask for.
-pub(super) fn add(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+pub(super) fn add(
+    asked: &Build<'_>,
+    built: &mut Built,
+    newlines: &mut Newlines<'_>,
+) -> Result<(), BuildError> {
     for (origin, item) in items(asked, STDIN) {
         let value = asked.inputs.read_stdin().map_err(ValueError::Stdin)?;
+        let value = newlines.settle(&item, value, &origin, &mut built.warnings);
         built.add(&item, value, origin)?;
     }
     for (origin, item) in items(asked, ENV) {
@@ -138,7 +144,7 @@ fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
 }
 
 /// A key in a message, unless it is none: then it may be a value.
-fn shown(key: &[u8]) -> String {
+pub(super) fn shown(key: &[u8]) -> String {
     let key = Text::from_bytes(key);
     match DataKey::parse(key.as_str()) {
         Ok(key) => key.to_string(),
@@ -192,6 +198,12 @@ pub enum ValueError {
         error: NoLiteral,
         /// The flag.
         origin: Origin,
+    },
+    /// `--trim-newline` of a key whose value was read nowhere.
+    #[error("--trim-newline: no file and no standard input gives the value of {key}")]
+    NothingToTrim {
+        /// The key.
+        key: String,
     },
     /// Nobody answered.
     #[error("--from-prompt {key}: {error}")]

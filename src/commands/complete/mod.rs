@@ -293,6 +293,7 @@ mod tests {
         "template",
         "tls-server-name",
         "token",
+        "trim-newline",
         "ttl",
         "username",
         "v",

@@ -88,7 +88,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
             None => one([keys(line), plain(variables(inputs))].concat()),
             Some((key, _)) => at(format!("{head}{key}="), plain(variables(inputs))),
         },
-        "from-prompt" | "from-stdin" => one(bare_keys(line)),
+        "from-prompt" | "from-stdin" | "trim-newline" => one(bare_keys(line)),
         "from-random" => match typed.split_once('=') {
             None => one(bare_keys(line)),
             Some((key, recipe)) => {

@@ -1,0 +1,144 @@
+//! The newline that an editor or `echo` puts behind a password, and that becomes part of it.
+
+use std::borrow::Cow;
+
+use clap::Arg;
+
+use super::ValueError;
+use super::build::{Build, Warning};
+use crate::flags;
+use crate::secret::{DataKey, Text, Value};
+use crate::sources::{Origin, bytes_of};
+
+const TRIM: &str = "trim-newline";
+/// Passwords and tokens are no longer; what is longer is a file.
+const LEN_MAX: usize = 1024;
+/// Files of lines, in which a line ends with a newline, by their usual names.
+const FILES: &[&str] = &[
+    ".dockercfg",
+    ".dockerconfigjson",
+    ".git-credentials",
+    ".gitconfig",
+    ".htpasswd",
+    ".netrc",
+    ".npmrc",
+    ".pgpass",
+    ".pypirc",
+    "authorized_keys",
+    "known_hosts",
+    "ssh-publickey",
+];
+/// The same, by how their names end.
+const ENDINGS: &[&str] = &[
+    "cfg",
+    "cnf",
+    "conf",
+    "env",
+    "ini",
+    "json",
+    "properties",
+    "pub",
+    "sh",
+    "toml",
+    "xml",
+    "yaml",
+    "yml",
+];
+
+/// `--trim-newline`.
+pub(super) fn flag() -> Arg {
+    flags::optional(TRIM, "KEY", "", "Drop a final newline that was read, of KEY or of all values")
+        .action(clap::ArgAction::Append)
+}
+
+/// What happens to the final newline of values that are read from files and standard input.
+pub(super) struct Newlines<'a> {
+    all: bool,
+    /// The keys of `--trim-newline`, and whether a value was read under them.
+    keys: Vec<(Cow<'a, [u8]>, bool)>,
+}
+
+impl<'a> Newlines<'a> {
+    pub(super) fn new(asked: &Build<'a>) -> Self {
+        let given = flags::values(asked.flags, TRIM);
+        let (all, keys): (Vec<_>, Vec<_>) = given.map(|k| bytes_of(k)).partition(|k| k.is_empty());
+        let keys = keys.into_iter().map(|key| (key, false)).collect();
+        Self { all: !all.is_empty(), keys }
+    }
+
+    /// Takes the newline off where that is asked for, and warns where it is likely to be a slip.
+    pub(super) fn settle(
+        &mut self,
+        key: &[u8],
+        value: Value,
+        origin: &Origin,
+        warnings: &mut Vec<Warning>,
+    ) -> Value {
+        let mut asked = self.all;
+        for (_, read) in self.keys.iter_mut().filter(|(named, _)| **named == *key) {
+            (asked, *read) = (true, true);
+        }
+        if asked {
+            return value.without_final_newline();
+        }
+        if is_stray(key, value.as_bytes())
+            && let Ok(key) = DataKey::parse(Text::from_bytes(key).as_str())
+        {
+            warnings.push(Warning::StrayNewline { key, origin: origin.clone() });
+        }
+        value
+    }
+
+    /// A key that was named and not read is mistyped.
+    pub(super) fn end(self) -> Result<(), ValueError> {
+        match self.keys.into_iter().find(|(_, read)| !read) {
+            Some((key, _)) => Err(ValueError::NothingToTrim { key: super::values::shown(&key) }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether the only newline of a short value is its last byte, and the key is none of a file of
+/// lines. A PEM block always has more than one.
+fn is_stray(key: &[u8], value: &[u8]) -> bool {
+    let is_file = |key: &[u8]| {
+        let ending = key.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+        FILES.iter().any(|name| name.as_bytes() == key)
+            || (ending.len() < key.len() && ENDINGS.iter().any(|end| end.as_bytes() == ending))
+    };
+    value.len() <= LEN_MAX
+        && value.iter().position(|byte| *byte == b'\n') == value.len().checked_sub(1)
+        && !value.is_empty()
+        && !is_file(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stray_newlines() {
+        let (longest, longer) = ("x".repeat(1023) + "\n", "x".repeat(1024) + "\n");
+        let rows = [
+            ("password", "hunter2\n", true),
+            ("password.txt", "hunter2\n", true),
+            ("api.key", "hunter2\r\n", true),
+            ("json", "hunter2\n", true),
+            ("password", "\n", true),
+            ("password", longest.as_str(), true),
+            ("password", longer.as_str(), false),
+            ("password", "hunter2", false),
+            ("password", "", false),
+            ("password", "a\nb\n", false),
+            ("password", "a\nb", false),
+            ("known_hosts", "host ssh-ed25519 AAAA\n", false),
+            (".gitconfig", "[user]\n", false),
+            (".dockerconfigjson", "{\"auths\":{}}\n", false),
+            ("id_ed25519.pub", "ssh-ed25519 AAAA\n", false),
+            ("app.conf", "debug=false\n", false),
+        ];
+        for (key, value, want) in rows {
+            assert_eq!(is_stray(key.as_bytes(), value.as_bytes()), want, "{key} {value:?}");
+        }
+    }
+}
