@@ -95,7 +95,7 @@ impl<'a> Applying<'a> {
     async fn round(&mut self, told: &mut Told) -> Result<Round, ClusterError> {
         match self.place.look().await {
             Err(ClusterError::Refused { status, .. })
-                if status.code == 403 && !self.ask.merge && !self.ask.recreate =>
+                if status.code == 403 && !self.ask.rests_on_live() && !self.ask.recreate =>
             {
                 self.blind(told).await
             }
@@ -125,7 +125,7 @@ impl<'a> Applying<'a> {
             return Err(ClusterError::NoKey { key: key.clone(), there: None });
         }
         let mut body = Body::of(&self.order.secret);
-        if self.ask.merge {
+        if self.ask.rests_on_live() {
             // What somebody makes in between is to be kept as well.
             body.resource_version = Some(OF_NOTHING);
         }
@@ -159,6 +159,13 @@ impl<'a> Applying<'a> {
         let mut body = Body::of(&order.secret);
         if ask.merge {
             keep(&mut body, &live, &holders, &ask.remove_keys);
+        }
+        for key in &ask.random {
+            if let (Some(given), Some(value)) =
+                (body.data.get_mut(key.as_str()), live.value(key.as_str()))
+            {
+                *given = value;
+            }
         }
         let removed = self.removals(&live, &holders)?;
         let after = changes::result(&live, &holders, &body, &ask.remove_keys);
@@ -195,7 +202,8 @@ impl<'a> Applying<'a> {
                 }
             }
             let version = version.as_deref().unwrap_or(&live.metadata.resource_version);
-            let body = Body { resource_version: ask.merge.then_some(version), ..body.clone() };
+            let body =
+                Body { resource_version: ask.rests_on_live().then_some(version), ..body.clone() };
             match self.patch(&body, ask.force, told).await? {
                 Patched::Secret { object, is_new: true, .. } => {
                     // It was deleted in between.

@@ -4,7 +4,7 @@ use super::client::Answer;
 use super::object::Object;
 use super::reach::FieldValidation;
 use super::status::Reply;
-use crate::secret::Secret;
+use crate::secret::{DataKey, Secret};
 
 /// A Secret and what is to be done with it, in each of its targets.
 #[derive(Debug)]
@@ -49,6 +49,16 @@ pub struct Apply {
     pub merge: bool,
     /// Keys to remove, with `merge`.
     pub remove_keys: Vec<String>,
+    /// Keys whose value was made for this run: where there is one already, that is as good.
+    pub random: Vec<DataKey>,
+}
+
+impl Apply {
+    /// Whether what is sent rests on what is there: then it is read, and the apply is refused
+    /// where it has moved since.
+    pub(super) fn rests_on_live(&self) -> bool {
+        self.merge || !self.random.is_empty()
+    }
 }
 
 /// What was done.

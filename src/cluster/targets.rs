@@ -59,6 +59,8 @@ pub fn run(
         let body = Body::of(&order.secret).json();
         let own = order.secret.namespace.as_ref().map(|namespace| namespace.as_str().to_owned());
         let job = Job { order, body };
+        // From here on Ctrl-C tells what was done.
+        inputs.leave_interrupts();
         if !targets.are_many() {
             let connection = Connection::new(files.settle(reach, None, inputs)?, reach)?;
             let namespace = own.unwrap_or_else(|| connection.namespace.clone());

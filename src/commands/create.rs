@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::flags;
 use crate::print;
 use crate::secret::manifest::{ValuesIn, manifest};
-use crate::secret::{Namespace, Secret, SecretName, hash};
+use crate::secret::{DataKey, Namespace, Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
 use crate::types::{Build, Built, Note, Printed, Warning};
 use crate::ui::Ui;
@@ -52,6 +52,7 @@ fn value_in_argv(create: &Create) -> Option<&'static str> {
 pub(super) struct Ready {
     /// The finished Secret.
     pub(super) secret: Secret,
+    random: Vec<DataKey>,
     printed: Option<Printed>,
     warnings: Vec<Error>,
     notes: Vec<Note>,
@@ -67,7 +68,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         inputs,
         reach: &create.cluster.reach,
     };
-    let Built { secret, origins, refusals, warnings, notes, printed, random: _ } =
+    let Built { secret, origins, refusals, warnings, notes, printed, random } =
         (create.secret_type.build)(&build)?;
     let secret = complete(secret.build(), common);
     let mut said = Vec::new();
@@ -92,7 +93,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         let regretted = validate::content(&secret).into_iter();
         said.extend(regretted.map(|finding| Error::found(finding, &name, &origins)));
     }
-    Ok(Ready { secret, printed, warnings: said, notes })
+    Ok(Ready { secret, random, printed, warnings: said, notes })
 }
 
 /// Says what there is to say, then prints the Secret or sends it.
@@ -104,7 +105,7 @@ pub(super) fn deliver(
     ui: &Ui,
 ) -> Result<(), Error> {
     let common = &create.common;
-    let Ready { secret, printed, warnings, notes } = ready;
+    let Ready { secret, random, printed, warnings, notes } = ready;
     if let Some(deprecated) = &common.deprecated {
         ui.warning(deprecated);
     }
@@ -118,7 +119,7 @@ pub(super) fn deliver(
         return Err(Error::warnings(warnings.len()));
     }
     if common.dry_run != DryRun::Client {
-        return send(create, secret, printed.as_ref(), output, inputs, ui);
+        return send(create, secret, random, printed.as_ref(), output, inputs, ui);
     }
     ui.result(&render_all(secret, create, printed.as_ref(), output)?)?;
     if let Some(printed) = printed {
@@ -135,6 +136,7 @@ use super::send::run as send;
 fn send(
     create: &Create,
     _: Secret,
+    _: Vec<DataKey>,
     _: Option<&Printed>,
     _: &Output,
     _: &Inputs,

@@ -7,7 +7,7 @@ use super::output::Output;
 use crate::cli::{ApplyRequest, Create, DryRun, Format, Validate};
 use crate::cluster::{self, Apply, Done, Event, FieldValidation, How, Note, Order, Report, Target};
 use crate::error::{Error, Subject};
-use crate::secret::Secret;
+use crate::secret::{DataKey, Secret};
 use crate::sources::Inputs;
 use crate::types::Printed;
 use crate::ui::Ui;
@@ -16,6 +16,7 @@ use crate::ui::Ui;
 pub(super) fn run(
     create: &Create,
     secret: Secret,
+    random: Vec<DataKey>,
     printed: Option<&Printed>,
     output: &Output,
     inputs: &Inputs,
@@ -30,7 +31,7 @@ pub(super) fn run(
     }
     let name = secret.name.as_str().to_owned();
     let (how, deed) = match &asked.apply {
-        Some(apply) => (How::Apply(how(apply)), "applied"),
+        Some(apply) => (How::Apply(how(apply, random)), "applied"),
         None => (How::Create { if_absent: asked.if_absent }, "created"),
     };
     let order = Order {
@@ -55,7 +56,7 @@ pub(super) fn run(
     teller.end()
 }
 
-fn how(apply: &ApplyRequest) -> Apply {
+fn how(apply: &ApplyRequest, random: Vec<DataKey>) -> Apply {
     let ApplyRequest { force, recreate, diff, merge, remove_keys } = apply;
     Apply {
         force: *force,
@@ -63,6 +64,7 @@ fn how(apply: &ApplyRequest) -> Apply {
         diff: *diff,
         merge: *merge,
         remove_keys: remove_keys.clone(),
+        random,
     }
 }
 

@@ -25,7 +25,7 @@ fn meanwhile(double: &Double, words: &str) {
 }
 
 /// Runs `words`, and `change` between its look and its patch.
-fn with_change_before(
+pub(super) fn with_change_before(
     double: &Double,
     method: &'static str,
     words: &str,

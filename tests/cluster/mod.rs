@@ -10,6 +10,7 @@ mod kubeconfigs;
 mod kubectl;
 mod merge;
 mod proxies;
+mod random;
 mod recordings;
 mod recreate;
 mod targets;
