@@ -2,9 +2,9 @@
 """Measures mksecret beside kubectl: `benches/run.py --kubectl PATH [--bin target/release/mksecret] [--pairs 40]`.
 
 Whole processes, the two in turn (A B A B …), so that a machine whose speed drifts slows both alike.
-Printed are medians of wall time, the median of the ratios pair by pair, peak memory as the
-operating system counts it for the finished process, and instructions by valgrind where it is
-installed. No figure here is a test.
+Printed are medians of wall time, the median of the ratios pair by pair, the fastest runs (what a busy
+machine leaves alone), peak memory as the operating system counts it for the finished process, and
+instructions by valgrind where it is installed. No figure here is a test.
 """
 import argparse
 import os
@@ -58,6 +58,7 @@ def versus(title, a, b, count, work):
         f"{title}: mksecret {median(x for x, _ in rows) * 1e3:.2f} ms, "
         f"kubectl {median(y for _, y in rows) * 1e3:.1f} ms, "
         f"1/{ratio:.1f} of kubectl's time (median of {count} pairs); "
+        f"fastest {min(x for x, _ in rows) * 1e3:.2f} ms, kubectl {min(y for _, y in rows) * 1e3:.1f} ms; "
         f"peak {peak(a, work):.1f} MiB, kubectl {peak(b, work):.1f} MiB"
     )
 
@@ -65,7 +66,11 @@ def versus(title, a, b, count, work):
 def larger(title, small, large, count, work):
     rows = pairs(small, large, count, work)
     more = median(y - x for x, y in rows) * 1e3
-    print(f"{title}: {more:+.2f} ms over the small case (median of {count} pairs); peak {peak(large, work):.1f} MiB")
+    least = (min(y for _, y in rows) - min(x for x, _ in rows)) * 1e3
+    print(
+        f"{title}: {more:+.2f} ms over the small case (median of {count} pairs; fastest {least:+.2f} ms); "
+        f"peak {peak(large, work):.1f} MiB"
+    )
 
 
 def instructions(command, work):
