@@ -14,7 +14,7 @@
 //! - [`error`] and [`ui`]: messages with hints; the door to stdout and stderr. For the two above.
 //! - [`types`]: a file per secret type; the table `TYPES`.
 //! - [`print`]: a manifest as YAML, JSON, KYAML.
-//! - [`sources`]: files, standard input, environment, clock, randomness.
+//! - [`sources`]: files, standard input, the terminal, environment, clock, randomness.
 //! - [`validate`]: rules on a finished Secret.
 //! - [`flags`]: pflag's kinds of flag.
 //! - [`material`]: parsers of certificates and keys.
@@ -68,6 +68,7 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
             ui.help(&text);
             return Ok(ExitCode::FAILURE);
         }
+        Request::New(new) => commands::new::run(&new, ui)?,
         Request::Version => {
             ui.result(concat!("mksecret ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?;
         }

@@ -6,7 +6,7 @@ use std::fmt::{self, Display};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::str::FromStr;
 
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -65,6 +65,21 @@ impl Ui {
     /// Whether a person reads what is said.
     pub fn is_terminal(&self) -> bool {
         self.terminal
+    }
+
+    /// Whether what is said is coloured.
+    #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+    pub fn is_coloured(&self) -> bool {
+        match self.colour {
+            Colour::Always => true,
+            Colour::Auto => AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+            Colour::Never => false,
+        }
+    }
+
+    /// Text from outside in a form in which nothing acts on a terminal.
+    pub fn safe(&self, text: &str) -> String {
+        Safe(text.to_owned()).to_string()
     }
 
     /// Writes what was made to stdout. Nothing else may have been written there before.

@@ -27,6 +27,8 @@ mod harness;
 mod leaks;
 /// Certificates and keys as people have them.
 mod material;
+/// The guided way, on a pseudo terminal.
+mod new;
 /// Answers that are typed unseen, in a pseudo terminal.
 mod prompts;
 /// The console blocks of README.md and GUIDE.md.

@@ -26,28 +26,28 @@ read -r rest
 printf %s \"$rest\" >rest";
 
 /// A terminal with somebody at it.
-struct Terminal {
+pub(crate) struct Terminal {
     pty: Arc<Pty>,
     pts: Pts,
     shown: Arc<Mutex<Vec<u8>>>,
     child: Child,
-    folder: Folder,
+    pub(crate) folder: Folder,
     before: Termios,
 }
 
 /// What came of a run.
-struct End {
-    status: String,
-    stdout: String,
-    stderr: String,
-    shown: Vec<u8>,
+pub(crate) struct End {
+    pub(crate) status: String,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) shown: Vec<u8>,
     /// What was left for the shell.
     rest: String,
 }
 
 impl Terminal {
     /// Starts the tool below a shell, with standard input from a pipe that holds these bytes.
-    fn start(args: &[&str], stdin: Option<&[u8]>) -> Self {
+    pub(crate) fn start(args: &[&str], stdin: Option<&[u8]>) -> Self {
         let command = Command::new("sh").env_clear().args(["-c", SHELL, BINARY]).args(args);
         Self::spawn(command.env("CI", "1"), stdin)
     }
@@ -78,7 +78,7 @@ impl Terminal {
         Self { pty, pts, shown, child, folder, before }
     }
 
-    fn shown(&self) -> Vec<u8> {
+    pub(crate) fn shown(&self) -> Vec<u8> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -91,16 +91,16 @@ impl Terminal {
         });
     }
 
-    fn type_in(&self, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn type_in(&self, bytes: impl AsRef<[u8]>) {
         (&*self.pty).write_all(bytes.as_ref()).unwrap();
     }
 
-    fn echoes(&self) -> bool {
+    pub(crate) fn echoes(&self) -> bool {
         tcgetattr(&self.pty).unwrap().local_modes.contains(LocalModes::ECHO)
     }
 
     /// The tool itself, below the shell.
-    fn tool(&self) -> Pid {
+    pub(crate) fn tool(&self) -> Pid {
         let shell = self.child.id();
         let children = format!("/proc/{shell}/task/{shell}/children");
         let pid = fs::read_to_string(children).unwrap();
@@ -109,7 +109,7 @@ impl Terminal {
 
     /// Waits for the tool's end, sees that the terminal is as it was, and lets the shell go.
     #[track_caller]
-    fn end(mut self) -> End {
+    pub(crate) fn end(mut self) -> End {
         let read = |name| fs::read_to_string(self.folder.work().join(name)).unwrap_or_default();
         let status = wait_for("the end", || Some(read("status")).filter(|s| s.ends_with('\n')));
         let after = tcgetattr(&self.pty).unwrap();
@@ -128,7 +128,7 @@ impl Terminal {
 }
 
 #[track_caller]
-fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(found) = look() {
@@ -148,7 +148,7 @@ impl End {
 
     /// The value is nowhere on the terminal, and nothing is left for the shell.
     #[track_caller]
-    fn hides(&self, value: &str) {
+    pub(crate) fn hides(&self, value: &str) {
         assert!(position(&self.shown, value.as_bytes()).is_none(), "the value is shown");
         assert_eq!(self.rest, "the shell's");
     }
@@ -174,6 +174,8 @@ fn an_answer_that_is_typed_twice_is_taken() {
     terminal.type_in("hunter2\r");
     terminal.expect(AGAIN, 1);
     terminal.type_in("hunter2\n");
+    // What is shown arrives here a moment after it was written.
+    terminal.expect(&format!("{AGAIN}\r\n"), 1);
     let end = terminal.end();
     end.is("0", "hunter2", "");
     end.hides("hunter2");

@@ -46,6 +46,8 @@ pub enum Request {
     Help(String),
     /// Print this help on stderr and fail: there was no subcommand.
     Lost(String),
+    /// Ask for what a Secret is made of.
+    New(New),
     /// Print the version.
     Version,
 }
@@ -77,6 +79,16 @@ pub struct Create {
     pub common: Common,
     /// What is asked of a cluster.
     pub cluster: ClusterRequest,
+}
+
+/// A Secret of which only a part is known yet.
+pub struct New {
+    /// The type, where it was given.
+    pub secret_type: Option<&'static SecretType>,
+    /// NAME, where it was given.
+    pub name: Option<OsString>,
+    /// Flags that were given, as `--flag` and `--flag=value`.
+    pub flags: Vec<OsString>,
 }
 
 /// Reads a command line, without the program's own name.
@@ -128,7 +140,7 @@ fn use_tool(tool: &'static Tool, words: Vec<OsString>) -> Result<Request, CliErr
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(help::about_tool(tool, !split.short_help)));
     }
-    (tool.request)(&split.words)
+    (tool.request)(&split.words, split.flags)
 }
 
 /// A command line of a secret type.
@@ -207,13 +219,13 @@ fn read(
     words: Vec<OsString>,
     subcommand: &'static str,
 ) -> Result<(ArgMatches, Split), CliError> {
-    let mut split = argv::split(words, &Flags(&command))
+    let split = argv::split(words, &Flags(&command))
         .map_err(|error| CliError::Argv { error, subcommand })?;
     let shorts =
         command.get_arguments().filter_map(|arg| Some((arg.get_short()?, arg.get_long()?)));
     let shorts: Vec<_> = shorts.map(|(short, long)| (short, long.to_owned())).collect();
     let flags = command
-        .try_get_matches_from(std::mem::take(&mut split.flags))
+        .try_get_matches_from(&split.flags)
         .map_err(|error| CliError::value(&error, &shorts, subcommand))?;
     Ok((flags, split))
 }

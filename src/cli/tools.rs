@@ -6,7 +6,8 @@ use std::str::FromStr;
 use clap::{Arg, Command};
 
 use super::help::{bare, colour_flag, help_flag};
-use super::{CliError, Request, Surplus, cluster_flags};
+use super::{CliError, New, Request, Surplus, cluster_flags};
+use crate::types::TYPES;
 
 /// A subcommand that is no secret type, as the command line knows it.
 pub struct Tool {
@@ -22,12 +23,12 @@ pub struct Tool {
     pub words: &'static str,
     /// Its own flags.
     pub flags: fn() -> Vec<Arg>,
-    /// What its words ask for.
-    pub(super) request: fn(&[OsString]) -> Result<Request, CliError>,
+    /// What its words, and the flags among them as they were given, ask for.
+    pub(super) request: fn(&[OsString], Vec<OsString>) -> Result<Request, CliError>,
 }
 
 /// All of them, in the order of the help.
-pub const TOOLS: &[Tool] = &[COMPLETION];
+pub const TOOLS: &[Tool] = &[NEW, COMPLETION];
 
 impl Tool {
     /// Its definition. kubectl's global flags are taken here too, and not shown.
@@ -38,6 +39,46 @@ impl Tool {
             .args([colour_flag(), help_flag()])
     }
 }
+
+const NEW: Tool = Tool {
+    name: "new",
+    about: "Lead the way to a Secret, question by question",
+    details: "\
+Asks on the terminal for a type, a name, sources and what else the type takes, looks at each answer,
+and shows what it comes to, values hidden. Then the Secret is printed, created or applied, and the
+command that does the same is shown; no secret is in it. Standard input is not read, and standard
+output gets the Secret alone. The flags that name a cluster and a namespace may be given along.",
+    examples: "\
+# Start with nothing
+mksecret new
+
+# A type, a name and a namespace are known
+mksecret new tls web -n shop
+
+# Print the Secret into a file: questions stay on the terminal
+mksecret new docker-registry pull > pull.yaml",
+    words: "[TYPE [NAME]]",
+    flags: Vec::new,
+    request: |words, flags| {
+        let (secret_type, name) = match words {
+            [] => (None, None),
+            [word, rest @ ..] => {
+                let row = TYPES.iter().find(|row| word == row.name);
+                let row = row.ok_or_else(|| super::unknown_command(words))?;
+                let most = usize::from(!row.name_optional);
+                if rest.len() > most {
+                    let (got, subcommand) = (rest.len(), "new");
+                    return Err(CliError::NameCount { got, subcommand, parted: None });
+                }
+                (Some(row), rest.first().cloned())
+            }
+        };
+        // How messages look is no part of what is asked for.
+        let flags = flags.into_iter();
+        let flags = flags.filter(|flag| !flag.as_encoded_bytes().starts_with(b"--color="));
+        Ok(Request::New(New { secret_type, name, flags: flags.collect() }))
+    },
+};
 
 const COMPLETION: Tool = Tool {
     name: "completion",
@@ -58,7 +99,7 @@ mksecret completion zsh > ~/.zsh/completions/_mksecret
 mksecret completion fish > ~/.config/fish/completions/mksecret.fish",
     words: "SHELL",
     flags: Vec::new,
-    request: |words| match words {
+    request: |words, _| match words {
         [word] => match word.to_str().and_then(|word| word.parse().ok()) {
             Some(shell) => Ok(Request::Completion(shell)),
             None => Err(CliError::NoShell { words: Surplus::of(words) }),

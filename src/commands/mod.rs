@@ -2,6 +2,7 @@
 
 pub mod complete;
 pub mod create;
+pub mod new;
 mod output;
 #[cfg(feature = "cluster")]
 mod send;

@@ -97,6 +97,17 @@ pub(super) fn of(page: &str) -> Notes {
             see_also: &[("kubeadm", "1"), ("kubectl", "1")],
             ..usual
         },
+        "new" => Notes {
+            files: &[
+                (
+                    "/dev/tty",
+                    "The terminal on which questions are asked, whatever standard input and output \
+                     are.",
+                ),
+                KUBE_FILE,
+            ],
+            ..usual
+        },
         "completion" => Notes {
             environment: &[KUBECONFIG, DOCKER_CONFIG, HOME],
             files: &[

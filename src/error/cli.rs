@@ -1,6 +1,8 @@
 //! What to do about a wrong command line.
 
-use crate::cli::{self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError};
+use crate::cli::{
+    self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError, TOOLS,
+};
 use crate::types::{SecretType, TYPES};
 
 pub(super) fn hints(error: &CliError) -> Vec<String> {
@@ -73,8 +75,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             vec![format!("--{flag} takes its value behind a =: --{flag}={value}")]
         }
         CliError::NameCount { subcommand, .. } => {
-            let row = TYPES.iter().find(|row| row.name == *subcommand);
-            let name = row.map_or("NAME", |row| row.name_word);
+            let types = TYPES.iter().map(|row| (row.name, row.name_word));
+            let mut all = types.chain(TOOLS.iter().map(|row| (row.name, row.words)));
+            let name = all.find(|row| row.0 == *subcommand).map_or("NAME", |row| row.1);
             vec![format!("one name, then flags: mksecret {subcommand} {name}")]
         }
         CliError::NameEmpty => {
@@ -90,6 +93,12 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         CliError::UnknownCommand { .. } => vec![help("")],
         CliError::Value { subcommand, .. } => vec![help(subcommand)],
     }
+}
+
+/// What to do where nobody can be asked.
+pub(super) fn without_questions() -> String {
+    let names: Vec<_> = TYPES.iter().map(|row| row.name).collect();
+    format!("name the type and give its flags, see mksecret TYPE --help: {}", names.join(", "))
 }
 
 /// The first type that has this flag.

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use crate::cli::CliError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
-use crate::sources::{Origin, ReadError};
+use crate::sources::{Origin, PromptError, ReadError};
 #[cfg(not(feature = "cluster"))]
 use crate::types::SecretType;
 use crate::types::{BuildError, Refusal, Warning};
@@ -56,8 +56,12 @@ enum Kind {
         "this mksecret was built without the feature cluster: it prints and cannot reach a cluster"
     )]
     NoCluster,
+    #[error("help and version are no answers of mksecret new")]
+    NoGuide,
     #[error("writing the output failed: {0}")]
     Output(io::Error),
+    #[error("{0}")]
+    Prompt(PromptError),
     #[error(transparent)]
     Refusal(Refusal),
     #[cfg(feature = "cluster")]
@@ -126,6 +130,20 @@ impl Error {
             secret_type.name, secret_type.name_word
         );
         Self { kind: Box::new(Kind::NoCluster), hints: vec![hint] }
+    }
+
+    /// Nobody could be asked, or nobody answered.
+    pub fn prompt(error: PromptError) -> Self {
+        let hints = match error {
+            PromptError::NoTerminal => vec![cli::without_questions()],
+            _ => Vec::new(),
+        };
+        Self { kind: Box::new(Kind::Prompt(error)), hints }
+    }
+
+    /// `mksecret new` with flags that ask for something else.
+    pub fn no_guide() -> Self {
+        Self { kind: Box::new(Kind::NoGuide), hints: Vec::new() }
     }
 
     /// Characters that YAML has no place for, and kubectl fails on.
@@ -228,8 +246,15 @@ impl Error {
     }
 }
 
+impl std::fmt::Display for Error {
+    /// What is wrong, without what to do.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
 /// A path as a word of a shell's command line, so that a hint can be pasted.
-fn shell_word(path: &Path) -> String {
+pub(crate) fn shell_word(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {

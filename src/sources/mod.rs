@@ -2,6 +2,7 @@
 //! clock, the terminal and the system's randomness.
 
 mod base64;
+mod dialogue;
 mod env_file;
 mod file;
 mod inputs;
@@ -13,6 +14,7 @@ mod random;
 mod terminal;
 
 pub use base64::{NoBase64, decode};
+pub use dialogue::{Check, Dialogue};
 pub use env_file::{EnvFileError, EnvLine, EnvLineError, read_env_file};
 pub use file::{
     FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source,

@@ -58,15 +58,32 @@ pub(super) fn ask(_: &Question<'_>, _: usize) -> Result<Value, PromptError> {
 #[cfg(not(unix))]
 pub(super) fn leave_interrupts() {}
 
+/// Keeps the terminal's state while somebody else draws on it; nothing to do here.
+#[cfg(not(unix))]
+pub(super) struct Kept;
+
+#[cfg(not(unix))]
+impl Kept {
+    pub(super) fn begin() -> Result<Self, PromptError> {
+        Ok(Self)
+    }
+}
+
+/// Ctrl-C ends the program by itself.
+#[cfg(not(unix))]
+pub(super) fn wait_for_the_end() {}
+
 #[cfg(unix)]
-pub(super) use unix::{ask, leave_interrupts};
+pub(super) use unix::{Kept, ask, leave_interrupts, open, wait_for_the_end};
 
 #[cfg(unix)]
 mod unix {
+    use std::ffi::c_int;
     use std::fs::{File, OpenOptions};
     use std::io::{self, Read as _, Write as _};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+    use std::time::Duration;
 
     use rustix::termios::{
         InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush,
@@ -119,17 +136,32 @@ mod unix {
     struct Before {
         terminal: File,
         modes: Termios,
+        /// What shows the cursor again, where it may be hidden.
+        cursor: &'static [u8],
     }
 
     impl Before {
         /// Where the terminal is gone there is nothing to restore.
         fn restore(&self) {
             let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.modes);
+            let _ = (&self.terminal).write_all(self.cursor);
         }
     }
 
     fn hidden() -> MutexGuard<'static, Option<Before>> {
         HIDDEN.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts the terminal back, and does what the signal does by itself.
+    fn end_by(signal: c_int) {
+        let hidden = hidden();
+        if let Some(before) = &*hidden {
+            before.restore();
+            let _ = (&before.terminal).write_all(b"\n");
+        } else if signal == SIGINT && INTERRUPTS_LEFT.load(Ordering::SeqCst) {
+            return;
+        }
+        let _ = emulate_default_handler(signal);
     }
 
     /// Ends the program by the signal itself, with the echo restored. The watch lasts as long as
@@ -139,21 +171,49 @@ mod unix {
         let watch = || {
             let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
             std::thread::Builder::new().spawn(move || {
-                for signal in signals.forever() {
-                    let hidden = hidden();
-                    if let Some(before) = &*hidden {
-                        before.restore();
-                        let _ = (&before.terminal).write_all(b"\n");
-                    } else if signal == SIGINT && INTERRUPTS_LEFT.load(Ordering::SeqCst) {
-                        continue;
-                    }
-                    let _ = emulate_default_handler(signal);
+                loop {
+                    // What draws menus takes every signal for a Ctrl-C, and sends that as well.
+                    let mut came: Vec<_> = signals.wait().collect();
+                    came.sort_by_key(|signal| *signal == SIGINT);
+                    came.into_iter().for_each(end_by);
                 }
             })?;
             Ok(())
         };
         let watched = WATCHED.get_or_init(|| watch().map_err(|error: io::Error| error.kind()));
         watched.map_err(|kind| PromptError::Gone(kind.into()))
+    }
+
+    /// Opens the terminal.
+    pub(in super::super) fn open() -> Result<File, PromptError> {
+        let terminal = OpenOptions::new().read(true).write(true).open(TERMINAL);
+        terminal.map_err(|_| PromptError::NoTerminal)
+    }
+
+    /// A signal has been sent that ends the program by the watch: nothing more may be said.
+    pub(in super::super) fn wait_for_the_end() {
+        const PATIENCE: Duration = Duration::from_secs(10);
+        std::thread::sleep(PATIENCE);
+    }
+
+    /// The terminal's state while somebody else draws on it: a signal does not leave it behind.
+    pub(in super::super) struct Kept(());
+
+    impl Kept {
+        pub(in super::super) fn begin() -> Result<Self, PromptError> {
+            let terminal = open()?;
+            let modes = tcgetattr(&terminal).map_err(|_| PromptError::NoTerminal)?;
+            watch_signals()?;
+            *hidden() = Some(Before { terminal, modes, cursor: b"\x1b[?25h" });
+            Ok(Self(()))
+        }
+    }
+
+    impl Drop for Kept {
+        fn drop(&mut self) {
+            // The drawing has put back what it changed; what is typed ahead stays.
+            *hidden() = None;
+        }
     }
 
     /// The terminal with its echo off, and on again when this is dropped.
@@ -168,8 +228,7 @@ mod unix {
 
     impl Hidden {
         fn begin(limit: usize) -> Result<Self, PromptError> {
-            let terminal = OpenOptions::new().read(true).write(true).open(TERMINAL);
-            let terminal = terminal.map_err(|_| PromptError::NoTerminal)?;
+            let terminal = open()?;
             let modes = tcgetattr(&terminal).map_err(|_| PromptError::NoTerminal)?;
             watch_signals()?;
             let mut unseen = modes.clone();
@@ -196,7 +255,7 @@ mod unix {
             let mut hidden = hidden();
             let gone = |error: io::Error| PromptError::Gone(error);
             let restored = terminal.try_clone().map_err(gone)?;
-            *hidden = Some(Before { terminal: restored, modes });
+            *hidden = Some(Before { terminal: restored, modes, cursor: b"" });
             if let Err(error) = tcsetattr(&terminal, OptionalActions::Flush, &unseen) {
                 *hidden = None;
                 return Err(gone(error.into()));

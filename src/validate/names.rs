@@ -45,6 +45,15 @@ impl Form {
         }
     }
 
+    /// The rule in a few words, for somebody who is typing.
+    pub fn in_short(self) -> &'static str {
+        match self {
+            Self::DnsLabel => "lower case letters, digits and - alone",
+            Self::LabelValue | Self::QualifiedName => "letters, digits, -, _ and . alone",
+            Self::Subdomain => "lower case letters, digits, - and . alone",
+        }
+    }
+
     /// Whether a text may start and end with `c`.
     fn is_end(self, c: char) -> bool {
         match self {

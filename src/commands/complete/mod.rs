@@ -166,6 +166,7 @@ mod tests {
             ),
             ("help comp", &["completion"]),
             ("completion f", &["fish"]),
+            ("new t", &["tls"]),
             ("completion fish |", &[]),
             ("bogus |", &[]),
             ("generic |", &[]),

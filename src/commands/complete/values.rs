@@ -9,6 +9,7 @@ use super::known::{self, Names};
 use super::live;
 use crate::cli::{PROFILES, Place, Shell, TemplateFormat, Unfinished};
 use crate::sources::{Charset, Inputs};
+use crate::types::TYPES;
 
 /// The types that Kubernetes itself knows, what they are for, and their keys.
 const TYPE_STRINGS: &[(&str, &str, &[&str])] = &[
@@ -166,6 +167,7 @@ fn variables(inputs: &Inputs) -> Vec<String> {
 pub(super) fn of_tool(name: &str) -> Vec<Candidate> {
     match name {
         "completion" => plain(Shell::ALL.map(Shell::name)),
+        "new" => TYPES.iter().map(|row| Candidate::new(row.name, row.about)).collect(),
         _ => Vec::new(),
     }
 }

@@ -1,0 +1,233 @@
+//! `mksecret new`: leads the way to a Secret, question by question.
+//!
+//! What is asked follows from the rows of `TYPES`. The answers are kept as the words of the command
+//! that does the same, and that command is what is run: what is shown at the end cannot differ from
+//! what was done. Values that nobody may see are asked for by that command's own flags.
+
+mod answers;
+mod check;
+mod preview;
+mod questions;
+
+use zeroize::Zeroizing;
+
+use super::create::{self, Ready};
+use super::output::Output;
+use crate::cli::{Create, New, Request};
+use crate::error::Error;
+use crate::sources::{Dialogue, Inputs, Limit, PromptError};
+use crate::types::{SecretType, TYPES};
+use crate::ui::Ui;
+use answers::Answers;
+use questions::Question;
+
+/// What is done with a Secret at the end, and the words that say so.
+const DEEDS: &[(&str, &[&str])] = &[
+    ("Print it as YAML", &["--dry-run=client", "-o", "yaml"]),
+    #[cfg(feature = "cluster")]
+    ("Create it on the cluster", &[]),
+    #[cfg(feature = "cluster")]
+    ("Apply it: create or update", &["--apply"]),
+];
+
+/// Asks, shows, and does what is chosen.
+pub fn run(asked: &New, ui: &Ui) -> Result<(), Error> {
+    let dialogue = Dialogue::open(ui.is_coloured()).map_err(Error::prompt)?;
+    let guide = Guide { dialogue, ui };
+    let end = guide.lead(asked).map_err(Error::prompt)?;
+    let Some((answers, ready, deed, inputs)) = end else { return Ok(()) };
+    let done = finish(&answers, ready, deed, &inputs, ui);
+    ui.status(&format!("The same by one command:\n{}", answers.command(deed)));
+    done
+}
+
+/// Carries out the command that the answers came to, with what is built already.
+fn finish(
+    answers: &Answers,
+    ready: Ready,
+    deed: &[&str],
+    inputs: &Inputs,
+    ui: &Ui,
+) -> Result<(), Error> {
+    let create = parse(answers, deed)?;
+    let output = Output::new(&create.common.format, inputs)?;
+    create::deliver(&create, ready, &output, inputs, ui)
+}
+
+/// What the answers ask for, read as a command line is.
+fn parse(answers: &Answers, deed: &[&str]) -> Result<Box<Create>, Error> {
+    match crate::cli::parse(answers.words(deed))? {
+        Request::Create(create) => Ok(create),
+        // A type and its flags are nothing else, unless --help stands among them.
+        _ => Err(Error::no_guide()),
+    }
+}
+
+/// All that is known at the end: the answers, the Secret, what is done with it.
+type End = (Answers, Ready, &'static [&'static str], Inputs);
+
+struct Guide<'a> {
+    dialogue: Dialogue,
+    ui: &'a Ui,
+}
+
+impl Guide<'_> {
+    /// From the first question to the last; `None` where nothing is to be done.
+    fn lead(&self, asked: &New) -> Result<Option<End>, PromptError> {
+        let row = match asked.secret_type {
+            Some(row) => row,
+            None => self.secret_type()?,
+        };
+        let given = asked.flags.clone();
+        let mut answers = Answers::new(row, given);
+        answers.name = self.name(row, asked)?;
+        let questions = questions::of(row);
+        for question in questions.iter().filter(|question| question.is_asked) {
+            self.put(question, &mut answers)?;
+        }
+        // A type without questions of its own has nothing yet.
+        if row.asks.is_empty() {
+            self.menu(&questions, &mut answers, false)?;
+        }
+        loop {
+            let mut is_wrong = false;
+            let inputs = Inputs::system(Limit::API_SERVER);
+            let ready = parse(&answers, &[]).and_then(|create| create::prepare(&create, &inputs));
+            match ready {
+                Ok(ready) => {
+                    self.dialogue.say("")?;
+                    for line in preview::lines(&ready.secret) {
+                        self.dialogue.say(&self.ui.safe(&line))?;
+                    }
+                    match self.what_now()? {
+                        Next::Change => {}
+                        Next::Do(deed) => return Ok(Some((answers, ready, deed, inputs))),
+                        Next::Leave => return Ok(None),
+                    }
+                }
+                Err(error) => {
+                    error.show(self.ui);
+                    is_wrong = true;
+                }
+            }
+            self.menu(&questions, &mut answers, is_wrong)?;
+        }
+    }
+
+    fn secret_type(&self) -> Result<&'static SecretType, PromptError> {
+        let items: Vec<_> =
+            TYPES.iter().map(|row| format!("{:<22} {}", row.name, row.about)).collect();
+        let chosen = self.dialogue.choose("Which type", &items, 0)?;
+        let row = &TYPES[chosen];
+        self.dialogue.say(&format!("Type: {}", row.name))?;
+        Ok(row)
+    }
+
+    /// The name; a type that makes one by itself is not asked for it.
+    fn name(&self, row: &SecretType, asked: &New) -> Result<Option<String>, PromptError> {
+        if row.name_optional {
+            return Ok(None);
+        }
+        if let Some(name) = &asked.name {
+            let name = name.to_string_lossy().into_owned();
+            match check::name(&name) {
+                Ok(()) => return Ok(Some(name)),
+                Err(why) => self.dialogue.say(&self.ui.safe(&why))?,
+            }
+        }
+        self.dialogue.ask("Name of the Secret", None, &check::name).map(Some)
+    }
+
+    /// Asks one question and keeps its answer.
+    fn put(&self, question: &Question, answers: &mut Answers) -> Result<(), PromptError> {
+        let flag = match question.ways.as_slice() {
+            [] => return Ok(()),
+            [only] => only,
+            ways => {
+                let mut items: Vec<_> = ways.iter().map(questions::way).collect();
+                if !question.is_needed {
+                    items.push("Leave it out".to_owned());
+                }
+                let prompt = format!("How to give the {}", question.what);
+                let chosen = self.dialogue.choose(&prompt, &items, 0)?;
+                answers.forget(question.ways.iter().filter_map(|way| way.get_long()));
+                match ways.get(chosen) {
+                    Some(way) => way,
+                    None => return Ok(()),
+                }
+            }
+        };
+        let Some(name) = flag.get_long() else { return Ok(()) };
+        if crate::flags::is_switch(flag) {
+            answers.set(flag, None);
+            return self.dialogue.say(&format!("--{name}"));
+        }
+        let about = flag.get_help().map(ToString::to_string).unwrap_or_default();
+        let leave = if question.is_needed { "" } else { "; Enter leaves it out" };
+        self.dialogue.say(&format!("{about}{leave}"))?;
+        let word = questions::value_word(flag);
+        let inputs = Inputs::system(Limit::API_SERVER);
+        let check = |text: &str| {
+            if text.is_empty() {
+                return if question.is_needed { Err("it is needed".to_owned()) } else { Ok(()) };
+            }
+            check::value(flag, text, &inputs)?;
+            let mut with = answers.clone();
+            with.set(flag, Some(text.to_owned()));
+            parse(&with, &[]).map(drop).map_err(|error| self.ui.safe(&error.to_string()))
+        };
+        let text = self.dialogue.ask(&format!("--{name} {word}"), None, &check)?;
+        let text = Zeroizing::new(text);
+        if !text.is_empty() {
+            answers.set(flag, Some(text.to_string()));
+        }
+        Ok(())
+    }
+
+    /// Lets more be added or changed, until nothing else is wanted.
+    /// `is_wrong` says that they came to nothing: the last answer is the first to be looked at.
+    fn menu(
+        &self,
+        questions: &[Question],
+        answers: &mut Answers,
+        mut is_wrong: bool,
+    ) -> Result<(), PromptError> {
+        loop {
+            let mut items = vec!["That is all: show what it comes to".to_owned()];
+            let last = answers.last().map(|last| format!("Take back {last}"));
+            items.extend(last.iter().map(|last| self.ui.safe(last)));
+            let before = items.len();
+            items.extend(questions.iter().map(Question::item));
+            let first = match (answers.is_empty(), std::mem::take(&mut is_wrong)) {
+                (true, _) => before,
+                (false, true) => 1,
+                (false, false) => 0,
+            };
+            match self.dialogue.choose("What goes into it", &items, first)? {
+                0 => return Ok(()),
+                chosen => match chosen.checked_sub(before).and_then(|at| questions.get(at)) {
+                    Some(question) => self.put(question, answers)?,
+                    None => answers.take_back(),
+                },
+            }
+        }
+    }
+
+    fn what_now(&self) -> Result<Next, PromptError> {
+        let mut items: Vec<_> = DEEDS.iter().map(|(item, _)| (*item).to_owned()).collect();
+        items.push("Change something".to_owned());
+        items.push("Leave without doing anything".to_owned());
+        let chosen = self.dialogue.choose("What now", &items, 0)?;
+        Ok(match DEEDS.get(chosen) {
+            Some((_, deed)) => Next::Do(deed),
+            None if chosen == DEEDS.len() => Next::Change,
+            None => Next::Leave,
+        })
+    }
+}
+
+enum Next {
+    Change,
+    Do(&'static [&'static str]),
+    Leave,
+}

@@ -1,0 +1,135 @@
+//! What can be asked about a type, from the definition of its flags.
+
+use clap::Arg;
+
+use crate::cli;
+use crate::flags;
+use crate::types::{Ask, SecretType};
+
+/// Flags that put a value onto the command line, where `new` would have to show it: their values
+/// are typed unseen, by other flags.
+const IN_ARGV: &[&str] = &["certificate-key", "from-base64", "from-literal"];
+/// The flags of all types that `new` offers.
+const COMMON: &[&str] = &["namespace", "labels", "annotations", "immutable", "append-hash"];
+/// The ends of the names of a credential's flags, with what they mean.
+const WAYS: &[(&str, &str)] = &[
+    ("-prompt", "Type it unseen, when all else is known"),
+    ("-file", "Take it from a file"),
+    ("-env", "Take it from a variable of the environment"),
+];
+
+/// One thing to ask.
+pub(super) struct Question {
+    /// The flag that answers it, or the flags of which one does.
+    pub(super) ways: Vec<Arg>,
+    /// What it is, where there are several ways.
+    pub(super) what: String,
+    /// Whether it is asked of itself.
+    pub(super) is_asked: bool,
+    /// Whether there is no Secret without it.
+    pub(super) is_needed: bool,
+}
+
+impl Question {
+    /// Its line in a menu.
+    pub(super) fn item(&self) -> String {
+        let [flag] = self.ways.as_slice() else {
+            return format!("--{:<20} Give the {}", self.what, self.what);
+        };
+        let (name, about) = (flag.get_long().unwrap_or_default(), flag.get_help());
+        format!("--{name:<20} {}", about.map(ToString::to_string).unwrap_or_default())
+    }
+}
+
+/// All questions of a type: those it asks of itself first, in its order.
+pub(super) fn of(row: &SecretType) -> Vec<Question> {
+    let own = (row.flags)();
+    let mut all = Vec::new();
+    for Ask { flag, needed } in row.asks {
+        let ways = ways(flag, &own);
+        all.push(Question { ways, what: (*flag).to_owned(), is_asked: true, is_needed: *needed });
+    }
+    for flag in &own {
+        let name = flag.get_long().unwrap_or_default();
+        let base = base(name, &own);
+        let known = |each: &Question| each.what == base || each.ways.iter().any(|way| way == flag);
+        if IN_ARGV.contains(&name) || name.ends_with("-stdin") || all.iter().any(known) {
+            continue;
+        }
+        let ways = ways(base, &own);
+        all.push(Question { ways, what: base.to_owned(), is_asked: false, is_needed: false });
+    }
+    let command = cli::subcommand(row);
+    for name in COMMON {
+        let flag = command.get_arguments().find(|flag| flag.get_id() == name).cloned();
+        all.extend(flag.map(|flag| Question {
+            ways: vec![flag],
+            what: (*name).to_owned(),
+            is_asked: false,
+            is_needed: false,
+        }));
+    }
+    all
+}
+
+/// The credential that a flag gives, or the flag itself. Only a credential has a switch for
+/// standard input: the flags of keys (`--from-stdin KEY`) take a value.
+fn base<'a>(name: &'a str, own: &[Arg]) -> &'a str {
+    let bases = WAYS.iter().filter_map(|(end, _)| name.strip_suffix(end));
+    let mut bases = bases.chain(std::iter::once(name));
+    let is_credential = |base: &&str| {
+        let switch = format!("{base}-stdin");
+        own.iter().any(|flag| flag.get_long() == Some(&switch) && flags::is_switch(flag))
+    };
+    bases.find(is_credential).unwrap_or(name)
+}
+
+/// The flags that give what a flag, or a credential, stands for; the plain flag of a credential
+/// shows it, and is none of them.
+fn ways(name: &str, own: &[Arg]) -> Vec<Arg> {
+    let find = |name: &str| own.iter().find(|flag| flag.get_long() == Some(name)).cloned();
+    let all: Vec<_> = WAYS.iter().filter_map(|(end, _)| find(&format!("{name}{end}"))).collect();
+    let is_credential = !all.is_empty() && base(&format!("{name}-file"), own) == name;
+    if is_credential { all } else { find(name).into_iter().collect() }
+}
+
+/// A way's line in a menu.
+pub(super) fn way(flag: &Arg) -> String {
+    let name = flag.get_long().unwrap_or_default();
+    let about = WAYS.iter().find(|(end, _)| name.ends_with(end)).map_or("", |(_, about)| about);
+    format!("{about} (--{name})")
+}
+
+/// The word that stands for a flag's value.
+pub(super) fn value_word(flag: &Arg) -> String {
+    flag.get_value_names()
+        .and_then(|names| names.first())
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::TYPES;
+
+    #[test]
+    fn nothing_that_is_asked_shows_a_secret() {
+        for row in TYPES {
+            let questions = of(row);
+            assert!(questions.iter().filter(|q| q.is_asked).count() == row.asks.len());
+            let mut seen = Vec::new();
+            for question in &questions {
+                assert!(!question.ways.is_empty(), "{} {}", row.name, question.what);
+                for way in &question.ways {
+                    let name = way.get_long().unwrap_or_default().to_owned();
+                    assert!(!name.ends_with("-stdin") && !seen.contains(&name), "--{name}");
+                    let word = value_word(way);
+                    let shows = ["PASSWORD", "PASSPHRASE", "TOKEN", "KEY=VALUE"];
+                    assert!(!shows.contains(&word.as_str()) || name == "annotations", "--{name}");
+                    seen.push(name);
+                }
+            }
+        }
+    }
+}
