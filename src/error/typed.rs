@@ -76,6 +76,7 @@ pub(super) fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
         SshKeyError::Algorithm { .. } | SshKeyError::Short { .. } => {
             "make another: ssh-keygen -t ed25519 -f id_ed25519".to_owned()
         }
+        SshKeyError::BlankLine { .. } => format!("take it out: grep . {file} > good.key"),
         SshKeyError::CarriageReturn { .. } => {
             format!("make the line ends those of Unix: tr -d '\\r' < {file} > good.key")
         }

@@ -52,6 +52,12 @@ pub enum SshKeyError {
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
     },
+    /// An empty line within the base64 of a PEM form, which OpenSSL does not read.
+    #[error("line {line} within the key is blank")]
+    BlankLine {
+        /// Counted from 1.
+        line: usize,
+    },
     /// Line ends of Windows, which OpenSSH does not read.
     #[error("line {line} ends in CR LF, as on Windows")]
     CarriageReturn {
@@ -116,6 +122,11 @@ pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
     let mut doubts = Vec::new();
     if block.label == OPENSSH {
         framed(text, &block)?;
+    } else if block.headers.is_empty()
+        && let Some(line) = text.split(|b| *b == b'\n').position(|l| l.trim_ascii().is_empty())
+        && line + 1 < text.split(|b| *b == b'\n').count()
+    {
+        return Err(SshKeyError::BlankLine { line: block.line + line });
     }
     let (kind, encrypted) = read(&block)?;
     match kind {
@@ -338,6 +349,12 @@ mod tests {
             (fixture!("tls/secp256k1.key").to_vec(), algorithm(curve)),
             (fixture!("tls/rsa-pss.key").to_vec(), algorithm(Algorithm::RsaPss)),
             (fixture!("tls/rsa512.key").to_vec(), SshKeyError::Short { bits: 512, line: 1 }),
+            (
+                String::from_utf8_lossy(fixture!("ssh/ed25519.pkcs8"))
+                    .replacen('\n', "\n\n", 1)
+                    .into(),
+                SshKeyError::BlankLine { line: 2 },
+            ),
             (pem("RSA PRIVATE KEY", b"hello"), damaged("structure")),
             (pem("DSA PRIVATE KEY", b"hello"), damaged("structure")),
             (pem("OPENSSH PRIVATE KEY", b"hello"), damaged("magic")),
