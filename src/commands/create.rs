@@ -68,7 +68,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         inputs,
         reach: &create.cluster.reach,
     };
-    let Built { secret, origins, refusals, warnings, notes, printed, random } =
+    let Built { secret, origins, refusals, warnings, refuses_useless, notes, printed, random } =
         (create.secret_type.build)(&build)?;
     let secret = complete(secret.build(), common);
     let mut said = Vec::new();
@@ -83,16 +83,20 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     let refused = refusals.into_iter().map(Error::from);
     // A better name is made of the one that was asked for: the suffix comes by itself.
     let name = create.name.as_deref().unwrap_or_default().to_string_lossy();
-    let refused = refused.chain(found.map(|finding| Error::found(finding, &name, &origins)));
+    let content = match common.validate {
+        Validate::Ignore => validate::Report::default(),
+        Validate::Strict | Validate::Warn => validate::content(&secret),
+    };
+    let (useless, regretted): (Vec<_>, Vec<_>) =
+        content.into_iter().partition(|finding| refuses_useless && finding.is_useless());
+    let as_error = |finding| Error::found(finding, &name, &origins);
+    let refused = refused.chain(found.chain(useless).map(as_error));
     match common.validate {
         Validate::Ignore => {}
         Validate::Strict => Error::all(refused)?,
         Validate::Warn => said.extend(refused),
     }
-    if common.validate != Validate::Ignore {
-        let regretted = validate::content(&secret).into_iter();
-        said.extend(regretted.map(|finding| Error::found(finding, &name, &origins)));
-    }
+    said.extend(regretted.into_iter().map(as_error));
     Ok(Ready { secret, random, printed, warnings: said, notes })
 }
 

@@ -11,17 +11,6 @@ use crate::validate::{self, Place, Rule, TextFault, suggest_name};
 
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
     match &refusal {
-        Refusal::Ca { origin, error } => typed::ca_hints(origin, error),
-        Refusal::EmptyCredential { origin } => vec![match &origin.path {
-            Some(path) => format!("write it into {}", shell_word(path)),
-            None => format!("leave out --{}; a shell's variable may be unset", origin.flag),
-        }],
-        Refusal::ImmutableToken => vec!["leave out --immutable".to_owned()],
-        Refusal::NoHosts { origin } => typed::no_hosts_hints(origin),
-        Refusal::ServiceAccountName { .. } => {
-            vec!["kubectl get serviceaccounts shows what there is".to_owned()]
-        }
-        Refusal::SshKey { path, error } => typed::ssh_key_hints(path, error),
         Refusal::BootstrapNamespace => vec!["leave out -n".to_owned()],
         Refusal::Certificate { finding: Finding::PrivateKeyInCertificate { .. }, .. } => vec![
             "whoever connects would be shown the key: keep only certificates in the file of --cert"
@@ -82,17 +71,11 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::Certificate { path, .. } => {
             vec![format!("it counts for nothing: replace it in {}", shell_word(path))]
         }
-        Warning::ColonInUserName { .. } => {
-            vec!["HTTP ends the name at the colon: take another name".into()]
-        }
         Warning::Date { fault, .. } => date_hints(fault),
         Warning::DockerFlagsIgnored { .. } => vec!["leave out either those or --from-file".into()],
-        Warning::HostsPassedOver { origin, .. } => typed::hosts_hints(origin),
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
         Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
         Warning::PasswordCutOff { max } => vec![format!("take one of at most {max} bytes")],
-        Warning::ServiceAccountTokenNeverExpires { account } => typed::never_expires_hints(account),
-        Warning::SshKey { path, doubt } => typed::doubt_hints(path, *doubt),
         Warning::Skipped(folder) => match folder.skipped.first() {
             Some(name) => {
                 let path = folder.path.join(name);
@@ -109,18 +92,11 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
 pub(super) fn warning_words(warning: &Warning) -> String {
     match warning {
         Warning::Certificate { path, finding } => format!("{}: {finding}", path.display()),
-        Warning::ColonInUserName { flag } => format!("--{flag} has a colon in it"),
         Warning::Date { path, place, fault } => format!("{}: {place} {fault}", path.display()),
         Warning::DockerFlagsIgnored { flags } => {
             let have = if flags.len() == 1 { "has" } else { "have" };
             format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
         }
-        Warning::HostsPassedOver { origin, count: 1 } => {
-            format!("1 line names no host and its key, and is passed over ({origin})")
-        }
-        Warning::HostsPassedOver { origin, count } => format!(
-            "{count} lines name no host and its key, and are passed over (the first: {origin})"
-        ),
         Warning::LinesIgnored { origin } => {
             format!("{origin} has several lines, and only the first counts, as in kubectl")
         }
@@ -128,10 +104,6 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::PasswordCutOff { max } => {
             format!("bcrypt looks at the first {max} bytes of the password alone")
         }
-        Warning::ServiceAccountTokenNeverExpires { .. } => {
-            "the token that the cluster fills in never expires".to_owned()
-        }
-        Warning::SshKey { path, doubt } => format!("{}: {doubt}", path.display()),
         Warning::Skipped(folder) => {
             let names: Vec<_> =
                 folder.skipped.iter().take(5).map(|n| n.to_string_lossy()).collect();
@@ -167,7 +139,10 @@ pub(super) fn finding_hints(
         return vec![format!("{} is empty; a pipe gives its bytes only once", shell_word(path))];
     }
     match &finding.rule {
+        Rule::Account(found) => typed::account_hints(found),
         Rule::Docker(found) => docker::finding_hints(found, name, origin),
+        Rule::Login(found) => typed::login_hints(found, origin),
+        Rule::Ssh(found) => typed::ssh_hints(found, origin),
         Rule::Name(TextFault::TooLong { .. }) => vec!["shorten it".to_owned()],
         Rule::Name(_) => {
             suggest_name(name).map(|name| format!("{name} would do")).into_iter().collect()

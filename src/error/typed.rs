@@ -11,6 +11,7 @@ use crate::material::key_pair::Input;
 use crate::material::ssh_key::{Doubt, SshKeyError};
 use crate::sources::Origin;
 use crate::types::{BasicAuthError, ServiceAccountError, SshAuthError};
+use crate::validate::{AccountFinding, LoginFinding, SshFinding};
 
 pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
     let hint = match error {
@@ -51,13 +52,60 @@ pub(super) fn ssh_auth_hints(error: &SshAuthError) -> Vec<String> {
     }
 }
 
-pub(super) fn no_hosts_hints(origin: &Origin) -> Vec<String> {
-    let file = origin.path.as_deref().map(shell_word).unwrap_or_default();
-    vec![format!("each line has a host before its key: ssh-keyscan HOST > {file}")]
+/// What to do about a Secret that a controller is to fill.
+pub(super) fn account_hints(finding: &AccountFinding) -> Vec<String> {
+    vec![match finding {
+        AccountFinding::Immutable => "leave out --immutable".to_owned(),
+        AccountFinding::Name(_) => "kubectl get serviceaccounts shows what there is".to_owned(),
+        AccountFinding::NeverExpires { account } => {
+            let account = shell_word(Path::new(account));
+            format!("for one that does: kubectl create token {account} --duration=24h")
+        }
+    }]
 }
 
-pub(super) fn ca_hints(origin: &Origin, error: &CaFileError) -> Vec<String> {
-    let Some(path) = &origin.path else { return Vec::new() };
+/// What to do about a login. `origin` is where the value came from.
+pub(super) fn login_hints(finding: &LoginFinding, origin: Option<&Origin>) -> Vec<String> {
+    match finding {
+        LoginFinding::Ca(error) => ca_hints(file_of(origin), error),
+        LoginFinding::Colon => vec!["take another name".to_owned()],
+        LoginFinding::Empty => match origin {
+            Some(Origin { path: Some(path), .. }) => {
+                vec![format!("write it into {}", shell_word(path))]
+            }
+            Some(Origin { flag, .. }) => {
+                vec![format!("leave out --{flag}; a shell's variable may be unset")]
+            }
+            None => Vec::new(),
+        },
+    }
+}
+
+/// What to do about an SSH key, or about hosts. `origin` is where the value came from.
+pub(super) fn ssh_hints(finding: &SshFinding, origin: Option<&Origin>) -> Vec<String> {
+    let path = file_of(origin);
+    let file = shell_word(path);
+    match finding {
+        SshFinding::Doubt(doubt) => doubt_hints(&file, *doubt),
+        SshFinding::HostsPassedOver { .. } => {
+            vec![format!("see what counts: ssh-keygen -l -f {file}")]
+        }
+        SshFinding::Key(error) => ssh_key_hints(path, error),
+        SshFinding::NoHosts => {
+            vec![format!("each line has a host before its key: ssh-keyscan HOST > {file}")]
+        }
+        SshFinding::NoFinalNewline => {
+            vec![format!("mksecret ssh-auth NAME --ssh-privatekey={file} adds it")]
+        }
+    }
+}
+
+/// The file that a value came from, or a word for it.
+fn file_of(origin: Option<&Origin>) -> &Path {
+    origin.and_then(|origin| origin.path.as_deref()).unwrap_or(Path::new("FILE"))
+}
+
+fn ca_hints(path: &Path, error: &CaFileError) -> Vec<String> {
     let file = shell_word(path);
     match error {
         CaFileError::Certificate { .. } => {
@@ -70,7 +118,7 @@ pub(super) fn ca_hints(origin: &Origin, error: &CaFileError) -> Vec<String> {
     }
 }
 
-pub(super) fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
+fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
     let file = shell_word(path);
     let hint = match error {
         SshKeyError::Algorithm { .. } | SshKeyError::Short { .. } => {
@@ -105,7 +153,7 @@ fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
             let private = path.extension().is_some_and(|ending| ending == "pub");
             if private {
                 let private = shell_word(&path.with_extension(""));
-                format!("it is the public half; the private one is --ssh-privatekey={private}")
+                format!("it is the public half; the private one may be {private}")
             } else {
                 "it is the public half of a key: name the file of the private one".to_owned()
             }
@@ -119,13 +167,7 @@ fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
     vec![hint]
 }
 
-pub(super) fn hosts_hints(origin: &Origin) -> Vec<String> {
-    let file = origin.path.as_deref().map(shell_word).unwrap_or_default();
-    vec![format!("see what counts: ssh-keygen -l -f {file}")]
-}
-
-pub(super) fn doubt_hints(path: &Path, doubt: Doubt) -> Vec<String> {
-    let file = shell_word(path);
+fn doubt_hints(file: &str, doubt: Doubt) -> Vec<String> {
     let hint = match doubt {
         Doubt::Encrypted => format!("take it off a copy: ssh-keygen -p -N '' -f {file}"),
         Doubt::Dsa | Doubt::Hardware => {
@@ -134,9 +176,4 @@ pub(super) fn doubt_hints(path: &Path, doubt: Doubt) -> Vec<String> {
         Doubt::UnknownKind => format!("see what ssh says: ssh-keygen -l -f {file}"),
     };
     vec![hint]
-}
-
-pub(super) fn never_expires_hints(account: &str) -> Vec<String> {
-    let account = shell_word(Path::new(account));
-    vec![format!("for one that does: kubectl create token {account} --duration=24h")]
 }

@@ -48,7 +48,7 @@ fn public_key_info(certificate: &[u8]) -> Option<&[u8]> {
 }
 
 /// Why a file is not one of CA certificates.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CaFileError {
     /// A certificate does not parse.
     #[error("the certificate on line {line} does not parse: {error}")]

@@ -3,7 +3,7 @@
 use clap::Arg;
 use zeroize::Zeroizing;
 
-use super::build::{Build, BuildError, Built, Refusal, Warning};
+use super::build::{Build, BuildError, Built, Warning};
 use super::credential::{Credential, credential};
 use super::{Ask, SecretType, extras};
 use crate::flags;
@@ -62,15 +62,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         return Err(BasicAuthError::Incomplete.into());
     }
     let mut built = asked.start("kubernetes.io/basic-auth");
-    let empty = [
-        username.as_ref().filter(|name| name.is_empty()).map(|_| Origin::flag(USERNAME, 1)),
-        password.as_ref().filter(|(value, _)| value.is_empty()).map(|(_, origin)| origin.clone()),
-    ];
-    let empty = empty.into_iter().flatten();
-    built.refusals.extend(empty.map(|origin| Refusal::EmptyCredential { origin }));
-    if username.as_ref().is_some_and(|name| name.contains(&b':')) {
-        built.warnings.push(Warning::ColonInUserName { flag: USERNAME });
-    }
+    built.refuses_useless = true;
     if flags::is_on(asked.flags, HTPASSWD) {
         let (Some(name), Some((password, _))) = (&username, &password) else {
             return Err(BasicAuthError::HtpasswdIncomplete.into());

@@ -12,15 +12,12 @@ use super::{
 };
 use crate::cluster::Reach;
 use crate::golang;
-use crate::material::ca_file::CaFileError;
 use crate::material::chain::{Dropped, PathError, Place};
 use crate::material::key_pair;
-use crate::material::ssh_key::{Doubt, SshKeyError};
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
 use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of};
-use crate::validate::TextFault;
 
 /// What a type builds from.
 pub struct Build<'a> {
@@ -56,6 +53,9 @@ pub struct Built {
     pub refusals: Vec<Refusal>,
     /// What people regret, as far as building showed it.
     pub warnings: Vec<Warning>,
+    /// Whether contents are refused with which nothing on a cluster can work: the type is known for
+    /// what it is for. `generic --type` warns of them alone.
+    pub refuses_useless: bool,
     /// What was put right, and is said.
     pub notes: Vec<Note>,
     /// What is printed in place of kubectl's result line.
@@ -76,6 +76,7 @@ impl Built {
             origins: BTreeMap::new(),
             refusals: Vec::new(),
             warnings: Vec::new(),
+            refuses_useless: false,
             notes: Vec::new(),
             printed: None,
             random: Vec::new(),
@@ -139,14 +140,6 @@ pub enum Refusal {
     /// A bootstrap token outside kube-system, where no controller reads it.
     #[error("a bootstrap token counts in the namespace kube-system alone")]
     BootstrapNamespace,
-    /// A file of CA certificates that is none.
-    #[error("{}: {error}", shown(origin))]
-    Ca {
-        /// The flag and the file.
-        origin: Origin,
-        /// What is wrong.
-        error: CaFileError,
-    },
     /// About the certificate file of a TLS Secret.
     #[error("{}: {finding}", path.display())]
     Certificate {
@@ -184,35 +177,6 @@ pub enum Refusal {
         host: String,
         /// The hosts that it is for.
         names: Vec<String>,
-    },
-    /// A user name or a password that is there and empty.
-    #[error("{origin} is empty")]
-    EmptyCredential {
-        /// The flag, and the file where there is one.
-        origin: Origin,
-    },
-    /// An immutable Secret that the cluster is to fill.
-    #[error("--immutable cannot be used here: the cluster could not fill in the token")]
-    ImmutableToken,
-    /// A file of hosts' keys without any.
-    #[error("{}: no line names a host and its key", shown(origin))]
-    NoHosts {
-        /// The flag and the file.
-        origin: Origin,
-    },
-    /// A service account that cannot exist.
-    #[error("no service account can have that name: {fault}")]
-    ServiceAccountName {
-        /// What is wrong with it.
-        fault: TextFault,
-    },
-    /// An SSH key that no client can use.
-    #[error("{}: {error}", path.display())]
-    SshKey {
-        /// The key's file.
-        path: PathBuf,
-        /// What is wrong.
-        error: SshKeyError,
     },
 }
 
@@ -253,14 +217,6 @@ fn listed(numbers: &[usize]) -> String {
     format!("{}{more}", words.join(", "))
 }
 
-/// The file, or the flag where there is none.
-fn shown(origin: &Origin) -> String {
-    match &origin.path {
-        Some(path) => path.display().to_string(),
-        None => origin.to_string(),
-    }
-}
-
 /// What people regret, as far as building shows it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Warning {
@@ -270,11 +226,6 @@ pub enum Warning {
         path: PathBuf,
         /// What is wrong.
         finding: key_pair::Finding,
-    },
-    /// A user name with a colon, where HTTP's basic authentication parts it from the password.
-    ColonInUserName {
-        /// The flag.
-        flag: &'static str,
     },
     /// A certificate that is not valid now.
     Date {
@@ -290,13 +241,6 @@ pub enum Warning {
         /// The flags, without dashes.
         flags: Vec<&'static str>,
     },
-    /// Lines of known hosts that OpenSSH passes over.
-    HostsPassedOver {
-        /// The flag, the file and the first such line.
-        origin: Origin,
-        /// How many lines.
-        count: usize,
-    },
     /// A list flag's value holds more lines than the one that counts.
     LinesIgnored {
         /// The flag.
@@ -309,20 +253,8 @@ pub enum Warning {
         /// How many bytes it sees.
         max: usize,
     },
-    /// A token of a service account never expires.
-    ServiceAccountTokenNeverExpires {
-        /// Whose it is.
-        account: String,
-    },
     /// Entries of a folder that are no regular files.
     Skipped(Folder),
-    /// About an SSH key.
-    SshKey {
-        /// The key's file.
-        path: PathBuf,
-        /// What may be regretted.
-        doubt: Doubt,
-    },
     /// A short value whose only newline is its last byte.
     StrayNewline {
         /// The key.

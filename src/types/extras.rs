@@ -5,9 +5,8 @@ use std::path::Path;
 
 use clap::Arg;
 
-use super::build::{Build, BuildError, Built, Refusal};
+use super::build::{Build, BuildError, Built};
 use crate::flags;
-use crate::material::ca_file;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of, path_of};
 
@@ -26,9 +25,6 @@ pub(super) fn add(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError
         built.add(b".gitconfig", config, origin)?;
     }
     if let Some((ca, origin)) = file(asked, CA)? {
-        if let Err(error) = ca_file::check(ca.as_bytes()) {
-            built.refusals.push(Refusal::Ca { origin: origin.clone(), error });
-        }
         built.add(b"ca.crt", ca, origin)?;
     }
     Ok(())

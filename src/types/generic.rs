@@ -102,7 +102,9 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     add_env_files(asked, &mut built)?;
     values::add(asked, &mut built, &mut newlines)?;
     newlines.end()?;
-    if !literals && !files && !env_files && other.is_none() {
+    // The cluster itself fills a service account's.
+    let is_filled = secret_type == "kubernetes.io/service-account-token";
+    if !literals && !files && !env_files && other.is_none() && !is_filled {
         built.warnings.push(Warning::NoSource);
     }
     Ok(built)

@@ -2,17 +2,15 @@
 
 use clap::Arg;
 
-use super::build::{Build, BuildError, Built, Refusal, Warning};
+use super::build::{Build, BuildError, Built};
 use super::{Ask, SecretType};
 use crate::flags;
 use crate::golang;
 use crate::secret::parse_pair;
 use crate::sources::bytes_of;
-use crate::validate;
+use crate::validate::SERVICE_ACCOUNT_NAME;
 
 const SERVICE_ACCOUNT: &str = "service-account";
-/// Whose token it is, by the API.
-const ANNOTATION: &str = "kubernetes.io/service-account.name";
 
 pub(super) const ROW: SecretType = SecretType {
     name: "service-account-token",
@@ -48,19 +46,14 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         return Err(ServiceAccountError::Annotation.into());
     }
     let mut built = asked.start("kubernetes.io/service-account-token");
-    let faults = validate::service_account_name(&account).into_iter();
-    built.refusals.extend(faults.map(|fault| Refusal::ServiceAccountName { fault }));
-    if flags::is_on(asked.flags, "immutable") {
-        built.refusals.push(Refusal::ImmutableToken);
-    }
-    built.warnings.push(Warning::ServiceAccountTokenNeverExpires { account: account.clone() });
-    built.secret.annotate(ANNOTATION, &account);
+    built.refuses_useless = true;
+    built.secret.annotate(SERVICE_ACCOUNT_NAME, &account);
     Ok(built)
 }
 
 fn names_account(pair: &[u8]) -> bool {
     let text = std::str::from_utf8(pair).unwrap_or_default();
-    parse_pair(text).is_ok_and(|(key, _)| key == ANNOTATION)
+    parse_pair(text).is_ok_and(|(key, _)| key == SERVICE_ACCOUNT_NAME)
 }
 
 /// Why a service account token's Secret could not be built.

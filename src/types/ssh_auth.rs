@@ -5,10 +5,10 @@ use std::path::Path;
 use clap::Arg;
 use zeroize::Zeroizing;
 
-use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
+use super::build::{Build, BuildError, Built, Note};
 use super::{Ask, SecretType, extras};
 use crate::flags;
-use crate::material::{known_hosts, ssh_key};
+use crate::material::ssh_key;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of, path_of};
 
@@ -53,46 +53,27 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let path = flags::given(asked.flags, KEY).filter(|path| !path.is_empty());
     let path = path_of(&bytes_of(&path.ok_or(SshAuthError::NoKey)?));
     let mut built = asked.start("kubernetes.io/ssh-auth");
-    let key = private_key(extras::read(asked, KEY, &path)?, &path, &mut built);
+    built.refuses_useless = true;
+    let key = with_final_newline(extras::read(asked, KEY, &path)?, &path, &mut built);
     built.add(KEY.as_bytes(), key, Origin::flag(KEY, 1).file(&path))?;
     if let Some((hosts, origin)) = extras::file(asked, KNOWN_HOSTS)? {
-        look_at_hosts(&hosts, &origin, &mut built);
         built.add(b"known_hosts", hosts, origin)?;
     }
     extras::add(asked, &mut built)?;
     Ok(built)
 }
 
-/// Looks into a key. An empty one is left to the API server's rule.
-fn private_key(key: Value, path: &Path, built: &mut Built) -> Value {
-    let path = path.to_owned();
-    match ssh_key::parse(key.as_bytes()) {
-        Err(_) if key.is_empty() => {}
-        Err(error) => built.refusals.push(Refusal::SshKey { path, error }),
-        Ok(ssh_key::SshKey { final_newline, doubts }) => {
-            let doubts = doubts.into_iter();
-            let warnings = doubts.map(|doubt| Warning::SshKey { path: path.clone(), doubt });
-            built.warnings.extend(warnings);
-            if !final_newline {
-                built.notes.push(Note::FinalNewline { path });
-                let mut whole = Zeroizing::new(Vec::with_capacity(key.len() + 1));
-                whole.extend_from_slice(key.as_bytes());
-                whole.push(b'\n');
-                return Value::from(whole);
-            }
-        }
+/// Adds the final newline of a key where it is missing, and says so.
+fn with_final_newline(key: Value, path: &Path, built: &mut Built) -> Value {
+    let lacks_it = !key.as_bytes().ends_with(b"\n");
+    if !lacks_it || ssh_key::parse(key.as_bytes()).is_err() {
+        return key;
     }
-    key
-}
-
-fn look_at_hosts(hosts: &Value, origin: &Origin, built: &mut Built) {
-    let known = known_hosts::parse(hosts.as_bytes());
-    if known.hosts == 0 {
-        built.refusals.push(Refusal::NoHosts { origin: origin.clone() });
-    } else if let Some(line) = known.passed_over.first() {
-        let (origin, count) = (origin.line(*line), known.passed_over.len());
-        built.warnings.push(Warning::HostsPassedOver { origin, count });
-    }
+    built.notes.push(Note::FinalNewline { path: path.to_owned() });
+    let mut whole = Zeroizing::new(Vec::with_capacity(key.len() + 1));
+    whole.extend_from_slice(key.as_bytes());
+    whole.push(b'\n');
+    Value::from(whole)
 }
 
 /// Why an SSH key's Secret could not be built.

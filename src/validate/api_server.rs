@@ -4,8 +4,9 @@
 //!
 //! The keys of `data` are not looked at: a [`DataKey`](crate::secret::DataKey) keeps their rules.
 
+use super::content::SERVICE_ACCOUNT_NAME;
 use super::names::{annotation_key, dns_label, label_key, label_value, subdomain};
-use super::{Place, Report, Rule, Sizes};
+use super::{Place, Report, Rule, Sizes, value};
 use crate::golang::json;
 use crate::secret::{Secret, Value};
 
@@ -13,8 +14,6 @@ use crate::secret::{Secret, Value};
 const DATA_MAX: usize = 1024 * 1024;
 /// The most bytes of all keys and values of annotations (`TotalAnnotationSizeLimitB`).
 const ANNOTATIONS_MAX: usize = 256 * 1024;
-/// The annotation that a service account token cannot be without.
-const SERVICE_ACCOUNT_NAME: &str = "kubernetes.io/service-account.name";
 
 /// All that the server would refuse of `secret`. A type that the server does not know is held to
 /// the general rules alone, and so are bootstrap tokens.
@@ -118,10 +117,6 @@ fn not_empty(is_empty: Option<bool>, place: Place, report: &mut Report) {
         Some(true) => report.push(place, Rule::Empty),
         Some(false) => {}
     }
-}
-
-fn value<'a>(secret: &'a Secret, key: &str) -> Option<&'a Value> {
-    secret.data.iter().find(|(k, _)| k.as_str() == key).map(|(_, v)| v)
 }
 
 #[cfg(test)]

@@ -4,9 +4,15 @@
 //! that `generic --type` hears what the typed subcommand knows. A type has a file of its own here,
 //! and a row in [`content`].
 
+mod account;
 mod docker;
+mod login;
+mod ssh;
 
+pub use account::{AccountFinding, SERVICE_ACCOUNT_NAME};
 pub use docker::{DockerFinding, Servers};
+pub use login::LoginFinding;
+pub use ssh::SshFinding;
 
 use super::Report;
 use crate::material::docker_config::Form;
@@ -17,8 +23,17 @@ use crate::secret::Secret;
 pub fn content(secret: &Secret) -> Report {
     let mut report = Report::default();
     match secret.secret_type.as_str() {
+        "kubernetes.io/basic-auth" => {
+            login::check(secret, &mut report);
+            login::check_ca(secret, &mut report);
+        }
         "kubernetes.io/dockercfg" => docker::check(secret, Form::Legacy, &mut report),
         "kubernetes.io/dockerconfigjson" => docker::check(secret, Form::Config, &mut report),
+        "kubernetes.io/service-account-token" => account::check(secret, &mut report),
+        "kubernetes.io/ssh-auth" => {
+            ssh::check(secret, &mut report);
+            login::check_ca(secret, &mut report);
+        }
         _ => {}
     }
     report

@@ -11,11 +11,15 @@ mod names;
 mod rule;
 
 pub use api_server::{api_server, namespace};
-pub use content::{DockerFinding, Servers, content};
-pub use names::{Form, KeyFault, TextFault, service_account_name, suggest_name};
+pub use content::{
+    AccountFinding, DockerFinding, LoginFinding, SERVICE_ACCOUNT_NAME, Servers, SshFinding, content,
+};
+pub use names::{Form, KeyFault, TextFault, suggest_name};
 pub use rule::{Rule, Sizes};
 
 use std::fmt;
+
+use crate::secret::{Secret, Value};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +41,8 @@ pub enum Place {
     Data,
     /// The value under that key of `data`.
     Key(String),
+    /// `immutable`.
+    Immutable,
     /// The label of that key.
     Label(String),
     /// `metadata.name`.
@@ -56,6 +62,7 @@ impl fmt::Display for Place {
             Self::Annotations => f.write_str("metadata.annotations"),
             Self::Data => f.write_str("data"),
             Self::Key(key) => write!(f, "data[{key}]"),
+            Self::Immutable => f.write_str("immutable"),
             Self::Label(key) => write!(f, "metadata.labels[{key}]"),
             Self::Name => f.write_str("metadata.name"),
             Self::Namespace => f.write_str("metadata.namespace"),
@@ -78,6 +85,12 @@ impl Finding {
     /// How bad it is, which the rule alone decides.
     pub fn severity(&self) -> Severity {
         self.rule.severity()
+    }
+
+    /// Whether nothing on a cluster can work with it, so that a subcommand whose flags say what it
+    /// is for refuses it.
+    pub fn is_useless(&self) -> bool {
+        self.rule.is_useless()
     }
 }
 
@@ -128,6 +141,11 @@ impl IntoIterator for Report {
     }
 }
 
+/// The value under a key.
+fn value<'a>(secret: &'a Secret, key: &str) -> Option<&'a Value> {
+    secret.data.iter().find(|(k, _)| k.as_str() == key).map(|(_, v)| v)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +157,7 @@ mod tests {
             (Place::Annotations, "metadata.annotations: required value"),
             (Place::Data, "data: required value"),
             (Place::Key("tls.key".into()), "data[tls.key]: required value"),
+            (Place::Immutable, "immutable: required value"),
             (Place::Label("app".into()), "metadata.labels[app]: required value"),
             (Place::Name, "metadata.name: required value"),
             (Place::Namespace, "metadata.namespace: required value"),

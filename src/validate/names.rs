@@ -131,11 +131,6 @@ impl fmt::Display for TextFault {
     }
 }
 
-/// What is wrong with the name of a service account (`ValidateServiceAccountName`).
-pub fn service_account_name(name: &str) -> Vec<TextFault> {
-    subdomain(name)
-}
-
 /// Why a text is no qualified name: an optional subdomain and `/`, then a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyFault {

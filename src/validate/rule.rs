@@ -3,13 +3,15 @@
 use std::fmt;
 
 use super::Severity;
-use super::content::DockerFinding;
+use super::content::{AccountFinding, DockerFinding, LoginFinding, SshFinding};
 use super::names::{KeyFault, TextFault};
 use crate::golang::json;
 
 /// A rule that was broken. It holds positions, lengths and names of keys, never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
+    /// Of a Secret that is to be filled with a service account's token.
+    Account(AccountFinding),
     /// A key of an annotation is no qualified name in any case of letters.
     AnnotationKey(KeyFault),
     /// A Docker configuration is of no use on a cluster, or not of all.
@@ -22,6 +24,8 @@ pub enum Rule {
     LabelKey(KeyFault),
     /// A label's value has the wrong form.
     LabelValue(TextFault),
+    /// A login, or what stands beside it, is of no use on a cluster, or of little.
+    Login(LoginFinding),
     /// A value has to be there and is not.
     Missing,
     /// One of two values has to be there, this one or that under the key `or`.
@@ -33,6 +37,8 @@ pub enum Rule {
     Name(TextFault),
     /// The namespace is none that could exist.
     Namespace(TextFault),
+    /// An SSH key, or what stands beside it, is of no use on a cluster, or of little.
+    Ssh(SshFinding),
     /// A part of the Secret has too many bytes.
     TooLarge(Sizes),
 }
@@ -51,7 +57,17 @@ impl Rule {
             | Self::Name(_)
             | Self::Namespace(_)
             | Self::TooLarge(_) => Severity::Error,
-            Self::Docker(_) => Severity::Warning,
+            Self::Account(_) | Self::Docker(_) | Self::Login(_) | Self::Ssh(_) => Severity::Warning,
+        }
+    }
+
+    /// Whether nothing on a cluster can work with it.
+    pub(super) fn is_useless(&self) -> bool {
+        match self {
+            Self::Account(finding) => finding.is_useless(),
+            Self::Login(finding) => finding.is_useless(),
+            Self::Ssh(finding) => finding.is_useless(),
+            _ => false,
         }
     }
 }
@@ -59,14 +75,17 @@ impl Rule {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Account(finding) => finding.fmt(f),
             Self::AnnotationKey(fault) | Self::LabelKey(fault) => fault.fmt(f),
             Self::Docker(finding) => finding.fmt(f),
             Self::Empty => f.write_str("required value, and it is empty"),
             Self::Json(fault) => write!(f, "must be a JSON object: {fault}"),
             Self::LabelValue(fault) | Self::Name(fault) => fault.fmt(f),
+            Self::Login(finding) => finding.fmt(f),
             Self::Missing => f.write_str("required value"),
             Self::MissingEither { or } => write!(f, "required value, or data[{or}]"),
             Self::Namespace(fault) => write!(f, "no namespace can have that name: {fault}"),
+            Self::Ssh(finding) => finding.fmt(f),
             Self::TooLarge(sizes) => sizes.fmt(f),
         }
     }
