@@ -94,15 +94,22 @@ pub(super) fn check(matches: &ArgMatches, taken_over: &[&str]) -> Result<(), Clu
             error,
         })?;
     }
-    let groups = flags::values(matches, "as-group").next().is_some();
-    let extras =
-        flags::values(matches, "as-user-extra").any(|extra| extra.to_string_lossy().contains('='));
-    if given("as").is_none() && (groups || extras || given("as-uid").is_some()) {
-        return Err(ClusterFlagError::NobodyToActAs);
-    }
     let mut login = ["username", "password"].into_iter().filter(|flag| !taken_over.contains(flag));
     if login.any(|flag| given(flag).is_some()) && given("token").is_some() {
         return Err(ClusterFlagError::TwoLogins);
+    }
+    Ok(())
+}
+
+/// Checks that whoever is to be acted as is named, for a run that reads no kubeconfig: one may name
+/// them.
+pub(super) fn check_acting(matches: &ArgMatches) -> Result<(), ClusterFlagError> {
+    let given = |flag| text(matches, flag).is_some_and(|value| !value.is_empty());
+    let groups = flags::values(matches, "as-group").next().is_some();
+    let extras =
+        flags::values(matches, "as-user-extra").any(|extra| extra.to_string_lossy().contains('='));
+    if !given("as") && (groups || extras || given("as-uid")) {
+        return Err(ClusterFlagError::NobodyToActAs);
     }
     Ok(())
 }

@@ -165,6 +165,9 @@ fn create(
     let name = split.words.pop();
     cluster_flags::check(&flags, secret_type.takes_over)?;
     let common = Common::from_flags(&flags)?;
+    if common.dry_run == DryRun::Client {
+        cluster_flags::check_acting(&flags)?;
+    }
     let cluster = ClusterRequest::from_flags(&flags, &common, secret_type.takes_over)?;
     if let Some(Swallowed { flag }) = swallowed.filter(|_| common.validate != Validate::Ignore) {
         return Err(CliError::Swallowed { flag });

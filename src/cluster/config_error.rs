@@ -67,6 +67,12 @@ pub enum ConfigError {
         /// The contexts that one may name.
         contexts: Vec<String>,
     },
+    /// Groups, a UID or extras, and nobody to act as; in kubectl's words.
+    #[error("requesting uid, groups or user-extra for {user} without impersonating a user")]
+    NobodyToActAs {
+        /// The user.
+        user: String,
+    },
     /// No such context.
     #[error("context {name:?} does not exist")]
     NoContext {

@@ -39,6 +39,13 @@ pub(super) fn log_in(
         return Err(ConfigError::Provider { user: name.to_owned(), name: provider });
     }
     act_as(&mut user, reach);
+    if user.impersonate.is_none()
+        && (user.impersonate_uid.is_some()
+            || user.impersonate_groups.as_ref().is_some_and(|groups| !groups.is_empty())
+            || user.impersonate_user_extra.as_ref().is_some_and(|extra| !extra.is_empty()))
+    {
+        return Err(ConfigError::NobodyToActAs { user: name.to_owned() });
+    }
     if !is_secured {
         let AuthInfo {
             impersonate,
@@ -246,6 +253,11 @@ mod tests {
                 r#"{"as":"a","as-groups":["g"]}"#,
                 Reach { act_in_groups: vec!["h".into(), "i".into()], ..none() },
                 "- -:- as a h+i",
+            ),
+            (
+                r#"{"as-groups":["g"]}"#,
+                none(),
+                "requesting uid, groups or user-extra for u without impersonating a user",
             ),
             (
                 r#"{"auth-provider":{"name":"gcp","config":{"access-token":"t"}}}"#,

@@ -55,7 +55,10 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), Ex
         return Err(fail(ExecErrorKind::Version { wanted: wanted.clone(), got: got.clone() }));
     }
     let found = answer.status.unwrap_or_default();
-    match (found.token, found.client_certificate_data, found.client_key_data) {
+    // What is empty is not there.
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let (certificate, key) = (given(found.client_certificate_data), given(found.client_key_data));
+    match (given(found.token), certificate, key) {
         (None, None, None) => return Err(fail(ExecErrorKind::NoCredential)),
         (_, Some(_), None) | (_, None, Some(_)) => return Err(fail(ExecErrorKind::HalfPair)),
         (token, pair @ Some(_), Some(key)) => {

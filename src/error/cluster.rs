@@ -333,6 +333,7 @@ pub(super) fn config_hints(error: &ConfigError) -> Vec<String> {
             kind: ExecErrorKind::Start(_),
             ..
         }) => hint.trim().to_owned(),
+        ConfigError::NobodyToActAs { .. } => "add --as=USER".to_owned(),
         ConfigError::InsecureWithAuthority => "leave out one of them".to_owned(),
         ConfigError::Provider { name, .. } if name == "gcp" || name == "azure" => {
             "its successor is a credential plugin: gke-gcloud-auth-plugin, or kubelogin".to_owned()

@@ -474,6 +474,43 @@ fn a_plugin_gets_neither_our_standard_input_nor_our_secrets() {
     assert_eq!(double.secret("default", "in").unwrap()["data"], json!({"k": "dmFsdWU="}));
 }
 
+/// Runs the tool with a terminal as standard input, types this, and gives stderr.
+fn typed(run: &Run, words: &[&str], line: &[u8]) -> String {
+    use std::io::Write as _;
+
+    let (pty, pts) = pty_process::blocking::open().unwrap();
+    let mut command = pty_process::blocking::Command::new(harness::BINARY);
+    command = command.args(words).current_dir(run.work()).env_clear().env("KUBECONFIG", "kc");
+    command = command.env("PATH", std::env::var_os("PATH").unwrap());
+    command = command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let child = command.spawn(pts).unwrap();
+    (&pty).write_all(line).unwrap();
+    let answer = harness::wait(child, None, format!("{words:?}"));
+    String::from_utf8(answer.stderr).unwrap()
+}
+
+#[test]
+fn a_plugin_may_ask_at_a_terminal_that_we_do_not_read() {
+    let double = double();
+    let script = format!(
+        "read -r line; printf '%s' '{{\"apiVersion\":\"{V1}\",\"status\":{{\"token\":\"'\"$line\"'\"}}}}'"
+    );
+    for mode in ["IfAvailable", "Always"] {
+        let user = plugin(&json!({"interactiveMode": mode}));
+        let run = program(create(&config(&double, &user, &json!({}))), "plugin", &script);
+        let name = mode.to_lowercase();
+        let stderr = typed(&run, &["generic", &name, "--from-literal=a=b"], b"t\n");
+        assert_eq!((who(&double.seen()[0]).as_str(), stderr.as_str()), ("Bearer t", ""));
+        double.clear_log();
+        // A value is read there: the plugin gets none of it.
+        let name = format!("{name}-read");
+        let stderr = typed(&run, &["generic", &name, "--from-file=k=/dev/stdin"], b"hunter2\n\x04");
+        let said = if mode == "Always" { "needs a terminal" } else { "answered no credential" };
+        assert!(stderr.contains(said) && !stderr.contains("hunter2"), "{stderr}");
+    }
+    assert!(double.secrets("default").iter().all(|secret| secret["data"]["k"].is_null()));
+}
+
 #[test]
 fn proxies_lead_to_the_server() {
     let double = double();
