@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Measures mksecret on a cluster beside kubectl and curl, against the tests' double of an API server.
 
-    cargo build --release --bin mksecret --example api_double
-    benches/cluster.py --kubectl PATH [--bin target/release/mksecret] [--double target/release/examples/api_double]
+    cargo build --release --bin mksecret && cargo build --example api_double
+    benches/cluster.py --kubectl PATH [--bin target/release/mksecret] [--double target/debug/examples/api_double]
 
 Whole processes, in turn (A B A B …), over TLS with a client certificate. Each create makes a Secret
-of its own; what kubectl and curl leave out for its sake is said below. Printed are medians of wall
-time, the median of the ratios pair by pair, and peak memory as the operating system counts it.
-No figure here is a test.
+of its own. Printed are medians of wall time, the median of the ratios pair by pair, and peak memory
+as the operating system counts it. No figure here is a test.
 """
 import argparse
 import json
@@ -107,7 +106,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kubectl", required=True)
     parser.add_argument("--bin", default="target/release/mksecret")
-    parser.add_argument("--double", default="target/release/examples/api_double")
+    parser.add_argument("--double", default="target/debug/examples/api_double")
     parser.add_argument("--pairs", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=5, help="of the many namespaces")
     options = parser.parse_args()
