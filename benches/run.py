@@ -73,6 +73,19 @@ def larger(title, small, large, count, work):
     )
 
 
+def completion(mksecret, count, work):
+    """TAB behind words that need the definition, a kubeconfig, a folder."""
+    lines = (["generic", "x", "--"], ["generic", "x", "--context", ""], ["generic", "x", "--from-file="])
+    for line in lines:
+        command = [mksecret, "__complete", *line]
+        run(command, work)
+        seconds = [run(command, work) for _ in range(count)]
+        print(
+            f"completing {' '.join(line)!r}: {median(seconds) * 1e3:.2f} ms "
+            f"(median of {count} runs; fastest {min(seconds) * 1e3:.2f} ms)"
+        )
+
+
 def instructions(command, work):
     if not shutil.which("valgrind"):
         return "valgrind is not installed"
@@ -102,6 +115,7 @@ def main():
         larger("4,000 keys", mksecret + one, mksecret + keys, a.pairs, work)
         larger("one file of 1,000,000 bytes", mksecret + one, mksecret + big, a.pairs, work)
         versus("one file of 1,000,000 bytes to YAML", mksecret + big, kubectl + big, a.pairs, work)
+        completion(mksecret[0], a.pairs, work)
     finally:
         shutil.rmtree(work)
 
