@@ -17,15 +17,15 @@ const MENU: &str = "What goes into it";
 const PRINT: (&str, &str) = ("What now", "Print it");
 
 /// Somebody who answers.
-struct Player {
-    terminal: Terminal,
+pub(crate) struct Player {
+    pub(crate) terminal: Terminal,
     /// How much of what is shown has been looked at.
     seen: usize,
 }
 
 impl Player {
     /// Starts it where some files are, with a standard input that nobody is to read.
-    fn start(words: &[&str]) -> Self {
+    pub(crate) fn start(words: &[&str]) -> Self {
         let words: Vec<_> = ["new"].iter().chain(words).copied().collect();
         let terminal = Terminal::start(&words, Some(b"standard input"));
         for file in ["tls/p256.crt", "tls/p256.key", "tls/p256-other.key", "ssh/ed25519"] {
@@ -53,14 +53,14 @@ impl Player {
 
     /// Answers a question.
     #[track_caller]
-    fn answer(&mut self, prompt: &str, answer: &str) {
+    pub(crate) fn answer(&mut self, prompt: &str, answer: &str) {
         self.expect(&format!("{prompt}: "));
         self.terminal.type_in(format!("{answer}\r"));
     }
 
     /// Goes down a menu to a line and takes it.
     #[track_caller]
-    fn pick(&mut self, prompt: &str, item: &str) {
+    pub(crate) fn pick(&mut self, prompt: &str, item: &str) {
         self.expect(&format!("{prompt}:\r\n"));
         // What is drawn whole ends with a line end.
         let chosen = |player: &Self| {
@@ -83,7 +83,7 @@ impl Player {
         panic!("there is no {item:?} in the menu:\n{}", self.news());
     }
 
-    fn end(self) -> End {
+    pub(crate) fn end(self) -> End {
         self.terminal.end()
     }
 }

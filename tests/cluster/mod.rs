@@ -6,6 +6,7 @@ mod client;
 mod completing;
 mod create;
 pub(crate) mod double;
+mod guided;
 mod kubeconfigs;
 mod kubectl;
 mod merge;
