@@ -35,6 +35,7 @@ const SHOWN: &[&str] = &[
     "key",
     "known-hosts",
     "log-flush-frequency",
+    "merge-config",
     "min-validity",
     "namespace",
     "output",
@@ -474,6 +475,50 @@ fn no_message_shows_a_value() {
         (&["bootstrap-token", "--token=CANARY"], &[]),
         (&["bootstrap-token", "--expires=CANARY"], &[]),
     ];
+    search(rows);
+}
+
+#[test]
+fn no_message_shows_a_login() {
+    let rows: &[(&[&str], &[(&str, &str)])] = &[
+        (&["docker-registry", "x", "--registry=CANARY"], &[]),
+        (&["docker-registry", "x", "--registry=server=a.io,CANARY"], &[]),
+        (&["docker-registry", "x", "--registry=server=a.io,CANARY=b"], &[]),
+        (&["docker-registry", "x", "--registry=server=a.io,password=CANARY"], &[]),
+        (&["docker-registry", "x", "--registry=server=CANARY,username=u"], &[]),
+        (&["docker-registry", "x", "--registry=server=u:CANARY@a.io,username=u"], &[]),
+        (&["docker-registry", "x", "--registry=server=a.io,username=CANARY"], &[]),
+        (&["docker-registry", "x", "--registry=server=a.io,username=u,password-env=CANARY"], &[]),
+        (
+            &[
+                "docker-registry",
+                "x",
+                "--registry=server=a.io,username=CANARY,password-file=c",
+                "--registry=server=a.io,username=CANARY,password-file=c",
+            ],
+            &[("c", "CANARY")],
+        ),
+        (&["docker-registry", "x", "--merge-config=c"], &[("c", "CANARY")]),
+        (&["docker-registry", "x", "--merge-config=c"], &[("c", "{\"auths\":CANARY}")]),
+        (
+            &["docker-registry", "x", "--merge-config=c"],
+            &[("c", "{\"auths\":{\"a.io\":{\"auth\":\"CANARY\"}}}")],
+        ),
+        (
+            &["docker-registry", "x", "--merge-config=c"],
+            &[("c", "{\"auths\":{\"u:CANARY@a.io\":{}},\"credsStore\":\"CANARY\"}")],
+        ),
+        (
+            &["docker-registry", "x", "--merge-config=c", "--resolve-credentials"],
+            &[("c", "{\"auths\":{\"u:CANARY@a.io\":{}},\"credsStore\":\"CANARY\"}")],
+        ),
+        (&["docker-registry", "x", "--merge-config=c", "--only=CANARY"], &[("c", "{}")]),
+    ];
+    search(rows);
+}
+
+/// Runs each row with every canary in its place.
+fn search(rows: &[(&[&str], &[(&str, &str)])]) {
     let runs: Vec<_> = rows.iter().flat_map(|row| CANARIES.map(|canary| (row, canary))).collect();
     let complaints = in_parallel(&runs, |((args, files), canary)| {
         let fill = |text: &str| harness::replaced(text.as_bytes(), b"CANARY", canary);

@@ -19,6 +19,8 @@ mod cases;
 mod cluster;
 /// Completion in real shells.
 mod completion;
+/// Programs that play credential helpers.
+mod credential_helpers;
 /// Completions and manual pages are those of the definition.
 mod docs;
 /// Runs the tool in a folder of its own and compares all that comes out.

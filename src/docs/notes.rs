@@ -46,8 +46,8 @@ const DOCKER_CONFIG: Row =
     ("DOCKER_CONFIG", "The folder of Docker's configuration, from which hosts are completed.");
 const DOCKER_FILE: Row = (
     "~/.docker/config.json",
-    "Docker's configuration. Its hosts complete --docker-server; with --from-file it becomes the \
-     Secret.",
+    "Docker's configuration. Its hosts complete --docker-server and --only; with --from-file it \
+     becomes the Secret, and --merge-config takes its logins.",
 );
 
 /// What the page of a subcommand says, or of `mksecret` itself.

@@ -3,14 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use super::{shell_word, tls, typed};
+use super::{docker, shell_word, tls, typed};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, NoBase64, Origin, PromptError, ReadError,
     ReadErrorKind, ReadFileSourceError,
 };
 use crate::types::{
-    BootstrapError, BuildError, CredentialError, DockerError, GenericError, JoinError, ValueError,
-    Variable,
+    BootstrapError, BuildError, CredentialError, GenericError, JoinError, ValueError, Variable,
 };
 
 pub(super) fn hints(error: &BuildError) -> Vec<String> {
@@ -18,9 +17,7 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
         BuildError::BasicAuth(error) => typed::basic_auth_hints(error),
         BuildError::Bootstrap(error) => bootstrap_hints(error),
         BuildError::Credential(error) => credential_hints(error),
-        BuildError::Docker(DockerError::Incomplete { missing }) => {
-            vec![format!("missing: --{}", missing.join(", --"))]
-        }
+        BuildError::Docker(error) => docker::hints(error),
         BuildError::Duplicate(duplicate) => match &duplicate.first {
             Some(first) => vec![format!("leave out one of them: {first}, or {}", duplicate.second)],
             None => Vec::new(),
@@ -61,7 +58,7 @@ fn credential_hints(error: &CredentialError) -> Vec<String> {
     }
 }
 
-fn variable_hints(variable: &Variable) -> Vec<String> {
+pub(super) fn variable_hints(variable: &Variable) -> Vec<String> {
     match variable.name() {
         Some(name) => vec![format!("set it for this run, or export it: export {name}")],
         None => vec!["name the variable that holds the value, not the value".to_owned()],

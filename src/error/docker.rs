@@ -2,12 +2,141 @@
 
 use std::path::Path;
 
+use super::build::{read_hints, variable_hints};
 use super::shell_word;
 use crate::golang::json::{Fault, Instead, Kind};
-use crate::material::docker_config::Form;
+use crate::material::docker_config::{ConfigError, Form};
 use crate::material::docker_server::Server;
-use crate::sources::Origin;
+use crate::sources::{Origin, ProgramError};
+use crate::types::{DockerError, HelperError, LeftOut, RegistryError, Why};
 use crate::validate::{DockerFinding, Servers};
+
+const WHOLE: &str = "server=HOST,username=USER,password-file=FILE";
+
+/// What to do about flags and files that give no login.
+pub(super) fn hints(error: &DockerError) -> Vec<String> {
+    let one = |hint: String| vec![hint];
+    match error {
+        DockerError::BesideFile { flag: "registry" } => {
+            one("take the file's logins beside it: --merge-config=FILE for --from-file".to_owned())
+        }
+        DockerError::BesideFile { .. } => {
+            one("leave out --from-file: --merge-config=FILE takes its logins".to_owned())
+        }
+        DockerError::Config { error: ConfigError::Json(fault), path } => match fault.instead {
+            Some(Instead::Base64) => {
+                one(format!("decode it: base64 -d {} > decoded.json", shell_word(path)))
+            }
+            _ => one("docker login writes one: ~/.docker/config.json".to_owned()),
+        },
+        DockerError::Config { .. } => {
+            one("docker login writes a good one: ~/.docker/config.json".to_owned())
+        }
+        DockerError::Helper { program, server, error } => {
+            helper_hints(&program.to_string(), server, error)
+        }
+        DockerError::Incomplete { missing } => one(format!("missing: --{}", missing.join(", --"))),
+        DockerError::NothingUsable { left } if left.is_empty() => {
+            one(format!("add --registry {WHOLE}"))
+        }
+        DockerError::NothingUsable { left } => {
+            let mut hints: Vec<_> = left.iter().flat_map(left_hints).collect();
+            hints.dedup();
+            hints.truncate(3);
+            hints
+        }
+        DockerError::OnlyMissing { left: Some(left), .. } => left_hints(left),
+        DockerError::OnlyMissing { known: Servers(known), .. } if known.is_empty() => {
+            one(format!("add --registry {WHOLE}"))
+        }
+        DockerError::OnlyMissing { known, .. } => one(format!("there are logins for {known}")),
+        DockerError::Read(error) if is_folder(error) => {
+            let file = error.path.join("config.json");
+            one(format!("name the file in it: --merge-config={}", shell_word(&file)))
+        }
+        DockerError::Read(error) => read_hints(error),
+        DockerError::Registry(fault) => registry_hints(&fault.error),
+        DockerError::TwoLogins { origins, .. } => {
+            let [first, second] = &**origins;
+            one(format!("leave out one of them: {first}, or {second}"))
+        }
+        DockerError::WithoutMerge { .. } => {
+            one("add it: --merge-config=$HOME/.docker/config.json".to_owned())
+        }
+    }
+}
+
+fn is_folder(error: &crate::sources::ReadError) -> bool {
+    matches!(error.kind, crate::sources::ReadErrorKind::IsFolder)
+}
+
+fn registry_hints(error: &RegistryError) -> Vec<String> {
+    let whole = || vec![format!("write --registry {WHOLE}")];
+    match error {
+        RegistryError::EmptyPassword => {
+            vec!["an empty file, or a pipe that was read before".to_owned()]
+        }
+        RegistryError::Lines => vec!["give each login a --registry of its own".to_owned()],
+        RegistryError::List { .. } => {
+            vec!["quote a part with a comma or a quote whole: '\"password-file=a,b\"'".to_owned()]
+        }
+        RegistryError::Missing { key: "server" } => {
+            vec!["name the registry; Docker Hub is server=docker.io".to_owned()]
+        }
+        RegistryError::NoHost => {
+            vec!["a host and its port: server=registry.example.com:5000".into()]
+        }
+        RegistryError::NoPassword { server } => {
+            vec![format!("write {}", registry(Some(server)))]
+        }
+        RegistryError::PlainPassword => {
+            vec!["write password-file=FILE or password-env=VARIABLE".to_owned()]
+        }
+        RegistryError::Read(error) => read_hints(error),
+        RegistryError::TwoPasswords | RegistryError::Twice { .. } => {
+            vec!["leave out one of them".to_owned()]
+        }
+        RegistryError::UnknownKey { similar: Some(similar), .. } => {
+            vec![format!("there is {similar}=")]
+        }
+        RegistryError::Unset(variable) => variable_hints(variable),
+        RegistryError::Missing { .. }
+        | RegistryError::NoEquals { .. }
+        | RegistryError::UnknownKey { .. } => whole(),
+    }
+}
+
+/// What to do about logins that were not taken.
+pub(super) fn left_hints(left: &LeftOut) -> Vec<String> {
+    let server = left.servers.0.first();
+    match &left.why {
+        Why::Kept(_) if server.is_none() => {
+            vec!["ask for each: --resolve-credentials --only=HOST".to_owned()]
+        }
+        Why::Kept(_) => vec!["ask for it here: add --resolve-credentials".to_owned()],
+        Why::NoLogin(_) | Why::Unknown(_) => server.map(log_in).unwrap_or_default(),
+    }
+}
+
+fn helper_hints(program: &str, server: &Server, error: &HelperError) -> Vec<String> {
+    let mut hints = match error {
+        HelperError::Failed { locked: true, .. } => {
+            vec!["open the keychain first, on a terminal of the desktop".to_owned()]
+        }
+        HelperError::Program(ProgramError::Late { .. }) => {
+            vec!["it may wait for a keychain to be opened".to_owned()]
+        }
+        HelperError::Program(ProgramError::Missing) => {
+            vec![format!("put it on the PATH; see where it is: command -v {program}")]
+        }
+        HelperError::Failed { .. } | HelperError::Reply => {
+            vec![format!("see which servers it knows: {program} list")]
+        }
+        HelperError::Name | HelperError::Program(_) => Vec::new(),
+    };
+    hints.push(format!("or do without it: {}", registry(Some(server))));
+    hints
+}
 
 /// What to do about a configuration with which nothing can be pulled.
 pub(super) fn finding_hints(
@@ -84,7 +213,7 @@ fn log_in(server: &Server) -> Vec<String> {
 
 fn registry(server: Option<&Server>) -> String {
     let server = server.and_then(Server::shown).unwrap_or_else(|| "HOST".to_owned());
-    format!("--registry server={server},username=USER,password-file=FILE")
+    format!("--registry {}", WHOLE.replace("HOST", &server))
 }
 
 fn command(name: &str, flags: &str) -> String {

@@ -73,6 +73,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         }
         Warning::Date { fault, .. } => date_hints(fault),
         Warning::DockerFlagsIgnored { .. } => vec!["leave out either those or --from-file".into()],
+        Warning::LoginsLeftOut(left) => docker::left_hints(left),
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
         Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
         Warning::PasswordCutOff { max } => vec![format!("take one of at most {max} bytes")],
@@ -97,6 +98,7 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             let have = if flags.len() == 1 { "has" } else { "have" };
             format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
         }
+        Warning::LoginsLeftOut(left) => format!("left out: {left}"),
         Warning::LinesIgnored { origin } => {
             format!("{origin} has several lines, and only the first counts, as in kubectl")
         }

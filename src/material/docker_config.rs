@@ -6,6 +6,10 @@
 //! base64 with or without padding, and splits at its first colon; one entry that it cannot read
 //! makes all others void. Names of fields are Go's: in any case of letters, the last one counts.
 
+mod write;
+
+pub use write::write;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -117,8 +121,75 @@ impl fmt::Display for HelperName {
     }
 }
 
+/// What a program that keeps logins answers (`docker-credential-helpers`): an object with the
+/// user's name and the secret. The name `<token>` says that the secret is an identity token.
+pub fn parse_reply(answer: &[u8]) -> Option<Login> {
+    let top = json::read(answer).ok()?;
+    let (mut username, mut secret) = (None, None);
+    for (key, value) in top.members() {
+        match field(key, &["Username", "Secret"]) {
+            Some("Username") => username = value.text().or(username),
+            Some(_) => secret = value.text().or(secret),
+            None => {}
+        }
+    }
+    let (username, secret) = (username?, Value::from(secret?));
+    if secret.is_empty() || username.is_empty() {
+        return None;
+    }
+    if username.as_slice() == b"<token>" {
+        let nothing = || Value::new(Vec::new());
+        return Some(Login { identity_token: Some(secret), ..Login::new(nothing(), nothing()) });
+    }
+    Some(Login::new(Value::from(username), secret))
+}
+
+/// The text of a file that may have a byte order mark or be UTF-16, as Windows writes it.
+pub fn plain_text(bytes: &[u8]) -> PlainText<'_> {
+    let units: fn([u8; 2]) -> u16 = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => return PlainText::Given(rest),
+        [0xff, 0xfe, ..] | [b'{', 0, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] | [0, b'{', ..] => u16::from_be_bytes,
+        _ => return PlainText::Given(bytes),
+    };
+    let pairs = bytes.chunks_exact(2).map(|pair| units([pair[0], pair[1]]));
+    let text = char::decode_utf16(pairs).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    let mut plain = Zeroizing::new(Vec::with_capacity(bytes.len() / 2 * 3));
+    for c in text.filter(|c| *c != '\u{feff}') {
+        plain.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    PlainText::Made(plain)
+}
+
+/// What [`plain_text`] gives: a part of what it was given, or a text of its own, which is wiped.
+pub enum PlainText<'a> {
+    /// As it was given.
+    Given(&'a [u8]),
+    /// Made anew.
+    Made(Zeroizing<Vec<u8>>),
+}
+
+impl std::ops::Deref for PlainText<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Given(bytes) => bytes,
+            Self::Made(bytes) => bytes,
+        }
+    }
+}
+
+impl Login {
+    /// A user's name and a password.
+    pub fn new(username: Value, password: Value) -> Self {
+        let email = Value::new(Vec::new());
+        Self { username, password, email, identity_token: None, other_name: None }
+    }
+}
+
 /// Why a server has no login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoLogin {
     /// `auth` is no base64.
     AuthEncoding,

@@ -1,5 +1,5 @@
 //! Where bytes come from: the only folder that reads files, standard input, the environment, the
-//! clock, the terminal and the system's randomness.
+//! clock, the terminal and the system's randomness, and that starts programs.
 
 mod base64;
 mod dialogue;
@@ -10,6 +10,7 @@ mod line;
 mod literal;
 mod origin;
 mod os;
+mod program;
 mod random;
 mod terminal;
 
@@ -23,5 +24,6 @@ pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};
 pub use os::{bytes_of, into_bytes, path_of, paths_of, word_of};
+pub use program::{Answer, ProgramError};
 pub use random::{Charset, NoRecipe, Recipe};
 pub use terminal::{PromptError, Question};

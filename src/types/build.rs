@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use super::{
-    BasicAuthError, BootstrapError, CredentialError, DateFault, DockerError, GenericError,
+    BasicAuthError, BootstrapError, CredentialError, DateFault, DockerError, GenericError, LeftOut,
     ServiceAccountError, SshAuthError, TlsError, ValueError,
 };
 use crate::cluster::Reach;
@@ -241,6 +241,8 @@ pub enum Warning {
         /// The flags, without dashes.
         flags: Vec<&'static str>,
     },
+    /// Logins of a Docker configuration that were not taken, beside others that were.
+    LoginsLeftOut(LeftOut),
     /// A list flag's value holds more lines than the one that counts.
     LinesIgnored {
         /// The flag.
@@ -298,7 +300,7 @@ pub enum BuildError {
     Credential(#[from] CredentialError),
     /// Of a Docker registry's Secret.
     #[error(transparent)]
-    Docker(#[from] DockerError),
+    Docker(Box<DockerError>),
     /// A key stands twice.
     #[error("{}", .0.source)]
     Duplicate(Box<Duplicate>),
@@ -366,6 +368,12 @@ impl BuildError {
 impl From<TlsError> for BuildError {
     fn from(error: TlsError) -> Self {
         Self::Tls(Box::new(error))
+    }
+}
+
+impl From<DockerError> for BuildError {
+    fn from(error: DockerError) -> Self {
+        Self::Docker(Box::new(error))
     }
 }
 

@@ -22,7 +22,7 @@ pub use basic_auth::BasicAuthError;
 pub use bootstrap_token::BootstrapError;
 pub use build::{Build, BuildError, Built, Duplicate, Note, Printed, Refusal, Warning};
 pub use credential::CredentialError;
-pub use docker_registry::DockerError;
+pub use docker_registry::{DockerError, HelperError, LeftOut, RegistryError, Why};
 pub use generic::GenericError;
 pub use join::JoinError;
 pub use service_account_token::ServiceAccountError;

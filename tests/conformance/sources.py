@@ -206,9 +206,31 @@ def some_json(rng):
     return rng.choice(['{"auths":{}}', "{}", "null", "[]", "x", "", '{"a":1e999}', '{"a":NaN}', " {} ", "{}{}", '{"a":"\udcff"}', '{"a":01}', '{"a":"\t"}', "\ufeff{}", "1", '"s"'])
 
 
+def some_config(rng):
+    """A Docker configuration, or nearly one: the server takes any object, whatever pulls make of it."""
+    entries = [
+        {"username": words.text(rng, 0), "auth": "dTpw"},
+        {"username": words.text(rng, 0), "password": words.text(rng, 0), "email": None},
+        {"auth": rng.choice(["", "dTpw!", "dXM6cA", "dXA=", "dTo=", 5])},
+        {"identitytoken": words.text(rng, 0)},
+        {},
+        "x",
+    ]
+    hosts = ["ghcr.io", "https://index.docker.io/v1/", "docker.io", "HTTPS://R.example:443/", words.text(rng, 0)]
+    auths = {host: rng.choice(entries[:2] + entries) for host in rng.sample(hosts, rng.randint(0, 3))}
+    config = rng.choice([{"auths": auths}, {"auths": auths}, auths, {"Auths": auths}, {"auths": list(auths)}])
+    if words.chance(rng, 0.3):
+        config["credsStore"] = rng.choice(["desktop", "", "../x", 1])
+    if words.chance(rng, 0.2):
+        config["credHelpers"] = rng.choice([{"gcr.io": "gcloud"}, {}, [], "x"])
+    if words.chance(rng, 0.2):
+        config["HttpHeaders"] = rng.choice([{"User-Agent": "x"}, {"a": 1}, 1])
+    return config
+
+
 def add_docker_file(draft):
     rng = draft.rng
-    good = json.dumps({"auths": {words.text(rng, 0): {"username": words.text(rng, 0), "auth": "dTpw"}}, "credsStore": "x"}, indent=rng.choice([None, 2]))
+    good = json.dumps(some_config(rng), indent=rng.choice([None, 2]))
     raw = (good if draft.maybe(0.75) else some_json(rng)).encode("utf-8", "surrogateescape")
     path = rng.choice(["config.json", ".dockerconfigjson", ".dockercfg", "sub/config.json", "@WORK@/config.json"])
     draft.files.add(real(path), raw)

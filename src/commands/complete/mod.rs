@@ -247,6 +247,32 @@ mod tests {
     }
 
     #[test]
+    fn offers_the_parts_of_a_registry() {
+        let rows: &[(&str, &[&str])] = &[
+            (
+                "docker-registry x --registry=",
+                &[
+                    "--registry=server=",
+                    "--registry=username=",
+                    "--registry=password-file=",
+                    "--registry=password-env=",
+                ],
+            ),
+            (
+                "docker-registry x --registry server=ghcr.io,password-env=A,",
+                &["server=ghcr.io,password-env=A,username="],
+            ),
+            (
+                "docker-registry x --registry username=u,server=https:",
+                &["username=u,server=https://index.docker.io/v1/"],
+            ),
+        ];
+        for (line, want) in rows {
+            assert_eq!(offered(line), *want, "{line}");
+        }
+    }
+
+    #[test]
     fn every_flag_of_the_help_is_offered() {
         for row in TYPES {
             let found = offered(&format!("{} x --", row.name));

@@ -63,7 +63,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         "color" => one(plain(["auto", "always", "never"])),
         "context" => one(plain(kubeconfig().contexts)),
         "contexts" => at(listed(head), plain(kubeconfig().contexts)),
-        "docker-server" => one(plain(known::registries(inputs))),
+        "docker-server" | "only" => one(plain(known::registries(inputs))),
         "dry-run" => one(pairs(&[
             ("client", "print, and store nothing"),
             ("server", "ask the cluster, and store nothing"),
@@ -115,6 +115,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
             Some(_) => Vec::new(),
         },
         "profile" => one(plain(PROFILES.iter().copied())),
+        "registry" if !typed.contains('"') => at(listed(head), of_registry(items, item, inputs)),
         "server" => one(plain(kubeconfig().servers)),
         "type" => one(TYPE_STRINGS.iter().map(|row| Candidate::new(row.0, row.1)).collect()),
         "usages" => at(listed(head), plain(["signing", "authentication"])),
@@ -161,6 +162,31 @@ fn bare_keys(line: &Unfinished) -> Vec<Candidate> {
 
 fn variables(inputs: &Inputs) -> Vec<String> {
     inputs.variable_names().into_iter().filter_map(|name| name.into_string().ok()).collect()
+}
+
+/// What a part of a `--registry` may become, behind the parts that are `given`.
+fn of_registry(given: &str, part: &str, inputs: &Inputs) -> Vec<Candidate> {
+    let rows = [
+        ("server=", "the registry's host"),
+        ("username=", "the user"),
+        ("password-file=", "a file with the password"),
+        ("password-env=", "a variable with the password"),
+    ];
+    let Some((key, value)) = part.split_once('=') else {
+        let mut found = pairs(&rows);
+        let has = |start: &str| given.split(',').any(|part| part.starts_with(start));
+        found.retain(|part| !has(&part.word));
+        found.retain(|part| !(has("password-") && part.word.starts_with("password-")));
+        return found;
+    };
+    let found = match key {
+        "password-env" => plain(variables(inputs)),
+        "password-file" => files::matching(value, false, Which::All, inputs),
+        "server" => plain(known::registries(inputs)),
+        _ => Vec::new(),
+    };
+    let whole = |each: Candidate| Candidate::new(format!("{key}={}", each.word), each.about);
+    without(&[',', '"'], found).into_iter().map(whole).collect()
 }
 
 /// The words of a subcommand that is no type.

@@ -163,3 +163,48 @@ proptest! {
         prop_assert_eq!(login.password.as_text(), Some(&*password));
     }
 }
+
+#[test]
+fn replies() {
+    let rows = [
+        ("{\"ServerURL\":\"a\",\"Username\":\"u\",\"Secret\":\"p\"}\n", Some(("u", "p", None))),
+        ("{\"username\":\"u\",\"SECRET\":\"p\"}", Some(("u", "p", None))),
+        ("{\"Username\":\"<token>\",\"Secret\":\"t\"}", Some(("", "", Some("t")))),
+        ("{\"Username\":\"u\",\"Secret\":\"\"}", None),
+        ("{\"Username\":\"\",\"Secret\":\"p\"}", None),
+        ("{\"Username\":\"u\",\"Secret\":5}", None),
+        ("{}", None),
+        ("null", None),
+        ("", None),
+        ("credentials not found in native keychain", None),
+    ];
+    for (answer, want) in rows {
+        let login = parse_reply(answer.as_bytes());
+        let texts = login.as_ref().map(|login| {
+            let text = |value: &'_ Value| value.as_text().unwrap().to_owned();
+            (text(&login.username), text(&login.password), login.identity_token.as_ref().map(text))
+        });
+        let want = want.map(|(u, p, t)| (u.to_owned(), p.to_owned(), t.map(str::to_owned)));
+        assert_eq!(texts, want, "{answer}");
+    }
+}
+
+#[test]
+fn files_as_windows_writes_them() {
+    let le: Vec<u8> = "{é\u{1f600}}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let be: Vec<u8> = "{é\u{1f600}}".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let rows = [
+        (b"{}".to_vec(), "{}"),
+        (b"\xef\xbb\xbf{}".to_vec(), "{}"),
+        ([b"\xff\xfe", &le[..]].concat(), "{é\u{1f600}}"),
+        ([b"\xfe\xff", &be[..]].concat(), "{é\u{1f600}}"),
+        (le, "{é\u{1f600}}"),
+        (be, "{é\u{1f600}}"),
+        (b"\xff\xfe".to_vec(), ""),
+        (b"\xff\xfe{\0}".to_vec(), "{"),
+        (Vec::new(), ""),
+    ];
+    for (bytes, want) in rows {
+        assert_eq!(std::str::from_utf8(&plain_text(&bytes)), Ok(want), "{bytes:?}");
+    }
+}

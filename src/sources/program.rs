@@ -1,0 +1,200 @@
+//! Programs that we start: asked on their standard input, heard on their standard output.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use super::Inputs;
+use crate::secret::Value;
+
+/// The most bytes of an answer.
+const ANSWER_MAX: usize = 1 << 20;
+/// How often a program that has closed its output is looked after.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// What a program answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Whether it says that all went well.
+    pub success: bool,
+    /// Its exit status, where no signal ended it.
+    pub status: Option<i32>,
+    /// All that it wrote to its standard output.
+    pub output: Value,
+}
+
+impl Inputs {
+    /// Starts a program of the `PATH`, gives it `question` and takes its answer. It gets our
+    /// environment without the variables that hold what becomes a Secret. What it writes to
+    /// standard error is thrown away, since nobody knows what is in it.
+    pub fn ask_program(
+        &self,
+        program: &str,
+        argument: &str,
+        question: &[u8],
+        patience: Duration,
+    ) -> Result<Answer, ProgramError> {
+        ask(program, &[argument], question, patience, &self.secret_variables())
+    }
+}
+
+fn ask(
+    program: &str,
+    arguments: &[&str],
+    question: &[u8],
+    patience: Duration,
+    hidden: &[OsString],
+) -> Result<Answer, ProgramError> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for variable in hidden {
+        command.env_remove(variable);
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let end = Instant::now() + patience;
+    let mut child = command.spawn().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ProgramError::Missing,
+        _ => ProgramError::Start(error),
+    })?;
+    let answer = talk(&mut child, question, end, patience);
+    if answer.is_err() {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    answer
+}
+
+fn talk(
+    child: &mut Child,
+    question: &[u8],
+    end: Instant,
+    patience: Duration,
+) -> Result<Answer, ProgramError> {
+    let late = || ProgramError::Late { patience };
+    if let Some(mut stdin) = child.stdin.take() {
+        // A question is short, so that the pipe takes it whole. A program that knows its answer
+        // without reading it is free to.
+        let _ = stdin.write_all(question);
+    }
+    let (sender, receiver) = mpsc::channel();
+    if let Some(stdout) = child.stdout.take() {
+        // In a thread of its own: what a program has started may hold the pipe open for ever.
+        thread::spawn(move || sender.send(read_all(stdout)));
+    }
+    let left = end.saturating_duration_since(Instant::now());
+    let output = receiver.recv_timeout(left).map_err(|_| late())??;
+    loop {
+        match child.try_wait().map_err(ProgramError::Talk)? {
+            Some(status) => {
+                let (success, status) = (status.success(), status.code());
+                return Ok(Answer { success, status, output });
+            }
+            None if Instant::now() >= end => return Err(late()),
+            None => thread::sleep(LOOK),
+        }
+    }
+}
+
+fn read_all(mut stdout: ChildStdout) -> Result<Value, ProgramError> {
+    let mut buffer = Zeroizing::new(vec![0; 4096]);
+    let mut len = 0;
+    loop {
+        if len == buffer.len() {
+            if len >= ANSWER_MAX {
+                return Err(ProgramError::TooLarge { limit: ANSWER_MAX });
+            }
+            // Grown by hand: a Vec that grows by itself leaves its old bytes unwiped.
+            let mut larger = Zeroizing::new(vec![0; len * 2]);
+            larger[..len].copy_from_slice(&buffer);
+            buffer = larger;
+        }
+        match stdout.read(&mut buffer[len..]) {
+            Ok(0) => break,
+            Ok(read) => len += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(ProgramError::Talk(error)),
+        }
+    }
+    buffer.truncate(len);
+    Ok(Value::from(buffer))
+}
+
+/// Why a program gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgramError {
+    /// It was still busy.
+    #[error("it has not answered within {} seconds", patience.as_secs())]
+    Late {
+        /// How long was waited.
+        patience: Duration,
+    },
+    /// There is none of that name on the `PATH`.
+    #[error("it is not on the PATH")]
+    Missing,
+    /// It could not be started.
+    #[error("it cannot be started: {0}")]
+    Start(io::Error),
+    /// Reading its answer failed.
+    #[error("reading its answer failed: {0}")]
+    Talk(io::Error),
+    /// It wrote more than an answer has.
+    #[error("its answer holds more than {limit} bytes")]
+    TooLarge {
+        /// The most bytes that are taken.
+        limit: usize,
+    },
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn shell(script: &str, question: &str) -> Result<Answer, ProgramError> {
+        ask("sh", &["-c", script], question.as_bytes(), PATIENCE, &[])
+    }
+
+    #[test]
+    fn answers() {
+        let long = "x".repeat(50_000);
+        let rows = [
+            ("cat", "ghcr.io", true, Some(0), "ghcr.io"),
+            ("cat; echo hidden >&2; exit 3", "a", false, Some(3), "a"),
+            // It never reads its question, and closes its output before it ends.
+            ("echo b; exec >&-; sleep 0.05", &long, true, Some(0), "b\n"),
+            ("kill -9 $$", "", false, None, ""),
+        ];
+        for (script, question, success, status, output) in rows {
+            let answer = shell(script, question).unwrap();
+            assert_eq!((answer.success, answer.status), (success, status), "{script}");
+            assert_eq!(answer.output.as_text(), Some(output), "{script}");
+        }
+    }
+
+    #[test]
+    fn no_answers() {
+        let late = ask("sleep", &["60"], b"", Duration::from_millis(50), &[]).unwrap_err();
+        assert!(matches!(late, ProgramError::Late { .. }), "{late}");
+        // What it has started holds the pipe, and goes on without it.
+        let late = ask("sh", &["-c", "sleep 2 &"], b"", Duration::from_millis(50), &[]);
+        assert!(matches!(late, Err(ProgramError::Late { .. })), "{late:?}");
+        let large = shell("head -c 3000000 /dev/zero", "").unwrap_err();
+        assert!(matches!(large, ProgramError::TooLarge { .. }), "{large}");
+        let missing = ask("no-such-program-at-all", &[], b"", PATIENCE, &[]).unwrap_err();
+        assert!(matches!(missing, ProgramError::Missing), "{missing}");
+    }
+
+    #[test]
+    fn hidden_variables_are_not_passed_on() {
+        let script = "echo ${HOME-none}";
+        let hidden = ["HOME".into()];
+        let answer = ask("sh", &["-c", script], b"", PATIENCE, &hidden).unwrap();
+        assert_eq!(answer.output.as_text(), Some("none\n"));
+    }
+}

@@ -1,0 +1,269 @@
+//! `--merge-config`: the logins of Docker configurations, those of credential helpers included.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::DockerError;
+use crate::flags;
+use crate::material::docker_config::{
+    DockerConfig, HelperName, Login, NoLogin, parse_reply, plain_text,
+};
+use crate::material::docker_server::{DOCKER_HUB, Server};
+use crate::sources::{Answer, Origin, ProgramError, bytes_of, path_of};
+use crate::types::{Build, BuildError};
+use crate::validate::Servers;
+
+pub(super) const MERGE: &str = "merge-config";
+pub(super) const ONLY: &str = "only";
+pub(super) const RESOLVE: &str = "resolve-credentials";
+/// A helper may have to ask its user to unlock a keychain.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// What helpers say of a server that they do not know
+/// (`credentials.errCredentialsNotFoundMessage`).
+const NOT_FOUND: &str = "credentials not found in native keychain";
+/// No name of a server is longer, and a pipe takes it whole.
+const SERVER_MAX: usize = 4096;
+
+/// What came of the files.
+#[derive(Default)]
+pub(super) struct Merged {
+    /// The logins, by server; Docker Hub has one name.
+    pub(super) logins: BTreeMap<Server, (Login, Origin)>,
+    /// What was not taken.
+    pub(super) left: Vec<LeftOut>,
+}
+
+/// Servers of a file whose logins were not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The file.
+    pub path: PathBuf,
+    /// The servers; none where a program keeps all.
+    pub servers: Servers,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a login was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// A program keeps it, and was not to be asked.
+    Kept(HelperName),
+    /// It is none.
+    NoLogin(NoLogin),
+    /// The program that should keep it does not know the server.
+    Unknown(HelperName),
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, servers, why } = self;
+        let path = path.display();
+        match why {
+            Why::Kept(program) if servers.0.is_empty() => {
+                write!(f, "{program} keeps the logins of {path}")
+            }
+            Why::Kept(program) => write!(f, "{program} keeps the login of {servers} in {path}"),
+            Why::NoLogin(why) => write!(f, "{servers} in {path}: {why}"),
+            Why::Unknown(program) => write!(f, "{program} has no login for {servers} in {path}"),
+        }
+    }
+}
+
+/// Reads the files in their order. A later one replaces what an earlier one has of a server, as a
+/// second `docker login` does.
+pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
+    let only: Vec<_> = flags::values(asked.flags, ONLY)
+        .map(|host| Server::new(bytes_of(host).into_owned()))
+        .collect();
+    let mut merged = Merged::default();
+    for (i, path) in flags::values(asked.flags, MERGE).enumerate() {
+        let origin = Origin::flag(MERGE, i + 1);
+        let path = path_of(&bytes_of(path));
+        let resolve = flags::is_on(asked.flags, RESOLVE);
+        let mut file = File { asked, path: &path, only: &only, resolve, left: BTreeMap::new() };
+        let logins = file.read()?;
+        let origin = origin.file(&path);
+        merged.logins.extend(logins.into_iter().map(|(s, login)| (s, (login, origin.clone()))));
+        merged.left.extend(file.left.into_iter().map(|(why, servers)| LeftOut {
+            path: path.clone(),
+            servers,
+            why,
+        }));
+    }
+    Ok(merged)
+}
+
+/// Hosts of `--only` that have no login.
+pub(super) fn check_only<'a>(
+    asked: &Build<'_>,
+    servers: impl Iterator<Item = &'a Server> + Clone,
+    left: &[LeftOut],
+) -> Result<(), DockerError> {
+    for (i, host) in flags::values(asked.flags, ONLY).enumerate() {
+        let host = Server::new(bytes_of(host).into_owned());
+        if !servers.clone().any(|server| host.covers(server)) {
+            let left = left.iter().find(|left| left.servers.0.iter().any(|s| host.covers(s)));
+            return Err(DockerError::OnlyMissing {
+                origin: Box::new(Origin::flag(ONLY, i + 1)),
+                server: host,
+                left: left.cloned().map(Box::new),
+                known: Servers(servers.cloned().collect()),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A file that is being read.
+struct File<'a> {
+    asked: &'a Build<'a>,
+    path: &'a Path,
+    only: &'a [Server],
+    resolve: bool,
+    left: BTreeMap<Why, Servers>,
+}
+
+impl File<'_> {
+    fn read(&mut self) -> Result<BTreeMap<Server, Login>, DockerError> {
+        let bytes = self.asked.inputs.read(self.path).map_err(DockerError::Read)?;
+        let fail = |error| DockerError::Config { path: self.path.to_owned(), error };
+        let mut config = DockerConfig::parse(&plain_text(bytes.as_bytes())).map_err(fail)?;
+        // What only its program knows.
+        let kept: Vec<_> = config
+            .helpers
+            .keys()
+            .chain(self.only.iter().filter(|_| config.store.is_some()))
+            .filter(|server| !config.entries.keys().any(|known| known.is_same(server)))
+            .map(|server| server.clone().canonical())
+            .collect();
+        if let Some(program) = config.store.clone().filter(|_| config.entries.is_empty()) {
+            self.left.entry(Why::Kept(program)).or_default();
+        }
+        let mut logins = BTreeMap::new();
+        let entries = std::mem::take(&mut config.entries);
+        let entries = entries.into_iter().map(|(server, entry)| (server, entry.login));
+        let all = entries.chain(kept.into_iter().map(|server| (server, Err(NoLogin::Empty))));
+        for (server, login) in all {
+            if !self.is_wanted(&server) {
+                continue;
+            }
+            let Some(login) = self.login(&config, &server, login)? else { continue };
+            // Of Docker Hub's names the one counts that Docker looks under.
+            let exact = server.as_bytes() == DOCKER_HUB.as_bytes();
+            let server = server.canonical();
+            if exact || !logins.contains_key(&server) {
+                logins.insert(server, login);
+            }
+        }
+        Ok(logins)
+    }
+
+    fn is_wanted(&self, server: &Server) -> bool {
+        self.only.is_empty() || self.only.iter().any(|host| host.covers(server))
+    }
+
+    /// The login in the file, or else the one that its program has.
+    fn login(
+        &mut self,
+        config: &DockerConfig,
+        server: &Server,
+        login: Result<Login, NoLogin>,
+    ) -> Result<Option<Login>, DockerError> {
+        let program = config.helper(server);
+        let why = match (login, program) {
+            (Ok(login), _) => return Ok(Some(login)),
+            (Err(NoLogin::Empty), Some(program)) if self.resolve => {
+                match ask(self.asked, program, server).map_err(|error| DockerError::Helper {
+                    program: program.clone(),
+                    server: server.clone(),
+                    error,
+                })? {
+                    Some(login) => return Ok(Some(login)),
+                    None => Why::Unknown(program.clone()),
+                }
+            }
+            (Err(NoLogin::Empty), Some(program)) => Why::Kept(program.clone()),
+            (Err(why), _) => Why::NoLogin(why),
+        };
+        self.left.entry(why).or_default().0.push(server.clone());
+        Ok(None)
+    }
+}
+
+/// Asks a credential helper for the login of a server; `None` where it knows none.
+fn ask(
+    asked: &Build<'_>,
+    program: &HelperName,
+    server: &Server,
+) -> Result<Option<Login>, HelperError> {
+    let program = program.program().ok_or(HelperError::Name)?;
+    if server.as_bytes().len() > SERVER_MAX {
+        return Ok(None);
+    }
+    let answer = asked.inputs.ask_program(&program, "get", server.as_bytes(), PATIENCE);
+    let Answer { success, status, output } = answer.map_err(HelperError::Program)?;
+    if success {
+        return parse_reply(output.as_bytes()).map(Some).ok_or(HelperError::Reply);
+    }
+    // It says why on its standard output; what is not known may hold anything, and is not shown.
+    let said = output.as_text().unwrap_or_default().to_lowercase();
+    if said.contains(NOT_FOUND) || said.contains("credentials not found") {
+        return Ok(None);
+    }
+    Err(HelperError::Failed { status, locked: is_locked(&said) })
+}
+
+/// Whether it talks of a keychain that nobody has opened.
+fn is_locked(said: &str) -> bool {
+    let words =
+        ["user interaction is not allowed", "locked", "pass not initialized", "no secret key"];
+    words.iter().any(|word| said.contains(word))
+}
+
+/// Why a credential helper gave no login.
+#[derive(Debug, thiserror::Error)]
+pub enum HelperError {
+    /// It ended with a failure.
+    #[error("it failed{}{}", status_words(*status), if *locked { ": its keychain is locked" } else { "" })]
+    Failed {
+        /// Its exit status.
+        status: Option<i32>,
+        /// Whether it says that its keychain is locked.
+        locked: bool,
+    },
+    /// Its name is a path, or has other characters than names of programs have.
+    #[error("the name in the configuration is no name of a program")]
+    Name,
+    /// It gave no answer at all.
+    #[error("{0}")]
+    Program(ProgramError),
+    /// Its answer is not what helpers answer.
+    #[error("its answer holds no user name and secret")]
+    Reply,
+}
+
+fn status_words(status: Option<i32>) -> String {
+    status.map_or_else(|| " by a signal".to_owned(), |status| format!(" with status {status}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_helpers_say_of_a_locked_keychain() {
+        let rows = [
+            ("error getting credentials - err: exit status 1, out: `pass not initialized`", true),
+            ("user interaction is not allowed.", true),
+            ("gpg: decryption failed: no secret key", true),
+            ("no credentials server url", false),
+            ("", false),
+        ];
+        for (said, want) in rows {
+            assert_eq!(is_locked(said), want, "{said}");
+        }
+    }
+}

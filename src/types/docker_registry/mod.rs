@@ -1,0 +1,308 @@
+//! `docker-registry`: logins to container registries, for `imagePullSecrets`.
+//!
+//! kubectl's flags give one login, or a file as it is. `registry` gives as many as there are,
+//! `merge` takes those of Docker's own files.
+
+mod merge;
+mod registry;
+
+pub use merge::{HelperError, LeftOut, Why};
+pub use registry::RegistryError;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Arg;
+
+use super::build::{Build, BuildError, Built, Warning};
+use super::credential::{Credential, credential};
+use super::generic::{add_files, file_flag};
+use super::newline::Newlines;
+use super::{Ask, SecretType};
+use crate::flags;
+use crate::material::docker_config::{ConfigError, Form, HelperName, Login, write};
+use crate::material::docker_server::{DOCKER_HUB, Server};
+use crate::secret::{DataKey, Value};
+use crate::sources::{Origin, ReadError, bytes_of, into_bytes};
+use crate::validate::Servers;
+use merge::{MERGE, ONLY, RESOLVE};
+use registry::{REGISTRY, RegistryFault};
+
+const SERVER: &str = "docker-server";
+const USERNAME: &str = "docker-username";
+const PASSWORD: &str = "docker-password";
+const PASSWORD_WAYS: Credential = credential!("password", plain "docker-password");
+const EMAIL: &str = "docker-email";
+const LEGACY: &str = "legacy-dockercfg";
+
+pub(super) const ROW: SecretType = SecretType {
+    name: "docker-registry",
+    about: "Create a Secret with a login to a container registry",
+    details: "\
+The Secret has the type kubernetes.io/dockerconfigjson and is named under imagePullSecrets of a Pod
+or a service account. --docker-* gives one login, --registry as many as there are; --from-file takes
+a file that `docker login` wrote as it is, --merge-config the logins out of one or several. What is
+given with --registry or --docker-* counts before what a file has, and of two files the later one; one
+server given twice is an error. In --registry and --merge-config every name of Docker Hub becomes
+https://index.docker.io/v1/, under which Docker looks.",
+    examples: "\
+# A login to a registry
+mksecret docker-registry pull --docker-server=registry.example.com \\
+  --docker-username=robot --docker-password=secret
+
+# The logins of a Docker configuration
+mksecret docker-registry pull --from-file=$HOME/.docker/config.json
+
+# Two logins, and no password that a list of processes shows
+mksecret docker-registry pull --registry server=ghcr.io,username=ann,password-file=token \\
+  --registry server=docker.io,username=ann,password-env=HUB_TOKEN
+
+# One login out of Docker's keychain
+mksecret docker-registry pull --merge-config=$HOME/.docker/config.json --only=ghcr.io \\
+  --resolve-credentials",
+    name_word: "NAME",
+    name_optional: false,
+    flags,
+    takes_over: &[],
+    asks: &[
+        Ask::optional(SERVER),
+        Ask::needed(USERNAME),
+        Ask::needed(PASSWORD),
+        Ask::optional(EMAIL),
+    ],
+    build,
+};
+
+fn flags() -> Vec<Arg> {
+    let flags = vec![
+        flags::text(SERVER, "HOST", "Name the registry [default: https://index.docker.io/v1/]"),
+        flags::text(USERNAME, "NAME", "Name the user"),
+        flags::text(PASSWORD, "PASSWORD", "Give the password"),
+        flags::text(EMAIL, "ADDRESS", "Give an e-mail address").hide_short_help(true),
+        file_flag(),
+        flags::list(REGISTRY, "KEY=VALUE,…", "Give a login: server=…,username=…,password-file=…")
+            .long_help(
+                "Give a login: server=HOST,username=NAME and password-file=FILE or \
+             password-env=VARIABLE (can be repeated)",
+            ),
+        flags::list(MERGE, "FILE", "Take a Docker configuration's logins (can be repeated)"),
+        flags::list(
+            ONLY,
+            "HOST",
+            "Take this registry's login alone from --merge-config (can be repeated)",
+        )
+        .hide_short_help(true),
+        flags::switch(RESOLVE, "Run the credential helpers that the files of --merge-config name")
+            .hide_short_help(true),
+        flags::switch(LEGACY, "Write the old form: type kubernetes.io/dockercfg")
+            .hide_short_help(true),
+    ];
+    flags.into_iter().chain(PASSWORD_WAYS.flags()).collect()
+}
+
+fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
+    let is_on = |flag| flags::is_on(asked.flags, flag);
+    let has = |flag| flags::values(asked.flags, flag).next().is_some();
+    let form = if is_on(LEGACY) { Form::Legacy } else { Form::Config };
+    let mut built = asked.start(form.secret_type());
+    let plain: Vec<_> = [SERVER, USERNAME, PASSWORD, EMAIL]
+        .into_iter()
+        .chain(PASSWORD_WAYS.ways().filter(|flag| *flag != PASSWORD))
+        .filter(|flag| flags::is_given(asked.flags, flag))
+        .collect();
+    let new = [REGISTRY, MERGE, ONLY].into_iter().find(|flag| has(flag));
+    let new = new.or_else(|| is_on(RESOLVE).then_some(RESOLVE));
+    if flags::values(asked.flags, "from-file").any(|value| !value.is_empty()) {
+        if let Some(flag) = new {
+            return Err(DockerError::BesideFile { flag }.into());
+        }
+        if !plain.is_empty() {
+            built.warnings.push(Warning::DockerFlagsIgnored { flags: plain });
+        }
+        add_files(asked, &mut built, Some(form.key()), &mut Newlines::new(asked))?;
+        return Ok(built);
+    }
+    if let Some(flag) = [ONLY, RESOLVE].into_iter().find(|f| new.is_some() && (has(f) || is_on(f)))
+        && !has(MERGE)
+    {
+        return Err(DockerError::WithoutMerge { flag }.into());
+    }
+    let (logins, origin) = if new.is_none() {
+        let (server, login, origin) = plain_login(asked)?;
+        (BTreeMap::from([(server, login)]), origin)
+    } else {
+        collect(asked, !plain.is_empty(), &mut built)?
+    };
+    if let Ok(key) = DataKey::parse(form.key()) {
+        built.add_checked(key, write(form, &logins), origin)?;
+    }
+    Ok(built)
+}
+
+/// The logins of all flags together, and where the first came from.
+fn collect(
+    asked: &Build<'_>,
+    has_plain: bool,
+    built: &mut Built,
+) -> Result<(BTreeMap<Server, Login>, Origin), BuildError> {
+    // Passwords first: no program that is started gets their variables.
+    let mut given =
+        registry::take(asked).map_err(|fault| DockerError::Registry(Box::new(fault)))?;
+    if has_plain {
+        given.push(plain_login(asked)?);
+    }
+    for (i, (server, _, second)) in given.iter().enumerate() {
+        if let Some((_, _, first)) = given[..i].iter().find(|(other, ..)| other.is_same(server)) {
+            return Err(DockerError::TwoLogins {
+                server: server.clone(),
+                origins: Box::new([first.clone(), second.clone()]),
+            }
+            .into());
+        }
+    }
+    let merge::Merged { logins: merged, left } = merge::take(asked)?;
+    let mut logins = BTreeMap::new();
+    let mut origins = Vec::new();
+    // What somebody types counts before what lies in a file.
+    let merged = merged
+        .into_iter()
+        .filter(|(server, _)| !given.iter().any(|(other, ..)| other.is_same(server)));
+    let merged: Vec<_> = merged.map(|(server, (login, origin))| (server, login, origin)).collect();
+    for (server, login, origin) in given.into_iter().chain(merged) {
+        logins.insert(server, login);
+        origins.push(origin);
+    }
+    merge::check_only(asked, logins.keys(), &left)?;
+    let Some(origin) = common(origins) else {
+        return Err(DockerError::NothingUsable { left }.into());
+    };
+    // What a later file or a flag gives is not missed.
+    let missed = |left: &mut LeftOut| {
+        let none = left.servers.0.is_empty();
+        left.servers.0.retain(|server| !logins.keys().any(|known| known.is_same(server)));
+        none || !left.servers.0.is_empty()
+    };
+    let left = left.into_iter().filter_map(|mut left| missed(&mut left).then_some(left));
+    built.warnings.extend(left.map(Warning::LoginsLeftOut));
+    Ok((logins, origin))
+}
+
+/// Where logins of several places came from: a file only where it is that of all.
+fn common(origins: Vec<Origin>) -> Option<Origin> {
+    let mut origins = origins.into_iter();
+    let first = origins.next()?;
+    let same = origins.all(|origin| origin == first);
+    Some(if same { first } else { Origin::flag(first.flag, 1) })
+}
+
+/// The login of kubectl's own flags: raw bytes, since `auth` holds them as they are.
+fn plain_login(asked: &Build<'_>) -> Result<(Server, Login, Origin), BuildError> {
+    let matches = asked.flags;
+    let value = |flag| Value::new(into_bytes(flags::value(matches, flag)));
+    let server = flags::given(matches, SERVER)
+        .map_or_else(|| DOCKER_HUB.into(), |server| bytes_of(&server).into_owned());
+    let username = value(USERNAME);
+    let (password, origin) = PASSWORD_WAYS
+        .take(asked)?
+        .unwrap_or_else(|| (Value::new(Vec::new()), Origin::flag(PASSWORD, 1)));
+    let missing: Vec<_> = [
+        (SERVER, server.as_slice()),
+        (USERNAME, username.as_bytes()),
+        (PASSWORD, password.as_bytes()),
+    ]
+    .into_iter()
+    .filter_map(|(flag, value)| value.is_empty().then_some(flag))
+    .collect();
+    if !missing.is_empty() {
+        return Err(DockerError::Incomplete { missing }.into());
+    }
+    let login = Login { email: value(EMAIL), ..Login::new(username, password) };
+    Ok((Server::new(server), login, origin))
+}
+
+/// Why a Docker registry's Secret could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum DockerError {
+    /// `--from-file` takes a file as it is; the others make a new one.
+    #[error("--from-file and --{flag} exclude each other")]
+    BesideFile {
+        /// The other flag.
+        flag: &'static str,
+    },
+    /// A file of `--merge-config` is no Docker configuration.
+    #[error("{}: {error}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: ConfigError,
+    },
+    /// A credential helper gave no login.
+    #[error("{program}, asked for the login of {server}: {error}")]
+    Helper {
+        /// The program.
+        program: HelperName,
+        /// The server.
+        server: Server,
+        /// What went wrong.
+        error: HelperError,
+    },
+    /// Neither a file nor a whole login.
+    #[error(
+        "either --from-file or the combination of --docker-username, --docker-password and \
+         --docker-server is required"
+    )]
+    Incomplete {
+        /// The flags that are missing or empty.
+        missing: Vec<&'static str>,
+    },
+    /// No file has a login.
+    #[error("there is no login: {}", left_words(left))]
+    NothingUsable {
+        /// What was not taken.
+        left: Vec<LeftOut>,
+    },
+    /// A registry that was named has no login.
+    #[error("there is no login for {server} ({origin}){}", why_words(left.as_deref()))]
+    OnlyMissing {
+        /// The registry.
+        server: Server,
+        /// The flag.
+        origin: Box<Origin>,
+        /// Where it stands without one.
+        left: Option<Box<LeftOut>>,
+        /// Those that have one.
+        known: Servers,
+    },
+    /// A file of `--merge-config` could not be read.
+    #[error("--merge-config: {0}")]
+    Read(ReadError),
+    /// A `--registry` that gives no login.
+    #[error(transparent)]
+    Registry(Box<RegistryFault>),
+    /// Two flags give a login for one server.
+    #[error("there are two logins for {server}")]
+    TwoLogins {
+        /// The server.
+        server: Server,
+        /// The flags.
+        origins: Box<[Origin; 2]>,
+    },
+    /// A flag that says what of `--merge-config` is taken, without that.
+    #[error("--{flag} needs --merge-config")]
+    WithoutMerge {
+        /// The flag.
+        flag: &'static str,
+    },
+}
+
+fn left_words(left: &[LeftOut]) -> String {
+    match left {
+        [] => "no server stands in the files of --merge-config".to_owned(),
+        left => left.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+    }
+}
+
+fn why_words(left: Option<&LeftOut>) -> String {
+    left.map(|left| format!(": {left}")).unwrap_or_default()
+}

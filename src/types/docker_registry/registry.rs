@@ -1,0 +1,246 @@
+//! `--registry`: a login in one value, `server=…,username=…,password-file=…`, in the way of Docker's
+//! `--mount`: a line of comma-separated pairs.
+
+use zeroize::Zeroizing;
+
+use crate::flags;
+use crate::golang::csv::{CsvError, read_record};
+use crate::material::docker_config::Login;
+use crate::material::docker_server::{Oddity, Server};
+use crate::secret::Value;
+use crate::sources::{Origin, ReadError, bytes_of, path_of, word_of};
+use crate::types::{Build, Variable};
+
+pub(super) const REGISTRY: &str = "registry";
+const KEYS: [&str; 4] = ["server", "username", "password-file", "password-env"];
+
+/// The logins that `--registry` gives, in their order.
+pub(super) fn take(asked: &Build<'_>) -> Result<Vec<(Server, Login, Origin)>, RegistryFault> {
+    let values = flags::values(asked.flags, REGISTRY).enumerate();
+    values
+        .map(|(i, value)| {
+            let origin = Origin::flag(REGISTRY, i + 1);
+            match login(asked, &bytes_of(value)) {
+                Ok((server, login)) => Ok((server, login, origin)),
+                Err(error) => Err(RegistryFault { error, origin }),
+            }
+        })
+        .collect()
+}
+
+fn login(asked: &Build<'_>, value: &[u8]) -> Result<(Server, Login), RegistryError> {
+    let [server, username, file, variable] = pairs(value)?;
+    let needed = |value: Option<Zeroizing<Vec<u8>>>, key| {
+        value.filter(|value| !value.is_empty()).ok_or(RegistryError::Missing { key })
+    };
+    let server = Server::new(needed(server, "server")?.to_vec()).canonical();
+    if server.oddities().contains(&Oddity::NoHost) {
+        return Err(RegistryError::NoHost);
+    }
+    let username = Value::from(needed(username, "username")?);
+    let password = match (file, variable) {
+        (Some(_), Some(_)) => return Err(RegistryError::TwoPasswords),
+        (None, None) => return Err(RegistryError::NoPassword { server }),
+        (Some(path), None) => {
+            let path = path_of(&path);
+            let password = asked.inputs.read(&path).map_err(RegistryError::Read)?;
+            password.without_final_newline()
+        }
+        (None, Some(name)) => {
+            let name = word_of(name.to_vec());
+            let password = asked.inputs.secret_variable(&name);
+            password.ok_or(RegistryError::Unset(Variable(name)))?
+        }
+    };
+    if password.is_empty() {
+        return Err(RegistryError::EmptyPassword);
+    }
+    Ok((server, Login::new(username, password)))
+}
+
+/// The values of [`KEYS`].
+fn pairs(value: &[u8]) -> Result<[Option<Zeroizing<Vec<u8>>>; KEYS.len()], RegistryError> {
+    let record =
+        read_record(value).map_err(|error| RegistryError::List { len: value.len(), error })?;
+    if record.more {
+        return Err(RegistryError::Lines);
+    }
+    let of = record.fields.len();
+    let mut values = [const { None }; KEYS.len()];
+    for (i, part) in record.fields.into_iter().map(Zeroizing::new).enumerate() {
+        let nth = i + 1;
+        let Some(equals) = part.iter().position(|b| *b == b'=') else {
+            return Err(RegistryError::NoEquals { nth, of, len: part.len() });
+        };
+        let key = part[..equals].to_ascii_lowercase();
+        let Some(at) = KEYS.iter().position(|known| known.as_bytes() == key) else {
+            return Err(unknown(&key, nth, of));
+        };
+        if let Some(slot) = values.get_mut(at) {
+            if slot.is_some() {
+                return Err(RegistryError::Twice { key: KEYS[at] });
+            }
+            *slot = Some(Zeroizing::new(part[equals + 1..].to_vec()));
+        }
+    }
+    Ok(values)
+}
+
+/// What stands before the `=` may be a part of a password with a comma in it, and is not shown.
+fn unknown(key: &[u8], nth: usize, of: usize) -> RegistryError {
+    if key == b"password" {
+        return RegistryError::PlainPassword;
+    }
+    let key = std::str::from_utf8(key).unwrap_or_default();
+    let known = [("host", "server"), ("registry", "server"), ("user", "username")];
+    let known = known.iter().find(|(other, _)| *other == key).map(|(_, known)| *known);
+    let alike = || {
+        let near = KEYS.iter().map(|known| (strsim::jaro(key, known), *known));
+        near.filter(|(near, _)| *near > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, k)| k)
+    };
+    RegistryError::UnknownKey { nth, of, similar: known.or_else(alike) }
+}
+
+/// A `--registry` that gives no login, and which one it is.
+#[derive(Debug, thiserror::Error)]
+#[error("{origin}: {error}")]
+pub struct RegistryFault {
+    /// What is wrong.
+    pub error: RegistryError,
+    /// The flag.
+    pub origin: Origin,
+}
+
+/// Why a `--registry` gives no login.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// The password's file or variable holds nothing.
+    #[error("the password is empty")]
+    EmptyPassword,
+    /// It has more than one line.
+    #[error("it has several lines")]
+    Lines,
+    /// It is no line of comma-separated values.
+    #[error("its {len} bytes are no line of pairs: {error}")]
+    List {
+        /// Its length in bytes.
+        len: usize,
+        /// What is wrong, with line and column.
+        error: CsvError,
+    },
+    /// A key is missing, or empty.
+    #[error("{key}= is missing or empty")]
+    Missing {
+        /// The key.
+        key: &'static str,
+    },
+    /// A part has no `=`.
+    #[error("part {nth} of {of}, {len} bytes, is no key=value")]
+    NoEquals {
+        /// Which part.
+        nth: usize,
+        /// Of how many.
+        of: usize,
+        /// Its length in bytes.
+        len: usize,
+    },
+    /// The server is none.
+    #[error("server= names no host")]
+    NoHost,
+    /// There is no password.
+    #[error("there is neither password-file= nor password-env=")]
+    NoPassword {
+        /// The server.
+        server: Server,
+    },
+    /// The password itself stands on the command line.
+    #[error("there is no password=: whoever lists processes would see it")]
+    PlainPassword,
+    /// The password's file could not be read.
+    #[error("{0}")]
+    Read(ReadError),
+    /// A key stands twice.
+    #[error("{key}= stands twice")]
+    Twice {
+        /// The key.
+        key: &'static str,
+    },
+    /// There are two passwords.
+    #[error("password-file= and password-env= exclude each other")]
+    TwoPasswords,
+    /// A key that there is not.
+    #[error("part {nth} of {of} has none of the keys {}", KEYS.join(", "))]
+    UnknownKey {
+        /// Which part.
+        nth: usize,
+        /// Of how many.
+        of: usize,
+        /// The key that was meant, perhaps.
+        similar: Option<&'static str>,
+    },
+    /// The password's variable is not set.
+    #[error("password-env=: {0}")]
+    Unset(Variable),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values, or what is wrong.
+    fn words(value: &str) -> String {
+        match pairs(value.as_bytes()) {
+            Err(error) => error.to_string(),
+            Ok(values) => {
+                let texts = values.iter().map(|value| match value {
+                    Some(value) => String::from_utf8_lossy(value).into_owned(),
+                    None => "-".to_owned(),
+                });
+                texts.collect::<Vec<_>>().join("|")
+            }
+        }
+    }
+
+    #[test]
+    fn values() {
+        let keys = "has none of the keys server, username, password-file, password-env";
+        let rows = [
+            ("server=a,username=b,password-file=c", "a|b|c|-".to_owned()),
+            ("password-env=c,Username=b=x,SERVER=", "|b=x|-|c".to_owned()),
+            ("server=a,\"username=b,c\"", "a|b,c|-|-".to_owned()),
+            ("", "-|-|-|-".to_owned()),
+            ("ghcr.io", "part 1 of 1, 7 bytes, is no key=value".to_owned()),
+            ("server=a,robot", "part 2 of 2, 5 bytes, is no key=value".to_owned()),
+            ("server=a,server=b", "server= stands twice".to_owned()),
+            ("server=a,hunter=2", format!("part 2 of 2 {keys}")),
+            ("server=a,password=p", RegistryError::PlainPassword.to_string()),
+            ("server=a\nserver=b", "it has several lines".to_owned()),
+            (
+                "server=\"a",
+                "its 9 bytes are no line of pairs: parse error on line 1, column 8: bare \" in \
+                 non-quoted-field"
+                    .to_owned(),
+            ),
+        ];
+        for (value, want) in rows {
+            assert_eq!(words(value), want, "{value}");
+        }
+    }
+
+    #[test]
+    fn keys_that_were_meant() {
+        let rows = [
+            ("user=b", Some("username")),
+            ("host=b", Some("server")),
+            ("pasword-file=b", Some("password-file")),
+            ("hunter=2", None),
+            ("=b", None),
+        ];
+        for (value, want) in rows {
+            let Err(RegistryError::UnknownKey { similar, .. }) = pairs(value.as_bytes()) else {
+                panic!("{value} is taken")
+            };
+            assert_eq!(similar, want, "{value}");
+        }
+    }
+}
