@@ -65,6 +65,9 @@ pub enum ParseFault {
     /// Two templates of the same name, both with a body.
     #[error("template: multiple definition of template {}", quoted(.0))]
     MultipleDefinition(String),
+    /// The system has no stack for so many parentheses.
+    #[error("no stack for so many parentheses")]
+    NoStack,
     /// A constant after a `|`.
     #[error("non executable command in pipeline stage {0}")]
     NotExecutable(usize),

@@ -5,8 +5,8 @@
 //! `parser`, and is executed by `exec` (the actions) and `eval` (what stands in them) on the
 //! values of `value`; `printf`, `format`, `float` and `quote` are Go's `fmt` and `strconv`.
 //!
-//! Where we differ from Go: messages never show a value of the document, parentheses nest 100
-//! deep and not 10,000, a text or the output ends at 32 MiB, and `%p` prints a constant address.
+//! Where we differ from Go: messages never show a value of the document, a text or the output
+//! ends at 32 MiB, and `%p` prints a constant address.
 
 mod ast;
 mod base64;
@@ -24,6 +24,7 @@ mod literal;
 mod parser;
 mod printf;
 mod quote;
+mod room;
 mod unicode;
 mod value;
 
@@ -46,7 +47,10 @@ pub struct Template {
 impl Template {
     /// Parses the text. The name is shown in messages; kubectl's is `output`.
     pub fn parse(name: &str, text: &str) -> Result<Self, ParseError> {
-        let forest = parser::parse(name, text)?;
+        let no_room =
+            || Err(ParseError { name: name.to_owned(), line: 1, fault: ParseFault::NoStack });
+        let parsed = room::with_room(text, || parser::parse(name, text));
+        let forest = parsed.unwrap_or_else(no_room)?;
         Ok(Self { name: name.to_owned(), text: text.to_owned(), forest, allow_missing_keys: true })
     }
 
@@ -61,7 +65,8 @@ impl Template {
     /// Appends what the template makes of the document. On failure `out` holds a part of it,
     /// which is to be thrown away.
     pub fn execute(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
-        exec::execute(self, document, out)
+        let executed = room::with_room(&self.text, || exec::execute(self, document, out));
+        executed.unwrap_or_else(|| Err(ExecError::no_stack(&self.name)))
     }
 }
 

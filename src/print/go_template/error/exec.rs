@@ -22,6 +22,20 @@ pub struct ExecError {
     pub fault: Box<ExecFault>,
 }
 
+impl ExecError {
+    /// The template cannot even be started.
+    pub(in crate::print::go_template) fn no_stack(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            line: 1,
+            column: 0,
+            executing: name.to_owned(),
+            node: String::new(),
+            fault: Box::new(ExecFault::NoStack),
+        }
+    }
+}
+
 /// What went wrong in a template.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ExecFault {
@@ -65,6 +79,9 @@ pub enum ExecFault {
     /// A key that is not there, where missing keys are not allowed.
     #[error("map has no entry for key {}", quoted(.0))]
     NoEntry(String),
+    /// The system has no stack for so many parentheses.
+    #[error("no stack for so many parentheses")]
+    NoStack,
     /// Arguments after a field.
     #[error("{0} is not a method but has arguments")]
     NotAMethod(String),

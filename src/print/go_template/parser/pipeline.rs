@@ -7,10 +7,7 @@ use crate::print::go_template::functions::Function;
 use crate::print::go_template::lexer::{Keyword, Kind, Token};
 use crate::print::go_template::literal::{self, CharFault, NumberFault};
 use crate::print::go_template::quote::unquote;
-
-/// How deep parentheses may be nested. Go allows 10,000; so many need a larger stack than every
-/// thread has, and no template that does something has fifty.
-const MAX_DEPTH: usize = 100;
+use crate::print::go_template::room::MAX_DEPTH;
 
 /// How many commands a pipeline may have.
 const MAX_COMMANDS: usize = 100_000;

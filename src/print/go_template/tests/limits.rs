@@ -14,13 +14,18 @@ fn fault(template: &str) -> String {
 #[test]
 fn nesting_and_size_are_bounded() {
     let deep = |n: usize| format!("{{{{{}1{}}}}}", "(".repeat(n), ")".repeat(n));
-    assert_eq!(run(&deep(100)).unwrap(), "1");
     // The way through evaluation that takes the most of the stack.
-    let arguments = format!("{{{{print {}.{}}}}}", "(or ".repeat(100), " .x .).a.b".repeat(100));
-    assert_eq!(run(&arguments).unwrap(), "<nil>");
+    let arguments =
+        |n: usize| format!("{{{{print {}.{}}}}}", "(or ".repeat(n), " .x .).a.b".repeat(n));
+    for depth in [100, 101, 10_000] {
+        assert_eq!(run(&deep(depth)).unwrap(), "1", "{depth}");
+        assert_eq!(run(&arguments(depth)).unwrap(), "<nil>", "{depth}");
+    }
+    let failing = format!("{{{{{}.kind.x{}}}}}", "(".repeat(10_000), ")".repeat(10_000));
+    assert_eq!(fault(&failing), "can't evaluate field x in type interface {}");
     let doubling = r#"{{$x := "0123456789"}}{{range 40}}{{$x = print $x $x}}{{end}}"#;
     let cases = [
-        (deep(101), "max expression depth exceeded"),
+        (deep(10_001), "max expression depth exceeded"),
         (deep(100_000), "max expression depth exceeded"),
         (
             r#"{{define "r"}}{{template "r" .}}{{end}}{{template "r" .}}"#.to_owned(),
