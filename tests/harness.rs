@@ -375,10 +375,20 @@ pub(crate) fn position(text: &[u8], part: &[u8]) -> Option<usize> {
 
 /// Does `work` on all `items`, several at a time, and gives the answers in their order.
 pub(crate) fn in_parallel<T: Sync, A: Send>(items: &[T], work: impl Fn(&T) -> A + Sync) -> Vec<A> {
+    let threads = thread::available_parallelism().map_or(2, |n| n.get() * 2).min(8);
+    at_once(threads, items, work)
+}
+
+/// The same, so many at a time: more where the work is to wait.
+pub(crate) fn at_once<T: Sync, A: Send>(
+    threads: usize,
+    items: &[T],
+    work: impl Fn(&T) -> A + Sync,
+) -> Vec<A> {
     let next = AtomicUsize::new(0);
     let answers = std::sync::Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(2, |n| n.get() * 2).min(8) {
+        for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(item) = {
                     let at = next.fetch_add(1, Ordering::Relaxed);

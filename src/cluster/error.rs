@@ -189,7 +189,7 @@ pub enum Uncertainty {
         looking: Box<ClusterError>,
     },
     /// No answer came, as often as it was tried.
-    #[error("{lost}, and so did every other try")]
+    #[error("{lost}")]
     Unanswered {
         /// How the last answer was lost.
         lost: Trouble,

@@ -205,6 +205,10 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
             let causes: Vec<_> = status.details.causes.iter().map(cause).collect();
             format!("the API server refuses secret/{name}{place}: {}", causes.join("; "))
         }
+        (429, _) if verb == Verb::ListNamespaces => {
+            let context = in_context(subject);
+            format!("namespaces could not be listed{context}: the API server has too much to do")
+        }
         (429, _) => format!("{}: the API server has too much to do", not_done(subject)),
         (400, _) if verb == Verb::ListNamespaces => {
             format!("the API server refuses the selector: {}", status.message)
@@ -290,6 +294,12 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
     let hint = match (status.code, status.reason.as_str()) {
         (401, _) => "log in anew, or choose another user with --context or --user".to_owned(),
         (403, _) if terminating => "wait until it is gone, then create it anew".to_owned(),
+        (403, _) if status.message.contains("exceeded quota") => {
+            format!("kubectl describe quota{flag} shows what is used")
+        }
+        (403, _) if status.message.contains("admission webhook") => {
+            "a webhook of the cluster decided so: its owner knows the rule".to_owned()
+        }
         (403, _) => {
             let is_list = verb == Verb::ListNamespaces;
             let verb = match verb {
@@ -308,10 +318,42 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
         (409, "AlreadyExists") => {
             "--if-absent takes that for success, --apply updates it".to_owned()
         }
+        (404, _) => {
+            "the server's address may have a path too much: kubectl config view --minify".to_owned()
+        }
+        (413, _) => "split it into several Secrets".to_owned(),
+        (422, _) if !status.details.causes.is_empty() => {
+            let mut hints = Vec::new();
+            for hint in status.details.causes.iter().map(cause_hint) {
+                if !hints.contains(&hint) {
+                    hints.push(hint);
+                }
+            }
+            return hints;
+        }
         (429, _) => "try again later".to_owned(),
-        _ => return Vec::new(),
+        (400, _) if verb == Verb::ListNamespaces => {
+            "a selector is like team=a, team!=a, 'team in (a,b)' or team".to_owned()
+        }
+        _ => "--dry-run=client -o yaml prints what was sent".to_owned(),
     };
     vec![hint]
+}
+
+/// What to do about one cause of a refusal.
+fn cause_hint(cause: &Cause) -> String {
+    let is_value = cause.message.contains("<secret contents redacted>");
+    let hint = match (cause.reason.as_str(), cause.field.as_str()) {
+        ("FieldValueForbidden", _) | (_, "type") if cause.message.contains("immutable") => {
+            "--apply --recreate deletes it and makes it anew"
+        }
+        ("FieldValueTooLong", "data" | "") => "split it into several Secrets",
+        ("FieldValueTooLong", _) => "shorten it",
+        ("FieldValueRequired", _) => "give it, or choose another --type",
+        _ if is_value => "without --validate=ignore it is said what is wrong with it",
+        _ => "choose one that follows that rule",
+    };
+    hint.to_owned()
 }
 
 pub(super) fn config_hints(error: &ConfigError) -> Vec<String> {

@@ -446,7 +446,7 @@ fn a_secret_that_goes_or_comes_in_between_is_applied_all_the_same() {
     // It is there at the look and gone at the patch.
     let double = Double::start();
     applied_by(&double, "mksecret", "--from-literal=a=1");
-    double.fault(Rule::new(Fault::Slow(std::time::Duration::from_millis(300))).on("PATCH"));
+    double.fault(Rule::new(Fault::Slow(std::time::Duration::from_secs(1))).on("PATCH"));
     let run = tool(&double, "generic x --from-literal=a=2 --apply");
     let mut command = run.command();
     let child = command

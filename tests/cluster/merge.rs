@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::double::{Double, Fault, Rule};
 use super::tool::{data, managers, requests, secret, tool};
 
@@ -24,6 +25,15 @@ fn meanwhile(double: &Double, words: &str) {
     assert_eq!(answer.status, Some(0), "{answer:?}");
 }
 
+/// An apply of ours of these data, at once: no run of the tool, which could come too late.
+fn apply_at_once(double: &Double, data: &Value) {
+    let body = secret("x", data).to_string();
+    let target = "/api/v1/namespaces/default/secrets/x?fieldManager=mksecret";
+    let media_type = Some("application/apply-patch+yaml");
+    let reply = Client::new(double).send("PATCH", target, "admin", media_type, body.as_bytes());
+    assert!(matches!(reply.status, 200 | 201), "{reply:?}");
+}
+
 /// Runs `words`, and `change` between its look and its patch.
 pub(super) fn with_change_before(
     double: &Double,
@@ -31,7 +41,7 @@ pub(super) fn with_change_before(
     words: &str,
     change: impl FnOnce(),
 ) -> (Option<i32>, String, String) {
-    let slow = Fault::Slow(std::time::Duration::from_millis(400));
+    let slow = Fault::Slow(std::time::Duration::from_secs(1));
     double.fault(Rule::new(slow).on(method).at("/secrets"));
     let run = tool(double, words);
     let mut command = run.command();
@@ -164,7 +174,7 @@ fn a_merge_begins_anew_when_the_secret_has_moved() {
     let double = applied(&["a", "b"]);
     let words = "generic x --from-literal=a=2 --apply --merge";
     let (status, stdout, stderr) = with_change_before(&double, "PATCH", words, || {
-        meanwhile(&double, "generic x --from-literal=c=3 --apply --merge");
+        apply_at_once(&double, &json!({"a": "MQ==", "b": "MQ==", "c": "Mw=="}));
     });
     assert_eq!((status, &stdout[..], &stderr[..]), (Some(0), "secret/x configured\n", ""));
     let wanted = json!({"a": "Mg==", "b": "MQ==", "c": "Mw=="});
@@ -177,7 +187,7 @@ fn what_another_did_meanwhile_is_not_ours_to_claim() {
     let double = applied(&["a", "b"]);
     let words = "generic x --from-literal=a=2 --apply --merge";
     let (status, stdout, _) = with_change_before(&double, "PATCH", words, || {
-        meanwhile(&double, words);
+        apply_at_once(&double, &json!({"a": "Mg==", "b": "MQ=="}));
     });
     assert_eq!((status, &stdout[..]), (Some(0), "secret/x unchanged\n"));
 }
@@ -187,7 +197,7 @@ fn a_merge_into_nothing_keeps_what_another_made_meanwhile() {
     let double = Double::start();
     let words = "generic x --from-literal=a=1 --apply --merge";
     let (status, stdout, _) = with_change_before(&double, "PATCH", words, || {
-        meanwhile(&double, "generic x --from-literal=b=1 --apply --merge");
+        apply_at_once(&double, &json!({"b": "MQ=="}));
     });
     assert_eq!((status, &stdout[..]), (Some(0), "secret/x configured\n"));
     assert_eq!(data(&double, "default", "x"), json!({"a": "MQ==", "b": "MQ=="}));

@@ -186,7 +186,7 @@ fn what_could_not_be_put_back_is_said() {
 #[test]
 fn a_secret_that_moved_is_looked_at_again() {
     let double = immutable();
-    let slow = Fault::Slow(std::time::Duration::from_millis(400));
+    let slow = Fault::Slow(std::time::Duration::from_secs(1));
     double.fault(Rule::new(slow).on("DELETE"));
     let run = tool(&double, WORDS);
     let mut command = run.command();

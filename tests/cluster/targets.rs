@@ -214,6 +214,7 @@ fn who_may_not_list_namespaces_is_told() {
     tool(&double, &format!("{X} --namespace-selector=a==b==c")).run().fails(
         "error: the API server refuses the selector: \
          found '==', expected: ',' or 'end of string'\n\
+         hint: a selector is like team=a, team!=a, 'team in (a,b)' or team\n\
          error: 1 of 1 targets failed\n",
     );
 }
