@@ -47,7 +47,7 @@ pub struct NoColour;
 pub struct Ui {
     colour: Colour,
     terminal: bool,
-    shows_progress: Cell<bool>,
+    progress: Cell<usize>,
 }
 
 impl Ui {
@@ -59,7 +59,7 @@ impl Ui {
             Colour::Auto if !terminal => Colour::Never,
             asked => asked,
         };
-        Self { colour, terminal, shows_progress: Cell::new(false) }
+        Self { colour, terminal, progress: Cell::new(0) }
     }
 
     /// Whether a person reads what is said.
@@ -119,14 +119,17 @@ impl Ui {
         }
         let filled = done * WIDTH / total;
         let bar = "#".repeat(filled) + &"-".repeat(WIDTH - filled);
-        self.write(&format!("\r[{bar}] {done}/{total}"));
-        self.shows_progress.set(true);
+        let text = format!("[{bar}] {done}/{total}");
+        self.write(&format!("\r{text}"));
+        self.progress.set(text.len());
     }
 
     /// Takes the progress away, so that a line can stand in its place.
     pub fn end_progress(&self) {
-        if self.shows_progress.take() {
-            self.write("\r\x1b[K");
+        // Blanks: where there are no colours, codes to clear a line are taken out as well.
+        let width = self.progress.take();
+        if width > 0 {
+            self.write(&format!("\r{:width$}\r", ""));
         }
     }
 

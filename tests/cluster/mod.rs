@@ -12,6 +12,7 @@ mod guided;
 mod interrupts;
 mod kubeconfigs;
 mod kubectl;
+mod lost;
 mod merge;
 mod proxies;
 mod random;

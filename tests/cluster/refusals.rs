@@ -101,7 +101,8 @@ const REFUSED: [(&str, &str); 17] = [
          hint: split it into several Secrets\n",
     ),
     (
-        "generic x --from-literal=a=1 --validate=ignore --annotations=n=LONG",
+        "generic x --from-literal=a=1 --validate=ignore --annotations=n=LONG \
+         --annotations=m=LONG --annotations=o=LONG",
         "error: the API server refuses secret/x in namespace default: metadata.annotations: Too \
          long: may not be more than 262144 bytes\n\
          hint: shorten it\n",
@@ -111,7 +112,7 @@ const REFUSED: [(&str, &str); 17] = [
 #[test]
 fn what_the_server_refuses_is_explained() {
     let big = "A".repeat(1_100_000);
-    let annotations = "A".repeat(263_000);
+    let annotations = "A".repeat(90_000);
     for (words, wanted) in REFUSED {
         let double = Double::start();
         double.add_namespace("ending", &[]);

@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests: what fails here fails the test")]
 
+use std::io::Read as _;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::double::{Credential, Double, Fault, Rights, Rule, kubeconfig};
 use super::tool::{data, requests, secret, tool, tool_as, with_kubeconfig};
+use crate::harness::BINARY;
 
 const X: &str = "generic x --from-literal=a=1";
 
@@ -298,4 +301,36 @@ fn flags_that_do_not_go_together_are_refused() {
         assert!(stderr.starts_with("error: ") && stderr.contains(wanted), "{flags}: {stderr}");
         assert_eq!((answer.status, answer.stdout.len(), double.connections()), (Some(1), 0, 0));
     }
+}
+
+#[test]
+fn a_terminal_shows_how_far_it_is() {
+    let double = double(&["a", "b", "c"]);
+    double.fault(Rule::new(Fault::Slow(Duration::from_millis(500))).at("/c/"));
+    let run = tool(&double, X);
+    let (mut pty, pts) = pty_process::blocking::open().unwrap();
+    let mut child = pty_process::blocking::Command::new(BINARY)
+        .env_clear()
+        .env("KUBECONFIG", run.work().join("kubeconfig"))
+        .args(X.split(' '))
+        .arg("--namespaces=a,b,c")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn(pts)
+        .unwrap();
+    let (mut shown, mut bytes) = (Vec::new(), [0; 4096]);
+    // The other end is gone when the tool is.
+    while let Ok(count @ 1..) = pty.read(&mut bytes) {
+        shown.extend(&bytes[..count]);
+    }
+    let mut stdout = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let lines = ["a", "b", "c"].map(|name| format!("secret/x created in namespace {name}\n"));
+    assert_eq!(stdout, lines.concat());
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(shown.contains("\r[####################----------] 2/3"), "{shown:?}");
+    let blanks = " ".repeat("[####################----------] 2/3".len());
+    assert!(shown.ends_with(&format!("\r{blanks}\r")), "it is taken away in the end: {shown:?}");
+    // Elsewhere there is none, as all other tests see.
 }
