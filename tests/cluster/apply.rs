@@ -188,9 +188,7 @@ fn an_apply_entry_of_another_is_never_rewritten() {
         .succeeds("secret/x unchanged\n", "secret/x: key b stays, \"kubectl-create\" holds it\n");
     assert_eq!(requests(&double), ["GET default/x", "PATCH default/x apply force"]);
     let wanted = ["kubectl-create Apply data.a,data.b", "mksecret Apply data.a"];
-    let mut found = managers(&double, "default", "x");
-    found.sort();
-    assert_eq!(found, wanted);
+    assert_eq!(managers(&double, "default", "x"), wanted);
 }
 
 #[test]

@@ -109,9 +109,10 @@ fn keys_of_others_are_not_sent() {
     tool(&double, "generic x --from-literal=b=1 --apply --merge")
         .run()
         .succeeds("secret/x configured\n", "");
-    let mut found = managers(&double, "default", "x");
-    found.sort();
-    assert_eq!(found, ["mksecret Apply data.a,data.b", "other Apply data.o"]);
+    assert_eq!(
+        managers(&double, "default", "x"),
+        ["mksecret Apply data.a,data.b", "other Apply data.o"]
+    );
 }
 
 #[test]

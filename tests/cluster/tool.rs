@@ -61,15 +61,16 @@ pub(super) fn request(seen: &Seen) -> String {
 pub(super) fn managers(double: &Double, namespace: &str, name: &str) -> Vec<String> {
     let object = double.secret(namespace, name).unwrap();
     let entries = object["metadata"]["managedFields"].as_array().cloned().unwrap_or_default();
-    entries
-        .iter()
-        .map(|entry| {
-            let mut fields = Vec::new();
-            leaves(&entry["fieldsV1"], "", &mut fields);
-            let text = |name: &str| entry[name].as_str().unwrap().to_owned();
-            format!("{} {} {}", text("manager"), text("operation"), fields.join(","))
-        })
-        .collect()
+    let described = entries.iter().map(|entry| {
+        let mut fields = Vec::new();
+        leaves(&entry["fieldsV1"], "", &mut fields);
+        let text = |name: &str| entry[name].as_str().unwrap().to_owned();
+        format!("{} {} {}", text("manager"), text("operation"), fields.join(","))
+    });
+    let mut described: Vec<_> = described.collect();
+    // The server sorts them by time.
+    described.sort();
+    described
 }
 
 fn leaves(fields: &Value, path: &str, found: &mut Vec<String>) {
