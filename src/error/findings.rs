@@ -68,6 +68,9 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::Certificate { path, finding: Finding::Order { .. } } => {
             vec![format!("put the chain of {} in order: add --fix-chain", shell_word(path))]
         }
+        Warning::Certificate { path, finding: Finding::SecondKey { .. } } => {
+            vec![format!("keep one key in {}", shell_word(path))]
+        }
         Warning::Certificate { path, .. } => {
             vec![format!("it counts for nothing: replace it in {}", shell_word(path))]
         }
@@ -77,6 +80,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
         Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
         Warning::PasswordCutOff { max } => vec![format!("take one of at most {max} bytes")],
+        Warning::PassphraseUnused { flag } => vec![format!("leave out --{flag}")],
         Warning::Skipped(folder) => match folder.skipped.first() {
             Some(name) => {
                 let path = folder.path.join(name);
@@ -105,6 +109,9 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::NoSource => "no source is given: the Secret has no data".to_owned(),
         Warning::PasswordCutOff { max } => {
             format!("bcrypt looks at the first {max} bytes of the password alone")
+        }
+        Warning::PassphraseUnused { flag } => {
+            format!("--{flag} has no effect: nothing is under a passphrase")
         }
         Warning::Skipped(folder) => {
             let names: Vec<_> =

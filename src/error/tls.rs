@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use super::shell_word;
+use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
 use crate::material::key_pair::{Input, KeyPairError};
+use crate::material::tls_input::InputErrorKind;
 use crate::types::{TlsError, WishError};
 
 pub(super) fn hints(error: &TlsError) -> Vec<String> {
@@ -13,6 +15,11 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
             vec![format!("{} holds a private key: name the CA's certificate", shell_word(path))]
         }
         TlsError::Ca { error, path } => pair_hints(error, path, path),
+        TlsError::Input { error, path } => input_hints(&error.kind, path),
+        TlsError::NoPkcs12 { path } => {
+            vec![format!("see what it is: openssl pkcs12 -info -noout -in {}", shell_word(path))]
+        }
+        TlsError::Pkcs12Combined => vec!["leave out either --pkcs12 or those".to_owned()],
         TlsError::Incomplete => vec!["mksecret tls NAME --cert=tls.crt --key=tls.key".to_owned()],
         TlsError::Pair { error, cert, key } => pair_hints(error, cert, key),
         TlsError::Wish(WishError::HostName { .. }) => {
@@ -22,6 +29,31 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
             vec!["for example --min-validity=30d, or 36h".to_owned()]
         }
     }
+}
+
+fn input_hints(error: &InputErrorKind, path: &Path) -> Vec<String> {
+    let file = shell_word(path);
+    vec![match error {
+        InputErrorKind::Unlock(UnlockError::NoPassphrase { .. }) => {
+            "give it: --passphrase-file=FILE".to_owned()
+        }
+        InputErrorKind::Unlock(UnlockError::Wrong { .. }) => {
+            "of a file or standard input one final newline is left out, and nothing else".to_owned()
+        }
+        InputErrorKind::Unlock(UnlockError::Rounds { .. } | UnlockError::Unsupported(_)) => {
+            format!("write it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in {file} -out new.key")
+        }
+        InputErrorKind::Pkcs12(_)
+        | InputErrorKind::Keys(_)
+        | InputErrorKind::NoKey
+        | InputErrorKind::NoCertificate
+        | InputErrorKind::Certificate { .. } => {
+            format!("see what is in it: openssl pkcs12 -info -nokeys -in {file}")
+        }
+        InputErrorKind::PrivateKey(_) | InputErrorKind::Unlock(UnlockError::Malformed(_)) => {
+            format!("see what it is: openssl pkey -noout -check -in {file}")
+        }
+    }]
 }
 
 /// Every hint is a command, or the place to look at.
@@ -49,7 +81,7 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
             format!("this key's: openssl pkey -pubout -in {key_word}"),
         ],
         KeyPairError::NoCertificate { found, .. } => found_hints(found, Input::Certificate, cert),
-        KeyPairError::NoPem { found, input } => {
+        KeyPairError::NoPem { found, input, .. } => {
             found_hints(found, *input, if *input == Input::Key { key } else { cert })
         }
         KeyPairError::PrivateKey { found: Found::Unknown, line, .. } => vec![format!(
@@ -80,6 +112,12 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::DamagedBlock { label, line } => {
             format!("the block {label} on line {line} is damaged or cut off: see {file}")
         }
+        Found::Der(DerKind::Certificate) if input == Input::Key => {
+            format!("{file} holds a certificate: name the key's file with --key")
+        }
+        Found::Der(DerKind::PrivateKey) if input == Input::Certificate => {
+            format!("{file} holds a private key: name the certificate's file with --cert")
+        }
         Found::Der(kind) => der_hint(*kind, &file),
         Found::Empty => format!("{file} is empty; a pipe gives its bytes only once"),
         Found::EncryptedPem | Found::EncryptedPkcs8 => {
@@ -107,6 +145,9 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::PublicKey => format!("{file} holds a public key: name the private key's file"),
         Found::PuttyKey => {
             format!("a key of PuTTY: puttygen {file} -O private-openssh -o pem.key")
+        }
+        Found::Trailing { bytes } => {
+            format!("{file} has {bytes} bytes too many: name one file for each piece, or PEM")
         }
         Found::Unknown => match input {
             Input::Certificate => format!("see what it is: openssl x509 -noout -text -in {file}"),

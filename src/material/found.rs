@@ -1,5 +1,7 @@
 //! What was given instead of what was asked for: facts for hints.
 
+use std::fmt;
+
 use crate::material::certificate;
 use crate::material::der::{Reader, Tag};
 use crate::material::pem::{self, Block};
@@ -59,6 +61,11 @@ pub enum Found {
     PublicKey,
     /// A key in the form of `PuTTY`.
     PuttyKey,
+    /// Binary ASN.1, and something behind its end.
+    Trailing {
+        /// The bytes behind it.
+        bytes: usize,
+    },
     /// Nothing that is known.
     Unknown,
     /// PEM in UTF-16, as Windows PowerShell writes it.
@@ -100,6 +107,10 @@ impl Found {
             }
             [0xfe, 0xed, 0xfe, 0xed, ..] => return Self::JavaKeystore,
             [0x30, ..] => {
+                let mut whole = Reader::new(input);
+                if whole.sequence().is_some() && !whole.is_empty() {
+                    return Self::Trailing { bytes: whole.rest().len() };
+                }
                 if let Some(kind) = der_kind(input) {
                     return Self::Der(kind);
                 }
@@ -176,6 +187,73 @@ impl Found {
             Some(DerKind::PrivateKey) | None => Self::Unknown,
             Some(kind) => Self::Der(kind),
         }
+    }
+}
+
+impl Found {
+    /// The line of an input on which it stands, counted from 1, where there are lines.
+    pub fn line(&self, input: &[u8]) -> Option<usize> {
+        match self {
+            Self::DamagedBlock { line, .. } | Self::Glued { line } | Self::Indented { line } => {
+                Some(*line)
+            }
+            Self::Der(_)
+            | Self::Empty
+            | Self::JavaKeystore
+            | Self::Trailing { .. }
+            | Self::Utf16 => None,
+            _ => {
+                let blank = input.iter().take_while(|b| b.is_ascii_whitespace());
+                Some(blank.filter(|b| **b == b'\n').count() + 1)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Algorithm(algorithm) => return write!(f, "a key of {algorithm}"),
+            Self::Base64OfPem => "PEM in base64 once more",
+            Self::ByteOrderMark => "a byte order mark before PEM",
+            Self::CertificateRequest => "a certificate request",
+            Self::DamagedBlock { label, .. } => {
+                return write!(f, "a block {label} that does not decode");
+            }
+            Self::Der(kind) => return kind.fmt(f),
+            Self::Empty => "nothing",
+            Self::EncryptedPkcs8 => "a key under a passphrase (PKCS#8)",
+            Self::EncryptedPem => "a key under a passphrase (Proc-Type: 4,ENCRYPTED)",
+            Self::Glued { .. } => "a block that does not begin its line",
+            Self::Html => "HTML",
+            Self::Indented { .. } => "a block behind white space",
+            Self::JavaKeystore => "a Java keystore",
+            Self::Json => "JSON",
+            Self::OpenSshPrivateKey => "a private key of OpenSSH",
+            Self::OpenSshPublicKey => "a public key of OpenSSH",
+            Self::Pkcs7 => "a bag of certificates (PKCS#7)",
+            Self::PublicKey => "a public key",
+            Self::PuttyKey => "a key of PuTTY",
+            Self::Trailing { bytes } => {
+                return write!(f, "DER with {bytes} bytes behind its end");
+            }
+            Self::Unknown => "something unknown",
+            Self::Utf16 => "UTF-16",
+        })
+    }
+}
+
+impl fmt::Display for DerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Certificate => "a certificate in DER",
+            Self::CertificateRequest => "a certificate request in DER",
+            Self::EncryptedPrivateKey => "a key under a passphrase in DER",
+            Self::Pkcs12 => "PKCS#12",
+            Self::Pkcs7 => "a bag of certificates (PKCS#7) in DER",
+            Self::PrivateKey => "a private key in DER",
+            Self::PublicKey => "a public key in DER",
+        })
     }
 }
 

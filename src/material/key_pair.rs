@@ -55,6 +55,14 @@ pub enum Finding {
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
     },
+    /// A private key behind the first: it counts for nothing, and is published with the Secret.
+    #[error("a second private key ({label}) on line {line} counts for nothing")]
+    SecondKey {
+        /// The block's label.
+        label: String,
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+    },
     /// A block in the certificate input that begins but does not decode, so that it counts for
     /// nothing: cut off, or damaged.
     #[error("the block {label} on line {line} of the certificate input does not decode")]
@@ -73,7 +81,7 @@ impl Finding {
     pub fn is_refused(&self) -> bool {
         match self {
             Self::FurtherCertificate { .. } | Self::PrivateKeyInCertificate { .. } => true,
-            Self::Order { .. } | Self::UndecodedBlock { .. } => false,
+            Self::Order { .. } | Self::SecondKey { .. } | Self::UndecodedBlock { .. } => false,
         }
     }
 }
@@ -166,6 +174,8 @@ pub enum KeyPairError {
         found: Found,
         /// Where.
         input: Input,
+        /// The line on which it stands, counted from 1, where there are lines.
+        line: Option<usize>,
     },
     /// The key does not parse.
     #[error("{error}")]
@@ -227,6 +237,12 @@ fn parse_key(block: &Block<'_>) -> Result<PrivateKey, KeyPairError> {
     })
 }
 
+/// The private keys behind the first, which is the one that counts.
+pub fn further_keys(input: &[u8]) -> Vec<Finding> {
+    let keys = pem::blocks(input).filter(Block::is_private_key).skip(1);
+    keys.map(|key| Finding::SecondKey { label: key.label(), line: key.line }).collect()
+}
+
 /// All certificates of an input, and what is wrong with it: without a certificate, in the words
 /// of `check`.
 pub fn certificates(input: &[u8]) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
@@ -243,7 +259,7 @@ fn leaf<'a, 'b>(input: &[u8], blocks: &'a [Block<'b>]) -> Result<&'a Block<'b>, 
     }
     let mut labels: Vec<_> = blocks.iter().map(Block::label).collect();
     match labels.as_mut_slice() {
-        [] => Err(KeyPairError::NoPem { found: Found::in_text(input), input: Input::Certificate }),
+        [] => Err(no_pem(input, Input::Certificate)),
         [label] if label.ends_with("PRIVATE KEY") => {
             Err(KeyPairError::KeyForCertificate { label: std::mem::take(label) })
         }
@@ -252,6 +268,12 @@ fn leaf<'a, 'b>(input: &[u8], blocks: &'a [Block<'b>]) -> Result<&'a Block<'b>, 
             Err(KeyPairError::NoCertificate { found, labels: Labels(labels) })
         }
     }
+}
+
+fn no_pem(bytes: &[u8], input: Input) -> KeyPairError {
+    let found = Found::in_text(bytes);
+    let line = found.line(bytes);
+    KeyPairError::NoPem { found, input, line }
 }
 
 fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {
@@ -263,7 +285,7 @@ fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {
         labels.push(block.label());
     }
     match labels.as_slice() {
-        [] => Err(KeyPairError::NoPem { found: Found::in_text(input), input: Input::Key }),
+        [] => Err(no_pem(input, Input::Key)),
         [label] if label == "CERTIFICATE" => Err(KeyPairError::CertificateForKey),
         _ => {
             let found = Found::in_labels(&labels);
@@ -462,7 +484,7 @@ mod tests {
         ] {
             let error = check(&input, KEY).unwrap_err();
             let found = Found::Der(expected);
-            assert_eq!(error, KeyPairError::NoPem { found, input: Input::Certificate });
+            assert!(matches!(error, KeyPairError::NoPem { found: f, .. } if f == found));
         }
     }
 

@@ -3,7 +3,8 @@
 //! For a TLS Secret: `pem` finds the blocks, `der` reads what is in them, `certificate` (with
 //! `extensions`, `name` and `uri`) and `private_key` (with `rsa_key`) each yield a `public_key`, and
 //! `key_pair` compares the two. `chain` puts certificates in order and, with `signature`, says
-//! where they lead; `host_name` says for whom they are. `found` looks at what was given instead,
+//! where they lead; `host_name` says for whom they are. `tls_input` makes PEM of what is none:
+//! DER, `pkcs12` (with `ber`), keys under a passphrase (`encryption`). `found` looks at what was given instead,
 //! for hints.
 //!
 //! For an SSH key: `ssh_key` takes PEM, or the container that `openssh` reads; `known_hosts` reads
@@ -12,12 +13,14 @@
 //! For registries: `docker_config` reads what Docker keeps its logins in, `docker_server` the names
 //! that stand there.
 
+pub mod ber;
 pub mod ca_file;
 pub mod certificate;
 pub mod chain;
 pub mod der;
 pub mod docker_config;
 pub mod docker_server;
+pub mod encryption;
 pub mod extensions;
 pub mod found;
 pub mod host_name;
@@ -27,9 +30,11 @@ pub mod known_hosts;
 pub mod name;
 mod openssh;
 pub mod pem;
+pub mod pkcs12;
 pub mod private_key;
 pub mod public_key;
 mod rsa_key;
 pub mod signature;
 pub mod ssh_key;
+pub mod tls_input;
 mod uri;

@@ -183,6 +183,12 @@ pub enum Refusal {
 /// What was put right on the way into the Secret.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Note {
+    /// A byte order mark before PEM was left out.
+    #[error("{}: the byte order mark before the PEM is left out", path.display())]
+    ByteOrderMark {
+        /// The file.
+        path: PathBuf,
+    },
     /// A certificate was left out of a chain.
     #[error("{}: left out {place}: {why}", path.display())]
     Dropped {
@@ -254,6 +260,11 @@ pub enum Warning {
     PasswordCutOff {
         /// How many bytes it sees.
         max: usize,
+    },
+    /// A passphrase that nothing was under.
+    PassphraseUnused {
+        /// The flag that gives it.
+        flag: &'static str,
     },
     /// Entries of a folder that are no regular files.
     Skipped(Folder),

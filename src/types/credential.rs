@@ -103,7 +103,10 @@ impl Credential {
     }
 
     /// The flag that is given.
-    fn asked_for(&self, asked: &Build<'_>) -> Result<Option<&'static str>, CredentialError> {
+    pub(super) fn asked_for(
+        &self,
+        asked: &Build<'_>,
+    ) -> Result<Option<&'static str>, CredentialError> {
         let mut given = self.ways().filter(|flag| is_on(asked, flag));
         match (given.next(), given.next()) {
             (Some(one), Some(other)) => Err(CredentialError::TwoWays { one, other }),

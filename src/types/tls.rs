@@ -1,24 +1,29 @@
 //! `tls`: a certificate with its private key, for ingresses and servers.
 
+mod given;
 mod wishes;
 
 use std::path::{Path, PathBuf};
 
 use clap::Arg;
 
+use self::given::{Given, PASSPHRASE};
 use self::wishes::Wishes;
 pub use self::wishes::{DateFault, WishError};
 use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
 use super::{Ask, SecretType};
 use crate::flags;
 use crate::material::chain::{self, Member};
-use crate::material::key_pair::{self, Finding, KeyPairError};
+use crate::material::found::Found;
+use crate::material::key_pair::{self, Finding, Input, KeyPairError};
 use crate::material::pem;
+use crate::material::tls_input::InputError;
 use crate::secret::{DataKey, Value};
 use crate::sources::{Origin, bytes_of, path_of};
 
 const CERT: &str = "cert";
 const KEY: &str = "key";
+const PKCS12: &str = "pkcs12";
 const CA: &str = "ca";
 const FIX_CHAIN: &str = "fix-chain";
 const HOSTNAME: &str = "hostname";
@@ -28,15 +33,24 @@ pub(super) const ROW: SecretType = SecretType {
     name: "tls",
     about: "Create a Secret with a certificate and its private key",
     details: "\
-The Secret has the type kubernetes.io/tls. Both files are PEM: in one the certificate, first, and
-its intermediates; in the other the private key. That they belong together is checked. A date that
-has passed or is still to come is a warning, and so is an intermediate out of order.",
+The Secret has the type kubernetes.io/tls. In one file stand the certificate, first, and its
+intermediates, in the other the private key; or both stand in a PKCS#12 file. That they belong
+together is checked. A date that has passed or is still to come is a warning, and so is an
+intermediate out of order.
+
+PEM that kubectl takes goes into the Secret unchanged. What it refuses is recognised by its content
+and made into PEM: DER, PKCS#12, keys under a passphrase (PKCS#8 with PBES1 or PBES2, and the old
+Proc-Type: 4,ENCRYPTED), PEM behind a byte order mark. The key keeps its form, PKCS#1, SEC 1 or
+PKCS#8; out of PKCS#12 it is PKCS#8.",
     examples: "\
 # A certificate and its key
 mksecret tls web --cert=tls.crt --key=tls.key
 
 # The key from a process substitution
 mksecret tls web --cert=tls.crt --key=<(pass show tls.key) --dry-run=client -o yaml
+
+# Both from a PKCS#12 file
+mksecret tls web --pkcs12=web.pfx --passphrase-file=passphrase
 
 # A chain that is put in order, leads to the CA, is for this host and lasts for a month
 mksecret tls web --cert=bundle.pem --key=tls.key --fix-chain --ca=ca.crt \\
@@ -50,13 +64,10 @@ mksecret tls web --cert=bundle.pem --key=tls.key --fix-chain --ca=ca.crt \\
 };
 
 fn flags() -> Vec<Arg> {
-    vec![
-        flags::text(
-            CERT,
-            "FILE",
-            "Take the certificate, and its intermediates behind it, from this file",
-        ),
+    let mut flags = vec![
+        flags::text(CERT, "FILE", "Take the certificate and its intermediates from this file"),
         flags::text(KEY, "FILE", "Take the private key from this file"),
+        flags::text(PKCS12, "FILE", "Take both from this PKCS#12 file (.p12, .pfx)"),
         flags::text(CA, "FILE", "Add these CAs as ca.crt; the chain must lead to one"),
         flags::switch(FIX_CHAIN, "Put the chain in order, less root, duplicates and strays"),
         flags::list(HOSTNAME, "NAME", "Demand that it is for this host (can be repeated)"),
@@ -66,16 +77,18 @@ fn flags() -> Vec<Arg> {
             "Demand that the whole chain is valid for so long: 30d, or 36h",
         )
         .hide_short_help(true),
-    ]
+    ];
+    // One of them is enough for a first look.
+    let ways = PASSPHRASE.flags().into_iter().enumerate();
+    flags.extend(ways.map(|(at, flag)| flag.hide_short_help(at > 0)));
+    flags
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    let (Some(cert_path), Some(key_path)) = (path(asked, CERT), path(asked, KEY)) else {
-        return Err(TlsError::Incomplete.into());
-    };
     let wishes = Wishes::from_flags(asked).map_err(TlsError::from)?;
-    let (cert, key) = (read(asked, &cert_path)?, read(asked, &key_path)?);
     let mut built = asked.start("kubernetes.io/tls");
+    let Given { cert, cert_from, cert_path, key, key_from, key_path } =
+        Given::read(asked, &mut built)?;
     let ca = match path(asked, CA) {
         Some(path) => Some(Ca::read(asked, path, &mut built)?),
         None => None,
@@ -97,6 +110,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         None => (cert, checked.chain, checked.findings),
     };
     judge(&mut built, findings, &cert_path);
+    judge(&mut built, key_pair::further_keys(key.as_bytes()), &key_path);
     wishes.judge(&mut built, &chain, &cert_path, asked.inputs.now());
     if let Some(ca) = &ca
         && let Err(error) = chain::path(&chain, 0, &ca.anchors)
@@ -104,11 +118,11 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         let (path, ca) = (cert_path.clone(), ca.path.clone());
         built.refusals.push(Refusal::Chain { path, ca, error });
     }
-    let ca = ca.map(|ca| ("ca.crt", ca.bytes, CA, ca.path));
-    let entries = [("tls.crt", cert, CERT, cert_path), ("tls.key", key, KEY, key_path)];
-    for (name, value, flag, path) in entries.into_iter().chain(ca) {
+    let ca = ca.map(|ca| ("ca.crt", ca.bytes, Origin::flag(CA, 1).file(ca.path)));
+    let entries = [("tls.crt", cert, cert_from), ("tls.key", key, key_from)];
+    for (name, value, origin) in entries.into_iter().chain(ca) {
         if let Ok(name) = DataKey::parse(name) {
-            built.add_checked(name, value, Origin::flag(flag, 1).file(path))?;
+            built.add_checked(name, value, origin)?;
         }
     }
     Ok(built)
@@ -145,7 +159,7 @@ struct Ca {
 
 impl Ca {
     fn read(asked: &Build<'_>, path: PathBuf, built: &mut Built) -> Result<Self, BuildError> {
-        let bytes = read(asked, &path)?;
+        let bytes = given::certificates_as_pem(read(asked, &path)?, &path, built);
         let (mut findings, anchors) = key_pair::certificates(bytes.as_bytes())
             .map_err(|error| TlsError::Ca { error, path: path.clone() })?;
         // CAs stand in no order.
@@ -210,18 +224,35 @@ impl Fixed {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The file of CAs holds none, or one that does not parse.
-    #[error("{}: {error}", path.display())]
+    #[error("{}", pair_words(error, path, path))]
     Ca {
         /// What is wrong.
         error: KeyPairError,
         /// The file.
         path: PathBuf,
     },
+    /// A file could not be made into PEM.
+    #[error("{}: {error}", path.display())]
+    Input {
+        /// What is wrong.
+        error: InputError,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file of `--pkcs12` is something else.
+    #[error("{}: found no PKCS#12 in it, expected a key and certificates in one file", path.display())]
+    NoPkcs12 {
+        /// The file.
+        path: PathBuf,
+    },
+    /// `--pkcs12` beside `--cert` or `--key`.
+    #[error("--pkcs12 gives both, so --cert and --key are not given beside it")]
+    Pkcs12Combined,
     /// A flag is missing.
     #[error("key and cert must be specified")]
     Incomplete,
     /// The files are not a certificate and its key.
-    #[error("{error}")]
+    #[error("{}", pair_words(error, cert, key))]
     Pair {
         /// What is wrong, in the words of Go's `crypto/tls`.
         error: KeyPairError,
@@ -233,4 +264,44 @@ pub enum TlsError {
     /// A demand that cannot be met.
     #[error(transparent)]
     Wish(#[from] WishError),
+}
+
+/// Go's words, with the place before them, and behind them what was found there.
+fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
+    let (paths, line) = match error {
+        KeyPairError::Certificate { line, .. } => (vec![cert], Some(*line)),
+        KeyPairError::PrivateKey { line, .. } => (vec![key], Some(*line)),
+        KeyPairError::NoPem { input: Input::Certificate, line, .. } => (vec![cert], *line),
+        KeyPairError::NoPem { input: Input::Key, line, .. } => (vec![key], *line),
+        KeyPairError::KeyForCertificate { .. }
+        | KeyPairError::NoCertificate { .. }
+        | KeyPairError::UnknownPublicKey { .. } => (vec![cert], None),
+        KeyPairError::CertificateForKey | KeyPairError::NoKey { .. } => (vec![key], None),
+        KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. } => {
+            (vec![cert, key], None)
+        }
+    };
+    let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+    let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+    let found = match error {
+        KeyPairError::NoPem { found, input: Input::Certificate, .. }
+        | KeyPairError::NoCertificate { found, .. } => {
+            format!(": found {found}, expected a certificate in PEM, DER or PKCS#12")
+        }
+        KeyPairError::NoPem { found, input: Input::Key, .. }
+        | KeyPairError::NoKey { found, .. } => {
+            format!(": found {found}, expected a private key in PEM, DER or PKCS#12")
+        }
+        KeyPairError::PrivateKey { found: Found::Unknown, .. } => {
+            ": found a damaged key, expected one of RSA, ECDSA or Ed25519".to_owned()
+        }
+        KeyPairError::PrivateKey { found, .. } => {
+            format!(": found {found}, expected a key of RSA, ECDSA or Ed25519")
+        }
+        KeyPairError::UnknownPublicKey { algorithm } => {
+            format!(": found {algorithm}, expected RSA, ECDSA or Ed25519")
+        }
+        _ => String::new(),
+    };
+    format!("{}{line}: {error}{found}", paths.join(" and "))
 }

@@ -1,0 +1,81 @@
+//! Every parser of secret material as a function of bytes, for the fuzzer and for the seeded
+//! mutations of the tests. A new parser in `src/material/` is a row here, and a file in
+//! `fuzz_targets/` that names it.
+
+use mksecret::material::{
+    ber, ca_file, certificate, chain, encryption, found, key_pair, pem, pkcs12, private_key,
+    signature, tls_input,
+};
+
+/// A parser's name, and the function that feeds it.
+pub(crate) type Parser = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub(crate) const PARSERS: &[Parser] = &[
+    ("ber", |data| drop(ber::to_der(data))),
+    ("ca_file", |data| drop(ca_file::public_keys(data))),
+    ("certificate", |data| drop(certificate::parse(data))),
+    ("chain", chain_of),
+    ("dek_info", |data| {
+        if let Ok(scheme) = encryption::DekInfo::read(data) {
+            drop(scheme.decrypt(&data[..data.len() & !15], &encryption::Passphrase(data)));
+        }
+    }),
+    ("found", |data| {
+        let found = found::Found::in_text(data);
+        let _ = (found.line(data), found.to_string(), found::der_kind(data));
+    }),
+    ("key_pair", |data| drop(key_pair::check(data, data))),
+    ("pem", |data| {
+        for block in pem::blocks(data) {
+            let _ = found::Found::in_key(&block);
+        }
+        pem::begin_lines(data).for_each(drop);
+    }),
+    ("pkcs12", |data| {
+        if rounds_are_few(data) {
+            drop(pkcs12::parse(data, Some(b"x")));
+            drop(pkcs12::parse(data, None));
+        }
+    }),
+    ("pkcs8", |data| {
+        if rounds_are_few(data) {
+            let passphrase = encryption::Passphrase(b"x");
+            drop(pkcs12::open_pkcs8(data, &passphrase, &encryption::Work::default()));
+        }
+        drop(pkcs12::pkcs8_scheme(data));
+    }),
+    ("private_key", |data| drop(private_key::parse(data))),
+    ("tls_input", |data| {
+        let form = tls_input::Form::of(data);
+        if rounds_are_few(data) {
+            drop(tls_input::private_key(data, form, Some(b"x")));
+            drop(tls_input::pkcs12_pair(data, Some(b"x")));
+        }
+    }),
+];
+
+/// A chain, its order and its signatures, of whatever certificates there are.
+fn chain_of(data: &[u8]) {
+    let members = chain::members(data);
+    let _ = chain::first_break(&members);
+    if let Some(first) = members.first() {
+        let key = &first.certificate.public_key;
+        let _ = signature::verify(&first.certificate, key);
+        let _ = chain::repair(&members, key, &members[members.len() / 2..]);
+    }
+}
+
+/// Ten million rounds are some seconds, which is no hang, and no news either: an input that asks
+/// for more than 65,535 is left to the tests of the bound itself.
+fn rounds_are_few(data: &[u8]) -> bool {
+    !data.windows(3).any(|w| w[0] == 2 && matches!(w[1], 3..=9))
+}
+
+/// Feeds the parser of that name.
+#[allow(dead_code, reason = "the fuzzer's door; the tests walk the list")]
+pub(crate) fn run(name: &str, data: &[u8]) {
+    for (_, parser) in PARSERS.iter().filter(|(parser, _)| *parser == name) {
+        parser(data);
+    }
+}

@@ -1,0 +1,297 @@
+//! What is given for a certificate or a key, made into the PEM that goes into a Secret: DER,
+//! PKCS#12, keys under a passphrase, PEM behind a byte order mark.
+//!
+//! A key keeps the form it has: PKCS#1, SEC 1 or PKCS#8 by its label; what was encrypted as
+//! PKCS#8, or stood in a PKCS#12 file, is PKCS#8.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::material::certificate::CertificateError;
+use crate::material::chain::{self, Member};
+use crate::material::der::Reader;
+use crate::material::encryption::{DekInfo, Passphrase, UnlockError, Work};
+use crate::material::found::{DerKind, der_kind};
+use crate::material::pem::{self, Block};
+use crate::material::pkcs12::{self, Pkcs12Error, open_pkcs8};
+use crate::material::private_key::{self, Encoding, PrivateKey, PrivateKeyError};
+use crate::material::public_key::PublicKey;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What an input is, by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// PEM behind a byte order mark.
+    MarkedPem,
+    /// A certificate in DER.
+    DerCertificate,
+    /// A private key in DER, perhaps under a passphrase.
+    DerKey,
+    /// PKCS#12.
+    Pkcs12,
+    /// A private key in PEM, under a passphrase.
+    EncryptedPem,
+    /// None of these: PEM as kubectl takes it, or nothing that is known.
+    Other,
+}
+
+impl Form {
+    /// Looks at an input.
+    pub fn of(input: &[u8]) -> Self {
+        if pkcs12::is_like(input) {
+            return Self::Pkcs12;
+        }
+        if input.starts_with(&[0x30]) {
+            return match der_kind(input) {
+                Some(DerKind::Certificate) => Self::DerCertificate,
+                Some(DerKind::EncryptedPrivateKey | DerKind::PrivateKey) => Self::DerKey,
+                Some(DerKind::Pkcs12) => Self::Pkcs12,
+                _ => Self::Other,
+            };
+        }
+        if input.strip_prefix(BYTE_ORDER_MARK).is_some_and(|rest| rest.starts_with(b"-----BEGIN "))
+        {
+            return Self::MarkedPem;
+        }
+        match pem::blocks(input).find(Block::is_private_key) {
+            Some(block) if is_locked(&block) => Self::EncryptedPem,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Whether a block is under a passphrase.
+fn is_locked(block: &Block<'_>) -> bool {
+    block.is_encrypted()
+        || block.label == b"ENCRYPTED PRIVATE KEY"
+        || matches!(der_kind(&block.contents), Some(DerKind::EncryptedPrivateKey))
+}
+
+/// The input behind its byte order mark.
+pub fn behind_mark(input: &[u8]) -> &[u8] {
+    input.strip_prefix(BYTE_ORDER_MARK).unwrap_or(input)
+}
+
+/// Why an input could not be made into PEM.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {kind}")]
+pub struct InputError {
+    /// The block or the form that it is about.
+    pub place: InputPlace,
+    /// What is wrong.
+    pub kind: InputErrorKind,
+}
+
+/// Which part of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputPlace {
+    /// A block of PEM.
+    Block {
+        /// Its label.
+        label: String,
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+    },
+    /// All of it.
+    Whole(&'static str),
+}
+
+impl fmt::Display for InputPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Block { label, line } => write!(f, "the block {label} on line {line}"),
+            Self::Whole(what) => f.write_str(what),
+        }
+    }
+}
+
+/// What is wrong with an input.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InputErrorKind {
+    /// A certificate does not parse.
+    #[error("certificate {position} does not parse: {error}")]
+    Certificate {
+        /// Among those of the file, from 1.
+        position: usize,
+        /// Why.
+        error: CertificateError,
+    },
+    /// There are several keys.
+    #[error("it holds {0} private keys, and one is wanted")]
+    Keys(usize),
+    /// There is no certificate.
+    #[error("it holds no certificate")]
+    NoCertificate,
+    /// There is no key.
+    #[error("it holds no private key")]
+    NoKey,
+    /// The file is no good PKCS#12.
+    #[error(transparent)]
+    Pkcs12(Pkcs12Error),
+    /// The key within does not parse.
+    #[error("{0}")]
+    PrivateKey(PrivateKeyError),
+    /// It could not be opened.
+    #[error(transparent)]
+    Unlock(#[from] UnlockError),
+}
+
+impl From<Pkcs12Error> for InputErrorKind {
+    fn from(error: Pkcs12Error) -> Self {
+        match error {
+            Pkcs12Error::Unlock(error) => Self::Unlock(error),
+            error => Self::Pkcs12(error),
+        }
+    }
+}
+
+impl InputErrorKind {
+    /// Whether a passphrase would help.
+    pub fn wants_passphrase(&self) -> bool {
+        matches!(self, Self::Unlock(UnlockError::NoPassphrase { .. }))
+    }
+
+    fn at(self, place: InputPlace) -> InputError {
+        InputError { place, kind: self }
+    }
+}
+
+/// A certificate in DER as PEM.
+pub fn der_certificate(input: &[u8]) -> Zeroizing<Vec<u8>> {
+    pem::encode("CERTIFICATE", input)
+}
+
+/// A private key in DER or under a passphrase as PEM. `form` is what [`Form::of`] said.
+pub fn private_key(
+    input: &[u8],
+    form: Form,
+    passphrase: Option<&[u8]>,
+) -> Result<Zeroizing<Vec<u8>>, InputError> {
+    if form == Form::DerKey {
+        let place = InputPlace::Whole("the key in DER");
+        if matches!(der_kind(input), Some(DerKind::EncryptedPrivateKey)) {
+            return unlock_pkcs8(input, passphrase).map_err(|kind| kind.at(place));
+        }
+        return encode_key(input).map_err(|kind| kind.at(place));
+    }
+    let Some(block) = pem::blocks(input).find(Block::is_private_key) else {
+        return Err(InputErrorKind::NoKey.at(InputPlace::Whole("the key")));
+    };
+    let place = InputPlace::Block { label: block.label(), line: block.line };
+    let unlocked = if block.is_encrypted() {
+        unlock_old_pem(&block, passphrase)
+    } else {
+        unlock_pkcs8(&block.contents, passphrase)
+    };
+    unlocked.map_err(|kind| kind.at(place))
+}
+
+fn unlock_pkcs8(
+    der: &[u8],
+    passphrase: Option<&[u8]>,
+) -> Result<Zeroizing<Vec<u8>>, InputErrorKind> {
+    let scheme = pkcs12::pkcs8_scheme(der)?;
+    let passphrase = passphrase.ok_or(UnlockError::NoPassphrase { scheme })?;
+    let key = open_pkcs8(der, &Passphrase(passphrase), &Work::default())?;
+    encode_key(&key)
+}
+
+fn unlock_old_pem(
+    block: &Block<'_>,
+    passphrase: Option<&[u8]>,
+) -> Result<Zeroizing<Vec<u8>>, InputErrorKind> {
+    let dek = block.headers.iter().find(|(key, _)| *key == b"DEK-Info");
+    let (_, dek) = dek.ok_or(UnlockError::Malformed("DEK-Info"))?;
+    let scheme = DekInfo::read(dek)?;
+    let shown = || scheme.to_string();
+    let passphrase = passphrase.ok_or_else(|| UnlockError::NoPassphrase { scheme: shown() })?;
+    let key = scheme.decrypt(&block.contents, &Passphrase(passphrase))?;
+    // One in 256 wrong keys leaves a padding that looks right.
+    let mut whole = Reader::new(&key);
+    let is_key =
+        whole.sequence().is_some_and(|mut f| f.small_integer().is_some()) && whole.is_empty();
+    if !is_key {
+        return Err(UnlockError::Wrong { scheme: shown() }.into());
+    }
+    encode_key(&key)
+}
+
+/// A key in DER as PEM, by the label of its form.
+fn encode_key(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, InputErrorKind> {
+    let key = private_key::parse(der).map_err(InputErrorKind::PrivateKey)?;
+    let label = match key.encoding {
+        Encoding::Pkcs1 => "RSA PRIVATE KEY",
+        Encoding::Pkcs8 => "PRIVATE KEY",
+        Encoding::Sec1 => "EC PRIVATE KEY",
+    };
+    Ok(pem::encode(label, der))
+}
+
+/// The pair in a PKCS#12 file, as PEM.
+pub struct Pair {
+    /// The certificates: the key's, its issuers in their order, then the rest.
+    pub certificates: Zeroizing<Vec<u8>>,
+    /// The key.
+    pub key: Zeroizing<Vec<u8>>,
+}
+
+/// Reads a PKCS#12 file.
+pub fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, InputError> {
+    let at = |kind: InputErrorKind| kind.at(InputPlace::Whole("the PKCS#12 file"));
+    let content = pkcs12::parse(input, passphrase).map_err(|error| at(error.into()))?;
+    let der = match content.keys.as_slice() {
+        [] => return Err(at(InputErrorKind::NoKey)),
+        [key] => key,
+        keys => return Err(at(InputErrorKind::Keys(keys.len()))),
+    };
+    let key: PrivateKey =
+        private_key::parse(der).map_err(|error| at(InputErrorKind::PrivateKey(error)))?;
+    let members = members(&content.certificates).map_err(at)?;
+    let certificates = in_order(members, &key.public);
+    let key = encode_key(der).map_err(at)?;
+    Ok(Pair { certificates, key })
+}
+
+/// The certificates of a PKCS#12 file, as PEM, in the order for this key where one is known.
+pub fn pkcs12_certificates(
+    input: &[u8],
+    passphrase: Option<&[u8]>,
+    key: Option<&PublicKey>,
+) -> Result<Zeroizing<Vec<u8>>, InputError> {
+    let at = |kind: InputErrorKind| kind.at(InputPlace::Whole("the PKCS#12 file"));
+    let content = pkcs12::parse(input, passphrase).map_err(|error| at(error.into()))?;
+    let members = members(&content.certificates).map_err(at)?;
+    Ok(match key {
+        Some(key) => in_order(members, key),
+        None => encode_all(&members),
+    })
+}
+
+fn members(certificates: &[Vec<u8>]) -> Result<Vec<Member>, InputErrorKind> {
+    if certificates.is_empty() {
+        return Err(InputErrorKind::NoCertificate);
+    }
+    let members = certificates.iter().enumerate().map(|(at, der)| {
+        Member::new(der, at + 1, None)
+            .map_err(|error| InputErrorKind::Certificate { position: at + 1, error })
+    });
+    members.collect()
+}
+
+/// The bags of a PKCS#12 file stand in no order, so it is no loss to give them one.
+fn in_order(members: Vec<Member>, key: &PublicKey) -> Zeroizing<Vec<u8>> {
+    let Some(repaired) = chain::repair(&members, key, &[]) else { return encode_all(&members) };
+    let rest = repaired.dropped.iter().map(|(at, _)| *at);
+    let order: Vec<_> = repaired.chain.iter().copied().chain(rest).collect();
+    let mut members: Vec<_> = members.into_iter().map(Some).collect();
+    let ordered: Vec<_> =
+        order.into_iter().filter_map(|at| members.get_mut(at).and_then(Option::take)).collect();
+    encode_all(&ordered)
+}
+
+fn encode_all(members: &[Member]) -> Zeroizing<Vec<u8>> {
+    let blocks = members.iter().flat_map(|m| pem::encode("CERTIFICATE", &m.der).to_vec());
+    Zeroizing::new(blocks.collect())
+}
