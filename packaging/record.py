@@ -87,18 +87,27 @@ class Screen:
         return "\n".join(line.rstrip() for line in self.rows).rstrip("\n") + "\n"
 
 
+def listens(terminal):
+    """Whether the tool waits for keys. A key that comes earlier would be shown."""
+    try:
+        return not termios.tcgetattr(terminal)[3] & termios.ECHO
+    except termios.error:
+        return False
+
+
 def record(binary):
     with tempfile.TemporaryDirectory() as folder:
         child, terminal = pty.fork()
         if child == 0:
+            # Before the tool looks: what it draws depends on it.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
             os.chdir(folder)
             os.execve(binary, ["mksecret", "new"], {"HOME": folder, "TERM": "xterm", "NO_COLOR": "1"})
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         shown, seen = "", 0
         steps = list(SESSION)
         end = time.monotonic() + PATIENCE
         while True:
-            if steps and (at := shown.find(steps[0][0], seen)) >= 0:
+            if steps and listens(terminal) and (at := shown.find(steps[0][0], seen)) >= 0:
                 text, keys = steps.pop(0)
                 seen = at + len(text)
                 os.write(terminal, keys.encode())

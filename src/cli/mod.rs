@@ -266,6 +266,12 @@ pub enum CliError {
     /// An empty NAME.
     #[error("name must be specified")]
     NameEmpty,
+    /// `new` with what would be a secret on the command line.
+    #[error("mksecret new {subcommand} takes no word: what it would name is made")]
+    NameIsMade {
+        /// The subcommand.
+        subcommand: &'static str,
+    },
     /// Not one shell that is known.
     #[error("exactly one of {} is required{}", Shell::names(), words.first.as_ref().map_or(String::new(), |word| format!(", got {word:?}")))]
     NoShell {

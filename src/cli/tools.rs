@@ -65,10 +65,14 @@ mksecret new docker-registry pull > pull.yaml",
             [word, rest @ ..] => {
                 let row = TYPES.iter().find(|row| word == row.name);
                 let row = row.ok_or_else(|| super::unknown_command(words))?;
-                let most = usize::from(!row.name_optional);
-                if rest.len() > most {
-                    let (got, subcommand) = (rest.len(), "new");
-                    return Err(CliError::NameCount { got, subcommand, parted: None });
+                match rest.len() {
+                    1.. if row.name_optional => {
+                        return Err(CliError::NameIsMade { subcommand: row.name });
+                    }
+                    got @ 2.. => {
+                        return Err(CliError::NameCount { got, subcommand: "new", parted: None });
+                    }
+                    _ => {}
                 }
                 (Some(row), rest.first().cloned())
             }

@@ -83,6 +83,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         CliError::NameEmpty => {
             vec!["the name is an empty word; a shell's variable may be unset".to_owned()]
         }
+        CliError::NameIsMade { subcommand } => {
+            vec![format!("leave it out: mksecret new {subcommand}")]
+        }
         CliError::NoShell { .. } => vec!["mksecret completion bash".to_owned()],
         CliError::Swallowed { flag } => {
             vec![format!("write --{flag}=VALUE, or put --{flag} behind the subcommand")]
