@@ -11,6 +11,7 @@
 //! - [`commands`]: the verbs.
 //! - [`docs`]: completion scripts and manual pages.
 //! - [`cli`]: the command line's definition and grammar.
+//! - [`process`]: what the process keeps to itself.
 //! - [`error`] and [`ui`]: messages with hints; the door to stdout and stderr. For the two above.
 //! - [`types`]: a file per secret type; the table `TYPES`.
 //! - [`print`]: a manifest as YAML, JSON, KYAML.
@@ -30,6 +31,7 @@ pub mod flags;
 pub mod golang;
 pub mod material;
 pub mod print;
+pub mod process;
 pub mod secret;
 pub mod sources;
 pub mod types;
@@ -45,6 +47,8 @@ use ui::Ui;
 
 /// Runs the tool with the words of its command line, the program's own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    process::keep_memory_private();
+    ui::hide_panics();
     let words: Vec<_> = words.into_iter().skip(1).collect();
     let ui = Ui::new(cli::colour(&words));
     match answer(words, &ui) {

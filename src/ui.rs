@@ -159,6 +159,18 @@ impl Ui {
     }
 }
 
+/// Lets a panic tell its place alone: its message may hold a part of a value.
+pub fn hide_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let ui = Ui::new(Colour::Auto);
+        match panic.location() {
+            Some(place) => ui.error(&format!("internal error at {place}")),
+            None => ui.error(&"internal error"),
+        }
+        ui.hint(&"this is a mistake in mksecret: report it with the flags, without the values");
+    }));
+}
+
 /// Text in which no character can act on a terminal: names of files and keys come from outside.
 struct Safe(String);
 

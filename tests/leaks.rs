@@ -550,3 +550,182 @@ fn no_message_shows_a_tokens_secret() {
     let complaints = in_parallel(rows, |args| complaint(&mksecret(*args)));
     harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
 }
+
+/// Runs of every source with the canary in it, up to each kind of failure.
+#[test]
+fn no_source_shows_its_value() {
+    let ends: &[&[&str]] = &[
+        &["--dry-run=client", "-l", "a b=c"],
+        &["--dry-run=client", "-o", "go-template={{index .data 7}}"],
+        &["--dry-run=client", "-o", "jsonpath={.data[0]}"],
+        &["--dry-run=client", "--append-hash", "-n", "A"],
+        &["--dry-run=client", "--kuberc=x", "--warnings-as-errors"],
+        &["--dry-run=nowhere"],
+        &["--server=https://127.0.0.1:1", "-v=9"],
+        &["--server=https://127.0.0.1:1", "-v=9", "--apply", "--diff"],
+        &["-n", "A", "--validate=warn", "--server=https://127.0.0.1:1"],
+    ];
+    let generic: &[&[&str]] = &[
+        &["--from-stdin=k"],
+        &["--from-stdin=k", "--from-stdin=l"],
+        &["--from-stdin=k", "--from-literal=k=1"],
+        &["--from-stdin=k", "--trim-newline"],
+        &["--from-file=k=/dev/stdin", "--from-stdin=l"],
+        &["--from-env=k=VALUE"],
+        &["--from-env=k=VALUE", "--from-env=k=VALUE"],
+        &["--from-base64=k=BASE64"],
+        &["--from-base64=k=xBASE64"],
+        &["--from-base64=k=CANARY"],
+        &["--from-base64=BASE64"],
+        &["--from-random=k=CANARY"],
+        &["--from-random=k=8:CANARY"],
+        &["--from-file=k=file"],
+        &["--from-env-file=env"],
+        &["--from-env-file=env", "--from-env=k=VALUE"],
+        &["--from-stdin=k", "--trim-newline=l"],
+        &["--from-stdin=.dockerconfigjson", "--type=kubernetes.io/dockerconfigjson"],
+        &["--from-env=.dockercfg=VALUE", "--type=kubernetes.io/dockercfg"],
+    ];
+    let docker: &[&[&str]] = &[
+        &["--docker-password-stdin"],
+        &["--docker-password-env=VALUE"],
+        &["--docker-password-file=file"],
+        &["--docker-password-file=file", "--docker-password-env=VALUE"],
+        &["--docker-password-env=CANARY"],
+        &["--from-file=file"],
+    ];
+    let basic: &[&[&str]] =
+        &[&["--password-stdin"], &["--password-env=VALUE"], &["--password-file=file"]];
+    let types: [(&str, &[&str], &[&[&str]]); 4] = [
+        ("generic", &["x"], generic),
+        ("docker-registry", &["x", "--docker-username=u"], docker),
+        ("basic-auth", &["x", "--username=u"], basic),
+        ("bootstrap-token", &[], &[&["--token-stdin"]]),
+    ];
+    let mut runs = Vec::new();
+    for (name, words, sources) in types {
+        for (source, end) in sources.iter().flat_map(|s| ends.iter().map(move |end| (s, end))) {
+            let args = [&[name][..], words, source, end].concat();
+            let at = runs.len() % CANARIES.len();
+            runs.push((args, CANARIES[at]));
+        }
+    }
+    assert!(runs.len() > 250, "{}", runs.len());
+    let complaints = in_parallel(&runs, |(args, canary)| {
+        let base64 = BASE64_STANDARD.encode(canary);
+        let args = args.iter().map(|word| {
+            let word = word.replace("BASE64", &base64);
+            OsString::from_vec(harness::replaced(word.as_bytes(), b"CANARY", canary))
+        });
+        let run = mksecret(args).file("file", canary).file("env", [b"KEY=", *canary].concat());
+        let run = run.env("VALUE", OsString::from_vec(canary.to_vec())).stdin(*canary);
+        complaint(&run)
+    });
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
+}
+
+/// What a program that we start may see, as everybody else on the machine may: its command line
+/// and its environment, and those of the tool.
+#[cfg(all(target_os = "linux", feature = "cluster"))]
+#[test]
+fn no_child_is_given_a_value() {
+    let plugin = "#!/bin/sh\n\
+        for pid in $$ $PPID; do tr '\\0' '\\n' < /proc/$pid/cmdline; done > seen-cmdline\n\
+        tr '\\0' '\\n' < /proc/$$/environ > seen-environ\n\
+        cat > seen-stdin\n\
+        echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\
+        \"status\":{\"token\":\"t\"}}'\n";
+    let kubeconfig = "current-context: c\n\
+        contexts: [{name: c, context: {cluster: c, user: u}}]\n\
+        clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]\n\
+        users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, \
+        command: sh, args: [plugin], interactiveMode: IfAvailable}}}]\n";
+    let rows: &[&[&str]] = &[
+        &["generic", "x", "--from-env=k=VALUE", "--from-stdin=s"],
+        &["generic", "x", "--from-env=VALUE", "--apply"],
+        &["generic", "x", "--from-env-file=bare"],
+        &["generic", "x", "--from-file=file", "--from-stdin=s"],
+        &["docker-registry", "x", "--docker-username=u", "--docker-password-env=VALUE"],
+        &["docker-registry", "x", "--docker-username=u", "--docker-password-stdin"],
+        &["basic-auth", "x", "--password-env=VALUE"],
+        &["basic-auth", "x", "--password-file=file"],
+    ];
+    for args in rows {
+        let canary = CANARIES[0];
+        let value = OsString::from_vec(canary.to_vec());
+        let mut run = mksecret(*args).file("kubeconfig", kubeconfig).file("plugin", plugin);
+        run = run.file("bare", "VALUE\n").file("file", canary).stdin(canary);
+        run = run.env("KUBECONFIG", "kubeconfig").env("KEPT", "kept");
+        if args.iter().any(|word| word.ends_with("VALUE") || word.ends_with("bare")) {
+            run = run.env("VALUE", value);
+        }
+        let complaint = complaint(&run);
+        assert_eq!(complaint, None);
+        let seen = |name: &str| std::fs::read(run.work().join(name)).unwrap();
+        assert!(position(&seen("seen-cmdline"), b"plugin").is_some(), "{args:?}");
+        assert!(position(&seen("seen-environ"), b"KEPT=kept").is_some(), "{args:?}");
+        assert!(position(&seen("seen-environ"), b"HOME=").is_some(), "{args:?}");
+        for name in ["seen-cmdline", "seen-environ", "seen-stdin"] {
+            for word in WORDS {
+                let found = position(&seen(name), word.as_bytes()).is_some();
+                assert!(!found, "{word} in {name} of {args:?}");
+            }
+        }
+    }
+}
+
+/// Whether a signal that usually leaves a core file leaves one.
+#[cfg(target_os = "linux")]
+fn dumps_core(folder: &harness::Folder, words: &[&str]) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    let script = "ulimit -c unlimited; exec \"$0\" \"$@\"";
+    let mut command = folder.command("sh");
+    command.args(["-c", script]).args(words).stdin(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let held = child.stdin.take();
+    let pid = rustix::process::Pid::from_child(&child);
+    // It waits for standard input then, or for the time to pass.
+    let waits = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/syscall", child.id()));
+        let name = std::fs::read_to_string(format!("/proc/{}/comm", child.id())).unwrap();
+        name.trim() != "sh" && status.is_ok_and(|status| !status.starts_with("running"))
+    };
+    while !waits() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    rustix::process::kill_process(pid, rustix::process::Signal::QUIT).unwrap();
+    let status = child.wait().unwrap();
+    drop(held);
+    assert_eq!(status.signal(), Some(3));
+    status.core_dumped()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_core_file_is_left() {
+    let folder = harness::Folder::new();
+    if !dumps_core(&folder, &["sleep", "60"]) {
+        eprintln!("skipped: this machine leaves no core file of any program");
+        return;
+    }
+    let words = [harness::BINARY, "generic", "x", "--from-stdin=k", "--dry-run=client"];
+    assert!(!dumps_core(&folder, &words));
+}
+
+/// A process of its own, which is this test again, panics with a value.
+#[test]
+fn a_panic_tells_its_place_alone() {
+    if let Ok(value) = std::env::var("PANIC_WITH") {
+        ::mksecret::ui::hide_panics();
+        panic!("{value}");
+    }
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "leaks::a_panic_tells_its_place_alone", "--nocapture"]);
+    command.env("PANIC_WITH", "kolibri7").env("RUST_BACKTRACE", "1").env("NO_COLOR", "1");
+    let output = command.output().unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(!output.status.success());
+    assert!(said.contains("error: internal error at tests/leaks.rs:"), "{said}");
+    assert!(!said.contains("kolibri7"), "{said}");
+}

@@ -107,7 +107,10 @@ impl Inputs {
 
     /// The variables that programs that we start do not get.
     pub fn secret_variables(&self) -> Vec<OsString> {
-        self.secret_variables.borrow().clone()
+        let mut secret = self.secret_variables.borrow().clone();
+        // Without these no program starts as its user expects, and they are no secrets.
+        secret.retain(|name| name != "HOME" && name != "PATH");
+        secret
     }
 
     /// Whether standard input is a terminal that no source has read: a program that we start may

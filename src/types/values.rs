@@ -10,8 +10,8 @@ use super::newline::Newlines;
 use crate::flags;
 use crate::secret::{DataKey, Text, Value};
 use crate::sources::{
-    NoBase64, NoLiteral, NoRecipe, Origin, PromptError, Question, ReadError, Recipe, bytes_of,
-    decode, parse_literal, path_of,
+    NoBase64, NoRecipe, Origin, PromptError, Question, ReadError, Recipe, bytes_of, decode,
+    parse_literal, path_of,
 };
 
 const STDIN: &str = "from-stdin";
@@ -60,13 +60,12 @@ pub(super) fn add(
         built.add(key, value, origin)?;
     }
     for (origin, item) in items(asked, BASE64) {
-        let (key, text) = parse_literal(&item)
-            .map_err(|error| ValueError::NoBase64Key { error, origin: origin.clone() })?;
-        let value = decode(text).map_err(|error| ValueError::Base64 {
-            key: shown(key),
-            error,
-            origin: origin.clone(),
-        })?;
+        // Where nothing stands behind the `=`, that is the padding of a value without a key.
+        let parsed = parse_literal(&item).ok().filter(|(_, text)| !text.is_empty());
+        let (key, text) = parsed
+            .ok_or_else(|| ValueError::NoBase64Key { len: item.len(), origin: origin.clone() })?;
+        let value =
+            decode(text).map_err(|error| ValueError::Base64 { error, origin: origin.clone() })?;
         built.add(key, value, origin)?;
     }
     add_random(asked, built)?;
@@ -181,21 +180,19 @@ impl std::fmt::Display for Variable {
 /// Why there is no value.
 #[derive(Debug, thiserror::Error)]
 pub enum ValueError {
-    /// A text that is no base64.
-    #[error("the base64 of {key} cannot be read: {error} ({origin})")]
+    /// A text that is no base64. What stands before its `=` may be a part of it.
+    #[error("the base64 cannot be read: {error} ({origin})")]
     Base64 {
-        /// The key.
-        key: String,
         /// What is wrong.
         error: NoBase64,
         /// The flag.
         origin: Origin,
     },
-    /// `--from-base64` without a key before a `=`.
-    #[error("invalid base64 source of {} bytes ({origin}), expected key=base64", error.len)]
+    /// `--from-base64` without a key before a `=`, or without a value behind it.
+    #[error("invalid base64 source of {len} bytes ({origin}), expected key=base64")]
     NoBase64Key {
         /// Its length.
-        error: NoLiteral,
+        len: usize,
         /// The flag.
         origin: Origin,
     },
