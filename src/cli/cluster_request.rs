@@ -57,6 +57,8 @@ pub struct ClusterRequest {
     pub apply: Option<ApplyRequest>,
     /// `--if-absent`.
     pub if_absent: bool,
+    /// `--wait`: how long.
+    pub wait: Option<Duration>,
     /// Where to.
     pub targets: Targets,
     /// `--show-managed-fields`.
@@ -79,6 +81,7 @@ impl ClusterRequest {
         }
         Ok(Self {
             apply,
+            wait: wait(matches, common)?,
             targets: targets(matches, common)?,
             reach: reach(matches, taken_over),
             manager: given(matches, "field-manager").unwrap_or_else(|| MANAGER.to_owned()),
@@ -194,6 +197,20 @@ fn targets(matches: &ArgMatches, common: &Common) -> Result<Targets, ClusterRequ
     Ok(targets)
 }
 
+/// `--wait`, which only types have that a controller fills.
+fn wait(matches: &ArgMatches, common: &Common) -> Result<Option<Duration>, ClusterRequestError> {
+    let Some(text) = given(matches, "wait") else { return Ok(None) };
+    let nanoseconds = golang::durations::parse_duration(&text).map(|duration| duration.0);
+    let patience = nanoseconds.ok().and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0);
+    let patience = patience.ok_or(ClusterRequestError::Wait)?;
+    let other = match common.dry_run {
+        DryRun::Client => "dry-run=client",
+        DryRun::Server => "dry-run=server",
+        DryRun::None => return Ok(Some(Duration::from_nanos(patience))),
+    };
+    Err(ClusterRequestError::Exclude { one: "wait", other })
+}
+
 /// A flag's value as text, unless it is empty.
 fn given(matches: &ArgMatches, flag: &str) -> Option<String> {
     let value = flags::given(matches, flag)?;
@@ -270,6 +287,9 @@ pub enum ClusterRequestError {
     /// `--parallel` of what is no count.
     #[error("--parallel takes a number from 1 to {PARALLEL_MAX}")]
     Parallel,
+    /// `--wait` of no time.
+    #[error("--wait takes a duration above zero")]
+    Wait,
     /// A flag that means nothing without another.
     #[error("--{flag} needs --{needed}")]
     Needs {

@@ -1,5 +1,7 @@
 //! What came of it where it was not what was wanted.
 
+use std::time::Duration;
+
 use super::config_error::ConfigError;
 use super::status::Status;
 use super::trouble::Trouble;
@@ -29,6 +31,8 @@ pub enum Phase {
     Begun,
     /// The old Secret is to be deleted, or is, and the new one is not known to be there.
     Replacing,
+    /// It is there, and a controller is to fill it.
+    Filling,
 }
 
 /// Why something was not done, or is not known to be done.
@@ -129,6 +133,12 @@ pub enum ClusterError {
         /// Why not.
         why: Box<ClusterError>,
     },
+    /// It is there, and no controller is seen to have filled it.
+    #[error("it is not filled in")]
+    Unfilled {
+        /// What is known.
+        why: Unfilled,
+    },
     /// The order may have been carried out, and nobody can say.
     #[error("{why}")]
     Uncertain {
@@ -150,6 +160,28 @@ impl ClusterError {
                 | Self::Uncertain { .. }
         )
     }
+}
+
+/// What became of a Secret that a controller is to fill.
+#[derive(Debug)]
+pub enum Unfilled {
+    /// It is gone: a controller deletes what is for a service account that does not exist.
+    Deleted {
+        /// The service account.
+        account: String,
+    },
+    /// It was not filled in as long as it was waited for.
+    Late {
+        /// How long that was.
+        patience: Duration,
+    },
+    /// Another one has its name now.
+    Replaced,
+    /// It cannot be seen.
+    Unseen {
+        /// Why not.
+        looking: Box<ClusterError>,
+    },
 }
 
 /// A field that somebody holds.

@@ -56,6 +56,8 @@ mod targets;
 #[cfg(feature = "cluster")]
 mod trouble;
 #[cfg(feature = "cluster")]
+mod wait;
+#[cfg(feature = "cluster")]
 mod workers;
 
 pub use reach::{Endpoint, FieldValidation, Reach, Targets};
@@ -63,7 +65,7 @@ pub use reach::{Endpoint, FieldValidation, Reach, Targets};
 #[cfg(feature = "cluster")]
 pub use config_error::ConfigError;
 #[cfg(feature = "cluster")]
-pub use error::{ClusterError, Held, Phase, Uncertainty, Verb};
+pub use error::{ClusterError, Held, Phase, Uncertainty, Unfilled, Verb};
 #[cfg(feature = "cluster")]
 pub use exec::{ExecError, ExecErrorKind};
 #[cfg(feature = "cluster")]

@@ -1,5 +1,7 @@
 //! What is to be done with a Secret, and what was done.
 
+use std::time::Duration;
+
 use super::client::Answer;
 use super::object::Object;
 use super::reach::FieldValidation;
@@ -19,6 +21,8 @@ pub struct Order {
     pub dry_run: bool,
     /// Whether the object is printed, so that it is fetched where no answer brings it.
     pub wants_object: bool,
+    /// How long it is waited for that a controller fills it.
+    pub wait: Option<Duration>,
     /// What is to be done.
     pub how: How,
 }

@@ -31,6 +31,7 @@ pub(super) struct Place<'a> {
 pub(super) struct Progress {
     begun: AtomicBool,
     replacing: AtomicBool,
+    filling: AtomicBool,
 }
 
 impl Progress {
@@ -43,8 +44,15 @@ impl Progress {
         self.replacing.store(on, Ordering::SeqCst);
     }
 
+    /// From the moment on at which it is there and is to be filled.
+    pub(super) fn filling(&self) {
+        self.filling.store(true, Ordering::SeqCst);
+    }
+
     pub(super) fn phase(&self) -> Phase {
-        if self.replacing.load(Ordering::SeqCst) {
+        if self.filling.load(Ordering::SeqCst) {
+            Phase::Filling
+        } else if self.replacing.load(Ordering::SeqCst) {
             Phase::Replacing
         } else if self.begun.load(Ordering::SeqCst) {
             Phase::Begun

@@ -18,6 +18,7 @@ use super::order::{How, Order, Told};
 use super::requests::{Place, Progress};
 use super::status;
 use super::targets::{Event, Planned, Report, Target};
+use super::wait;
 
 /// How long what has begun is waited for after a Ctrl-C. A second one ends the waiting.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -65,6 +66,10 @@ impl Job {
             How::Create { if_absent } => {
                 create::create(&place, &self.order, &self.body, *if_absent, &mut told).await
             }
+        };
+        let result = match (result, self.order.wait) {
+            (Ok(done), Some(patience)) => wait::filled(&place, &self.order, done, patience).await,
+            (result, _) => result,
         };
         let Told { mut warnings, notes } = told;
         status::hide(self.order.secret.data.values(), warnings.iter_mut());

@@ -44,6 +44,7 @@ pub(super) fn run(
         },
         dry_run: common.dry_run == DryRun::Server,
         wants_object: output.is_object(),
+        wait: asked.wait,
         how,
     };
     let subject = Subject { name, namespace: None, context: None, deed };

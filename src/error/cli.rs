@@ -45,6 +45,10 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         },
         CliError::ClusterRequest(error) => match error {
             ClusterRequestError::Needs { needed, .. } => vec![format!("add --{needed}")],
+            ClusterRequestError::Exclude { one: "wait", .. } => {
+                vec!["nothing is stored that a cluster could fill in: leave out --wait".to_owned()]
+            }
+            ClusterRequestError::Wait => vec!["for example --wait=30s".to_owned()],
             ClusterRequestError::Exclude { one: "apply", other: "save-config" } => {
                 vec!["an apply keeps no copy in an annotation: leave out --save-config".to_owned()]
             }

@@ -1,10 +1,13 @@
 //! What is wrong with a cluster, or with what it was asked for, and what to do about it.
 
 use std::fmt::Write as _;
+use std::path::Path;
+
+use super::shell_word;
 
 use crate::cluster::{
     Cause, ClusterError, ConfigError, ExecError, ExecErrorKind, Held, Phase, Status, TlsTrouble,
-    Trouble, Uncertainty, Verb,
+    Trouble, Uncertainty, Unfilled, Verb,
 };
 
 /// Which Secret an error is about.
@@ -100,6 +103,13 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
         ClusterError::Interrupted { phase: Phase::Begun } => {
             format!("secret/{name} may have been {}{place}: it was interrupted", subject.deed)
         }
+        ClusterError::Interrupted { phase: Phase::Filling } => format!(
+            "secret/{name} was {}{place}, and it was interrupted before its token was seen",
+            subject.deed
+        ),
+        ClusterError::Unfilled { why } => {
+            format!("secret/{name} was {}{place}, {}", subject.deed, unfilled(why, subject))
+        }
         ClusterError::Interrupted { phase: Phase::Replacing } => format!(
             "secret/{name}{place} may be gone: it was interrupted after the old one was deleted and \
              before the new one was seen"
@@ -150,6 +160,25 @@ fn uncertainty(why: &Uncertainty, subject: &Subject) -> String {
             format!("{lost}; looking whether it is there failed too: {}", reason(looking, subject))
         }
         why => why.to_string(),
+    }
+}
+
+/// What became of a Secret that a controller is to fill.
+fn unfilled(why: &Unfilled, subject: &Subject) -> String {
+    match why {
+        Unfilled::Deleted { account } => {
+            format!("and then the cluster deleted it: is there a service account {account}?")
+        }
+        Unfilled::Late { patience } => {
+            format!("but its token was not filled in within {patience:?}")
+        }
+        Unfilled::Replaced => "and then another one took its place".to_owned(),
+        Unfilled::Unseen { looking } => {
+            format!(
+                "but whether its token is filled in cannot be seen: {}",
+                reason(looking, subject)
+            )
+        }
     }
 }
 
@@ -275,6 +304,15 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
             vec![format!("its keys are {}", there.join(", "))]
         }
         ClusterError::PutBack { why } | ClusterError::Unshown { why } => hints(why, subject),
+        ClusterError::Unfilled { why: Unfilled::Deleted { account } } => {
+            let account = shell_word(Path::new(account));
+            let flag = subject.namespace_flag();
+            vec![format!("kubectl create serviceaccount {account}{flag}, then run it again")]
+        }
+        ClusterError::Unfilled { why: Unfilled::Unseen { looking } } => hints(looking, subject),
+        ClusterError::Unfilled { .. } => {
+            vec![format!("look again later: {look} -o jsonpath='{{.data.token}}'")]
+        }
         ClusterError::Uncertain { why, .. } => {
             let mut hints = vec![format!("look whether it is there: {look}")];
             hints.extend(match &**why {

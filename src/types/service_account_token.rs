@@ -11,6 +11,8 @@ use crate::sources::bytes_of;
 use crate::validate::SERVICE_ACCOUNT_NAME;
 
 const SERVICE_ACCOUNT: &str = "service-account";
+/// Read with what is asked of a cluster.
+const WAIT: &str = "wait";
 
 pub(super) const ROW: SecretType = SecretType {
     name: "service-account-token",
@@ -21,8 +23,9 @@ adds the token, the CA and the namespace. The service account has to be there, i
 namespace; otherwise the controller deletes the Secret. Such a token never expires: where a caller
 can ask for a new one, kubectl create token is the better way.",
     examples: "\
-# A token for a service account
-mksecret service-account-token robot-token --service-account=robot
+# A token for a service account, printed as soon as the cluster has made it
+mksecret service-account-token robot-token --service-account=robot --wait \\
+  -o go-template='{{.data.token | base64decode}}'
 
 # The manifest for it
 mksecret service-account-token robot-token --service-account=robot --dry-run=client -o yaml",
@@ -35,7 +38,15 @@ mksecret service-account-token robot-token --service-account=robot --dry-run=cli
 };
 
 fn flags() -> Vec<Arg> {
-    vec![flags::text(SERVICE_ACCOUNT, "NAME", "Name the service account")]
+    vec![
+        flags::text(SERVICE_ACCOUNT, "NAME", "Name the service account"),
+        flags::optional(
+            WAIT,
+            "DURATION",
+            "30s",
+            "Wait until the cluster has filled in the token; bare, for 30s",
+        ),
+    ]
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {

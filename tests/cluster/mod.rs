@@ -21,3 +21,4 @@ mod recreate;
 mod refusals;
 mod targets;
 mod tool;
+mod wait;

@@ -325,6 +325,7 @@ mod tests {
         "username",
         "v",
         "vmodule",
+        "wait",
     ];
     /// Flags that are completed from a kubeconfig or from the environment, of which there is none
     /// here.
