@@ -68,8 +68,17 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         inputs,
         reach: &create.cluster.reach,
     };
-    let Built { secret, origins, refusals, warnings, refuses_useless, notes, printed, random } =
-        (create.secret_type.build)(&build)?;
+    let Built {
+        secret,
+        origins,
+        refusals,
+        warnings,
+        refuses_useless,
+        is_looked_into,
+        notes,
+        printed,
+        random,
+    } = (create.secret_type.build)(&build)?;
     let secret = complete(secret.build(), common);
     let mut said = Vec::new();
     said.extend(common.without_effect.iter().map(|flag| Error::without_effect(flag)));
@@ -84,8 +93,8 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     // A better name is made of the one that was asked for: the suffix comes by itself.
     let name = create.name.as_deref().unwrap_or_default().to_string_lossy();
     let content = match common.validate {
-        Validate::Ignore => validate::Report::default(),
-        Validate::Strict | Validate::Warn => validate::content(&secret),
+        Validate::Strict | Validate::Warn if !is_looked_into => validate::content(&secret),
+        _ => validate::Report::default(),
     };
     let (useless, regretted): (Vec<_>, Vec<_>) =
         content.into_iter().partition(|finding| refuses_useless && finding.is_useless());

@@ -152,6 +152,10 @@ pub(super) fn finding_hints(
         Rule::Docker(found) => docker::finding_hints(found, name, origin),
         Rule::Login(found) => typed::login_hints(found, origin),
         Rule::Ssh(found) => typed::ssh_hints(found, origin),
+        Rule::Tls(_) => {
+            let name = shell_word(Path::new(name));
+            vec![format!("mksecret tls {name} --cert=FILE --key=FILE says more")]
+        }
         Rule::Name(TextFault::TooLong { .. }) => vec!["shorten it".to_owned()],
         Rule::Name(_) => {
             suggest_name(name).map(|name| format!("{name} would do")).into_iter().collect()

@@ -56,6 +56,8 @@ pub struct Built {
     /// Whether contents are refused with which nothing on a cluster can work: the type is known for
     /// what it is for. `generic --type` warns of them alone.
     pub refuses_useless: bool,
+    /// Whether building has looked into the contents already, so that nobody does it again.
+    pub is_looked_into: bool,
     /// What was put right, and is said.
     pub notes: Vec<Note>,
     /// What is printed in place of kubectl's result line.
@@ -77,6 +79,7 @@ impl Built {
             refusals: Vec::new(),
             warnings: Vec::new(),
             refuses_useless: false,
+            is_looked_into: false,
             notes: Vec::new(),
             printed: None,
             random: Vec::new(),

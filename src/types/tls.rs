@@ -87,6 +87,7 @@ fn flags() -> Vec<Arg> {
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let wishes = Wishes::from_flags(asked).map_err(TlsError::from)?;
     let mut built = asked.start("kubernetes.io/tls");
+    built.is_looked_into = true;
     let Given { cert, cert_from, cert_path, key, key_from, key_path } =
         Given::read(asked, &mut built)?;
     let ca = match path(asked, CA) {

@@ -8,11 +8,13 @@ mod account;
 mod docker;
 mod login;
 mod ssh;
+mod tls;
 
 pub use account::{AccountFinding, SERVICE_ACCOUNT_NAME};
 pub use docker::{DockerFinding, Servers};
 pub use login::LoginFinding;
 pub use ssh::SshFinding;
+pub use tls::TlsFinding;
 
 use super::Report;
 use crate::material::docker_config::Form;
@@ -34,6 +36,7 @@ pub fn content(secret: &Secret) -> Report {
             ssh::check(secret, &mut report);
             login::check_ca(secret, &mut report);
         }
+        "kubernetes.io/tls" => tls::check(secret, &mut report),
         _ => {}
     }
     report

@@ -12,7 +12,8 @@ mod rule;
 
 pub use api_server::{api_server, namespace};
 pub use content::{
-    AccountFinding, DockerFinding, LoginFinding, SERVICE_ACCOUNT_NAME, Servers, SshFinding, content,
+    AccountFinding, DockerFinding, LoginFinding, SERVICE_ACCOUNT_NAME, Servers, SshFinding,
+    TlsFinding, content,
 };
 pub use names::{Form, KeyFault, TextFault, suggest_name};
 pub use rule::{Rule, Sizes};

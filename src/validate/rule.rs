@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Severity;
-use super::content::{AccountFinding, DockerFinding, LoginFinding, SshFinding};
+use super::content::{AccountFinding, DockerFinding, LoginFinding, SshFinding, TlsFinding};
 use super::names::{KeyFault, TextFault};
 use crate::golang::json;
 
@@ -39,6 +39,8 @@ pub enum Rule {
     Namespace(TextFault),
     /// An SSH key, or what stands beside it, is of no use on a cluster, or of little.
     Ssh(SshFinding),
+    /// A certificate and a key that no server can use, or no client should see.
+    Tls(TlsFinding),
     /// A part of the Secret has too many bytes.
     TooLarge(Sizes),
 }
@@ -57,7 +59,9 @@ impl Rule {
             | Self::Name(_)
             | Self::Namespace(_)
             | Self::TooLarge(_) => Severity::Error,
-            Self::Account(_) | Self::Docker(_) | Self::Login(_) | Self::Ssh(_) => Severity::Warning,
+            Self::Account(_) | Self::Docker(_) | Self::Login(_) | Self::Ssh(_) | Self::Tls(_) => {
+                Severity::Warning
+            }
         }
     }
 
@@ -86,6 +90,7 @@ impl fmt::Display for Rule {
             Self::MissingEither { or } => write!(f, "required value, or data[{or}]"),
             Self::Namespace(fault) => write!(f, "no namespace can have that name: {fault}"),
             Self::Ssh(finding) => finding.fmt(f),
+            Self::Tls(finding) => finding.fmt(f),
             Self::TooLarge(sizes) => sizes.fmt(f),
         }
     }

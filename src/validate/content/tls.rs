@@ -1,0 +1,51 @@
+//! A certificate and a key that no server can use: kubectl's own command for them refuses it, and
+//! so does ours; under `generic --type` the API server takes it.
+
+use crate::material::key_pair::{self, Finding, Input, KeyPairError};
+use crate::secret::Secret;
+use crate::validate::{Place, Report, Rule, value};
+
+/// What is wrong with a pair.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TlsFinding {
+    /// What a server would stumble over, or show to everyone.
+    #[error("{0}")]
+    Certificate(Finding),
+    /// No pair.
+    #[error("{0}")]
+    Pair(KeyPairError),
+}
+
+pub(super) fn check(secret: &Secret, report: &mut Report) {
+    let (Some(certificate), Some(key)) = (value(secret, "tls.crt"), value(secret, "tls.key"))
+    else {
+        return;
+    };
+    let mut found = |key: &str, finding| {
+        report.push(Place::Key(key.to_owned()), Rule::Tls(finding));
+    };
+    match key_pair::check(certificate.as_bytes(), key.as_bytes()) {
+        Err(error) => found(key_of(&error), TlsFinding::Pair(error)),
+        Ok(pair) => pair
+            .findings
+            .into_iter()
+            .for_each(|finding| found("tls.crt", TlsFinding::Certificate(finding))),
+    }
+}
+
+/// Whose fault it is; where the two do not fit each other, the key's.
+fn key_of(error: &KeyPairError) -> &'static str {
+    match error {
+        KeyPairError::Certificate { .. }
+        | KeyPairError::KeyForCertificate { .. }
+        | KeyPairError::NoCertificate { .. }
+        | KeyPairError::NoPem { input: Input::Certificate, .. }
+        | KeyPairError::UnknownPublicKey { .. } => "tls.crt",
+        KeyPairError::CertificateForKey
+        | KeyPairError::Mismatch { .. }
+        | KeyPairError::NoKey { .. }
+        | KeyPairError::NoPem { input: Input::Key, .. }
+        | KeyPairError::PrivateKey { .. }
+        | KeyPairError::TypeMismatch { .. } => "tls.key",
+    }
+}
