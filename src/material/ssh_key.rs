@@ -122,10 +122,7 @@ pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
     let mut doubts = Vec::new();
     if block.label == OPENSSH {
         framed(text, &block)?;
-    } else if block.headers.is_empty()
-        && let Some(line) = text.split(|b| *b == b'\n').position(|l| l.trim_ascii().is_empty())
-        && line + 1 < text.split(|b| *b == b'\n').count()
-    {
+    } else if let Some(line) = blank_line(text).filter(|_| block.headers.is_empty()) {
         return Err(SshKeyError::BlankLine { line: block.line + line });
     }
     let (kind, encrypted) = read(&block)?;
@@ -169,6 +166,14 @@ fn of_block<'a>(input: &'a [u8], block: &Block<'_>) -> &'a [u8] {
     text.get(..end + line).unwrap_or(text)
 }
 
+/// The first blank line within the base64, counted from the `BEGIN`. One right behind that ends
+/// the headers, of which there may be none.
+fn blank_line(text: &[u8]) -> Option<usize> {
+    let lines = text.split(|b| *b == b'\n').enumerate().skip(2);
+    let before_end = lines.take_while(|(_, line)| !line.starts_with(b"-----END "));
+    before_end.into_iter().find(|(_, line)| line.trim_ascii().is_empty()).map(|(at, _)| at)
+}
+
 /// Whether the dashes are those that OpenSSH looks for, byte by byte (`sshkey_parse_private2`).
 fn framed(text: &[u8], block: &Block<'_>) -> Result<(), SshKeyError> {
     if block.start > 0 {
@@ -198,6 +203,7 @@ fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool), SshKeyError> {
         return if is_dsa(der) { Ok((Some(Kind::Dsa), false)) } else { Err(damaged("structure")) };
     }
     match private_key::parse(der) {
+        Ok(key) if !has_own_point(der, &key.public) => Err(damaged("public key")),
         Ok(key) => usable(&key.public, line).map(|kind| (Some(kind), false)),
         Err(_) => match Found::in_key(block) {
             Found::EncryptedPkcs8 => Ok((None, true)),
@@ -208,6 +214,24 @@ fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool), SshKeyError> {
             _ => Err(damaged("structure")),
         },
     }
+}
+
+/// Whether the public point that an ECDSA key may hold is its own. Go does not look at it, OpenSSL
+/// and with it OpenSSH do.
+fn has_own_point(der: &[u8], key: &PublicKey) -> bool {
+    use crate::material::der::{Reader, Tag, to_bits};
+
+    let PublicKey::Ecdsa(_, point) = key else { return true };
+    let sec1 = Pkcs8::read(der).map_or(der, |info| info.key);
+    let held = || {
+        let mut fields = Reader::new(sec1).sequence()?;
+        fields.small_integer()?;
+        fields.read(Tag::OCTET_STRING)?;
+        fields.explicit(0, Tag::OBJECT_IDENTIFIER)?;
+        Some(to_bits(fields.explicit(1, Tag::BIT_STRING)??)?.1)
+    };
+    // A compressed point has another form, and another first byte.
+    held().is_none_or(|held| held.len() != point.len() || held == point)
 }
 
 /// The kind of a key that Go's TLS could use as well.
@@ -350,10 +374,8 @@ mod tests {
             (fixture!("tls/rsa-pss.key").to_vec(), algorithm(Algorithm::RsaPss)),
             (fixture!("tls/rsa512.key").to_vec(), SshKeyError::Short { bits: 512, line: 1 }),
             (
-                String::from_utf8_lossy(fixture!("ssh/ed25519.pkcs8"))
-                    .replacen('\n', "\n\n", 1)
-                    .into(),
-                SshKeyError::BlankLine { line: 2 },
+                String::from_utf8_lossy(fixture!("ssh/ed25519.pkcs8")).replace('\n', "\n\n").into(),
+                SshKeyError::BlankLine { line: 4 },
             ),
             (pem("RSA PRIVATE KEY", b"hello"), damaged("structure")),
             (pem("DSA PRIVATE KEY", b"hello"), damaged("structure")),
@@ -404,6 +426,19 @@ mod tests {
             }
         }
         false
+    }
+
+    #[test]
+    fn a_point_of_another_key() {
+        for (input, label) in [
+            (fixture!("ssh/ecdsa.pem"), "EC PRIVATE KEY"),
+            (fixture!("tls/p384.key"), "PRIVATE KEY"),
+        ] {
+            let mut contents = contents(input);
+            *contents.last_mut().unwrap() ^= 1;
+            let wanted = SshKeyError::Damaged { part: "public key", line: 1 };
+            assert_eq!(parse(&pem(label, &contents)), Err(wanted), "{label}");
+        }
     }
 
     #[test]

@@ -77,7 +77,8 @@ def make_keys():
 
 def secrets(rng, keys, tool, kubectl):
     kind = rng.choice(["basic-auth", "ssh-auth", "service-account-token"])
-    name, output = words.name(rng, bad=0), rng.choice(FORMATS)
+    # Room for the hash: kubectl prints a name that is too long with it.
+    name, output = words.name(rng, bad=0)[:240], rng.choice(FORMATS)
     common = ["--dry-run=client", *([f"--output={output}"] if output else []), *(["--append-hash"] if rng.random() < 0.3 else [])]
     common += [f"--namespace={words.namespace(rng, bad=0)}"] if rng.random() < 0.3 else []
     ours, theirs, files, stdin = [], [], [], b""
