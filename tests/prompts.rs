@@ -257,6 +257,26 @@ fn it_dies_by_the_signal_itself() {
     }
 }
 
+#[cfg(feature = "cluster")]
+#[test]
+fn ctrl_c_still_ends_it_while_namespaces_are_looked_for() {
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    server.set_nonblocking(true).unwrap();
+    let address = format!("--server=http://{}", server.local_addr().unwrap());
+    let args = ["generic", "x", "--from-prompt=k", "--namespace-selector=a=b", &address];
+    let terminal = Terminal::start(&args, None);
+    for times in 1..=2 {
+        terminal.expect("Enter the value of k", times);
+        terminal.type_in("hunter2\r");
+    }
+    // It waits for an answer, and nothing is done that could be told.
+    let _connection = wait_for("a connection", || server.accept().ok());
+    terminal.type_in("\x03");
+    let end = terminal.end();
+    assert_eq!((&*end.status, &*end.stdout, &*end.stderr), ("130", "", ""));
+    end.hides("hunter2");
+}
+
 #[test]
 fn a_stop_is_not_possible_while_the_echo_is_off() {
     let terminal = Terminal::start(&ONE, None);

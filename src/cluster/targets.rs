@@ -59,27 +59,28 @@ pub fn run(
         let body = Body::of(&order.secret).json();
         let own = order.secret.namespace.as_ref().map(|namespace| namespace.as_str().to_owned());
         let job = Job { order, body };
-        // From here on Ctrl-C tells what was done.
-        inputs.leave_interrupts();
-        if !targets.are_many() {
+        let mut all = Vec::new();
+        let parallel = if targets.are_many() {
+            let contexts: Vec<_> = match targets.contexts.as_slice() {
+                [] => vec![None],
+                contexts => contexts.iter().map(Some).collect(),
+            };
+            for context in contexts {
+                let name = context.map(String::as_str);
+                let settled = files.settle(reach, name, inputs);
+                let connection = settled.and_then(|settled| Connection::new(settled, reach));
+                add(context, connection, targets, own.as_deref(), &mut all).await;
+            }
+            targets.parallel
+        } else {
             let connection = Connection::new(files.settle(reach, None, inputs)?, reach)?;
             let namespace = own.unwrap_or_else(|| connection.namespace.clone());
-            let only = Planned::Go { connection, context: None, namespace };
-            job.go_everywhere(vec![only], 1, tell).await;
-            return Ok(());
-        }
-        let contexts: Vec<_> = match targets.contexts.as_slice() {
-            [] => vec![None],
-            contexts => contexts.iter().map(Some).collect(),
+            all.push(Planned::Go { connection, context: None, namespace });
+            1
         };
-        let mut all = Vec::new();
-        for context in contexts {
-            let name = context.map(String::as_str);
-            let settled = files.settle(reach, name, inputs);
-            let connection = settled.and_then(|settled| Connection::new(settled, reach));
-            add(context, connection, targets, own.as_deref(), &mut all).await;
-        }
-        job.go_everywhere(all, targets.parallel, tell).await;
+        // From here on Ctrl-C tells what was done; until here nothing is, and it ends the program.
+        inputs.leave_interrupts();
+        job.go_everywhere(all, parallel, tell).await;
         Ok(())
     })
 }
