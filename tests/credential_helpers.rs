@@ -12,7 +12,7 @@ server=$(cat; echo .)
 server=${server%.}
 echo "${0##*/} $# $1 <$server> ${HUB_TOKEN-none} $OTHER" >> asked
 case $server in
-ghcr.io) echo '{"ServerURL":"https://ghcr.io","Username":"ann","Secret":"s3cret"}' ;;
+ghcr.io|https://ghcr.io) echo '{"ServerURL":"https://ghcr.io","Username":"ann","Secret":"s3cret"}' ;;
 shop.azurecr.io) printf '{"Username":"<token>","Secret":"kolibri7"}' ;;
 unknown.io) echo 'credentials not found in native keychain'; exit 1 ;;
 locked.io) echo 'error: User interaction is not allowed. kolibri7'; exit 1 ;;
@@ -67,6 +67,24 @@ fn logins_come_out_of_stores_and_helpers() {
     let want = "docker-credential-fake 1 get <https://index.docker.io/v1/> none stays\n\
                 docker-credential-other 1 get <ghcr.io> none stays\n";
     assert_eq!(asked(&run), want);
+}
+
+#[test]
+fn a_helper_is_found_under_another_form_of_the_name() {
+    for (config, server) in [
+        (r#"{"credHelpers":{"docker.io":"fake"}}"#, "https://index.docker.io/v1/"),
+        (r#"{"credHelpers":{"index.docker.io":"fake"}}"#, "https://index.docker.io/v1/"),
+        (r#"{"auths":{"https://ghcr.io":{}},"credHelpers":{"ghcr.io":"fake"}}"#, "https://ghcr.io"),
+        (
+            r#"{"credsStore":"other","credHelpers":{"docker.io":"fake"}}"#,
+            "https://index.docker.io/v1/",
+        ),
+    ] {
+        let run = run(config, &["--resolve-credentials"]);
+        assert_eq!(run.run().status, Some(0), "{config}");
+        let want = format!("docker-credential-fake 1 get <{server}> hunter2 stays\n");
+        assert_eq!(asked(&run), want, "{config}");
+    }
 }
 
 #[test]

@@ -417,7 +417,7 @@ fn passwords_are_asked_for_by_their_names() {
     let args = [
         "docker-registry",
         "x",
-        "--docker-server=h",
+        "--docker-server=H",
         "--docker-username=u",
         "--docker-password-prompt",
         "--dry-run=client",
@@ -429,9 +429,12 @@ fn passwords_are_asked_for_by_their_names() {
     terminal.type_in("hunter2\r");
     terminal.expect("Enter the password again: ", 1);
     terminal.type_in("hunter2\r");
-    let want = "{\"auths\":{\"h\":{\"username\":\"u\",\"password\":\"hunter2\",\
+    let want = "{\"auths\":{\"H\":{\"username\":\"u\",\"password\":\"hunter2\",\
                 \"auth\":\"dTpodW50ZXIy\"}}}";
-    terminal.end().is("0", want, "");
+    let said = "warning: data[.dockerconfigjson]: the server H is written with capital letters \
+                (--docker-password-prompt)\n\
+                hint: the usual form: --docker-server=h\n";
+    terminal.end().is("0", want, said);
 }
 
 /// All that the tool says on a terminal; in CI, or not.

@@ -184,10 +184,9 @@ fn odd_hints(server: &Server, origin: Option<&Origin>) -> Vec<String> {
         ];
     };
     vec![match flag {
-        "docker-password"
-        | "docker-password-file"
-        | "docker-password-env"
-        | "docker-password-stdin" => format!("the usual form: --docker-server={usual}"),
+        flag if flag.starts_with("docker-password") => {
+            format!("the usual form: --docker-server={usual}")
+        }
         "registry" => format!("the usual form: --registry server={usual},…"),
         _ => format!("the usual form: {usual}"),
     }]

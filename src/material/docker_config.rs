@@ -33,6 +33,8 @@ pub struct DockerConfig {
     pub store: Option<HelperName>,
     /// The programs that keep those of single servers (`credHelpers`).
     pub helpers: BTreeMap<Server, HelperName>,
+    /// The same by the usual forms of the servers' names.
+    usual_helpers: BTreeMap<String, HelperName>,
     /// Which of the two forms it has.
     pub form: Form,
 }
@@ -265,6 +267,7 @@ impl DockerConfig {
             entries: BTreeMap::new(),
             store: None,
             helpers: BTreeMap::new(),
+            usual_helpers: BTreeMap::new(),
             form: Form::Config,
         };
         let mut has_auths = false;
@@ -308,14 +311,18 @@ impl DockerConfig {
     fn add_helpers(&mut self, helpers: json::Value<'_>) {
         for (server, name) in helpers.members() {
             if let Some(name) = helper_name(name) {
-                self.helpers.insert(Server::new(text(server).to_vec()), name);
+                let server = Server::new(text(server).to_vec());
+                self.usual_helpers.extend(server.usual().map(|usual| (usual, name.clone())));
+                self.helpers.insert(server, name);
             }
         }
     }
 
-    /// The program that keeps the login of that server: its own one, or the one for all.
+    /// The program that keeps the login of that server: its own one, also under another form of
+    /// the server's name, or the one for all.
     pub fn helper(&self, server: &Server) -> Option<&HelperName> {
-        self.helpers.get(server).or(self.store.as_ref())
+        let own = self.helpers.get(server);
+        own.or_else(|| self.usual_helpers.get(&server.usual()?)).or(self.store.as_ref())
     }
 }
 
