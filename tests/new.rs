@@ -28,7 +28,14 @@ impl Player {
     pub(crate) fn start(words: &[&str]) -> Self {
         let words: Vec<_> = ["new"].iter().chain(words).copied().collect();
         let terminal = Terminal::start(&words, Some(b"standard input"));
-        for file in ["tls/p256.crt", "tls/p256.key", "tls/p256-other.key", "ssh/ed25519"] {
+        for file in [
+            "tls/p256.crt",
+            "tls/p256.key",
+            "tls/p256-other.key",
+            "ssh/ed25519",
+            "web/web.crt",
+            "web/web.key",
+        ] {
             let from = harness::source("tests/fixtures").join(file);
             fs::copy(&from, terminal.folder.work().join(from.file_name().unwrap())).unwrap();
         }
@@ -164,16 +171,19 @@ const STORIES: &[Story] = &[
         name: "tls",
         steps: &[
             Answer("Name of the Secret", "web"),
-            Answer("--cert FILE", "p256.crt"),
+            Answer("--cert FILE", "web.crt"),
             Answer("--key FILE", "p256-other.key"),
             // The pair does not match: the last answer is the first in the menu.
             Pick(MENU, "--key "),
-            Answer("--key FILE", "p256.key"),
+            Answer("--key FILE", "web.key"),
+            Pick(MENU, "--min-validity"),
+            Answer("--min-validity SPAN", "1d"),
             Pick(MENU, ALL),
             Shown("secret/web of type kubernetes.io/tls\r\n"),
             Shown("  tls.crt  "),
         ],
-        command: "mksecret tls web --cert=p256.crt --key=p256.key --dry-run=client -o yaml",
+        command: "mksecret tls web \\\n  --cert=web.crt \\\n  --key=web.key \\\n  \
+                  --min-validity=1d \\\n  --dry-run=client -o yaml",
         unseen: false,
     },
     Story {

@@ -73,7 +73,7 @@ fn flags() -> Vec<Arg> {
         flags::list(HOSTNAME, "NAME", "Demand that it is for this host (can be repeated)"),
         flags::text(
             MIN_VALIDITY,
-            "TIME",
+            "SPAN",
             "Demand that the whole chain is valid for so long: 30d, or 36h",
         )
         .hide_short_help(true),

@@ -7,6 +7,7 @@ use clap::Arg;
 
 use crate::error::shell_word;
 use crate::flags;
+use crate::golang;
 use crate::types::SecretType;
 
 /// The longest command that stands in one line.
@@ -83,6 +84,9 @@ impl Answers {
             let secret = SECRET.iter().find(|(flag, _)| word.starts_with(flag));
             match (secret, word.split_once('=')) {
                 (Some((flag, value)), _) => format!("{flag}{value}"),
+                (None, Some((flag @ ("--proxy-url" | "--server"), url))) => {
+                    format!("{flag}={}", quoted(&golang::urls::without_userinfo(url)))
+                }
                 (None, Some((flag, value))) => format!("{flag}={}", quoted(value)),
                 (None, None) => word.into_owned(),
             }
@@ -116,7 +120,8 @@ mod tests {
     fn answers_are_a_command() {
         let row = &TYPES[0];
         let (file, secret_type) = (flag(row, "from-file"), flag(row, "type"));
-        let given = ["--namespace=shop", "--token=hunter2", "--password=hunter2"];
+        let given =
+            ["--namespace=shop", "--token=hunter2", "--password=hunter2", "--server=http://u:p@h"];
         let mut answers = Answers::new(row, given.map(OsString::from).to_vec());
         answers.name = Some("db".to_owned());
         answers.set(&secret_type, Some("a/b".to_owned()));
@@ -127,7 +132,7 @@ mod tests {
             answers.command(&["--apply"]),
             "mksecret generic db \\\n  --from-file='k=my file' \\\n  --type=c/d \\\n  \
              --from-file=a=b.txt \\\n  --namespace=shop \\\n  --token=TOKEN \\\n  \
-             --password=PASSWORD \\\n  --apply"
+             --password=PASSWORD \\\n  --server=http://xxxxx@h \\\n  --apply"
         );
         assert_eq!(answers.words(&[])[2], "--from-file=k=my file");
         answers.take_back();
