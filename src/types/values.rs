@@ -5,10 +5,10 @@ use std::ffi::OsString;
 
 use clap::Arg;
 
-use super::build::{Build, BuildError, Built};
+use super::build::{Build, BuildError, Built, Duplicate};
 use super::newline::Newlines;
 use crate::flags;
-use crate::secret::{DataKey, Text, Value};
+use crate::secret::{DataKey, DuplicateKey, Text, Value};
 use crate::sources::{
     NoBase64, NoRecipe, Origin, PromptError, Question, ReadError, Recipe, bytes_of, decode,
     parse_literal, path_of,
@@ -130,6 +130,15 @@ fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
         let key = DataKey::parse(Text::from_bytes(&item).as_str())
             .map_err(|error| BuildError::key(&item, error, &origin))?;
         built.check_new(&key, &origin)?;
+        if let Some((_, first)) = keys.iter().find(|(known, _): &&(DataKey, Origin)| *known == key)
+        {
+            let (first, source) = (Some(first.clone()), DuplicateKey(key));
+            return Err(BuildError::Duplicate(Box::new(Duplicate {
+                source,
+                first,
+                second: origin,
+            })));
+        }
         keys.push((key, origin));
     }
     for (key, origin) in keys {
