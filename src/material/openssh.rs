@@ -115,11 +115,12 @@ fn check(public: &[u8], private: &[u8], kind: Kind) -> Result<(), &'static str> 
         return Err("private key");
     }
     secret.string().ok_or("comment")?;
-    let padding = secret.0.iter().zip(1_u8..);
-    if secret.0.len() > 255 || !padding.into_iter().all(|(byte, wanted)| *byte == wanted) {
-        return Err("padding");
-    }
-    Ok(())
+    if is_padding(secret.0) { Ok(()) } else { Err("padding") }
+}
+
+/// What fills the last block of a cipher: 1, 2, 3 and so on.
+fn is_padding(bytes: &[u8]) -> bool {
+    bytes.len() <= 255 && bytes.iter().zip(1..=u8::MAX).all(|(byte, wanted)| *byte == wanted)
 }
 
 fn dsa(open: &mut Reader<'_>, secret: &mut Reader<'_>) -> Option<bool> {
@@ -175,5 +176,19 @@ impl<'a> Reader<'a> {
         let (string, rest) = self.0.split_at_checked(len)?;
         self.0 = rest;
         Some(string)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paddings() {
+        let whole: Vec<_> = (1..=u8::MAX).collect();
+        assert!((0..=whole.len()).all(|len| is_padding(&whole[..len])));
+        for wrong in [&[0][..], &[1, 3], &[&whole[..], &[0]].concat()] {
+            assert!(!is_padding(wrong), "{wrong:?}");
+        }
     }
 }
