@@ -17,6 +17,7 @@ use super::credentials;
 use super::pod::Pod;
 use super::proxy::ProxyVariables;
 use super::reach::{Endpoint, Reach};
+use crate::golang;
 use crate::sources::{Inputs, paths_of};
 
 const AGENT: &str = concat!("mksecret/", env!("CARGO_PKG_VERSION"));
@@ -239,7 +240,8 @@ fn limit(config: &mut Config, reach: &Reach) {
 fn authority(cluster: &Cluster, inputs: &Inputs) -> Result<Option<Vec<u8>>, ConfigError> {
     use base64::Engine as _;
     const WHAT: &str = "certificate-authority";
-    let of = || cluster.server.clone().unwrap_or_default();
+    let server = cluster.server.as_deref().unwrap_or_default();
+    let of = || golang::urls::without_userinfo(server).into_owned();
     let data = cluster.certificate_authority_data.as_deref().filter(|data| !data.is_empty());
     let path = cluster.certificate_authority.as_deref().filter(|path| !path.is_empty());
     match (data, path) {
@@ -351,6 +353,27 @@ users:
         assert_eq!(settle(Reach::default()).tls_server_name.as_deref(), Some("other"));
         let server = Some("https://h".to_owned());
         assert_eq!(settle(Reach { server, ..Reach::default() }).tls_server_name, None);
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown() {
+        for (ca, said) in [
+            ("data: '?'", "certificate-authority-data of \"https://xxxxx@h\" is not base64"),
+            (
+                "data: eA==, certificate-authority: ca",
+                "certificate-authority and certificate-authority-data are both given for \
+                 \"https://xxxxx@h\", and one is meant",
+            ),
+        ] {
+            let text = format!(
+                "current-context: a\n\
+                 contexts: [{{name: a, context: {{cluster: c}}}}]\n\
+                 clusters: [{{name: c, cluster: {{server: \"https://u:p@h\", \
+                 certificate-authority-{ca}}}}}]\n"
+            );
+            let error = files(&text).settle(&Reach::default(), None, &Inputs::fixed()).err();
+            assert_eq!(error.unwrap().to_string(), said);
+        }
     }
 
     #[test]
