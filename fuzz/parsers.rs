@@ -3,8 +3,8 @@
 //! `fuzz_targets/` that names it.
 
 use mksecret::material::{
-    ber, ca_file, certificate, chain, encryption, found, key_pair, pem, pkcs12, private_key,
-    signature, tls_input,
+    ber, ca_file, certificate, chain, docker_config, docker_server, encryption, found, key_pair,
+    known_hosts, pem, pkcs12, private_key, signature, ssh_key, tls_input,
 };
 
 /// A parser's name, and the function that feeds it.
@@ -21,11 +21,21 @@ pub(crate) const PARSERS: &[Parser] = &[
             drop(scheme.decrypt(&data[..data.len() & !15], &encryption::Passphrase(data)));
         }
     }),
+    ("docker_config", |data| {
+        drop(docker_config::DockerConfig::parse(&docker_config::plain_text(data)));
+    }),
+    ("docker_reply", |data| drop(docker_config::parse_reply(data))),
+    ("docker_server", |data| {
+        let server = docker_server::Server::new(data);
+        let _ = (server.oddities(), server.usual(), server.shown());
+        let _ = server.covers(&server.clone().canonical());
+    }),
     ("found", |data| {
         let found = found::Found::in_text(data);
         let _ = (found.line(data), found.to_string(), found::der_kind(data));
     }),
     ("key_pair", |data| drop(key_pair::check(data, data))),
+    ("known_hosts", |data| drop(known_hosts::parse(data))),
     ("pem", |data| {
         for block in pem::blocks(data) {
             let _ = found::Found::in_key(&block);
@@ -46,6 +56,7 @@ pub(crate) const PARSERS: &[Parser] = &[
         drop(pkcs12::pkcs8_scheme(data));
     }),
     ("private_key", |data| drop(private_key::parse(data))),
+    ("ssh_key", |data| drop(ssh_key::parse(data))),
     ("tls_input", |data| {
         let form = tls_input::Form::of(data);
         if rounds_are_few(data) {

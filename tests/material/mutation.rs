@@ -12,12 +12,14 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use super::parsers::PARSERS;
 use crate::harness::{in_parallel, none, source};
 
+const FOLDERS: [&str; 4] =
+    ["fuzz/seeds", "tests/fixtures/ssh", "tests/fixtures/tls", "tests/fixtures/web"];
+
 /// Everything in `fuzz/seeds` and the fixtures, and what a fuzzer has found.
 fn seeds(name: &str) -> Vec<Vec<u8>> {
     let corpus = format!("fuzz/corpus/{name}");
-    let folders = ["fuzz/seeds", "tests/fixtures/tls", "tests/fixtures/web", corpus.as_str()];
     let mut seeds = Vec::new();
-    for folder in folders {
+    for folder in FOLDERS.into_iter().chain([corpus.as_str()]) {
         let Ok(entries) = fs::read_dir(source(folder)) else { continue };
         let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
@@ -126,7 +128,7 @@ fn peak_memory() -> u64 {
 #[test]
 fn cut_off_at_every_byte() {
     let complaints = in_parallel(PARSERS, |(name, parser)| {
-        let folders = ["fuzz/seeds", "tests/fixtures/web"].map(source);
+        let folders = ["fuzz/seeds", "tests/fixtures/ssh", "tests/fixtures/web"].map(source);
         let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
         for file in files {
             let bytes = fs::read(file.unwrap().path()).unwrap();
