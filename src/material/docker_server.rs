@@ -42,7 +42,12 @@ impl Server {
 
     /// Whether both mean the same registry, or the same path of it.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.parts().plain() == other.parts().plain()
+        self.plain() == other.plain()
+    }
+
+    /// What is equal where two mean the same, for looking one up among many.
+    pub fn plain(&self) -> Vec<u8> {
+        self.parts().plain()
     }
 
     /// Whether this one, which somebody named, means `other` or has it on its host.

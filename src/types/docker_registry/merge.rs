@@ -1,6 +1,6 @@
 //! `--merge-config`: the logins of Docker configurations, those of credential helpers included.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -131,12 +131,13 @@ impl File<'_> {
         let bytes = self.asked.inputs.read(self.path).map_err(DockerError::Read)?;
         let fail = |error| DockerError::Config { path: self.path.to_owned(), error };
         let mut config = DockerConfig::parse(&plain_text(bytes.as_bytes())).map_err(fail)?;
+        let known: BTreeSet<_> = config.entries.keys().map(Server::plain).collect();
         // What only its program knows.
         let kept: Vec<_> = config
             .helpers
             .keys()
             .chain(self.only.iter().filter(|_| config.store.is_some()))
-            .filter(|server| !config.entries.keys().any(|known| known.is_same(server)))
+            .filter(|server| !known.contains(&server.plain()))
             .map(|server| server.clone().canonical())
             .collect();
         if let Some(program) = config.store.clone().filter(|_| config.entries.is_empty()) {

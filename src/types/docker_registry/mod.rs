@@ -9,7 +9,7 @@ mod registry;
 pub use merge::{HelperError, LeftOut, Why};
 pub use registry::RegistryError;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Arg;
@@ -177,9 +177,10 @@ fn collect(
         return Err(DockerError::NothingUsable { left }.into());
     };
     // What a later file or a flag gives is not missed.
+    let known: BTreeSet<_> = logins.keys().map(Server::plain).collect();
     let missed = |left: &mut LeftOut| {
         let none = left.servers.0.is_empty();
-        left.servers.0.retain(|server| !logins.keys().any(|known| known.is_same(server)));
+        left.servers.0.retain(|server| !known.contains(&server.plain()));
         none || !left.servers.0.is_empty()
     };
     let left = left.into_iter().filter_map(|mut left| missed(&mut left).then_some(left));
