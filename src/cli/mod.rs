@@ -15,7 +15,7 @@ mod tools;
 mod unfinished;
 
 use std::cell::LazyCell;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgMatches, Command};
@@ -160,6 +160,7 @@ fn create(
             got,
             subcommand: secret_type.name,
             parted: split.parted.filter(|_| got > 1),
+            typeset: split.words.iter().any(|word| has_typeset_dash(word)),
         });
     }
     let name = split.words.pop();
@@ -195,7 +196,15 @@ fn help_about(words: &[OsString]) -> Result<Request, CliError> {
 fn nothing(words: Vec<OsString>) -> Result<Request, CliError> {
     let behind_dashes =
         words.iter().position(|word| word == "--").map(|at| words[at + 1..].to_vec());
-    let (flags, mut split) = read(help::top_flags(), words, "")?;
+    // Behind a mistyped type its flags are as unknown: the type is what is wrong.
+    let mistyped = words
+        .first()
+        .filter(|word| word.to_str().is_some_and(|word| similar_command(word).is_some()))
+        .cloned();
+    let (flags, mut split) = match (read(help::top_flags(), words, ""), mistyped) {
+        (Err(CliError::Argv { .. }), Some(word)) => return Err(unknown_command(&[word])),
+        (read, _) => read?,
+    };
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(help::text(None, !split.short_help)));
     }
@@ -209,11 +218,23 @@ fn nothing(words: Vec<OsString>) -> Result<Request, CliError> {
     Err(unknown_command(&split.words))
 }
 
+/// Whether a word begins with a dash as text programs make one of two: a flag may have been meant.
+fn has_typeset_dash(word: &OsStr) -> bool {
+    word.to_str().is_some_and(|word| {
+        word.starts_with(['\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{2212}'])
+    })
+}
+
 fn unknown_command(words: &[OsString]) -> CliError {
     let surplus = Surplus::of(words);
-    let names = TYPES.iter().map(|row| row.name).chain(TOOLS.iter().map(|row| row.name));
-    let similar = surplus.first.as_deref().and_then(|word| argv::similar(word, names));
+    let similar = surplus.first.as_deref().and_then(similar_command);
     CliError::UnknownCommand { similar: similar.map(str::to_owned), surplus }
+}
+
+/// The subcommand that a word is, or may have been meant for.
+fn similar_command(word: &str) -> Option<&'static str> {
+    let names = TYPES.iter().map(|row| row.name).chain(TOOLS.iter().map(|row| row.name));
+    argv::similar(word, names)
 }
 
 /// Puts the words in order and reads the flags.
@@ -262,6 +283,8 @@ pub enum CliError {
         subcommand: &'static str,
         /// A flag that a word may have been meant for.
         parted: Option<String>,
+        /// Whether a word begins with another dash than the keyboard's.
+        typeset: bool,
     },
     /// An empty NAME.
     #[error("name must be specified")]
@@ -295,11 +318,11 @@ pub enum CliError {
         similar: Option<String>,
     },
     /// A flag's value.
-    #[error("invalid argument {value:?} for \"{flag}\" flag: {reason}")]
+    #[error("invalid argument {value} for \"{flag}\" flag: {reason}")]
     Value {
         /// The flag as pflag names it.
         flag: String,
-        /// What was given.
+        /// What was given, in quotes, or its length.
         value: String,
         /// What is wrong with it.
         reason: String,
@@ -323,10 +346,18 @@ impl CliError {
             Some((short, _)) => format!("-{short}, --{name}"),
             None => format!("--{name}"),
         };
+        let value = context(ContextKind::InvalidValue);
         let reason = std::error::Error::source(error).map(ToString::to_string);
+        // A switch takes nothing longer than `false`: this was meant for another flag.
+        let is_switch = reason.as_deref().is_some_and(|why| why.starts_with("strconv.ParseBool"));
+        if is_switch && value.len() > "false".len() {
+            let (value, reason) =
+                (format!("of {} bytes", value.len()), "invalid syntax".to_owned());
+            return Self::Value { flag, value, reason, subcommand };
+        }
         Self::Value {
             flag,
-            value: context(ContextKind::InvalidValue),
+            value: format!("{value:?}"),
             reason: reason.unwrap_or_else(|| "not UTF-8 text".to_owned()),
             subcommand,
         }

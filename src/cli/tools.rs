@@ -70,7 +70,12 @@ mksecret new docker-registry pull > pull.yaml",
                         return Err(CliError::NameIsMade { subcommand: row.name });
                     }
                     got @ 2.. => {
-                        return Err(CliError::NameCount { got, subcommand: "new", parted: None });
+                        return Err(CliError::NameCount {
+                            got,
+                            subcommand: "new",
+                            parted: None,
+                            typeset: false,
+                        });
                     }
                     _ => {}
                 }

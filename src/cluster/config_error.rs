@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use kube::config::KubeconfigError;
 
 use super::exec::ExecError;
-use crate::sources::ReadError;
+use crate::sources::{ReadError, shown_path};
 
 /// Why it is not known which API server to talk to, or how.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum ConfigError {
     #[error(transparent)]
     Exec(#[from] ExecError),
     /// A file that a kubeconfig or a flag names.
-    #[error("{}: {}", path.display(), error.kind)]
+    #[error("{}: {}", shown_path(path), error.kind)]
     File {
         /// The file.
         path: PathBuf,
@@ -127,7 +127,7 @@ pub enum ConfigError {
     #[error("the proxy's address cannot be used")]
     Proxy,
     /// A kubeconfig that cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown_path(path))]
     Read {
         /// The file.
         path: PathBuf,

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{docker, shell_word, tls, typed};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, NoBase64, Origin, PromptError, ReadError,
-    ReadErrorKind, ReadFileSourceError,
+    ReadErrorKind, ReadFileSourceError, is_contents,
 };
 use crate::types::{
     BootstrapError, BuildError, CredentialError, GenericError, JoinError, ValueError, Variable,
@@ -207,10 +207,13 @@ fn join_hints(error: &JoinError) -> Vec<String> {
 }
 
 pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
+    if is_contents(&error.path) {
+        return contents_hints();
+    }
     let path = shell_word(&error.path);
     match &error.kind {
         ReadErrorKind::Io(e) => match e.kind() {
-            io::ErrorKind::NotFound => vec![format!("see what is there: ls -l {}", parent(error))],
+            io::ErrorKind::NotFound => vec![not_found_hint(error)],
             io::ErrorKind::PermissionDenied => vec![format!("see who may read it: ls -l {path}")],
             io::ErrorKind::NotADirectory => {
                 vec!["a part of the path is a file, not a folder".to_owned()]
@@ -225,6 +228,28 @@ pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
         ],
         ReadErrorKind::TooLarge { .. } => vec!["no Secret can be that large".to_owned()],
     }
+}
+
+/// What to do where a path looks like what is in a file.
+pub(super) fn contents_hints() -> Vec<String> {
+    vec![
+        "that may be what is in a file: name the file, or <(printf '%s\\n' \"$VARIABLE\")"
+            .to_owned(),
+    ]
+}
+
+fn not_found_hint(error: &ReadError) -> String {
+    let text = error.path.to_string_lossy();
+    if let Some(rest) = text.strip_prefix("~/") {
+        return format!(
+            "a shell leaves ~ as it is behind a =: write $HOME/{}",
+            shell_word(Path::new(rest))
+        );
+    }
+    if text.contains('*') {
+        return "a shell does not fill in a * behind a =: name the file, or the folder".to_owned();
+    }
+    format!("see what is there: ls -l {}", parent(error))
 }
 
 /// The folder of a path that was not found.

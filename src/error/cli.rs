@@ -78,6 +78,11 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             };
             vec![format!("--{flag} takes its value behind a =: --{flag}={value}")]
         }
+        CliError::NameCount { typeset: true, .. } => {
+            vec![
+                "a word begins with a typeset dash: flags begin with two plain ones, --".to_owned(),
+            ]
+        }
         CliError::NameCount { subcommand, .. } => {
             let types = TYPES.iter().map(|row| (row.name, row.name_word));
             let mut all = types.chain(TOOLS.iter().map(|row| (row.name, row.words)));

@@ -9,6 +9,7 @@ use crate::cluster::{
     Cause, ClusterError, ConfigError, ExecError, ExecErrorKind, Held, Phase, Status, TlsTrouble,
     Trouble, Uncertainty, Unfilled, Verb,
 };
+use crate::sources::is_contents;
 
 /// Which Secret an error is about.
 #[derive(Clone, Debug)]
@@ -413,6 +414,9 @@ pub(super) fn config_hints(error: &ConfigError) -> Vec<String> {
             kind: ExecErrorKind::Start(_),
             ..
         }) => hint.trim().to_owned(),
+        ConfigError::File { path, .. } | ConfigError::Read { path, .. } if is_contents(path) => {
+            return super::build::contents_hints();
+        }
         ConfigError::NobodyToActAs { .. } => "add --as=USER".to_owned(),
         ConfigError::InsecureWithAuthority => "leave out one of them".to_owned(),
         ConfigError::Provider { name, .. } if name == "gcp" || name == "azure" => {

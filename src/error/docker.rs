@@ -7,7 +7,7 @@ use super::shell_word;
 use crate::golang::json::{Fault, Instead, Kind};
 use crate::material::docker_config::{ConfigError, Form};
 use crate::material::docker_server::Server;
-use crate::sources::{Origin, ProgramError};
+use crate::sources::{Origin, ProgramError, ReadError, ReadErrorKind, is_contents};
 use crate::types::{DockerError, HelperError, LeftOut, RegistryError, Why};
 use crate::validate::{DockerFinding, Servers};
 
@@ -35,7 +35,16 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
         DockerError::Helper { program, server, error } => {
             helper_hints(&program.to_string(), server, error)
         }
-        DockerError::Incomplete { missing } => one(format!("missing: --{}", missing.join(", --"))),
+        DockerError::Incomplete { missing, meant } => {
+            let mut hints = vec![format!("missing or empty: --{}", missing.join(", --"))];
+            if !meant.is_empty() {
+                hints.push(format!(
+                    "--{} log in to the cluster: the registry's begin with --docker-",
+                    meant.join(", --")
+                ));
+            }
+            hints
+        }
         DockerError::NothingUsable { left } if left.is_empty() => {
             one(format!("add --registry {WHOLE}"))
         }
@@ -46,6 +55,9 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
             hints
         }
         DockerError::OnlyMissing { left: Some(left), .. } => left_hints(left),
+        DockerError::OnlyMissing { server, .. } if server.as_bytes().contains(&b',') => {
+            one("give each host its own --only".to_owned())
+        }
         DockerError::OnlyMissing { known: Servers(known), .. } if known.is_empty() => {
             one(format!("add --registry {WHOLE}"))
         }
@@ -53,6 +65,9 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
         DockerError::Read(error) if is_folder(error) => {
             let file = error.path.join("config.json");
             one(format!("name the file in it: --merge-config={}", shell_word(&file)))
+        }
+        DockerError::Read(error) if is_list(error) => {
+            one("give each file its own --merge-config".to_owned())
         }
         DockerError::Read(error) => read_hints(error),
         DockerError::Registry(fault) => registry_hints(&fault.error),
@@ -66,13 +81,19 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
     }
 }
 
-fn is_folder(error: &crate::sources::ReadError) -> bool {
-    matches!(error.kind, crate::sources::ReadErrorKind::IsFolder)
+fn is_folder(error: &ReadError) -> bool {
+    matches!(error.kind, ReadErrorKind::IsFolder)
+}
+
+/// Whether several paths may have been meant.
+fn is_list(error: &ReadError) -> bool {
+    !is_contents(&error.path) && error.path.to_string_lossy().contains(',')
 }
 
 fn registry_hints(error: &RegistryError) -> Vec<String> {
     let whole = || vec![format!("write --registry {WHOLE}")];
     match error {
+        RegistryError::Blank { key, .. } => vec![format!("leave out the blank: …,{key}=…")],
         RegistryError::EmptyPassword => {
             vec!["an empty file, or a pipe that was read before".to_owned()]
         }
@@ -102,6 +123,7 @@ fn registry_hints(error: &RegistryError) -> Vec<String> {
         RegistryError::Unset(variable) => variable_hints(variable),
         RegistryError::Missing { .. }
         | RegistryError::NoEquals { .. }
+        | RegistryError::Unparted
         | RegistryError::UnknownKey { .. } => whole(),
     }
 }

@@ -81,6 +81,8 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
         Warning::PasswordCutOff { max } => vec![format!("take one of at most {max} bytes")],
         Warning::PassphraseUnused { flag } => vec![format!("leave out --{flag}")],
+        Warning::ServerOfCluster => vec!["name the registry: --docker-server=HOST".into()],
+        Warning::ShortType { whole } => vec![format!("write --type={whole}")],
         Warning::Skipped(folder) => match folder.skipped.first() {
             Some(name) => {
                 let path = folder.path.join(name);
@@ -112,6 +114,12 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         }
         Warning::PassphraseUnused { flag } => {
             format!("--{flag} has no effect: nothing is under a passphrase")
+        }
+        Warning::ServerOfCluster => {
+            "--server names the cluster; the login is for Docker Hub".to_owned()
+        }
+        Warning::ShortType { whole } => {
+            format!("--type: Kubernetes has {whole}, and under another type nothing is checked")
         }
         Warning::Skipped(folder) => {
             let names: Vec<_> =

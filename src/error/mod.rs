@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use crate::cli::CliError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
-use crate::sources::{Origin, PromptError, ReadError};
+use crate::sources::{Origin, PromptError, ReadError, shown_path};
 #[cfg(not(feature = "cluster"))]
 use crate::types::SecretType;
 use crate::types::{BuildError, Refusal, Warning};
@@ -76,7 +76,7 @@ enum Kind {
     Targets { failed: usize, total: usize, many: bool },
     #[error(transparent)]
     Template(TemplateError),
-    #[error("error reading --template {}, {}", .0.path.display(), .0.kind)]
+    #[error("error reading --template {}, {}", shown_path(&.0.path), .0.kind)]
     TemplateFile(ReadError),
     #[error("the template is not UTF-8 text: byte {0} is wrong")]
     TemplateNotText(usize),

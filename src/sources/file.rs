@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use super::{Inputs, Origin, ReadError, ReadErrorKind, bytes_of, path_of};
+use super::{Inputs, Origin, ReadError, ReadErrorKind, bytes_of, path_of, shown_path};
 use crate::secret::Value;
 
 /// What one `[key=]path` asks for.
@@ -134,7 +134,7 @@ pub enum ReadFileSourceError {
         path: PathBuf,
     },
     /// The folder could not be listed.
-    #[error("error listing files in {}: {}", .0.path.display(), .0.kind)]
+    #[error("error listing files in {}: {}", shown_path(&.0.path), .0.kind)]
     List(ReadError),
     /// The file could not be read.
     #[error(transparent)]

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::terminal::{self, PromptError, Question};
-use super::{into_bytes, os};
+use super::{into_bytes, os, shown_path};
 use crate::secret::Value;
 
 /// How much one source may hold, in bytes.
@@ -254,7 +254,7 @@ impl Inputs {
 
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("error reading {}: {kind}", path.display())]
+#[error("error reading {}: {kind}", shown_path(path))]
 pub struct ReadError {
     /// The path as it was given.
     pub path: PathBuf,

@@ -13,7 +13,7 @@ use crate::flags;
 use crate::golang;
 use crate::golang::durations::DurationError;
 use crate::secret::{DataKey, Namespace, SecretName, Value};
-use crate::sources::{Origin, ReadError, bytes_of};
+use crate::sources::{Origin, ReadError, bytes_of, shown_path};
 
 /// Where the controllers look for bootstrap tokens.
 const NAMESPACE: &str = "kube-system";
@@ -247,7 +247,7 @@ pub enum BootstrapError {
     #[error("--expires lies in the past")]
     Past,
     /// A file could not be read.
-    #[error("{}: {}", path.display(), error.kind)]
+    #[error("{}: {}", shown_path(path), error.kind)]
     Read {
         /// The path.
         path: PathBuf,

@@ -17,7 +17,7 @@ use crate::material::key_pair;
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
-use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of};
+use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of, shown_path};
 
 /// What a type builds from.
 pub struct Build<'a> {
@@ -269,6 +269,13 @@ pub enum Warning {
         /// The flag that gives it.
         flag: &'static str,
     },
+    /// `--server`, which is the cluster's, where a registry seems meant.
+    ServerOfCluster,
+    /// A type that is none of Kubernetes' and yet like one: `tls`.
+    ShortType {
+        /// The whole type.
+        whole: &'static str,
+    },
     /// Entries of a folder that are no regular files.
     Skipped(Folder),
     /// A short value whose only newline is its last byte.
@@ -355,7 +362,7 @@ pub enum BuildError {
     #[error(transparent)]
     Tls(Box<TlsError>),
     /// A file that a flag names could not be read, in the words of kubectl's tls command.
-    #[error("Cannot read file {}{}: {}", path.display(), operation(path, error), error.kind)]
+    #[error("Cannot read file {}{}: {}", shown_path(path), operation(path, error), error.kind)]
     TlsRead {
         /// The path.
         path: PathBuf,
@@ -394,8 +401,8 @@ impl From<DockerError> for BuildError {
 /// What failed on the file, as Go names it; our own refusals have no such name.
 fn operation(path: &Path, error: &ReadError) -> String {
     match error.kind {
-        ReadErrorKind::Io(_) => format!(", open {}", path.display()),
-        ReadErrorKind::IsFolder => format!(", read {}", path.display()),
+        ReadErrorKind::Io(_) => format!(", open {}", shown_path(path)),
+        ReadErrorKind::IsFolder => format!(", read {}", shown_path(path)),
         ReadErrorKind::TakenTwice | ReadErrorKind::TooLarge { .. } => String::new(),
     }
 }

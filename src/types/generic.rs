@@ -102,12 +102,41 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     add_env_files(asked, &mut built)?;
     values::add(asked, &mut built, &mut newlines)?;
     newlines.end()?;
+    if let Some(whole) = whole_type(&secret_type.to_string_lossy()) {
+        built.warnings.push(Warning::ShortType { whole });
+    }
     // The cluster itself fills a service account's.
     let is_filled = secret_type == "kubernetes.io/service-account-token";
     if !literals && !files && !env_files && other.is_none() && !is_filled {
         built.warnings.push(Warning::NoSource);
     }
     Ok(built)
+}
+
+/// The type of Kubernetes that is written short, in other letters or by its subcommand here.
+fn whole_type(given: &str) -> Option<&'static str> {
+    const WHOLE: [&str; 8] = [
+        "Opaque",
+        "bootstrap.kubernetes.io/token",
+        "kubernetes.io/basic-auth",
+        "kubernetes.io/dockercfg",
+        "kubernetes.io/dockerconfigjson",
+        "kubernetes.io/service-account-token",
+        "kubernetes.io/ssh-auth",
+        "kubernetes.io/tls",
+    ];
+    let short = given.to_ascii_lowercase();
+    let known = match short.as_str() {
+        _ if WHOLE.contains(&given) => return None,
+        "generic" => "Opaque",
+        "docker-registry" => "kubernetes.io/dockerconfigjson",
+        "bootstrap-token" => "bootstrap.kubernetes.io/token",
+        "token" => return None,
+        short => short,
+    };
+    WHOLE
+        .into_iter()
+        .find(|whole| whole.eq_ignore_ascii_case(known) || whole.rsplit('/').next() == Some(known))
 }
 
 /// Whether a list flag gives any item at all: an empty value gives none.
@@ -254,4 +283,31 @@ pub enum GenericError {
     /// A file could not be read.
     #[error(transparent)]
     ReadFileSource(ReadFileSourceError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_that_are_written_short() {
+        let rows = [
+            ("", None),
+            ("Opaque", None),
+            ("kubernetes.io/tls", None),
+            ("example.com/tls", None),
+            ("token", None),
+            ("app", None),
+            ("opaque", Some("Opaque")),
+            ("generic", Some("Opaque")),
+            ("tls", Some("kubernetes.io/tls")),
+            ("Kubernetes.io/TLS", Some("kubernetes.io/tls")),
+            ("docker-registry", Some("kubernetes.io/dockerconfigjson")),
+            ("basic-auth", Some("kubernetes.io/basic-auth")),
+            ("bootstrap-token", Some("bootstrap.kubernetes.io/token")),
+        ];
+        for (given, want) in rows {
+            assert_eq!(whole_type(given), want, "{given}");
+        }
+    }
 }

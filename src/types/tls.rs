@@ -59,7 +59,8 @@ mksecret tls web --cert=bundle.pem --key=tls.key --fix-chain --ca=ca.crt \\
     name_optional: false,
     flags,
     takes_over: &[],
-    asks: &[Ask::needed(CERT), Ask::needed(KEY)],
+    // A PKCS#12 file behind --cert has the key in it.
+    asks: &[Ask::needed(CERT), Ask::optional(KEY)],
     build,
 };
 

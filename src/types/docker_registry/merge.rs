@@ -33,6 +33,8 @@ pub(super) struct Merged {
     pub(super) logins: BTreeMap<Server, (Login, Origin)>,
     /// What was not taken.
     pub(super) left: Vec<LeftOut>,
+    /// Servers with a login that no `--only` named.
+    pub(super) others: Vec<Server>,
 }
 
 /// Servers of a file whose logins were not taken.
@@ -83,10 +85,18 @@ pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
         let origin = Origin::flag(MERGE, i + 1);
         let path = path_of(&bytes_of(path));
         let resolve = flags::is_on(asked.flags, RESOLVE);
-        let mut file = File { asked, path: &path, only: &only, resolve, left: BTreeMap::new() };
+        let mut file = File {
+            asked,
+            path: &path,
+            only: &only,
+            resolve,
+            left: BTreeMap::new(),
+            others: Vec::new(),
+        };
         let logins = file.read()?;
         let origin = origin.file(&path);
         merged.logins.extend(logins.into_iter().map(|(s, login)| (s, (login, origin.clone()))));
+        merged.others.append(&mut file.others);
         merged.left.extend(file.left.into_iter().map(|(why, servers)| LeftOut {
             path: path.clone(),
             servers,
@@ -101,6 +111,7 @@ pub(super) fn check_only<'a>(
     asked: &Build<'_>,
     servers: impl Iterator<Item = &'a Server> + Clone,
     left: &[LeftOut],
+    others: &'a [Server],
 ) -> Result<(), DockerError> {
     for (i, host) in flags::values(asked.flags, ONLY).enumerate() {
         let host = Server::new(bytes_of(host).into_owned());
@@ -110,7 +121,7 @@ pub(super) fn check_only<'a>(
                 origin: Box::new(Origin::flag(ONLY, i + 1)),
                 server: host,
                 left: left.cloned().map(Box::new),
-                known: Servers(servers.cloned().collect()),
+                known: Servers(servers.chain(others).cloned().collect()),
             });
         }
     }
@@ -124,6 +135,7 @@ struct File<'a> {
     only: &'a [Server],
     resolve: bool,
     left: BTreeMap<Why, Servers>,
+    others: Vec<Server>,
 }
 
 impl File<'_> {
@@ -149,6 +161,9 @@ impl File<'_> {
         let all = entries.chain(kept.into_iter().map(|server| (server, Err(NoLogin::Empty))));
         for (server, login) in all {
             if !self.is_wanted(&server) {
+                if login.is_ok() || config.helper(&server).is_some() {
+                    self.others.push(server);
+                }
                 continue;
             }
             let Some(login) = self.login(&config, &server, login)? else { continue };

@@ -34,6 +34,8 @@ const PASSWORD: &str = "docker-password";
 const PASSWORD_WAYS: Credential = credential!("password", plain "docker-password");
 const EMAIL: &str = "docker-email";
 const LEGACY: &str = "legacy-dockercfg";
+/// Flags of the cluster with names like those of the registry.
+const CLUSTERS: [&str; 3] = ["server", "username", "password"];
 
 pub(super) const ROW: SecretType = SecretType {
     name: "docker-registry",
@@ -129,6 +131,14 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     }
     let (logins, origin) = if new.is_none() {
         let (server, login, origin) = plain_login(asked)?;
+        // The cluster's address has a scheme; without one it is a registry, meant for our flag.
+        if !flags::is_given(asked.flags, SERVER)
+            && let Some(meant) = flags::given(asked.flags, CLUSTERS[0])
+            && !meant.is_empty()
+            && !bytes_of(&meant).windows(3).any(|part| part == b"://")
+        {
+            built.warnings.push(Warning::ServerOfCluster);
+        }
         (BTreeMap::from([(server, login)]), origin)
     } else {
         collect(asked, !plain.is_empty(), &mut built)?
@@ -160,7 +170,7 @@ fn collect(
             .into());
         }
     }
-    let merge::Merged { logins: merged, left } = merge::take(asked)?;
+    let merge::Merged { logins: merged, left, others } = merge::take(asked)?;
     let mut logins = BTreeMap::new();
     let mut origins = Vec::new();
     // What somebody types counts before what lies in a file.
@@ -172,7 +182,7 @@ fn collect(
         logins.insert(server, login);
         origins.push(origin);
     }
-    merge::check_only(asked, logins.keys(), &left)?;
+    merge::check_only(asked, logins.keys(), &left, &others)?;
     let Some(origin) = common(origins) else {
         return Err(DockerError::NothingUsable { left }.into());
     };
@@ -209,13 +219,15 @@ fn plain_login(asked: &Build<'_>) -> Result<(Server, Login, Origin), BuildError>
     let missing: Vec<_> = [
         (SERVER, server.as_slice()),
         (USERNAME, username.as_bytes()),
-        (PASSWORD, password.as_bytes()),
+        // An empty file or pipe is named by its flag.
+        (origin.flag, password.as_bytes()),
     ]
     .into_iter()
     .filter_map(|(flag, value)| value.is_empty().then_some(flag))
     .collect();
     if !missing.is_empty() {
-        return Err(DockerError::Incomplete { missing }.into());
+        let meant = CLUSTERS.into_iter().filter(|flag| flags::is_given(matches, flag)).collect();
+        return Err(DockerError::Incomplete { missing, meant }.into());
     }
     let login = Login { email: value(EMAIL), ..Login::new(username, password) };
     Ok((Server::new(server), login, origin))
@@ -256,6 +268,8 @@ pub enum DockerError {
     Incomplete {
         /// The flags that are missing or empty.
         missing: Vec<&'static str>,
+        /// Those of the cluster that were given, and may have been meant for them.
+        meant: Vec<&'static str>,
     },
     /// No file has a login.
     #[error("there is no login: {}", left_words(left))]

@@ -33,7 +33,11 @@ fn login(asked: &Build<'_>, value: &[u8]) -> Result<(Server, Login), RegistryErr
     let needed = |value: Option<Zeroizing<Vec<u8>>>, key| {
         value.filter(|value| !value.is_empty()).ok_or(RegistryError::Missing { key })
     };
-    let server = Server::new(needed(server, "server")?.to_vec()).canonical();
+    let server = needed(server, "server")?;
+    if server.contains(&b'=') {
+        return Err(RegistryError::Unparted);
+    }
+    let server = Server::new(server.to_vec()).canonical();
     if server.oddities().contains(&Oddity::NoHost) {
         return Err(RegistryError::NoHost);
     }
@@ -88,7 +92,10 @@ fn pairs(value: &[u8]) -> Result<[Option<Zeroizing<Vec<u8>>>; KEYS.len()], Regis
 
 /// What stands before the `=` may be a part of a password with a comma in it, and is not shown.
 fn unknown(key: &[u8], nth: usize, of: usize) -> RegistryError {
-    if key == b"password" {
+    if let Some(known) = KEYS.iter().find(|known| known.as_bytes() == key.trim_ascii()) {
+        return RegistryError::Blank { nth, of, key: known };
+    }
+    if key.trim_ascii() == b"password" {
         return RegistryError::PlainPassword;
     }
     let key = std::str::from_utf8(key).unwrap_or_default();
@@ -114,6 +121,16 @@ pub struct RegistryFault {
 /// Why a `--registry` gives no login.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
+    /// A blank stands beside a key.
+    #[error("part {nth} of {of} has a blank beside its key {key}")]
+    Blank {
+        /// Which part.
+        nth: usize,
+        /// Of how many.
+        of: usize,
+        /// The key.
+        key: &'static str,
+    },
     /// The password's file or variable holds nothing.
     #[error("the password is empty")]
     EmptyPassword,
@@ -178,6 +195,9 @@ pub enum RegistryError {
         /// The key that was meant, perhaps.
         similar: Option<&'static str>,
     },
+    /// The server's value holds further pairs.
+    #[error("server= has another = in its value: commas part the pairs")]
+    Unparted,
     /// The password's variable is not set.
     #[error("password-env=: {0}")]
     Unset(Variable),
@@ -214,6 +234,9 @@ mod tests {
             ("server=a,server=b", "server= stands twice".to_owned()),
             ("server=a,hunter=2", format!("part 2 of 2 {keys}")),
             ("server=a,password=p", RegistryError::PlainPassword.to_string()),
+            ("server=a, username=b", "part 2 of 2 has a blank beside its key username".to_owned()),
+            ("server =a", "part 1 of 1 has a blank beside its key server".to_owned()),
+            ("server=a, password=p", RegistryError::PlainPassword.to_string()),
             ("server=a\nserver=b", "it has several lines".to_owned()),
             (
                 "server=\"a",
