@@ -34,6 +34,7 @@ const SHOWN: &[&str] = &[
     "immutable",
     "key",
     "known-hosts",
+    "kubeconfig",
     "log-flush-frequency",
     "merge-config",
     "min-validity",
