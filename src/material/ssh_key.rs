@@ -204,6 +204,7 @@ fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool), SshKeyError> {
     }
     match private_key::parse(der) {
         Ok(key) if !has_own_point(der, &key.public) => Err(damaged("public key")),
+        Ok(key) if !has_all_numbers(der, &key.public) => Err(damaged("structure")),
         Ok(key) => usable(&key.public, line).map(|kind| (Some(kind), false)),
         Err(_) => match Found::in_key(block) {
             Found::EncryptedPkcs8 => Ok((None, true)),
@@ -232,6 +233,18 @@ fn has_own_point(der: &[u8], key: &PublicKey) -> bool {
     };
     // A compressed point has another form, and another first byte.
     held().is_none_or(|held| held.len() != point.len() || held == point)
+}
+
+/// Whether an RSA key has the three numbers behind its primes. Go reads a key without them, OpenSSL
+/// and with it OpenSSH do not.
+fn has_all_numbers(der: &[u8], key: &PublicKey) -> bool {
+    use crate::material::der::Reader;
+
+    let PublicKey::Rsa(..) = key else { return true };
+    let pkcs1 = Pkcs8::read(der).map_or(der, |info| info.key);
+    let Some(mut fields) = Reader::new(pkcs1).sequence() else { return false };
+    // RFC 8017, A.1.2: behind the version n, e, d, p, q and the three.
+    fields.small_integer().is_some() && (0..8).all(|_| fields.integer().is_some())
 }
 
 /// The kind of a key that Go's TLS could use as well.
@@ -405,6 +418,23 @@ mod tests {
                 let unseen = (comment..comment + 14).contains(&at) || unchecked(input, &good, at);
                 assert_eq!(result.is_ok(), unseen, "byte {at} of {}", good.len());
             }
+        }
+    }
+
+    /// Each of the numbers of an RSA key has to be a number: OpenSSL reads no key without them.
+    #[test]
+    fn rsa_keys_have_all_their_numbers() {
+        let (pkcs1, pkcs8) =
+            (contents(fixture!("ssh/rsa.pem")), contents(fixture!("ssh/rsa.pkcs8")));
+        for (label, good) in [("RSA PRIVATE KEY", pkcs1), ("PRIVATE KEY", pkcs8)] {
+            assert!(parse(&pem(label, &good)).is_ok(), "{label}");
+            // The last number, which fills the rest.
+            let last = (0..good.len() - 1)
+                .rposition(|at| good[at] == 2 && at + 2 + usize::from(good[at + 1]) == good.len());
+            let mut bad = good;
+            bad[last.unwrap()] = 3;
+            let damaged = SshKeyError::Damaged { part: "structure", line: 1 };
+            assert_eq!(parse(&pem(label, &bad)), Err(damaged), "{label}");
         }
     }
 
