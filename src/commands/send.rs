@@ -79,15 +79,15 @@ struct Teller<'a> {
     done: usize,
     failed: usize,
     output: &'a Output,
-    /// What stops everything: stdout is gone.
-    stopped: Option<Error>,
+    /// The first result that could not be printed, though it was done. The other targets go on.
+    unprinted: Option<Error>,
 }
 
 impl<'a> Teller<'a> {
     fn new(create: &'a Create, output: &'a Output, ui: &'a Ui) -> Self {
         let subject = Subject { name: String::new(), namespace: None, context: None, deed: "" };
         let (warnings, done, failed) = (0, 0, 0);
-        Self { create, printed: None, output, ui, subject, warnings, done, failed, stopped: None }
+        Self { create, printed: None, output, ui, subject, warnings, done, failed, unprinted: None }
     }
 
     fn tell(&mut self, event: Event) {
@@ -119,7 +119,7 @@ impl<'a> Teller<'a> {
                         let text = format!("secret/{name} {outcome}{place}, but cannot be printed");
                         self.ui.status(&text);
                     }
-                    self.stopped.get_or_insert(error);
+                    self.unprinted.get_or_insert(error);
                 }
             }
             Err(error) => {
@@ -216,7 +216,7 @@ impl<'a> Teller<'a> {
 
     /// What it all came to.
     fn end(self) -> Result<(), Error> {
-        if let Some(error) = self.stopped {
+        if let Some(error) = self.unprinted {
             return Err(error);
         }
         if self.failed > 0 {
