@@ -5,51 +5,180 @@
 
 use std::ffi::OsString;
 
-use clap::builder::OsStringValueParser;
-use clap::{Arg, ArgAction, ArgMatches, Id};
+use clap::builder::{OsStringValueParser, ValueParser};
+use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use crate::golang;
 
+/// A flag's definition: plain data. A type has some seventy, and a run makes clap arguments of
+/// those alone that stand on its command line.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Flag {
+    /// The long name, without dashes.
+    pub name: &'static str,
+    /// The short name.
+    pub letter: Option<char>,
+    /// The word that stands for its value.
+    pub value: &'static str,
+    /// What help says of it, in a line.
+    pub help: &'static str,
+    /// What the long help says in place of that.
+    long_help: Option<&'static str>,
+    /// What it stands for without a value, where that may be left out.
+    bare: Option<&'static str>,
+    /// Whether all its values count, not the last alone.
+    pub is_list: bool,
+    /// The heading above it in the help.
+    heading: &'static str,
+    /// Where it is shown.
+    pub shown: Shown,
+    /// How its value is read, unless that is any bytes.
+    reader: Option<fn() -> ValueParser>,
+}
+
+/// Where a flag is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// In both helps.
+    Always,
+    /// In the long help.
+    InFull,
+    /// Nowhere.
+    Never,
+}
+
 /// A flag with one value, any bytes; the last one wins.
-pub fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name)
-        .long(name)
-        .value_name(value)
-        .help(help)
-        .action(ArgAction::Set)
-        .value_parser(OsStringValueParser::new())
+pub const fn text(name: &'static str, value: &'static str, help: &'static str) -> Flag {
+    Flag {
+        name,
+        letter: None,
+        value,
+        help,
+        long_help: None,
+        bare: None,
+        is_list: false,
+        heading: "",
+        shown: Shown::Always,
+        reader: None,
+    }
 }
 
 /// A flag with a value that may stand several times; all count, in their order.
-pub fn list(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    text(name, value, help).action(ArgAction::Append)
+pub const fn list(name: &'static str, value: &'static str, help: &'static str) -> Flag {
+    Flag { is_list: true, ..text(name, value, help) }
 }
 
 /// A flag whose value may be left out, and then is `bare`; a value needs `=`.
-pub fn optional(
+pub const fn optional(
     name: &'static str,
     value: &'static str,
     bare: &'static str,
     help: &'static str,
-) -> Arg {
-    text(name, value, help).num_args(0..=1).require_equals(true).default_missing_value(bare)
-}
-
-/// Whether a flag was made by [`list`].
-pub fn is_list(arg: &Arg) -> bool {
-    matches!(arg.get_action(), ArgAction::Append)
+) -> Flag {
+    Flag { bare: Some(bare), ..text(name, value, help) }
 }
 
 const BOOL: &str = "BOOL";
 
-/// Whether a flag was made by [`switch`].
-pub fn is_switch(arg: &Arg) -> bool {
-    arg.get_value_names().is_some_and(|names| names == [BOOL])
+/// A boolean flag: `--name`, `--name=true`, `--name=f`, in all of Go's forms.
+pub const fn switch(name: &'static str, help: &'static str) -> Flag {
+    let reader = || ValueParser::new(golang::bools::parse_bool);
+    Flag { reader: Some(reader), ..optional(name, BOOL, "true", help) }
 }
 
-/// A boolean flag: `--name`, `--name=true`, `--name=f`, in all of Go's forms.
-pub fn switch(name: &'static str, help: &'static str) -> Arg {
-    optional(name, BOOL, "true", help).value_parser(golang::bools::parse_bool)
+impl Flag {
+    /// Gives it a short name.
+    pub const fn short(self, letter: char) -> Self {
+        Self { letter: Some(letter), ..self }
+    }
+
+    /// Lets it stand several times; all values count, in their order.
+    pub const fn repeated(self) -> Self {
+        Self { is_list: true, ..self }
+    }
+
+    /// Says more of it in the long help.
+    pub const fn long_help(self, help: &'static str) -> Self {
+        Self { long_help: Some(help), ..self }
+    }
+
+    /// Leaves it out of the short help.
+    pub const fn rare(self) -> Self {
+        Self { shown: Shown::InFull, ..self }
+    }
+
+    /// Leaves it out of every help.
+    pub const fn hidden(self) -> Self {
+        Self { shown: Shown::Never, ..self }
+    }
+
+    /// Puts it below a heading of the help.
+    pub const fn heading(self, heading: &'static str) -> Self {
+        Self { heading, ..self }
+    }
+
+    /// Has its value read in this way.
+    pub const fn read_by(self, reader: fn() -> ValueParser) -> Self {
+        Self { reader: Some(reader), ..self }
+    }
+
+    /// Whether it was made by [`switch`].
+    pub fn is_switch(&self) -> bool {
+        self.value == BOOL
+    }
+
+    /// Whether it may stand without a value.
+    pub const fn is_bare(&self) -> bool {
+        self.bare.is_some()
+    }
+
+    /// The argument that clap reads it with.
+    fn argument(&self) -> Arg {
+        let reader = self.reader.map_or_else(|| OsStringValueParser::new().into(), |new| new());
+        let action = if self.is_list { ArgAction::Append } else { ArgAction::Set };
+        let arg = Arg::new(self.name).long(self.name).value_name(self.value);
+        let arg = arg.action(action).value_parser(reader);
+        match self.bare {
+            Some(bare) => arg.num_args(0..=1).require_equals(true).default_missing_value(bare),
+            None => arg,
+        }
+    }
+
+    /// The argument as help shows it: a switch without the value that it may have.
+    pub fn documented(&self) -> Arg {
+        let arg = if self.is_switch() {
+            Arg::new(self.name).long(self.name).action(ArgAction::SetTrue)
+        } else {
+            self.argument()
+        };
+        let arg = arg.short(self.letter).help(self.help).long_help(self.long_help);
+        arg.help_heading(self.heading)
+            .hide(self.shown == Shown::Never)
+            .hide_short_help(self.shown == Shown::InFull)
+    }
+}
+
+/// Reads flags that stand as `--flag` and `--flag=value`. clap gets to know of those that do.
+pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    let stands = |flag: &&Flag| {
+        given.iter().any(|word| {
+            let name = word.as_encoded_bytes().strip_prefix(b"--").unwrap_or_default();
+            let rest = name.strip_prefix(flag.name.as_bytes());
+            matches!(rest, Some([] | [b'=', ..]))
+        })
+    };
+    bare("").args(known.iter().filter(stands).map(Flag::argument)).try_get_matches_from(given)
+}
+
+/// A command whose words the grammar of `argv` has put in order.
+pub fn bare(name: &'static str) -> Command {
+    Command::new(name)
+        .no_binary_name(true)
+        .args_override_self(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
 }
 
 /// Whether a flag made by [`switch`] is on.

@@ -9,9 +9,8 @@
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
-use clap::{Arg, Command};
-
 use super::tools::{TOOLS, Tool};
+use crate::flags::Flag;
 use crate::golang;
 use crate::sources::{bytes_of, word_of};
 use crate::types::{SecretType, TYPES};
@@ -54,7 +53,7 @@ pub(super) enum Level {
 
 /// Finds the subcommand as cobra does, level by level, and takes its words out. `global` are the
 /// flags that every level knows, made only where a flag stands before the subcommand.
-pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Command>) -> Found {
+pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Vec<Flag>>) -> Found {
     let mut level = Level::Top;
     let mut swallowed = None;
     while let Some(at) = first_word(&words, level, global, &mut swallowed) {
@@ -89,7 +88,7 @@ pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Command>) -> Foun
 fn first_word(
     words: &[OsString],
     level: Level,
-    global: &LazyCell<Command>,
+    global: &LazyCell<Vec<Flag>>,
     swallowed: &mut Option<Swallowed>,
 ) -> Option<usize> {
     let mut at = 0;
@@ -97,7 +96,7 @@ fn first_word(
         let word = bytes_of(&words[at]);
         let bare = |name: &[u8]| {
             let name = dashed(name);
-            Flags(global).long(&name).is_some_and(is_bare)
+            Flags(global).long(&name).is_some_and(Flag::is_bare)
                 || (level == Level::Create && BARE_AT_CREATE.contains(&name.as_str()))
         };
         match &*word {
@@ -134,9 +133,9 @@ pub(super) struct Split {
     pub(super) short_help: bool,
     /// A flag that stood without a value, before a word that may have been meant as its value:
     /// `--dry-run client`.
-    pub(super) parted: Option<String>,
+    pub(super) parted: Option<&'static str>,
     /// The flag that was read last, where it had no value.
-    bare: Option<String>,
+    bare: Option<&'static str>,
 }
 
 /// Parts the words as pflag does.
@@ -184,7 +183,7 @@ pub(super) fn long(
     };
     match value {
         Some(value) => split.push(arg, Some(value)),
-        None if is_bare(arg) => split.push(arg, None),
+        None if arg.is_bare() => split.push(arg, None),
         None => match words.next() {
             Some(next) => split.push(arg, Some(&bytes_of(&next))),
             None => return Err(ArgvError::NoValue { flag: format!("--{name}") }),
@@ -208,7 +207,7 @@ pub(super) fn short(
         };
         match rest {
             [b'=', value @ ..] if !value.is_empty() => split.push(arg, Some(value)),
-            _ if is_bare(arg) => {
+            _ if arg.is_bare() => {
                 split.short_help |= letter == 'h';
                 split.push(arg, None);
                 letters = rest;
@@ -232,33 +231,32 @@ fn takes(flag: &str, word: &OsStr) -> bool {
 }
 
 impl Split {
-    fn push(&mut self, arg: &Arg, value: Option<&[u8]>) {
+    fn push(&mut self, flag: &Flag, value: Option<&[u8]>) {
         let mut word = b"--".to_vec();
-        word.extend_from_slice(arg.get_id().as_str().as_bytes());
+        word.extend_from_slice(flag.name.as_bytes());
         if let Some(value) = value {
             word.push(b'=');
             word.extend_from_slice(value);
         }
-        self.bare = value.is_none().then(|| arg.get_id().to_string());
+        self.bare = value.is_none().then_some(flag.name);
         self.flags.push(word_of(word));
     }
 }
 
 /// The flags of a command.
-pub(super) struct Flags<'a>(pub(super) &'a Command);
+pub(super) struct Flags<'a>(pub(super) &'a [Flag]);
 
 impl<'a> Flags<'a> {
-    pub(super) fn long(&self, name: &str) -> Option<&'a Arg> {
-        self.0.get_arguments().find(|arg| arg.get_long() == Some(name))
+    pub(super) fn long(&self, name: &str) -> Option<&'a Flag> {
+        self.0.iter().find(|flag| flag.name == name)
     }
 
-    pub(super) fn short(&self, letter: char) -> Option<&'a Arg> {
-        self.0.get_arguments().find(|arg| arg.get_short() == Some(letter))
+    pub(super) fn short(&self, letter: char) -> Option<&'a Flag> {
+        self.0.iter().find(|flag| flag.letter == Some(letter))
     }
 
     fn similar(&self, name: &str) -> Option<String> {
-        let names = self.0.get_arguments().filter_map(Arg::get_long);
-        similar(name, names).map(str::to_owned)
+        similar(name, self.0.iter().map(|flag| flag.name)).map(str::to_owned)
     }
 }
 
@@ -267,11 +265,6 @@ pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
     let near = known.map(|known| (strsim::jaro_winkler(name, known), known));
     let best = near.filter(|(score, _)| *score > 0.85).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, name)| name)
-}
-
-/// Whether a flag may stand without a value.
-pub(super) fn is_bare(arg: &Arg) -> bool {
-    arg.get_num_args().is_some_and(|values| values.min_values() == 0)
 }
 
 /// A flag's name as kubectl normalises it: `_` is `-`.
@@ -353,14 +346,14 @@ mod tests {
     use super::*;
     use crate::flags;
 
-    fn command() -> Command {
-        Command::new("t").args([
+    fn known() -> Vec<Flag> {
+        vec![
             flags::text("namespace", "N", "").short('n'),
             flags::list("from-literal", "L", ""),
             flags::switch("immutable", ""),
             flags::switch("recursive", "").short('R'),
             flags::optional("dry-run", "D", "unchanged", ""),
-        ])
+        ]
     }
 
     fn words(text: &str) -> Vec<OsString> {
@@ -394,9 +387,9 @@ mod tests {
             ("--namespace", Err("flag needs an argument: --namespace")),
             ("-n", Err("flag needs an argument: 'n' in -n")),
         ];
-        let command = command();
+        let known = known();
         for (line, want) in rows {
-            let got = split(words(line), &Flags(&command)).map_err(|e| e.to_string());
+            let got = split(words(line), &Flags(&known)).map_err(|e| e.to_string());
             let got = got.map(|split| (split.flags, split.words));
             let want = want.map(|(f, w)| (words(f), words(w))).map_err(str::to_owned);
             assert_eq!(got, want, "{line}");
@@ -420,7 +413,7 @@ mod tests {
             ("create -R secret --type t generic x", None),
             ("create -R secret generic x", None),
         ];
-        let global = LazyCell::new(command as fn() -> Command);
+        let global = LazyCell::new(known as fn() -> Vec<Flag>);
         for (line, want) in rows {
             let got = match find(words(line), &global) {
                 Found::Type { words, .. } => Some(words),

@@ -1,9 +1,10 @@
 //! kubectl's global flags: how to reach a cluster, and how to act there. When a manifest is
 //! printed they are checked for their form alone.
 
-use clap::{Arg, ArgMatches};
+use clap::ArgMatches;
+use clap::builder::ValueParser;
 
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::golang;
 
 const HEADING: &str = "Cluster";
@@ -12,8 +13,8 @@ pub const PROFILES: &[&str] =
     &["none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"];
 
 /// The flags, which every subcommand has.
-pub(super) fn flags() -> Vec<Arg> {
-    let flags = vec![
+pub(super) fn flags() -> impl Iterator<Item = Flag> {
+    let flags = [
         flags::text("namespace", "NAMESPACE", "Put the Secret into this namespace").short('n'),
         flags::text("context", "NAME", "Use this context of the kubeconfig"),
         flags::text("kubeconfig", "FILE", "Use this kubeconfig"),
@@ -46,21 +47,21 @@ pub(super) fn flags() -> Vec<Arg> {
         flags::text("profile-output", "FILE", "Accepted for kubectl's sake, without effect"),
         flags::text("v", "LEVEL", "Accepted for kubectl's sake, without effect")
             .short('v')
-            .value_parser(golang::ints::parse_int32),
+            .read_by(|| ValueParser::new(golang::ints::parse_int32)),
         flags::text("vmodule", "SETTINGS", "Accepted for kubectl's sake, without effect")
-            .value_parser(|text: &str| golang::vmodule::check_vmodule(text)),
+            .read_by(|| ValueParser::new(golang::vmodule::check_vmodule)),
         flags::text(
             "log-flush-frequency",
             "DURATION",
             "Accepted for kubectl's sake, without effect",
         )
-        .value_parser(golang::log_flush::parse_log_flush_frequency),
+        .read_by(|| ValueParser::new(golang::log_flush::parse_log_flush_frequency)),
         flags::switch(
             "warnings-as-errors",
             "Fail where there would be a warning, before anything is printed",
         ),
     ];
-    flags.into_iter().map(|flag| flag.help_heading(HEADING).hide_short_help(true)).collect()
+    flags.into_iter().map(|flag| flag.heading(HEADING).rare())
 }
 
 /// Flags that are accepted and do nothing, where they stand on the command line in a way that

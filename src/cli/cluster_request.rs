@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use clap::{Arg, ArgMatches};
+use clap::ArgMatches;
 use zeroize::Zeroizing;
 
 use crate::cluster::{Reach, Targets};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::golang;
 use crate::secret::DataKey;
 use crate::sources::{bytes_of, path_of};
@@ -20,9 +20,9 @@ const PARALLEL_MAX: usize = 256;
 const MANAGER: &str = "mksecret";
 
 /// The flags, which every secret type has.
-pub(super) fn flags() -> Vec<Arg> {
-    let rare = |flag: Arg| flag.hide_short_help(true);
-    let flags = vec![
+pub(super) fn flags() -> impl Iterator<Item = Flag> {
+    let rare = |flag: Flag| flag.rare();
+    let flags = [
         flags::switch("apply", "Create or update: server-side apply"),
         flags::switch("diff", "Say which keys change (with --apply)"),
         flags::switch("merge", "Keep all keys that are not given (with --apply)"),
@@ -43,7 +43,7 @@ pub(super) fn flags() -> Vec<Arg> {
         rare(flags::list("contexts", "NAME,…", "Go to these contexts (can be repeated)")),
         rare(flags::text("parallel", "COUNT", "Go to so many targets at once [default: 8]")),
     ];
-    flags.into_iter().map(|flag| flag.help_heading(HEADING)).collect()
+    flags.into_iter().map(|flag| flag.heading(HEADING))
 }
 
 /// What is asked of a cluster.

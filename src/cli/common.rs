@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use clap::{Arg, ArgMatches};
+use clap::ArgMatches;
 use zeroize::Zeroizing;
 
 use super::template::{self, TemplateFormat};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
 use crate::sources::bytes_of;
@@ -16,9 +16,9 @@ const HEADING: &str = "Output and metadata";
 const BARE_DRY_RUN: &str = "unchanged";
 
 /// The flags, which every secret type has.
-pub(super) fn flags() -> Vec<Arg> {
-    let kubectls = |flag: Arg| flag.hide_short_help(true);
-    let flags = vec![
+pub(super) fn flags() -> impl Iterator<Item = Flag> {
+    let kubectls = |flag: Flag| flag.rare();
+    let flags = [
         flags::text(
             "output",
             "FORMAT",
@@ -65,7 +65,7 @@ pub(super) fn flags() -> Vec<Arg> {
             "Keep managedFields when an object of the cluster is printed",
         )),
     ];
-    flags.into_iter().map(|flag| flag.help_heading(HEADING)).collect()
+    flags.into_iter().map(|flag| flag.heading(HEADING))
 }
 
 /// The values of these flags.

@@ -1,15 +1,17 @@
 //! The command's definition, and its help.
 
-use clap::{Arg, ArgAction, Command};
+use clap::Command;
+use clap::builder::ValueParser;
 
 use super::tools::{TOOLS, Tool};
 use super::{cluster_flags, cluster_request, common};
-use crate::flags;
+use crate::flags::{self, Flag, bare};
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
 
 /// The heading of a type's own flags.
 const CONTENTS: &str = "Contents";
+const HELP: &str = "Help";
 const TOP_ABOUT: &str = "Create Kubernetes Secrets: print them, or put them on a cluster";
 const TOP_DETAILS: &str = "\
 Every flag of kubectl create secret means here what it means there. What an API server would refuse
@@ -29,33 +31,24 @@ pub fn command() -> Command {
     TOOLS.iter().fold(top, |top, row| top.subcommand(describe_tool(row)))
 }
 
-/// The definition of one subcommand, without its help's texts: what its flags are read with.
-pub fn subcommand(secret_type: &SecretType) -> Command {
-    bare(secret_type.name)
-        .args((secret_type.flags)().into_iter().map(|flag| flag.help_heading(CONTENTS)))
-        .args(common::flags())
-        .args(cluster_request::flags())
-        .args(
-            cluster_flags::flags()
-                .into_iter()
-                .filter(|flag| !secret_type.takes_over.contains(&flag.get_id().as_str())),
-        )
-        .args([colour_flag(), help_flag()])
+/// The flags of a type: its own and all that every type has.
+pub fn flags_of(row: &SecretType) -> Vec<Flag> {
+    let mut all = (row.flags)();
+    for flag in &mut all {
+        *flag = flag.heading(CONTENTS);
+    }
+    all.extend(common::flags());
+    all.extend(cluster_request::flags());
+    all.extend(cluster_flags::flags().filter(|flag| !row.takes_over.contains(&flag.name)));
+    all.extend([colour_flag(), help_flag()]);
+    all
 }
 
 /// The flags that stand without a subcommand.
-pub(super) fn top_flags() -> Command {
-    bare("mksecret").args(cluster_flags::flags()).args([colour_flag(), version_flag(), help_flag()])
-}
-
-/// A command whose words the grammar of `argv` has put in order.
-pub(super) fn bare(name: &'static str) -> Command {
-    Command::new(name)
-        .no_binary_name(true)
-        .args_override_self(true)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .disable_help_subcommand(true)
+pub(super) fn top_flags() -> Vec<Flag> {
+    let mut all: Vec<_> = cluster_flags::flags().collect();
+    all.extend([colour_flag(), version_flag(), help_flag()]);
+    all
 }
 
 fn top() -> Command {
@@ -64,27 +57,8 @@ fn top() -> Command {
         .long_about(format!("{TOP_ABOUT}\n\n{TOP_DETAILS}"))
         .override_usage("mksecret TYPE [NAME] [flags]")
         .after_help(TOP_EXAMPLES)
-        .args(cluster_flags::flags())
-        .args([colour_flag(), version_flag(), help_flag()])
-        .mut_args(shown)
+        .args(top_flags().iter().map(Flag::documented))
         .max_term_width(100)
-}
-
-/// A flag as help shows it: a switch without the value that it may have.
-fn shown(arg: Arg) -> Arg {
-    if !flags::is_switch(&arg) {
-        return arg;
-    }
-    let hidden = arg.is_hide_short_help_set();
-    let mut shown = Arg::new(arg.get_id().clone()).action(ArgAction::SetTrue);
-    shown = shown.hide(arg.is_hide_set());
-    shown = shown.long(arg.get_long().map(str::to_owned).unwrap_or_default());
-    shown = shown.help(arg.get_help().cloned().unwrap_or_default()).hide_short_help(hidden);
-    shown = shown.help_heading(arg.get_help_heading().unwrap_or(CONTENTS).to_owned());
-    match arg.get_short() {
-        Some(short) => shown.short(short),
-        None => shown,
-    }
 }
 
 /// Examples as help shows them.
@@ -95,8 +69,8 @@ fn indented(examples: &str) -> String {
 }
 
 fn describe(row: &SecretType) -> Command {
-    subcommand(row)
-        .mut_args(shown)
+    bare(row.name)
+        .args(flags_of(row).iter().map(Flag::documented))
         .max_term_width(100)
         .about(row.about)
         .long_about(format!("{}\n\n{}", row.about, row.details))
@@ -107,8 +81,8 @@ fn describe(row: &SecretType) -> Command {
 }
 
 fn describe_tool(row: &Tool) -> Command {
-    row.command()
-        .mut_args(shown)
+    bare(row.name)
+        .args(row.all_flags().iter().map(Flag::documented))
         .max_term_width(100)
         .about(row.about)
         .long_about(format!("{}\n\n{}", row.about, row.details))
@@ -116,19 +90,19 @@ fn describe_tool(row: &Tool) -> Command {
         .after_help(indented(row.examples))
 }
 
-pub(super) fn colour_flag() -> Arg {
-    flags::text("color", "WHEN", "Colour messages: auto, always or never [default: auto]")
-        .value_parser(|text: &str| text.parse::<Colour>())
-        .help_heading("Help")
-        .hide_short_help(true)
+pub(super) const fn colour_flag() -> Flag {
+    let flag =
+        flags::text("color", "WHEN", "Colour messages: auto, always or never [default: auto]");
+    let read = || ValueParser::new(|text: &str| text.parse::<Colour>());
+    flag.read_by(read).heading(HELP).rare()
 }
 
-pub(super) fn help_flag() -> Arg {
-    flags::switch("help", "Print help: -h in short, --help in full").short('h').help_heading("Help")
+pub(super) const fn help_flag() -> Flag {
+    flags::switch("help", "Print help: -h in short, --help in full").short('h').heading(HELP)
 }
 
-fn version_flag() -> Arg {
-    flags::switch("version", "Print the version").help_heading("Help")
+const fn version_flag() -> Flag {
+    flags::switch("version", "Print the version").heading(HELP)
 }
 
 /// The help of a type, or of the whole.

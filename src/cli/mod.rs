@@ -1,9 +1,9 @@
 //! The command line: what was typed, as typed values. No file is opened here, nothing is asked of
 //! the system.
 //!
-//! [`command`] is the one definition that feeds parser, help, completions and manual pages.
+//! [`flags_of`] is the one definition that feeds parser, help, completions and manual pages.
 //! `argv` applies pflag's grammar and finds the subcommand as cobra does; clap then reads the
-//! flags of that subcommand alone, so that a run pays for one.
+//! flags that stand on the command line, so that a run pays for no other.
 
 mod argv;
 mod cluster_flags;
@@ -17,19 +17,19 @@ mod unfinished;
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
+use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue};
-use clap::{ArgMatches, Command};
 
 pub use argv::{ArgvError, Surplus, Swallowed};
 pub use cluster_flags::{ClusterFlagError, PROFILES};
 pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
-pub use help::{command, subcommand};
+pub use help::{command, flags_of};
 pub use template::{TemplateFormat, TemplateSource};
 pub use tools::{Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
 
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
 use argv::{Flags, Found, Split};
@@ -136,7 +136,7 @@ fn completes(words: &[OsString]) -> Option<Complete> {
 
 /// A command line of a subcommand that is no secret type.
 fn use_tool(tool: &'static Tool, words: Vec<OsString>) -> Result<Request, CliError> {
-    let (flags, split) = read(tool.command(), words, tool.name)?;
+    let (flags, split) = read(&tool.all_flags(), words, tool.name)?;
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(help::about_tool(tool, !split.short_help)));
     }
@@ -149,8 +149,7 @@ fn create(
     words: Vec<OsString>,
     swallowed: Option<Swallowed>,
 ) -> Result<Request, CliError> {
-    let command = subcommand(secret_type);
-    let (flags, mut split) = read(command, words, secret_type.name)?;
+    let (flags, mut split) = read(&flags_of(secret_type), words, secret_type.name)?;
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(help::text(Some(secret_type), !split.short_help)));
     }
@@ -201,7 +200,7 @@ fn nothing(words: Vec<OsString>) -> Result<Request, CliError> {
         .first()
         .filter(|word| word.to_str().is_some_and(|word| similar_command(word).is_some()))
         .cloned();
-    let (flags, mut split) = match (read(help::top_flags(), words, ""), mistyped) {
+    let (flags, mut split) = match (read(&help::top_flags(), words, ""), mistyped) {
         (Err(CliError::Argv { .. }), Some(word)) => return Err(unknown_command(&[word])),
         (read, _) => read?,
     };
@@ -239,18 +238,14 @@ fn similar_command(word: &str) -> Option<&'static str> {
 
 /// Puts the words in order and reads the flags.
 fn read(
-    command: Command,
+    known: &[Flag],
     words: Vec<OsString>,
     subcommand: &'static str,
 ) -> Result<(ArgMatches, Split), CliError> {
-    let split = argv::split(words, &Flags(&command))
-        .map_err(|error| CliError::Argv { error, subcommand })?;
-    let shorts =
-        command.get_arguments().filter_map(|arg| Some((arg.get_short()?, arg.get_long()?)));
-    let shorts: Vec<_> = shorts.map(|(short, long)| (short, long.to_owned())).collect();
-    let flags = command
-        .try_get_matches_from(&split.flags)
-        .map_err(|error| CliError::value(&error, &shorts, subcommand))?;
+    let split =
+        argv::split(words, &Flags(known)).map_err(|error| CliError::Argv { error, subcommand })?;
+    let flags = flags::matches(known, &split.flags)
+        .map_err(|error| CliError::value(&error, known, subcommand))?;
     Ok((flags, split))
 }
 
@@ -282,7 +277,7 @@ pub enum CliError {
         /// The subcommand.
         subcommand: &'static str,
         /// A flag that a word may have been meant for.
-        parted: Option<String>,
+        parted: Option<&'static str>,
         /// Whether a word begins with another dash than the keyboard's.
         typeset: bool,
     },
@@ -334,16 +329,16 @@ pub enum CliError {
 impl CliError {
     /// A value that clap's parser refused. What such flags take is no secret: booleans, numbers,
     /// durations.
-    fn value(error: &clap::Error, shorts: &[(char, String)], subcommand: &'static str) -> Self {
+    fn value(error: &clap::Error, known: &[Flag], subcommand: &'static str) -> Self {
         let context = |kind| match error.get(kind) {
             Some(ContextValue::String(text)) => text.clone(),
             _ => String::new(),
         };
         let flag = context(ContextKind::InvalidArg);
         let name = flag.trim_start_matches('-').split([' ', '[', '=']).next().unwrap_or_default();
-        let short = shorts.iter().find(|(_, long)| long == name);
-        let flag = match short {
-            Some((short, _)) => format!("-{short}, --{name}"),
+        let known = known.iter().find(|flag| flag.name == name);
+        let flag = match known.and_then(|flag| flag.letter) {
+            Some(letter) => format!("-{letter}, --{name}"),
             None => format!("--{name}"),
         };
         let value = context(ContextKind::InvalidValue);

@@ -3,10 +3,9 @@
 use std::ffi::OsString;
 use std::str::FromStr;
 
-use clap::{Arg, Command};
-
-use super::help::{bare, colour_flag, help_flag};
+use super::help::{colour_flag, help_flag};
 use super::{CliError, New, Request, Surplus, cluster_flags};
+use crate::flags::Flag;
 use crate::types::TYPES;
 
 /// A subcommand that is no secret type, as the command line knows it.
@@ -22,7 +21,7 @@ pub struct Tool {
     /// What stands behind its name in its usage line.
     pub words: &'static str,
     /// Its own flags.
-    pub flags: fn() -> Vec<Arg>,
+    pub flags: fn() -> Vec<Flag>,
     /// What its words, and the flags among them as they were given, ask for.
     pub(super) request: fn(&[OsString], Vec<OsString>) -> Result<Request, CliError>,
 }
@@ -31,12 +30,12 @@ pub struct Tool {
 pub const TOOLS: &[Tool] = &[NEW, COMPLETION];
 
 impl Tool {
-    /// Its definition. kubectl's global flags are taken here too, and not shown.
-    pub(super) fn command(&self) -> Command {
-        bare(self.name)
-            .args((self.flags)())
-            .args(cluster_flags::flags().into_iter().map(|flag| flag.hide(true)))
-            .args([colour_flag(), help_flag()])
+    /// Its own flags and those of all. kubectl's global flags are taken here too, and not shown.
+    pub(super) fn all_flags(&self) -> Vec<Flag> {
+        let mut all = (self.flags)();
+        all.extend(cluster_flags::flags().map(Flag::hidden));
+        all.extend([colour_flag(), help_flag()]);
+        all
     }
 }
 

@@ -6,11 +6,10 @@
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
-use clap::Command;
-
 use super::argv::{self, ArgvError, Flags, Found, Level, Split};
-use super::{Tool, cluster_flags, cluster_request, help, subcommand};
+use super::{Tool, cluster_flags, cluster_request, flags_of, help};
 use crate::cluster::Reach;
+use crate::flags::{self, Flag};
 use crate::sources::bytes_of;
 use crate::types::SecretType;
 
@@ -18,8 +17,8 @@ use crate::types::SecretType;
 pub struct Unfinished {
     /// The subcommand, as far as it is known.
     pub place: Place,
-    /// The definition whose flags may stand here.
-    pub command: Command,
+    /// The flags that may stand here.
+    pub known: Vec<Flag>,
     /// The flags on the left as `--flag` and `--flag=value`.
     pub given: Vec<OsString>,
     /// The last word.
@@ -79,18 +78,18 @@ impl Unfinished {
             Found::Nothing { words, level: Level::Create } => (Place::Create, words),
             Found::Nothing { words, level: Level::Secret } => (Place::Secret, words),
         };
-        let command = match place {
-            Place::Type(row) => subcommand(row),
-            Place::Tool(row) => row.command(),
+        let known = match place {
+            Place::Type(row) => flags_of(row),
+            Place::Tool(row) => row.all_flags(),
             Place::Top | Place::Create | Place::Secret | Place::Help => help::top_flags(),
         };
-        let left = Left::read(words, &Flags(&command));
+        let left = Left::read(words, &Flags(&known));
         let expects = match word.to_str() {
-            Some(word) => left.expects(word, &Flags(&command)),
+            Some(word) => left.expects(word, &Flags(&known)),
             None => Expects::Nothing,
         };
         let word = word.into_string().unwrap_or_default();
-        Self { place, command, given: left.split.flags, word, expects }
+        Self { place, known, given: left.split.flags, word, expects }
     }
 
     /// The last value of a flag on the left.
@@ -105,7 +104,7 @@ impl Unfinished {
 
     /// How the flags on the left reach a cluster; `None` where one of them is wrong.
     pub fn reach(&self) -> Option<Reach> {
-        let matches = self.command.clone().try_get_matches_from(self.given.clone()).ok()?;
+        let matches = flags::matches(&self.known, &self.given).ok()?;
         let taken_over = match self.place {
             Place::Type(row) => row.takes_over,
             _ => &[],
@@ -160,7 +159,7 @@ impl Left {
     }
 
     fn expects(&self, word: &str, known: &Flags<'_>) -> Expects {
-        let value = |arg: &clap::Arg, head| Expects::Value { flag: arg.get_id().to_string(), head };
+        let value = |flag: &Flag, head| Expects::Value { flag: flag.name.to_owned(), head };
         let waiting = match &self.waiting {
             Some(ArgvError::NoValue { flag }) => known.long(flag.trim_start_matches('-')),
             Some(ArgvError::NoLetterValue { letter }) => known.short(*letter),
@@ -185,7 +184,7 @@ impl Left {
                     let Some(arg) = known.short(letter) else { break };
                     let rest = &letters[at + letter.len_utf8()..];
                     let equals = rest.starts_with('=');
-                    if equals || !argv::is_bare(arg) {
+                    if equals || !arg.is_bare() {
                         return value(arg, 1 + letters.len() - rest.len() + usize::from(equals));
                     }
                 }

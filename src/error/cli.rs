@@ -71,7 +71,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             }
         },
         CliError::NameCount { parted: Some(flag), .. } => {
-            let value = match flag.as_str() {
+            let value = match *flag {
                 "dry-run" => "client",
                 "validate" => "ignore",
                 _ => "true",
@@ -115,8 +115,6 @@ pub(super) fn without_questions() -> String {
 
 /// The first type that has this flag.
 fn owner(flag: &str) -> Option<&'static SecretType> {
-    let has = |row: &&SecretType| {
-        cli::subcommand(row).get_arguments().any(|arg| arg.get_long() == Some(flag))
-    };
+    let has = |row: &&SecretType| cli::flags_of(row).iter().any(|known| known.name == flag);
     TYPES.iter().find(has)
 }

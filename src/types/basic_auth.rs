@@ -1,12 +1,11 @@
 //! `basic-auth`: a user name and a password, for Git and HTTP.
 
-use clap::Arg;
 use zeroize::Zeroizing;
 
 use super::build::{Build, BuildError, Built, Warning};
 use super::credential::{Credential, credential};
 use super::{Ask, SecretType, extras};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::material::htpasswd;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of};
@@ -43,7 +42,7 @@ mksecret basic-auth site --username=ann --password-stdin --htpasswd < password",
     build,
 };
 
-fn flags() -> Vec<Arg> {
+fn flags() -> Vec<Flag> {
     let mut flags = vec![
         flags::text(USERNAME, "NAME", "Set the user name"),
         flags::text(PASSWORD, "PASSWORD", "Set the password"),

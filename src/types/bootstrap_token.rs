@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::Arg;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::build::{Build, BuildError, Built, Printed, Refusal, Warning};
 use super::join::{self, JoinError};
 use super::token::{NoToken, Token};
 use super::{Ask, SecretType};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::golang;
 use crate::golang::durations::DurationError;
 use crate::secret::{DataKey, Namespace, SecretName, Value};
@@ -47,7 +46,7 @@ mksecret bootstrap-token --print-join-command",
     build,
 };
 
-fn flags() -> Vec<Arg> {
+fn flags() -> Vec<Flag> {
     let mut flags = vec![
         flags::text("ttl", "DURATION", "Set how long it is good; 0 is for ever [default: 24h]"),
         flags::text("expires", "TIME", "Set when the token expires (RFC 3339), in place of --ttl"),

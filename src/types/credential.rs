@@ -3,11 +3,9 @@
 
 use std::path::PathBuf;
 
-use clap::Arg;
-
 use super::Variable;
 use super::build::{Build, BuildError};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::secret::Value;
 use crate::sources::{Origin, PromptError, Question, ReadError, bytes_of, into_bytes, path_of};
 
@@ -25,6 +23,8 @@ pub(super) struct Credential {
     pub(super) stdin: &'static str,
     /// `…-prompt`.
     pub(super) prompt: &'static str,
+    /// What help says of these four.
+    pub(super) helps: [&'static str; 4],
     /// Whether it opens something that is given beside it. Then it is asked for once and may be
     /// empty: a slip shows by itself. What becomes part of the Secret is typed twice.
     pub(super) opens: bool,
@@ -54,6 +54,12 @@ macro_rules! credential {
             env: concat!($name, "-env"),
             stdin: concat!($name, "-stdin"),
             prompt: concat!($name, "-prompt"),
+            helps: [
+                concat!("Take the ", $what, " from a file, less its final newline"),
+                concat!("Take the ", $what, " from a variable of the environment"),
+                concat!("Take the ", $what, " from standard input, less its final newline"),
+                concat!("Ask for the ", $what, " on the terminal"),
+            ],
             opens: false,
         }
     };
@@ -62,14 +68,13 @@ pub(super) use credential;
 
 impl Credential {
     /// The flags that keep it out of the process list.
-    pub(super) fn flags(&self) -> Vec<Arg> {
-        let help = |way: &str| format!("Take the {} from {way}", self.what);
+    pub(super) fn flags(&self) -> Vec<Flag> {
+        let [file, env, stdin, prompt] = self.helps;
         vec![
-            flags::text(self.file, "FILE", "").help(help("a file, less its final newline")),
-            flags::text(self.env, "VARIABLE", "").help(help("a variable of the environment")),
-            flags::switch(self.stdin, "").help(help("standard input, less its final newline")),
-            flags::switch(self.prompt, "")
-                .help(format!("Ask for the {} on the terminal", self.what)),
+            flags::text(self.file, "FILE", file),
+            flags::text(self.env, "VARIABLE", env),
+            flags::switch(self.stdin, stdin),
+            flags::switch(self.prompt, prompt),
         ]
     }
 

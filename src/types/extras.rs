@@ -3,17 +3,15 @@
 
 use std::path::Path;
 
-use clap::Arg;
-
 use super::build::{Build, BuildError, Built};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of, path_of};
 
 const GITCONFIG: &str = "gitconfig";
 const CA: &str = "ca";
 
-pub(super) fn flags() -> Vec<Arg> {
+pub(super) fn flags() -> Vec<Flag> {
     vec![
         flags::text(GITCONFIG, "FILE", "Add Git's configuration, under the key .gitconfig"),
         flags::text(CA, "FILE", "Add the certificates of a CA, under the key ca.crt"),

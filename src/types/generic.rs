@@ -1,12 +1,10 @@
 //! `generic`: a Secret of any type string from literals, files, folders and env files.
 
-use clap::Arg;
-
 use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
 use super::newline::{self, Newlines};
 use super::values;
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::golang;
 use crate::secret::{DataKey, KeyError, Text, Value};
 use crate::sources::{
@@ -57,7 +55,7 @@ vault read -field=token app | mksecret generic app --from-stdin=token --trim-new
     build,
 };
 
-fn flags() -> Vec<Arg> {
+fn flags() -> Vec<Flag> {
     let mut flags = vec![
         file_flag(),
         flags::list(LITERAL, "KEY=VALUE", "Take a value from the command line (can be repeated)"),
@@ -78,7 +76,7 @@ fn flags() -> Vec<Arg> {
 }
 
 /// `--from-file`, which docker-registry has too.
-pub(super) fn file_flag() -> Arg {
+pub(super) fn file_flag() -> Flag {
     flags::list(
         FILE,
         "[KEY=]PATH,…",

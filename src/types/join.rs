@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use clap::Arg;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::bootstrap_token::BootstrapError;
 use super::build::Build;
 use crate::cluster::Endpoint;
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::golang;
 use crate::material;
 use crate::secret::Value;
@@ -21,13 +20,12 @@ const CA: &str = "ca-cert";
 const HASH: &str = "discovery-token-ca-cert-hash";
 const CERTIFICATE_KEY: &str = "certificate-key";
 
-pub(super) fn flags() -> Vec<Arg> {
+pub(super) fn flags() -> Vec<Flag> {
     vec![
         flags::switch(PRINT, "Print the kubeadm join line in place of the token"),
         flags::text(ENDPOINT, "HOST:PORT", "Name the API server that the join line leads to"),
         flags::text(CA, "FILE", "Take the hashes from the cluster's CA file"),
-        flags::list(HASH, "HASH", "Give a CA certificate's hash (can be repeated)")
-            .hide_short_help(true),
+        flags::list(HASH, "HASH", "Give a CA certificate's hash (can be repeated)").rare(),
         flags::text(CERTIFICATE_KEY, "HEX", "Join as a control plane, with this certificate key"),
     ]
 }

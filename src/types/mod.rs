@@ -16,7 +16,7 @@ mod tls;
 mod token;
 mod values;
 
-use clap::Arg;
+use crate::flags::Flag;
 
 pub use basic_auth::BasicAuthError;
 pub use bootstrap_token::BootstrapError;
@@ -45,7 +45,7 @@ pub struct SecretType {
     /// Whether the name may be left out.
     pub name_optional: bool,
     /// Its own flags.
-    pub flags: fn() -> Vec<Arg>,
+    pub flags: fn() -> Vec<Flag>,
     /// Those of its own flags that have the name of a global flag of kubectl, which gives way.
     pub takes_over: &'static [&'static str],
     /// The questions that `mksecret new` asks of itself, in their order; all other flags stand in
@@ -102,11 +102,11 @@ mod tests {
             assert!(row.examples.contains("mksecret "), "{} has no example", row.name);
             let mut flags = BTreeSet::new();
             for flag in (row.flags)() {
-                assert!(flag.get_help().is_some(), "--{} has no help", flag.get_id());
-                assert!(flags.insert(flag.get_id().to_string()), "--{} twice", flag.get_id());
+                assert!(!flag.help.is_empty(), "--{} has no help", flag.name);
+                assert!(flags.insert(flag.name), "--{} twice", flag.name);
             }
             for Ask { flag, .. } in row.asks {
-                let known = flags.contains(*flag) || flags.contains(&format!("{flag}-file"));
+                let known = flags.contains(flag) || flags.contains(&*format!("{flag}-file"));
                 assert!(known, "{} asks for --{flag}, which it does not have", row.name);
             }
         }

@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use clap::Arg;
-
 use super::ValueError;
 use super::build::{Build, Warning};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::secret::{DataKey, Text, Value};
 use crate::sources::{Origin, bytes_of};
 
@@ -46,9 +44,9 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// `--trim-newline`.
-pub(super) fn flag() -> Arg {
+pub(super) fn flag() -> Flag {
     flags::optional(TRIM, "KEY", "", "Drop a final newline that was read, of KEY or of all values")
-        .action(clap::ArgAction::Append)
+        .repeated()
 }
 
 /// What happens to the final newline of values that are read from files and standard input.

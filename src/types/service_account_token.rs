@@ -1,10 +1,8 @@
 //! `service-account-token`: an empty Secret that the cluster fills with a service account's token.
 
-use clap::Arg;
-
 use super::build::{Build, BuildError, Built};
 use super::{Ask, SecretType};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::golang;
 use crate::secret::parse_pair;
 use crate::sources::bytes_of;
@@ -37,7 +35,7 @@ mksecret service-account-token robot-token --service-account=robot --dry-run=cli
     build,
 };
 
-fn flags() -> Vec<Arg> {
+fn flags() -> Vec<Flag> {
     vec![
         flags::text(SERVICE_ACCOUNT, "NAME", "Name the service account"),
         flags::optional(

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use clap::Arg;
 use zeroize::Zeroizing;
 
 use super::build::{Build, BuildError, Built, Note};
 use super::{Ask, SecretType, extras};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::material::ssh_key;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of, path_of};
@@ -36,7 +35,7 @@ mksecret ssh-auth git --ssh-privatekey=<(pass show git/key) --dry-run=client -o 
     build,
 };
 
-fn flags() -> Vec<Arg> {
+fn flags() -> Vec<Flag> {
     let mut flags = vec![
         flags::text(KEY, "FILE", "Take the private key from this file"),
         flags::text(

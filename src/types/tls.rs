@@ -5,14 +5,12 @@ mod wishes;
 
 use std::path::{Path, PathBuf};
 
-use clap::Arg;
-
 use self::given::{Given, PASSPHRASE};
 use self::wishes::Wishes;
 pub use self::wishes::{DateFault, WishError};
 use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
 use super::{Ask, SecretType};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::material::chain::{self, Member};
 use crate::material::found::Found;
 use crate::material::key_pair::{self, Finding, Input, KeyPairError};
@@ -64,7 +62,7 @@ mksecret tls web --cert=bundle.pem --key=tls.key --fix-chain --ca=ca.crt \\
     build,
 };
 
-fn flags() -> Vec<Arg> {
+fn flags() -> Vec<Flag> {
     let mut flags = vec![
         flags::text(CERT, "FILE", "Take the certificate and its intermediates from this file"),
         flags::text(KEY, "FILE", "Take the private key from this file"),
@@ -77,11 +75,11 @@ fn flags() -> Vec<Arg> {
             "SPAN",
             "Demand that the whole chain is valid for so long: 30d, or 36h",
         )
-        .hide_short_help(true),
+        .rare(),
     ];
     // One of them is enough for a first look.
     let ways = PASSPHRASE.flags().into_iter().enumerate();
-    flags.extend(ways.map(|(at, flag)| flag.hide_short_help(at > 0)));
+    flags.extend(ways.map(|(at, flag)| if at > 0 { flag.rare() } else { flag }));
     flags
 }
 

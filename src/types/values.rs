@@ -3,11 +3,9 @@
 
 use std::ffi::OsString;
 
-use clap::Arg;
-
 use super::build::{Build, BuildError, Built, Duplicate};
 use super::newline::Newlines;
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::secret::{DataKey, DuplicateKey, Text, Value};
 use crate::sources::{
     NoBase64, NoRecipe, Origin, PromptError, Question, ReadError, Recipe, bytes_of, decode,
@@ -24,13 +22,13 @@ const PROMPT: &str = "from-prompt";
 const FLAGS: [&str; 5] = [STDIN, ENV, BASE64, RANDOM, PROMPT];
 
 /// The flags.
-pub(super) fn flags() -> Vec<Arg> {
+pub(super) fn flags() -> Vec<Flag> {
     vec![
         flags::list(STDIN, "KEY", "Take a value from standard input, every byte of it"),
         flags::list(PROMPT, "KEY", "Ask for a value on the terminal, unseen (can be repeated)"),
         flags::list(ENV, "KEY[=VAR]", "Take a value from the environment (can be repeated)"),
         flags::list(BASE64, "KEY=BASE64", "Take a value that is base64 already (can be repeated)")
-            .hide_short_help(true),
+            .rare(),
         flags::list(
             RANDOM,
             "KEY[=LEN[:SET]]",

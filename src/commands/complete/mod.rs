@@ -10,10 +10,8 @@ mod known;
 mod live;
 mod values;
 
-use clap::Arg;
-
 use crate::cli::{Complete, Expects, Place, TOOLS, Unfinished};
-use crate::flags;
+use crate::flags::{Flag, Shown};
 use crate::sources::{Inputs, Limit};
 use crate::types::TYPES;
 
@@ -112,24 +110,20 @@ fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
 
 /// The flags that are not given yet or may be repeated.
 fn flag_names(line: &Unfinished) -> Vec<Candidate> {
-    let arguments = line.command.get_arguments();
-    let flags = arguments.filter(|arg| !arg.is_hide_set() && may_follow(arg, line));
+    let shown = line.known.iter().filter(|flag| flag.shown != Shown::Never);
     let mut all = Vec::new();
-    for flag in flags {
-        let about = flag.get_help().map(ToString::to_string).unwrap_or_default();
-        if let Some(letter) = flag.get_short().filter(|_| line.word == "-") {
-            all.push(Candidate::new(format!("-{letter}"), &about));
+    for flag in shown.filter(|flag| may_follow(flag, line)) {
+        if let Some(letter) = flag.letter.filter(|_| line.word == "-") {
+            all.push(Candidate::new(format!("-{letter}"), flag.help));
         }
-        if let Some(name) = flag.get_long() {
-            let equals = if flags::is_switch(flag) { "" } else { "=" };
-            all.push(Candidate::new(format!("--{name}{equals}"), about));
-        }
+        let equals = if flag.is_switch() { "" } else { "=" };
+        all.push(Candidate::new(format!("--{}{equals}", flag.name), flag.help));
     }
     all
 }
 
-fn may_follow(flag: &Arg, line: &Unfinished) -> bool {
-    flags::is_list(flag) || !line.has(flag.get_id().as_str())
+fn may_follow(flag: &Flag, line: &Unfinished) -> bool {
+    flag.is_list || !line.has(flag.name)
 }
 
 #[cfg(test)]
@@ -276,8 +270,7 @@ mod tests {
     fn every_flag_of_the_help_is_offered() {
         for row in TYPES {
             let found = offered(&format!("{} x --", row.name));
-            let command = crate::cli::subcommand(row);
-            for flag in command.get_arguments().filter_map(Arg::get_long) {
+            for flag in crate::cli::flags_of(row).iter().map(|flag| flag.name) {
                 let flag = format!("--{flag}");
                 assert!(found.iter().any(|each| each.trim_end_matches('=') == flag), "{flag}");
             }
@@ -343,8 +336,7 @@ mod tests {
     #[test]
     fn every_value_that_can_be_known_is_offered() {
         for row in TYPES {
-            let command = crate::cli::subcommand(row);
-            for flag in command.get_arguments().filter_map(Arg::get_long) {
+            for flag in crate::cli::flags_of(row).iter().map(|flag| flag.name) {
                 let some = !offered(&format!("{} x --{flag}=", row.name)).is_empty();
                 let known = KNOWN.contains(&flag) || flag.ends_with("-env");
                 let free = FREE.contains(&flag);

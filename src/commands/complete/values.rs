@@ -125,7 +125,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
             ("warn", "only warn of it"),
             ("ignore", "do not look"),
         ])),
-        _ => match value_word(line, flag).as_deref() {
+        _ => match value_word(line, flag) {
             Some("BOOL") => one(plain(["true", "false"])),
             Some("DIR" | "FOLDER") => one(of_files(typed, Which::Folders)),
             Some("FILE" | "PATH") => one(of_files(typed, Which::All)),
@@ -136,9 +136,8 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
 }
 
 /// What stands for a flag's value in its definition.
-fn value_word(line: &Unfinished, flag: &str) -> Option<String> {
-    let arg = line.command.get_arguments().find(|arg| arg.get_id() == flag)?;
-    arg.get_value_names()?.first().map(ToString::to_string)
+fn value_word(line: &Unfinished, flag: &str) -> Option<&'static str> {
+    line.known.iter().find(|known| known.name == flag).map(|known| known.value)
 }
 
 /// The formats; behind one with a `=` stands a template.

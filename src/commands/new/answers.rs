@@ -3,10 +3,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use clap::Arg;
-
 use crate::error::shell_word;
-use crate::flags;
+use crate::flags::Flag;
 use crate::golang;
 use crate::types::SecretType;
 
@@ -37,12 +35,11 @@ impl Answers {
     }
 
     /// Keeps an answer, in the place of an earlier one unless the flag may be repeated.
-    pub(super) fn set(&mut self, flag: &Arg, value: Option<String>) {
-        let Some(name) = flag.get_long() else { return };
-        if !flags::is_list(flag) {
-            self.forget([name].into_iter());
+    pub(super) fn set(&mut self, flag: &Flag, value: Option<String>) {
+        if !flag.is_list {
+            self.forget([flag.name].into_iter());
         }
-        self.flags.push((name.to_owned(), value));
+        self.flags.push((flag.name.to_owned(), value));
     }
 
     /// Takes back all answers on these flags.
@@ -112,8 +109,8 @@ mod tests {
     use super::*;
     use crate::types::TYPES;
 
-    fn flag(row: &SecretType, name: &str) -> Arg {
-        (row.flags)().into_iter().find(|arg| arg.get_id() == name).unwrap()
+    fn flag(row: &SecretType, name: &str) -> Flag {
+        (row.flags)().into_iter().find(|flag| flag.name == name).unwrap()
     }
 
     #[test]

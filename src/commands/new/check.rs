@@ -1,8 +1,6 @@
 //! Answers are looked at as they are typed: what can be wrong with one is told at once.
 
-use clap::Arg;
-
-use super::questions::value_word;
+use crate::flags::Flag;
 use crate::golang;
 use crate::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName};
 use crate::sources::{Inputs, parse_file_source, path_of, word_of};
@@ -34,9 +32,8 @@ fn first(secret: &Secret) -> Result<(), String> {
 }
 
 /// The value of a flag, by the word that stands for it in its definition.
-pub(super) fn value(flag: &Arg, text: &str, inputs: &Inputs) -> Result<(), String> {
-    let word = value_word(flag);
-    let word = word.trim_end_matches(",…");
+pub(super) fn value(flag: &Flag, text: &str, inputs: &Inputs) -> Result<(), String> {
+    let word = flag.value.trim_end_matches(",…");
     match word {
         "DURATION" => {
             golang::durations::parse_duration(text).map(drop).map_err(|error| error.to_string())

@@ -15,6 +15,7 @@ use super::create::{self, Ready};
 use super::output::Output;
 use crate::cli::{Create, New, Request};
 use crate::error::Error;
+use crate::flags::Flag;
 use crate::sources::{Dialogue, Inputs, Limit, PromptError};
 use crate::types::{SecretType, TYPES};
 use crate::ui::Ui;
@@ -150,22 +151,20 @@ impl Guide<'_> {
                 }
                 let prompt = format!("How to give the {}", question.what);
                 let chosen = self.dialogue.choose(&prompt, &items, 0)?;
-                answers.forget(question.ways.iter().filter_map(|way| way.get_long()));
+                answers.forget(question.ways.iter().map(|way| way.name));
                 match ways.get(chosen) {
                     Some(way) => way,
                     None => return Ok(()),
                 }
             }
         };
-        let Some(name) = flag.get_long() else { return Ok(()) };
-        if crate::flags::is_switch(flag) {
+        let Flag { name, value: word, help, .. } = *flag;
+        if flag.is_switch() {
             answers.set(flag, None);
             return self.dialogue.say(&format!("--{name}"));
         }
-        let about = flag.get_help().map(ToString::to_string).unwrap_or_default();
         let leave = if question.is_needed { "" } else { "; Enter leaves it out" };
-        self.dialogue.say(&format!("{about}{leave}"))?;
-        let word = questions::value_word(flag);
+        self.dialogue.say(&format!("{help}{leave}"))?;
         let inputs = Inputs::system(Limit::API_SERVER);
         let check = |text: &str| {
             if text.is_empty() {

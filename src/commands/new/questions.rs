@@ -1,9 +1,7 @@
 //! What can be asked about a type, from the definition of its flags.
 
-use clap::Arg;
-
 use crate::cli;
-use crate::flags;
+use crate::flags::Flag;
 use crate::types::{Ask, SecretType};
 
 /// Flags that put a value onto the command line, where `new` would have to show it: their values
@@ -21,7 +19,7 @@ const WAYS: &[(&str, &str)] = &[
 /// One thing to ask.
 pub(super) struct Question {
     /// The flag that answers it, or the flags of which one does.
-    pub(super) ways: Vec<Arg>,
+    pub(super) ways: Vec<Flag>,
     /// What it is, where there are several ways.
     pub(super) what: String,
     /// Whether it is asked of itself.
@@ -36,8 +34,7 @@ impl Question {
         let [flag] = self.ways.as_slice() else {
             return format!("--{:<20} Give the {}", self.what, self.what);
         };
-        let (name, about) = (flag.get_long().unwrap_or_default(), flag.get_help());
-        format!("--{name:<20} {}", about.map(ToString::to_string).unwrap_or_default())
+        format!("--{:<20} {}", flag.name, flag.help)
     }
 }
 
@@ -50,18 +47,19 @@ pub(super) fn of(row: &SecretType) -> Vec<Question> {
         all.push(Question { ways, what: (*flag).to_owned(), is_asked: true, is_needed: *needed });
     }
     for flag in &own {
-        let name = flag.get_long().unwrap_or_default();
+        let name = flag.name;
         let base = base(name, &own);
-        let known = |each: &Question| each.what == base || each.ways.iter().any(|way| way == flag);
+        let known =
+            |each: &Question| each.what == base || each.ways.iter().any(|way| way.name == name);
         if IN_ARGV.contains(&name) || name.ends_with("-stdin") || all.iter().any(known) {
             continue;
         }
         let ways = ways(base, &own);
         all.push(Question { ways, what: base.to_owned(), is_asked: false, is_needed: false });
     }
-    let command = cli::subcommand(row);
+    let all_flags = cli::flags_of(row);
     for name in COMMON {
-        let flag = command.get_arguments().find(|flag| flag.get_id() == name).cloned();
+        let flag = all_flags.iter().find(|flag| flag.name == *name).copied();
         all.extend(flag.map(|flag| Question {
             ways: vec![flag],
             what: (*name).to_owned(),
@@ -74,38 +72,30 @@ pub(super) fn of(row: &SecretType) -> Vec<Question> {
 
 /// The credential that a flag gives, or the flag itself. Only a credential has a switch for
 /// standard input: the flags of keys (`--from-stdin KEY`) take a value.
-fn base<'a>(name: &'a str, own: &[Arg]) -> &'a str {
+fn base<'a>(name: &'a str, own: &[Flag]) -> &'a str {
     let bases = WAYS.iter().filter_map(|(end, _)| name.strip_suffix(end));
     let mut bases = bases.chain(std::iter::once(name));
     let is_credential = |base: &&str| {
         let switch = format!("{base}-stdin");
-        own.iter().any(|flag| flag.get_long() == Some(&switch) && flags::is_switch(flag))
+        own.iter().any(|flag| flag.name == switch && flag.is_switch())
     };
     bases.find(is_credential).unwrap_or(name)
 }
 
 /// The flags that give what a flag, or a credential, stands for; the plain flag of a credential
 /// shows it, and is none of them.
-fn ways(name: &str, own: &[Arg]) -> Vec<Arg> {
-    let find = |name: &str| own.iter().find(|flag| flag.get_long() == Some(name)).cloned();
+fn ways(name: &str, own: &[Flag]) -> Vec<Flag> {
+    let find = |name: &str| own.iter().find(|flag| flag.name == name).copied();
     let all: Vec<_> = WAYS.iter().filter_map(|(end, _)| find(&format!("{name}{end}"))).collect();
     let is_credential = !all.is_empty() && base(&format!("{name}-file"), own) == name;
     if is_credential { all } else { find(name).into_iter().collect() }
 }
 
 /// A way's line in a menu.
-pub(super) fn way(flag: &Arg) -> String {
-    let name = flag.get_long().unwrap_or_default();
+pub(super) fn way(flag: &Flag) -> String {
+    let name = flag.name;
     let about = WAYS.iter().find(|(end, _)| name.ends_with(end)).map_or("", |(_, about)| about);
     format!("{about} (--{name})")
-}
-
-/// The word that stands for a flag's value.
-pub(super) fn value_word(flag: &Arg) -> String {
-    flag.get_value_names()
-        .and_then(|names| names.first())
-        .map(ToString::to_string)
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -122,11 +112,11 @@ mod tests {
             for question in &questions {
                 assert!(!question.ways.is_empty(), "{} {}", row.name, question.what);
                 for way in &question.ways {
-                    let name = way.get_long().unwrap_or_default().to_owned();
+                    let name = way.name;
                     assert!(!name.ends_with("-stdin") && !seen.contains(&name), "--{name}");
-                    let word = value_word(way);
+                    let word = way.value;
                     let shows = ["PASSWORD", "PASSPHRASE", "TOKEN", "KEY=VALUE"];
-                    assert!(!shows.contains(&word.as_str()) || name == "annotations", "--{name}");
+                    assert!(!shows.contains(&word) || name == "annotations", "--{name}");
                     seen.push(name);
                 }
             }

@@ -12,14 +12,12 @@ pub use registry::RegistryError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use clap::Arg;
-
 use super::build::{Build, BuildError, Built, Warning};
 use super::credential::{Credential, credential};
 use super::generic::{add_files, file_flag};
 use super::newline::Newlines;
 use super::{Ask, SecretType};
-use crate::flags;
+use crate::flags::{self, Flag};
 use crate::material::docker_config::{ConfigError, Form, HelperName, Login, write};
 use crate::material::docker_server::{DOCKER_HUB, Server};
 use crate::secret::{DataKey, Value};
@@ -75,12 +73,12 @@ mksecret docker-registry pull --merge-config=$HOME/.docker/config.json --only=gh
     build,
 };
 
-fn flags() -> Vec<Arg> {
+fn flags() -> Vec<Flag> {
     let flags = vec![
         flags::text(SERVER, "HOST", "Name the registry [default: https://index.docker.io/v1/]"),
         flags::text(USERNAME, "NAME", "Name the user"),
         flags::text(PASSWORD, "PASSWORD", "Give the password"),
-        flags::text(EMAIL, "ADDRESS", "Give an e-mail address").hide_short_help(true),
+        flags::text(EMAIL, "ADDRESS", "Give an e-mail address").rare(),
         file_flag(),
         flags::list(REGISTRY, "KEY=VALUE,…", "Give a login: server=…,username=…,password-file=…")
             .long_help(
@@ -93,11 +91,10 @@ fn flags() -> Vec<Arg> {
             "HOST",
             "Take this registry's login alone from --merge-config (can be repeated)",
         )
-        .hide_short_help(true),
+        .rare(),
         flags::switch(RESOLVE, "Run the credential helpers that the files of --merge-config name")
-            .hide_short_help(true),
-        flags::switch(LEGACY, "Write the old form: type kubernetes.io/dockercfg")
-            .hide_short_help(true),
+            .rare(),
+        flags::switch(LEGACY, "Write the old form: type kubernetes.io/dockercfg").rare(),
     ];
     flags.into_iter().chain(PASSWORD_WAYS.flags()).collect()
 }
