@@ -4,6 +4,8 @@
 //! patch is sent. A patch may be repeated; what rests on a resourceVersion is begun anew when that
 //! has moved.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use super::body::Body;
@@ -48,7 +50,7 @@ pub(super) struct Applying<'a> {
 /// What was there.
 enum Before {
     Nothing,
-    Object(Box<Object>),
+    Object(Arc<Object>),
 }
 
 impl Before {
@@ -149,16 +151,28 @@ impl<'a> Applying<'a> {
         entries.all(|entry| entry.manager == self.order.manager && entry.operation == "Apply")
     }
 
-    /// Something is there.
+    /// Something is there, with values that are nobody's business either.
     async fn update(&mut self, live: Object, told: &mut Told) -> Result<Round, ClusterError> {
-        if has_last_applied_data(&live) {
+        let live = Arc::new(live);
+        let mut result = self.turn(&live, told).await;
+        let values = live.data().map(|(_, value)| value);
+        if let Err(error) = &mut result {
+            error.hide(values.clone());
+        }
+        told.hide(values);
+        result
+    }
+
+    /// Makes of the live Secret what is wanted.
+    async fn turn(&mut self, live: &Arc<Object>, told: &mut Told) -> Result<Round, ClusterError> {
+        if has_last_applied_data(live) {
             told.notes.push(Note::LastApplied);
         }
         let (order, ask) = (self.order, self.ask);
-        let holders = Holders::of(&live, &order.manager, ask.force);
+        let holders = Holders::of(live, &order.manager, ask.force);
         let mut body = Body::of(&order.secret);
         if ask.merge {
-            keep(&mut body, &live, &holders, &ask.remove_keys);
+            keep(&mut body, live, &holders, &ask.remove_keys);
         }
         for key in &ask.random {
             if let (Some(given), Some(value)) =
@@ -167,37 +181,37 @@ impl<'a> Applying<'a> {
                 *given = value;
             }
         }
-        let removed = self.removals(&live, &holders)?;
-        let after = changes::result(&live, &holders, &body, &ask.remove_keys);
+        let removed = self.removals(live, &holders)?;
+        let after = changes::result(live, &holders, &body, &ask.remove_keys);
         if ask.diff {
             told.notes.extend(match &self.before {
                 Some(Before::Nothing) => changes::diff_of_new(&after),
                 Some(Before::Object(before)) => changes::diff(before, &after),
-                None => changes::diff(&live, &after),
+                None => changes::diff(live, &after),
             });
         }
-        if let Err(barred) = barred(&live, &after) {
+        if let Err(barred) = barred(live, &after) {
             if !ask.recreate {
                 return Err(barred);
             }
-            return recreate::recreate(self, &live, &after, told).await;
+            return recreate::recreate(self, live, &after, told).await;
         }
         let first_steps = holders.handover.is_some() || !removed.is_empty();
         let object = if order.dry_run && first_steps {
-            match self.rehearse(&live, &holders, &body, &after, told).await? {
+            match self.rehearse(live, &holders, &body, &after, told).await? {
                 Some(object) => object,
                 None => return Ok(Round::Moved),
             }
         } else {
             let mut version = None;
             if first_steps {
-                match self.hand_over(&live, &holders, &removed).await? {
+                match self.hand_over(live, &holders, &removed).await? {
                     HandedOver::Done { resource_version } => {
                         version = Some(resource_version);
                         self.keep_account(&holders, &removed);
                     }
                     HandedOver::Moved { lost } => {
-                        return Ok(self.moved(lost, Some(Before::Object(Box::new(live)))));
+                        return Ok(self.moved(lost, Some(Before::Object(live.clone()))));
                     }
                 }
             }
@@ -213,14 +227,14 @@ impl<'a> Applying<'a> {
                 Patched::Moved { lost } => {
                     if !removed.is_empty() {
                         let before = self.before.take();
-                        self.before = before.or(Some(Before::Object(Box::new(live))));
+                        self.before = before.or(Some(Before::Object(live.clone())));
                         return Ok(self.moved(lost, None));
                     }
-                    return Ok(self.moved(lost, Some(Before::Object(Box::new(live)))));
+                    return Ok(self.moved(lost, Some(Before::Object(live.clone()))));
                 }
             }
         };
-        let before = self.before.as_ref().map_or(Some(&live), Before::object);
+        let before = self.before.as_ref().map_or(Some(&**live), Before::object);
         let Some(before) = before else {
             return Ok(Round::Done(Done::new(Outcome::Created, object)));
         };

@@ -105,12 +105,12 @@ pub(super) async fn post(
                     if tries.another(retry_after).await {
                         continue;
                     }
-                    return Err(refused(status, doubt, order));
+                    return Err(refused(status, doubt));
                 }
                 Reply::Refused { status, .. } => match doubt.take() {
                     // Perhaps our own first try made it.
                     Some(lost) if status.already_exists() => (lost, None),
-                    doubt => return Err(refused(status, doubt, order)),
+                    doubt => return Err(refused(status, doubt)),
                 },
                 Reply::Lost { trouble, retry_after } => (trouble, retry_after),
                 Reply::Other => (Trouble::Foreign { status: answer.status }, None),
@@ -152,8 +152,7 @@ fn uncertain(why: Uncertainty) -> ClusterError {
 }
 
 /// A refusal; after an answer that was lost it says nothing about the first try.
-fn refused(mut status: Box<Status>, doubt: Option<Trouble>, order: &Order) -> ClusterError {
-    status.hide(order.secret.data.values());
+fn refused(status: Box<Status>, doubt: Option<Trouble>) -> ClusterError {
     let refused = ClusterError::Refused { verb: Verb::Create, status };
     match doubt {
         None => refused,

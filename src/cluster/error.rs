@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::config_error::ConfigError;
-use super::status::Status;
+use super::status::{self, Status};
 use super::trouble::Trouble;
+use crate::secret::Value;
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +151,41 @@ pub enum ClusterError {
 }
 
 impl ClusterError {
+    /// Takes values out of what the server says in it: admission webhooks write what they like.
+    pub(super) fn hide<'v>(&mut self, values: impl Iterator<Item = &'v Value> + Clone) {
+        // Errors lie one in the other; what they say is gathered first.
+        let mut texts = Vec::new();
+        let mut errors = vec![self];
+        while let Some(error) = errors.pop() {
+            match error {
+                Self::Refused { status, .. } => texts.extend(status.texts()),
+                Self::Displaced { why } | Self::PutBack { why } | Self::Unshown { why } => {
+                    errors.push(why);
+                }
+                Self::Gone { why, putting_back } => errors.extend([&mut **why, putting_back]),
+                Self::Unfilled { why: Unfilled::Unseen { looking } } => errors.push(looking),
+                Self::Uncertain { why, .. } => match &mut **why {
+                    Uncertainty::Later { error, .. } => errors.push(error),
+                    Uncertainty::Unseen { looking, .. } => errors.push(looking),
+                    Uncertainty::SomethingElse { .. } | Uncertainty::Unanswered { .. } => {}
+                },
+                Self::Config(_)
+                | Self::Conflict { .. }
+                | Self::Failed { .. }
+                | Self::Finalizers { .. }
+                | Self::Immutable
+                | Self::Interrupted { .. }
+                | Self::Moving
+                | Self::NoKey { .. }
+                | Self::NoNamespace { .. }
+                | Self::NotListed { .. }
+                | Self::TypeChange { .. }
+                | Self::Unfilled { .. } => {}
+            }
+        }
+        status::hide(values, texts.into_iter());
+    }
+
     /// Whether it says of itself what may have become of the Secret.
     pub(super) fn tells_what_is_there(&self) -> bool {
         matches!(

@@ -102,7 +102,7 @@ impl Object {
     }
 
     /// The values by their keys.
-    pub fn data(&self) -> impl Iterator<Item = (&str, &Value)> {
+    pub fn data(&self) -> impl Iterator<Item = (&str, &Value)> + Clone {
         self.data.iter().flatten().map(|(key, value)| (key.as_str(), &value.0))
     }
 

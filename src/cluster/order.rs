@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::client::Answer;
 use super::object::Object;
 use super::reach::FieldValidation;
-use super::status::Reply;
-use crate::secret::{DataKey, Secret};
+use super::status::{self, Reply};
+use crate::secret::{DataKey, Secret, Value};
 
 /// A Secret and what is to be done with it, in each of its targets.
 #[derive(Debug)]
@@ -153,5 +153,10 @@ impl Told {
             }
         }
         reply
+    }
+
+    /// Takes values out of the warnings: admission webhooks write what they like.
+    pub(super) fn hide<'v>(&mut self, values: impl Iterator<Item = &'v Value>) {
+        status::hide(values, self.warnings.iter_mut());
     }
 }

@@ -12,7 +12,6 @@ use super::order::Told;
 use super::requests::{GaveUp, managing, writing};
 use super::status::{Reply, Status};
 use super::trouble::Trouble;
-use crate::secret::Value;
 
 impl Applying<'_> {
     /// Makes what our earlier writes hold part of what an apply of ours holds. Its warnings are
@@ -56,7 +55,7 @@ impl Applying<'_> {
             {
                 Ok(HandedOver::Moved { lost })
             }
-            reply => Err(self.refused(reply, &answer, lost, live.data().map(|(_, value)| value))),
+            reply => Err(self.refused(reply, &answer, lost)),
         }
     }
 
@@ -98,7 +97,7 @@ impl Applying<'_> {
             Reply::Refused { status, .. } if status.code == 409 || status.no_such_secret() => {
                 Ok(None)
             }
-            reply => Err(self.refused(reply, &answer, lost, after.data.values().copied())),
+            reply => Err(self.refused(reply, &answer, lost)),
         }
     }
 
@@ -123,7 +122,7 @@ impl Applying<'_> {
                 // Had an earlier try been carried out, there would be nothing to conflict with.
                 held => Err(ClusterError::Conflict { held }),
             },
-            reply => Err(self.refused(reply, &answer, lost, body.data.values().copied())),
+            reply => Err(self.refused(reply, &answer, lost)),
         }
     }
 
@@ -141,15 +140,8 @@ impl Applying<'_> {
         })
     }
 
-    fn refused<'v>(
-        &self,
-        reply: Reply,
-        answer: &Answer,
-        lost: Option<Trouble>,
-        values: impl Iterator<Item = &'v Value>,
-    ) -> ClusterError {
-        let error = if let Reply::Refused { mut status, .. } = reply {
-            status.hide(values);
+    fn refused(&self, reply: Reply, answer: &Answer, lost: Option<Trouble>) -> ClusterError {
+        let error = if let Reply::Refused { status, .. } = reply {
             ClusterError::Refused { verb: Verb::Apply, status }
         } else {
             ClusterError::Failed { trouble: Trouble::Foreign { status: answer.status } }

@@ -105,10 +105,10 @@ impl Answer {
 }
 
 impl Status {
-    /// Takes values out of what the server says: admission webhooks write what they like.
-    pub(super) fn hide<'v>(&mut self, values: impl Iterator<Item = &'v Value>) {
+    /// What the server says in its own words.
+    pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let causes = self.details.causes.iter_mut().map(|cause| &mut cause.message);
-        hide(values, causes.chain([&mut self.message]));
+        causes.chain([&mut self.message])
     }
 
     /// Whether the object is there already.

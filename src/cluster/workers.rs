@@ -16,7 +16,6 @@ use super::create;
 use super::error::{ClusterError, Phase};
 use super::order::{How, Order, Told};
 use super::requests::{Place, Progress};
-use super::status;
 use super::targets::{Event, Planned, Report, Target};
 use super::wait;
 
@@ -71,8 +70,13 @@ impl Job {
             (Ok(done), Some(patience)) => wait::filled(&place, &self.order, done, patience).await,
             (result, _) => result,
         };
-        let Told { mut warnings, notes } = told;
-        status::hide(self.order.secret.data.values(), warnings.iter_mut());
+        let values = self.order.secret.data.values();
+        told.hide(values.clone());
+        let result = result.map_err(|mut error| {
+            error.hide(values);
+            error
+        });
+        let Told { warnings, notes } = told;
         Report { target: target.clone(), warnings, notes, result }
     }
 

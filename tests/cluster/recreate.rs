@@ -155,10 +155,12 @@ fn finalizers_keep_it() {
 fn the_old_one_is_put_back_when_the_new_one_cannot_be_made() {
     let double = immutable();
     let before = double.secret("default", "x").unwrap();
-    double.fault(Rule::new(refusal(403, "a webhook says no to YQ== and Mg==")).on("POST").skip(1));
+    double.fault(
+        Rule::new(refusal(403, "a webhook says no to YQ==, MQ== and Mg==")).on("POST").skip(1),
+    );
     tool(&double, WORDS).run().fails(
         "error: the new secret/x could not be made, and the old one was put back in namespace \
-         default: secret/x may not be created in namespace default: a webhook says no to YQ== and \
+         default: secret/x may not be created in namespace default: a webhook says no to YQ==, <hidden> and \
          <hidden>\n\
          hint: ask for the right to it; kubectl auth can-i create secrets -n default tells\n",
     );
