@@ -156,7 +156,7 @@ const STORIES: &[Story] = &[
             Answer("--docker-username NAME", ""),
             Shown("it is needed"),
             Answer("--docker-username NAME", "robot"),
-            Pick("How to give the docker-password", "Type it unseen"),
+            Pick("How to give the docker password", "Type it unseen"),
             Answer("--docker-email ADDRESS", ""),
             Answer("Enter the password", "hunter2"),
             Answer("Enter the password again", "hunter2"),
@@ -318,7 +318,8 @@ fn menus_fit_eighty_columns() {
     player.pick(MENU, ALL);
     player.pick("What now", "Leave");
     let end = player.end();
-    assert_eq!((&*end.status, &*end.stdout, &*end.stderr), ("0", "", ""));
+    assert_eq!((&*end.status, &*end.stdout), ("0", ""));
+    assert!(end.stderr.starts_with("warning: no source is given"), "{}", end.stderr);
     let shown = String::from_utf8_lossy(&end.shown).into_owned();
     for line in shown.split("\r\n") {
         // Behind the last of the sequences that clear and go up.
@@ -376,6 +377,28 @@ fn what_is_known_is_not_asked() {
     assert!(end.stdout.contains("  namespace: shop\n"), "{}", end.stdout);
     assert!(end.stderr.contains("--namespace=shop") && end.stderr.contains("--token=TOKEN"));
     assert!(!end.stderr.contains("hunter2"), "{}", end.stderr);
+}
+
+#[test]
+fn what_is_done_may_exclude_an_answer() {
+    let mut player = Player::start(&["service-account-token", "robot"]);
+    player.answer("--service-account NAME", "default");
+    // Warnings are seen before it is chosen what is done.
+    let warned = |player: &Player| player.terminal.folder.work().join("stderr");
+    let warned = warned(&player);
+    player.pick("What now", "Change something");
+    assert!(fs::read_to_string(warned).unwrap().starts_with("warning: "));
+    player.pick(MENU, "--wait");
+    player.answer("--wait DURATION", "30s");
+    player.pick(MENU, ALL);
+    player.pick(PRINT.0, PRINT.1);
+    player.pick(MENU, "Take back --wait=30s");
+    player.pick(MENU, ALL);
+    player.pick(PRINT.0, PRINT.1);
+    let end = player.end();
+    assert_eq!(end.status, "0", "{}", end.stderr);
+    assert!(end.stdout.starts_with("apiVersion: v1\n"), "{}", end.stdout);
+    assert!(end.stderr.contains("error: --wait and --dry-run=client exclude each other\n"));
 }
 
 #[test]

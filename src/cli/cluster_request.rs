@@ -78,6 +78,9 @@ impl ClusterRequest {
             if let Some((other, _)) = pairs.into_iter().find(|(_, given)| *given) {
                 return Err(ClusterRequestError::Exclude { one: "apply", other });
             }
+            if common.append_hash && flags::values(matches, "from-random").next().is_some() {
+                return Err(ClusterRequestError::RandomUnderHash);
+            }
         }
         Ok(Self {
             apply,
@@ -287,6 +290,10 @@ pub enum ClusterRequestError {
     /// `--parallel` of what is no count.
     #[error("--parallel takes a number from 1 to {PARALLEL_MAX}")]
     Parallel,
+    /// `--from-random` with `--apply` and `--append-hash`: each run would make another name, and
+    /// no run would find the value of the run before.
+    #[error("--from-random with --apply and --append-hash would make a new Secret in every run")]
+    RandomUnderHash,
     /// `--wait` of no time.
     #[error("--wait takes a duration above zero")]
     Wait,

@@ -34,6 +34,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     {
         Error::value_in_argv(flag).show_as_warning(ui);
     }
+    ready.say(&create.common, ui);
     deliver(create, ready, &output, &inputs, ui)
 }
 
@@ -56,6 +57,21 @@ pub(super) struct Ready {
     printed: Option<Printed>,
     warnings: Vec<Error>,
     notes: Vec<Note>,
+}
+
+impl Ready {
+    /// Says what there is to say before anything is done.
+    pub(super) fn say(&self, common: &Common, ui: &Ui) {
+        if let Some(deprecated) = &common.deprecated {
+            ui.warning(deprecated);
+        }
+        for warning in &self.warnings {
+            warning.show_as_warning(ui);
+        }
+        for note in &self.notes {
+            ui.status(note);
+        }
+    }
 }
 
 /// Builds the Secret and holds it to the rules. Nothing is said yet.
@@ -109,7 +125,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     Ok(Ready { secret, random, printed, warnings: said, notes })
 }
 
-/// Says what there is to say, then prints the Secret or sends it.
+/// Prints the Secret or sends it.
 pub(super) fn deliver(
     create: &Create,
     ready: Ready,
@@ -118,16 +134,7 @@ pub(super) fn deliver(
     ui: &Ui,
 ) -> Result<(), Error> {
     let common = &create.common;
-    let Ready { secret, random, printed, warnings, notes } = ready;
-    if let Some(deprecated) = &common.deprecated {
-        ui.warning(deprecated);
-    }
-    for warning in &warnings {
-        warning.show_as_warning(ui);
-    }
-    for note in &notes {
-        ui.status(note);
-    }
+    let Ready { secret, random, printed, warnings, .. } = ready;
     if common.warnings_as_errors && common.validate != Validate::Ignore && !warnings.is_empty() {
         return Err(Error::warnings(warnings.len()));
     }

@@ -83,7 +83,6 @@ fn value_hints(error: &ValueError) -> Vec<String> {
             }
         },
         ValueError::Random { .. } => one("for example --from-random=KEY=32:alnum"),
-        ValueError::RandomUnderHash => one("leave out --append-hash, or --apply"),
         ValueError::Stdin(error) => read_hints(error),
         ValueError::Unset { variable, .. } => variable_hints(variable),
     }

@@ -43,17 +43,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             }
             ClusterFlagError::Timeout(_) => vec!["for example --request-timeout=30s".to_owned()],
         },
-        CliError::ClusterRequest(error) => match error {
-            ClusterRequestError::Needs { needed, .. } => vec![format!("add --{needed}")],
-            ClusterRequestError::Exclude { one: "wait", .. } => {
-                vec!["nothing is stored that a cluster could fill in: leave out --wait".to_owned()]
-            }
-            ClusterRequestError::Wait => vec!["for example --wait=30s".to_owned()],
-            ClusterRequestError::Exclude { one: "apply", other: "save-config" } => {
-                vec!["an apply keeps no copy in an annotation: leave out --save-config".to_owned()]
-            }
-            _ => Vec::new(),
-        },
+        CliError::ClusterRequest(error) => request_hints(error),
         CliError::Common(error) => match error {
             CommonError::Format { .. } => vec!["-o yaml prints the manifest".to_owned()],
             CommonError::DryRun { .. } => {
@@ -104,6 +94,24 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         }
         CliError::UnknownCommand { .. } => vec![help("")],
         CliError::Value { subcommand, .. } => vec![help(subcommand)],
+    }
+}
+
+/// What is asked of a cluster.
+fn request_hints(error: &ClusterRequestError) -> Vec<String> {
+    match error {
+        ClusterRequestError::Needs { needed, .. } => vec![format!("add --{needed}")],
+        ClusterRequestError::Exclude { one: "wait", .. } => {
+            vec!["nothing is stored that a cluster could fill in: leave out --wait".to_owned()]
+        }
+        ClusterRequestError::RandomUnderHash => {
+            vec!["leave out --append-hash, or --apply".to_owned()]
+        }
+        ClusterRequestError::Wait => vec!["for example --wait=30s".to_owned()],
+        ClusterRequestError::Exclude { one: "apply", other: "save-config" } => {
+            vec!["an apply keeps no copy in an annotation: leave out --save-config".to_owned()]
+        }
+        _ => Vec::new(),
     }
 }
 

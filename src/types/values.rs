@@ -99,9 +99,6 @@ fn variable<'i>(
 
 fn add_random(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
     for (origin, item) in items(asked, RANDOM) {
-        if flags::is_on(asked.flags, "apply") && flags::is_on(asked.flags, "append-hash") {
-            return Err(ValueError::RandomUnderHash.into());
-        }
         let (key, recipe) = split(&item);
         let recipe = recipe.map_or(Ok(Recipe::default()), |text| {
             // Text that is no UTF-8 is no number either.
@@ -227,10 +224,6 @@ pub enum ValueError {
         /// The flag.
         origin: Origin,
     },
-    /// `--from-random` with `--apply` and `--append-hash`: each run would make another name, and
-    /// no run would find the value of the run before.
-    #[error("--from-random with --apply and --append-hash would make a new Secret in every run")]
-    RandomUnderHash,
     /// Standard input could not be read.
     #[error("--from-stdin: {0}")]
     Stdin(ReadError),

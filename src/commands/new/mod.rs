@@ -93,19 +93,16 @@ impl Guide<'_> {
         loop {
             let mut is_wrong = false;
             let inputs = Inputs::system(Limit::API_SERVER);
-            let ready = parse(&answers, &[]).and_then(|create| create::prepare(&create, &inputs));
-            match ready {
-                Ok(ready) => {
-                    self.dialogue.say("")?;
-                    for line in preview::lines(&ready.secret) {
-                        self.dialogue.say(&self.ui.safe(&line))?;
-                    }
-                    match self.what_now()? {
-                        Next::Change => {}
-                        Next::Do(deed) => return Ok(Some((answers, ready, deed, inputs))),
-                        Next::Leave => return Ok(None),
-                    }
-                }
+            match self.look(&answers, &inputs) {
+                Ok(ready) => match self.what_now(&ready)? {
+                    Next::Change => {}
+                    // What is done may exclude an answer.
+                    Next::Do(deed) => match parse(&answers, deed) {
+                        Ok(_) => return Ok(Some((answers, ready, deed, inputs))),
+                        Err(error) => error.show(self.ui),
+                    },
+                    Next::Leave => return Ok(None),
+                },
                 Err(error) => {
                     error.show(self.ui);
                     is_wrong = true;
@@ -149,7 +146,7 @@ impl Guide<'_> {
                 if !question.is_needed {
                     items.push("Leave it out".to_owned());
                 }
-                let prompt = format!("How to give the {}", question.what);
+                let prompt = format!("How to give the {}", question.credential());
                 let chosen = self.dialogue.choose(&prompt, &items, 0)?;
                 answers.forget(question.ways.iter().map(|way| way.name));
                 match ways.get(chosen) {
@@ -212,7 +209,19 @@ impl Guide<'_> {
         }
     }
 
-    fn what_now(&self) -> Result<Next, PromptError> {
+    /// Builds what the answers come to, and says what there is to say of it.
+    fn look(&self, answers: &Answers, inputs: &Inputs) -> Result<Ready, Error> {
+        let create = parse(answers, &[])?;
+        let ready = create::prepare(&create, inputs)?;
+        ready.say(&create.common, self.ui);
+        Ok(ready)
+    }
+
+    fn what_now(&self, ready: &Ready) -> Result<Next, PromptError> {
+        self.dialogue.say("")?;
+        for line in preview::lines(&ready.secret) {
+            self.dialogue.say(&self.ui.safe(&line))?;
+        }
         let mut items: Vec<_> = DEEDS.iter().map(|(item, _)| (*item).to_owned()).collect();
         items.push("Change something".to_owned());
         items.push("Leave without doing anything".to_owned());

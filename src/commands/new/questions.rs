@@ -29,10 +29,16 @@ pub(super) struct Question {
 }
 
 impl Question {
+    /// What it is, in words, where there are several ways.
+    pub(super) fn credential(&self) -> String {
+        self.what.replace('-', " ")
+    }
+
     /// Its line in a menu.
     pub(super) fn item(&self) -> String {
         let [flag] = self.ways.as_slice() else {
-            return format!("--{:<20} Give the {}", self.what, self.what);
+            let flags = format!("{}-…", self.what);
+            return format!("--{flags:<20} Give the {}", self.credential());
         };
         format!("--{:<20} {}", flag.name, flag.help)
     }
