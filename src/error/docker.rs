@@ -192,6 +192,7 @@ pub(super) fn finding_hints(
         DockerFinding::OtherName { .. } => {
             vec![format!("give the login anew: {}", command(name, &registry(None)))]
         }
+        DockerFinding::TokensOfDocker(_) => vec![format!("leave it out: {}", merge(""))],
         DockerFinding::Unreadable(_) => {
             vec!["docker login writes a good one: ~/.docker/config.json".to_owned()]
         }
@@ -200,17 +201,20 @@ pub(super) fn finding_hints(
 
 fn odd_hints(server: &Server, origin: Option<&Origin>) -> Vec<String> {
     let flag = origin.map(|origin| origin.flag).unwrap_or_default();
-    let Some(usual) = server.usual().filter(|usual| usual.as_bytes() != server.as_bytes()) else {
-        return vec![
-            "it is looked up by the host in the images' names: registry.example.com".into(),
-        ];
+    let written = |server: String| match flag {
+        flag if flag.starts_with("docker-password") => format!("--docker-server={server}"),
+        "registry" => format!("--registry server={server},…"),
+        _ => server,
     };
-    vec![match flag {
-        flag if flag.starts_with("docker-password") => {
-            format!("the usual form: --docker-server={usual}")
-        }
-        "registry" => format!("the usual form: --registry server={usual},…"),
-        _ => format!("the usual form: {usual}"),
+    let usual = server.usual();
+    vec![match usual.filter(|usual| usual.as_bytes() != server.as_bytes()) {
+        Some(usual) => format!("the usual form: {}", written(usual)),
+        None => match server.usual_host() {
+            Some(host) => format!("for every image of its host: {}", written(host)),
+            None => {
+                "it is looked up by the host in the images' names: registry.example.com".to_owned()
+            }
+        },
     }]
 }
 

@@ -188,6 +188,13 @@ impl Login {
         let email = Value::new(Vec::new());
         Self { username, password, email, identity_token: None, other_name: None }
     }
+
+    /// Whether it logs in as the other does.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.username == other.username
+            && self.password == other.password
+            && self.identity_token == other.identity_token
+    }
 }
 
 /// Why a server has no login.
@@ -316,6 +323,11 @@ impl DockerConfig {
                 self.helpers.insert(server, name);
             }
         }
+    }
+
+    /// Whether it names no server, beside those of Docker's own tokens.
+    pub fn names_no_server(&self) -> bool {
+        self.entries.keys().all(Server::is_token_of_docker)
     }
 
     /// The program that keeps the login of that server: its own one, also under another form of

@@ -9,6 +9,8 @@ use std::fmt;
 
 /// Docker's own name for its registry, under which Docker looks up its login.
 pub const DOCKER_HUB: &str = "https://index.docker.io/v1/";
+/// Its host, under which kubelets look.
+const INDEX: &[u8] = b"index.docker.io";
 /// Hosts that people take for it.
 const DOCKER_HUB_HOSTS: [&str; 6] = [
     "docker.io",
@@ -48,6 +50,22 @@ impl Server {
     /// What is equal where two mean the same, for looking one up among many.
     pub fn plain(&self) -> Vec<u8> {
         self.parts().plain()
+    }
+
+    /// Under what a kubelet keeps its login: a scheme, the version of an API and a slash at the end
+    /// count for nothing, the port and the case of letters do. Of two logins under one key it takes
+    /// now the one first, now the other, since it gets them in the order of a map of Go.
+    pub fn key(&self) -> Vec<u8> {
+        let parts = self.parts();
+        if parts.is_docker_hub() { INDEX.to_vec() } else { [parts.host, parts.path()].concat() }
+    }
+
+    /// Whether Docker keeps a token of its own under that name, for the account at Docker Hub as
+    /// a whole (`accessTokenKey` and `refreshTokenKey` in `cli/internal/oauth/manager`). `docker
+    /// login` with a browser leaves them beside the login; no image is pulled with them.
+    pub fn is_token_of_docker(&self) -> bool {
+        let rest = self.0.strip_prefix(DOCKER_HUB.as_bytes());
+        matches!(rest, Some(b"access-token" | b"refresh-token"))
     }
 
     /// Whether this one, which somebody named, means `other` or has it on its host.
@@ -94,8 +112,19 @@ impl Server {
         if !parts.is_host() {
             return None;
         }
-        let bytes = if parts.is_docker_hub() { DOCKER_HUB.into() } else { parts.plain() };
+        let path = parts.path();
+        let bytes = match parts.plain_host() {
+            host if host != INDEX => [&host, path].concat(),
+            _ if path.is_empty() => DOCKER_HUB.into(),
+            // Images' names have this one, and are compared with it where there is a path.
+            _ => [b"docker.io", path].concat(),
+        };
         Self(bytes).shown()
+    }
+
+    /// Its host, as it is usually written, without the path.
+    pub fn usual_host(&self) -> Option<String> {
+        Self(self.parts().host.to_vec()).usual()
     }
 
     /// The name for a message: where it has other characters than names have, something else may
@@ -149,7 +178,7 @@ impl<'a> Parts<'a> {
         };
         let host = host.to_ascii_lowercase();
         if DOCKER_HUB_HOSTS.iter().any(|name| host == name.as_bytes()) {
-            return b"index.docker.io".to_vec();
+            return INDEX.to_vec();
         }
         host
     }
@@ -168,7 +197,7 @@ impl<'a> Parts<'a> {
     }
 
     fn is_docker_hub(&self) -> bool {
-        self.plain() == b"index.docker.io"
+        self.plain() == INDEX
     }
 
     /// Whether the host could be one: `*` stands for a part of a name in kubelets.
@@ -281,6 +310,8 @@ mod tests {
             ("quay.io/path/", &[O::Path, O::Slash], Some("quay.io/path")),
             ("https://quay.io/v2/", &[O::Scheme, O::Version], Some("quay.io")),
             ("quay.io/v2/shop", &[O::Path], Some("quay.io/shop")),
+            ("docker.io/shop", &[O::Path], Some("docker.io/shop")),
+            ("https://index.docker.io/v1/shop", &[O::Scheme, O::Path], Some("docker.io/shop")),
             ("HTTP://GHCR.IO/", &[O::Scheme, O::UpperCase, O::Slash], Some("ghcr.io")),
             ("", &[O::NoHost], None),
             (" ", &[O::NoHost], None),
@@ -298,6 +329,38 @@ mod tests {
         for (name, odd, usual) in rows {
             assert_eq!(Server::new(*name).oddities(), *odd, "{name}");
             assert_eq!(Server::new(*name).usual().as_deref(), *usual, "{name}");
+        }
+    }
+
+    #[test]
+    fn keys_of_kubelets() {
+        let rows = [
+            ("ghcr.io", "ghcr.io", true),
+            ("ghcr.io", "https://ghcr.io", true),
+            ("ghcr.io", "http://ghcr.io/v2/", true),
+            ("ghcr.io", "GHCR.io", false),
+            ("ghcr.io", "ghcr.io:443", false),
+            ("ghcr.io", "ghcr.io/shop", false),
+            ("https://ghcr.io/v1/shop/", "ghcr.io/shop", true),
+            ("registry-1.docker.io", DOCKER_HUB, true),
+            ("docker.io/shop", "index.docker.io/shop", false),
+        ];
+        for (one, other, same) in rows {
+            assert_eq!(Server::new(one).key() == Server::new(other).key(), same, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn tokens_of_docker() {
+        let rows = [
+            ("https://index.docker.io/v1/access-token", true),
+            ("https://index.docker.io/v1/refresh-token", true),
+            (DOCKER_HUB, false),
+            ("index.docker.io/refresh-token", false),
+            ("https://ghcr.io/v1/refresh-token", false),
+        ];
+        for (name, want) in rows {
+            assert_eq!(Server::new(name).is_token_of_docker(), want, "{name}");
         }
     }
 

@@ -13,6 +13,7 @@ use super::{
 use crate::cluster::Reach;
 use crate::golang;
 use crate::material::chain::{Dropped, PathError, Place};
+use crate::material::docker_server::Server;
 use crate::material::key_pair;
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
@@ -208,6 +209,30 @@ pub enum Note {
         /// The key's file.
         path: PathBuf,
     },
+    /// One file has two logins that a kubelet cannot tell apart.
+    #[error(
+        "{}: the login of {other} is left out: it is for the same images as that of {server}",
+        path.display()
+    )]
+    SameServer {
+        /// The Docker configuration.
+        path: PathBuf,
+        /// The server whose login counts.
+        server: Server,
+        /// The other name of it.
+        other: Server,
+    },
+    /// A token with which no image is pulled.
+    #[error(
+        "{}: {server} is left out: it is a token of Docker's own, with which no image is pulled",
+        path.display()
+    )]
+    TokenOfDocker {
+        /// The Docker configuration.
+        path: PathBuf,
+        /// Its name.
+        server: Server,
+    },
     /// A chain was put in order.
     #[error("{}: put in order: certificates {}", path.display(), listed(positions))]
     Ordered {
@@ -284,6 +309,8 @@ pub enum Warning {
         key: DataKey,
         /// Where it was read.
         origin: Origin,
+        /// Whether the type has the flag that drops it.
+        has_flag: bool,
     },
     /// A token that never expires.
     TokenNeverExpires,

@@ -51,6 +51,8 @@ pub(super) fn flag() -> Flag {
 
 /// What happens to the final newline of values that are read from files and standard input.
 pub(super) struct Newlines<'a> {
+    /// Whether the type has `--trim-newline`.
+    has_flag: bool,
     all: bool,
     /// The keys of `--trim-newline`, and whether a value was read under them.
     keys: Vec<(Cow<'a, [u8]>, bool)>,
@@ -61,7 +63,12 @@ impl<'a> Newlines<'a> {
         let given = flags::values(asked.flags, TRIM);
         let (all, keys): (Vec<_>, Vec<_>) = given.map(|k| bytes_of(k)).partition(|k| k.is_empty());
         let keys = keys.into_iter().map(|key| (key, false)).collect();
-        Self { all: !all.is_empty(), keys }
+        Self { has_flag: true, all: !all.is_empty(), keys }
+    }
+
+    /// For a type without the flag: nothing is taken off, and a slip is warned of.
+    pub(super) fn kept() -> Self {
+        Self { has_flag: false, all: false, keys: Vec::new() }
     }
 
     /// Takes the newline off where that is asked for, and warns where it is likely to be a slip.
@@ -82,7 +89,8 @@ impl<'a> Newlines<'a> {
         if is_stray(key, value.as_bytes())
             && let Ok(key) = DataKey::parse(Text::from_bytes(key).as_str())
         {
-            warnings.push(Warning::StrayNewline { key, origin: origin.clone() });
+            let has_flag = self.has_flag;
+            warnings.push(Warning::StrayNewline { key, origin: origin.clone(), has_flag });
         }
         value
     }

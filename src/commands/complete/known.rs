@@ -10,10 +10,8 @@ use granit_parser::{Event, Parser};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::material::docker_server::{DOCKER_HUB, Server};
 use crate::sources::{Inputs, paths_of};
-
-/// Docker's own name for its registry.
-const DOCKER_HUB: &str = "https://index.docker.io/v1/";
 
 /// The names in kubeconfig files, sorted.
 #[derive(Default)]
@@ -157,7 +155,8 @@ pub(super) fn registries(inputs: &Inputs) -> BTreeSet<String> {
     let mut hosts = BTreeSet::from([DOCKER_HUB.to_owned()]);
     if let Some(Docker { auths, cred_helpers }) = docker {
         let all = [auths, cred_helpers].into_iter().flatten().flat_map(|hosts| hosts.0);
-        hosts.extend(all.filter(|host| !host.contains('@')));
+        let is_registry = |host: &str| !Server::new(host).is_token_of_docker();
+        hosts.extend(all.filter(|host| !host.contains('@') && is_registry(host)));
     }
     hosts
 }

@@ -1,6 +1,7 @@
 //! `--merge-config`: the logins of Docker configurations, those of credential helpers included.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,9 +11,9 @@ use crate::flags;
 use crate::material::docker_config::{
     DockerConfig, HelperName, Login, NoLogin, parse_reply, plain_text,
 };
-use crate::material::docker_server::{DOCKER_HUB, Server};
+use crate::material::docker_server::Server;
 use crate::sources::{Answer, Origin, ProgramError, bytes_of, path_of};
-use crate::types::{Build, BuildError};
+use crate::types::{Build, BuildError, Note};
 use crate::validate::Servers;
 
 pub(super) const MERGE: &str = "merge-config";
@@ -29,8 +30,10 @@ const SERVER_MAX: usize = 4096;
 /// What came of the files.
 #[derive(Default)]
 pub(super) struct Merged {
-    /// The logins, by server; Docker Hub has one name.
-    pub(super) logins: BTreeMap<Server, (Login, Origin)>,
+    /// The logins, by what a kubelet keeps them under; Docker Hub has one name.
+    pub(super) logins: BTreeMap<Vec<u8>, (Server, Login, Origin)>,
+    /// What was left out for another one's sake, or since no registry takes it.
+    pub(super) notes: Vec<Note>,
     /// What was not taken.
     pub(super) left: Vec<LeftOut>,
     /// Servers with a login that no `--only` named.
@@ -91,11 +94,14 @@ pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
             only: &only,
             resolve,
             left: BTreeMap::new(),
+            notes: Vec::new(),
             others: Vec::new(),
         };
         let logins = file.read()?;
         let origin = origin.file(&path);
-        merged.logins.extend(logins.into_iter().map(|(s, login)| (s, (login, origin.clone()))));
+        let logins = logins.into_iter().map(|(s, login)| (s.key(), (s, login, origin.clone())));
+        merged.logins.extend(logins);
+        merged.notes.append(&mut file.notes);
         merged.others.append(&mut file.others);
         merged.left.extend(file.left.into_iter().map(|(why, servers)| LeftOut {
             path: path.clone(),
@@ -135,11 +141,12 @@ struct File<'a> {
     only: &'a [Server],
     resolve: bool,
     left: BTreeMap<Why, Servers>,
+    notes: Vec<Note>,
     others: Vec<Server>,
 }
 
 impl File<'_> {
-    fn read(&mut self) -> Result<BTreeMap<Server, Login>, DockerError> {
+    fn read(&mut self) -> Result<Vec<(Server, Login)>, DockerError> {
         let bytes = self.asked.inputs.read(self.path).map_err(DockerError::Read)?;
         let fail = |error| DockerError::Config { path: self.path.to_owned(), error };
         let mut config = DockerConfig::parse(&plain_text(bytes.as_bytes())).map_err(fail)?;
@@ -152,14 +159,20 @@ impl File<'_> {
             .filter(|server| !known.contains(&server.plain()))
             .map(|server| server.clone().canonical())
             .collect();
-        if let Some(program) = config.store.clone().filter(|_| config.entries.is_empty()) {
+        if let Some(program) = config.store.clone().filter(|_| config.names_no_server()) {
             self.left.entry(Why::Kept(program)).or_default();
         }
-        let mut logins = BTreeMap::new();
+        let mut logins = Logins::default();
         let entries = std::mem::take(&mut config.entries);
         let entries = entries.into_iter().map(|(server, entry)| (server, entry.login));
         let all = entries.chain(kept.into_iter().map(|server| (server, Err(NoLogin::Empty))));
         for (server, login) in all {
+            if server.is_token_of_docker() {
+                if login.is_ok() {
+                    self.notes.push(Note::TokenOfDocker { path: self.path.to_owned(), server });
+                }
+                continue;
+            }
             if !self.is_wanted(&server) {
                 if login.is_ok() || config.helper(&server).is_some() {
                     self.others.push(server);
@@ -167,14 +180,17 @@ impl File<'_> {
                 continue;
             }
             let Some(login) = self.login(&config, &server, login)? else { continue };
-            // Of Docker Hub's names the one counts that Docker looks under.
-            let exact = server.as_bytes() == DOCKER_HUB.as_bytes();
-            let server = server.canonical();
-            if exact || !logins.contains_key(&server) {
-                logins.insert(server, login);
-            }
+            logins.add(server, login);
         }
-        Ok(logins)
+        for (server, other) in logins.left_out {
+            let path = self.path.to_owned();
+            self.notes.push(Note::SameServer { path, server, other });
+        }
+        Ok(logins
+            .taken
+            .into_values()
+            .map(|login| (login.server.canonical(), login.login))
+            .collect())
     }
 
     fn is_wanted(&self, server: &Server) -> bool {
@@ -206,6 +222,38 @@ impl File<'_> {
         };
         self.left.entry(why).or_default().0.push(server.clone());
         Ok(None)
+    }
+}
+
+/// The logins of one file, one for each server that a kubelet tells from the others: which of two
+/// it would take is left to chance.
+#[derive(Default)]
+struct Logins {
+    taken: BTreeMap<Vec<u8>, Taken>,
+    /// The server that counts, and the name of it that does not.
+    left_out: Vec<(Server, Server)>,
+}
+
+struct Taken {
+    server: Server,
+    login: Login,
+}
+
+impl Logins {
+    /// As in Docker, the usual form of a server's name counts before all others; of two others the
+    /// first does.
+    fn add(&mut self, server: Server, login: Login) {
+        let usual = server.usual().is_some_and(|usual| usual.as_bytes() == server.as_bytes());
+        let new = Taken { server, login };
+        let Entry::Occupied(mut entry) = self.taken.entry(new.server.key()) else {
+            self.taken.insert(new.server.key(), new);
+            return;
+        };
+        let other = if usual { entry.insert(new) } else { new };
+        let counts = entry.get();
+        if !counts.login.is_same(&other.login) {
+            self.left_out.push((counts.server.clone(), other.server));
+        }
     }
 }
 

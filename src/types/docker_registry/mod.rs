@@ -118,7 +118,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         if !plain.is_empty() {
             built.warnings.push(Warning::DockerFlagsIgnored { flags: plain });
         }
-        add_files(asked, &mut built, Some(form.key()), &mut Newlines::new(asked))?;
+        add_files(asked, &mut built, Some(form.key()), &mut Newlines::kept())?;
         return Ok(built);
     }
     if let Some(flag) = [ONLY, RESOLVE].into_iter().find(|f| new.is_some() && (has(f) || is_on(f)))
@@ -167,14 +167,15 @@ fn collect(
             .into());
         }
     }
-    let merge::Merged { logins: merged, left, others } = merge::take(asked)?;
+    let merge::Merged { logins: merged, left, notes, others } = merge::take(asked)?;
+    built.notes.extend(notes);
     let mut logins = BTreeMap::new();
     let mut origins = Vec::new();
     // What somebody types counts before what lies in a file.
-    let merged = merged
-        .into_iter()
-        .filter(|(server, _)| !given.iter().any(|(other, ..)| other.is_same(server)));
-    let merged: Vec<_> = merged.map(|(server, (login, origin))| (server, login, origin)).collect();
+    let merged = merged.into_values();
+    let merged: Vec<_> = merged
+        .filter(|(server, ..)| !given.iter().any(|(other, ..)| other.is_same(server)))
+        .collect();
     for (server, login, origin) in given.into_iter().chain(merged) {
         logins.insert(server, login);
         origins.push(origin);

@@ -1,6 +1,6 @@
 //! Logins to registries with which nothing can be pulled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::material::docker_config::{
@@ -53,6 +53,8 @@ pub enum DockerFinding {
         /// What is unusual.
         oddities: Vec<Oddity>,
     },
+    /// Docker's own tokens for an account at Docker Hub.
+    TokensOfDocker(Servers),
     /// The user of `username` is not the one who logs in.
     OtherName {
         /// The server.
@@ -131,6 +133,11 @@ impl fmt::Display for DockerFinding {
             Self::OtherName { server, why: OtherName::Else } => {
                 write!(f, "the username for {server} is not the one in its auth, which counts")
             }
+            Self::TokensOfDocker(servers) => write!(
+                f,
+                "it holds {servers}: what Docker itself logs in with, for all that the account may \
+                 do; no image is pulled with it"
+            ),
             Self::Unreadable(error) => write!(f, "no kubelet can read it: {error}"),
         }
     }
@@ -178,9 +185,15 @@ const MOST: usize = 10;
 fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
     let mut kept: BTreeMap<&HelperName, Servers> = BTreeMap::new();
     let (mut tokens, mut without) = (Servers::default(), Servers::default());
+    let mut of_docker = Servers::default();
     let mut single = Vec::new();
     for (server, entry) in &config.entries {
         match &entry.login {
+            Ok(_) if server.is_token_of_docker() => {
+                of_docker.0.push(server.clone());
+                continue;
+            }
+            Err(NoLogin::Empty) if server.is_token_of_docker() => continue,
             Ok(login) => {
                 if login.identity_token.is_some() && login.password.is_empty() {
                     tokens.0.push(server.clone());
@@ -208,15 +221,17 @@ fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
             single.push(DockerFinding::Odd { server: server.clone(), oddities });
         }
     }
+    // A helper is found under any form of its server's name.
+    let known: BTreeSet<_> = config.entries.keys().map(Server::plain).collect();
     for (server, program) in &config.helpers {
-        if !config.entries.contains_key(server) {
+        if !known.contains(&server.plain()) {
             kept.entry(program).or_default().0.push(server.clone());
         }
     }
-    if let Some(program) = config.store.as_ref().filter(|_| config.entries.is_empty()) {
+    if let Some(program) = config.store.as_ref().filter(|_| config.names_no_server()) {
         kept.entry(program).or_default();
     }
-    if config.entries.is_empty() && kept.is_empty() {
+    if config.names_no_server() && kept.is_empty() {
         push(DockerFinding::NoServer);
     }
     // What makes all void comes first.
@@ -231,6 +246,9 @@ fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
     }
     if !tokens.0.is_empty() {
         push(DockerFinding::IdentityToken(tokens));
+    }
+    if !of_docker.0.is_empty() {
+        push(DockerFinding::TokensOfDocker(of_docker));
     }
 }
 
@@ -284,6 +302,14 @@ mod tests {
                 &["it has no login for b.io, c.io, d.io and 1 more: docker-credential-x keeps \
                    it, which no cluster can ask"],
             ),
+            (
+                "{\"auths\":{\"https://a.io\":{\"auth\":\"dTpw\"},\"b.io\":{}},\
+                 \"credHelpers\":{\"a.io\":\"x\",\"https://b.io/\":\"x\"}}",
+                &[
+                    "the server https://a.io is written with a scheme",
+                    "it has no login for b.io: docker-credential-x keeps it, which no cluster can ask",
+                ],
+            ),
             ("{\"auths\":{\"a.io\":{}}}", &["it has no login for a.io"]),
             ("{\"auths\":{\"b.io\":{\"auth\":\"dTpw\"},\"a.io\":{\"auth\":\"?\"}}}", &[broken]),
             (
@@ -293,6 +319,20 @@ mod tests {
             (
                 "{\"auths\":{\"a.io\":{\"identitytoken\":\"t\",\"auth\":\"dTo=\"}}}",
                 &["an identity token is the login of a.io: Docker takes it, a kubelet does not"],
+            ),
+            (
+                "{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"dTpw\"},\
+                 \"https://index.docker.io/v1/refresh-token\":{\"auth\":\"dTpw\"}}}",
+                &["it holds https://index.docker.io/v1/refresh-token: what Docker itself logs in \
+                   with, for all that the account may do; no image is pulled with it"],
+            ),
+            (
+                "{\"auths\":{\"https://index.docker.io/v1/\":{},\
+                 \"https://index.docker.io/v1/access-token\":{}},\"credsStore\":\"desktop\"}",
+                &[
+                    "it has no login for https://index.docker.io/v1/: docker-credential-desktop keeps \
+                   it, which no cluster can ask",
+                ],
             ),
             (
                 "{\"auths\":{\"https://A.io/\":{\"auth\":\"dTpw\"}}}",
