@@ -255,10 +255,38 @@ impl<'a> Flags<'a> {
         self.0.iter().find(|flag| flag.letter == Some(letter))
     }
 
+    /// The flag that was meant, perhaps: by another word for the same, or by a slip of the fingers.
     fn similar(&self, name: &str) -> Option<String> {
-        similar(name, self.0.iter().map(|flag| flag.name)).map(str::to_owned)
+        if name == "name" {
+            // It is a word of its own, and no flag begins with it.
+            return None;
+        }
+        let mut others = OTHER_WORDS.iter().filter(|(word, _)| *word == name);
+        let meant = others.find(|(_, flag)| self.long(flag).is_some()).map(|(_, flag)| *flag);
+        let meant = meant.or_else(|| similar(name, self.0.iter().map(|flag| flag.name)));
+        meant.map(str::to_owned)
     }
 }
+
+/// What other tools, or people, call some flags. Of two flags for a word the first that the command
+/// has is meant.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("cacert", "ca"),
+    ("certificate", "cert"),
+    ("email", "docker-email"),
+    ("env", "from-env"),
+    ("env-file", "from-env-file"),
+    ("file", "from-file"),
+    ("format", "output"),
+    ("literal", "from-literal"),
+    ("p12", "pkcs12"),
+    ("pfx", "pkcs12"),
+    ("private-key", "key"),
+    ("private-key", "ssh-privatekey"),
+    ("sa", "service-account"),
+    ("stdin", "from-stdin"),
+    ("user", "username"),
+];
 
 /// The known name that is nearest to a mistyped one, if any is near.
 pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use kube::config::KubeconfigError;
 
 use super::exec::ExecError;
-use crate::sources::{ReadError, shown_path};
+use crate::sources::{ReadError, shown_path, system_words};
 
 /// Why it is not known which API server to talk to, or how.
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +127,7 @@ pub enum ConfigError {
     #[error("the proxy's address cannot be used")]
     Proxy,
     /// A kubeconfig that cannot be read.
-    #[error("{}: {source}", shown_path(path))]
+    #[error("{}: {}", shown_path(path), system_words(source))]
     Read {
         /// The file.
         path: PathBuf,

@@ -3,6 +3,7 @@
 //! kube runs a plugin three times while it builds a client, and gives it our standard input even
 //! where that is no terminal; kubectl does neither.
 
+use std::ffi::OsString;
 use std::io;
 use std::process::{Command, Output, Stdio};
 
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::credentials::encode;
-use crate::sources::Inputs;
+use crate::sources::{Inputs, system_words};
 
 /// What a plugin answers (`client.authentication.k8s.io`'s `ExecCredential`), as JSON or YAML.
 #[derive(Deserialize)]
@@ -40,7 +41,7 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), Ex
         install_hint: exec.install_hint.clone(),
         kind,
     };
-    let output = run(inputs.program(&command), &exec, inputs.has_free_terminal());
+    let output = run(&command, &exec, inputs.has_free_terminal(), &inputs.secret_variables());
     let output = output.map_err(&fail)?;
     let stdout = Zeroizing::new(output.stdout);
     if !output.status.success() {
@@ -71,7 +72,12 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), Ex
     Ok(())
 }
 
-fn run(mut plugin: Command, exec: &ExecConfig, terminal: bool) -> Result<Output, ExecErrorKind> {
+fn run(
+    command: &str,
+    exec: &ExecConfig,
+    terminal: bool,
+    secret_variables: &[OsString],
+) -> Result<Output, ExecErrorKind> {
     let interactive = match exec.interactive_mode {
         Some(ExecInteractiveMode::Never) => false,
         Some(ExecInteractiveMode::Always) if !terminal => return Err(ExecErrorKind::NoTerminal),
@@ -88,6 +94,10 @@ fn run(mut plugin: Command, exec: &ExecConfig, terminal: bool) -> Result<Output,
     });
     let pairs = exec.env.iter().flatten();
     let pairs = pairs.filter_map(|pair| Some((pair.get("name")?, pair.get("value")?)));
+    let mut plugin = Command::new(command);
+    for variable in secret_variables {
+        plugin.env_remove(variable);
+    }
     plugin
         .args(exec.args.iter().flatten())
         .envs(pairs)
@@ -130,7 +140,7 @@ pub enum ExecErrorKind {
     #[error("needs a terminal, and standard input is none or is read for a value")]
     NoTerminal,
     /// It could not be started.
-    #[error("could not be started: {0}")]
+    #[error("could not be started: {}", system_words(.0))]
     Start(io::Error),
     /// It failed.
     #[error("failed ({0})")]

@@ -114,7 +114,8 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     };
     let (useless, regretted): (Vec<_>, Vec<_>) =
         content.into_iter().partition(|finding| refuses_useless && finding.is_useless());
-    let as_error = |finding| Error::found(finding, &name, &origins);
+    let namespace = secret.namespace.as_ref().map(Namespace::as_str);
+    let as_error = |finding| Error::found(finding, &name, namespace, &origins);
     let refused = refused.chain(found.chain(useless).map(as_error));
     match common.validate {
         Validate::Ignore => {}

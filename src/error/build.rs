@@ -61,7 +61,11 @@ fn credential_hints(error: &CredentialError) -> Vec<String> {
 pub(super) fn variable_hints(variable: &Variable) -> Vec<String> {
     match variable.name() {
         Some(name) => vec![format!("set it for this run, or export it: export {name}")],
-        None => vec!["name the variable that holds the value, not the value".to_owned()],
+        None => vec![
+            "name the variable that holds the value, not the value; a shell's own has to be \
+             exported"
+                .to_owned(),
+        ],
     }
 }
 
@@ -177,8 +181,10 @@ fn bootstrap_hints(error: &BootstrapError) -> Vec<String> {
         BootstrapError::Past | BootstrapError::TtlNegative => one("for example --ttl=24h"),
         BootstrapError::Read { error, .. } | BootstrapError::Stdin(error) => read_hints(error),
         BootstrapError::Token(_) => one("leave it out, and a good one is made"),
-        BootstrapError::TokenAsFlag => one("give it as NAME: mksecret bootstrap-token TOKEN"),
-        BootstrapError::Ttl(_) => one("hours, minutes, seconds: --ttl=1h30m"),
+        BootstrapError::TokenAsFlag => {
+            one("give it on standard input: mksecret bootstrap-token --token-stdin < FILE")
+        }
+        BootstrapError::Ttl(_) => one("hours, minutes, seconds: --ttl=24h or --ttl=1h30m"),
         BootstrapError::TtlAndExpires | BootstrapError::TwoTokens => one("leave out one of them"),
         BootstrapError::TtlTooLong => one("--ttl=0 is for ever"),
         BootstrapError::Usage { .. } => one("--usages=signing,authentication"),
@@ -211,14 +217,7 @@ pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
     }
     let path = shell_word(&error.path);
     match &error.kind {
-        ReadErrorKind::Io(e) => match e.kind() {
-            io::ErrorKind::NotFound => vec![not_found_hint(error)],
-            io::ErrorKind::PermissionDenied => vec![format!("see who may read it: ls -l {path}")],
-            io::ErrorKind::NotADirectory => {
-                vec!["a part of the path is a file, not a folder".to_owned()]
-            }
-            _ => vec![format!("see what it is: ls -l {path}")],
-        },
+        ReadErrorKind::Io(e) => system_hints(&error.path, e),
         ReadErrorKind::IsFolder => vec![format!("name a file in it: ls {path}")],
         ReadErrorKind::TakenTwice => vec!["write it to a file first, or name it once".to_owned()],
         ReadErrorKind::TooLarge { limit } if *limit <= 1 << 20 => vec![
@@ -229,6 +228,18 @@ pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
     }
 }
 
+/// What to do about a path that the system does not open.
+pub(super) fn system_hints(path: &Path, error: &io::Error) -> Vec<String> {
+    vec![match error.kind() {
+        io::ErrorKind::NotFound => not_found_hint(path),
+        io::ErrorKind::PermissionDenied => {
+            format!("see who may read it: ls -l {}", shell_word(path))
+        }
+        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
+        _ => format!("see what it is: ls -l {}", shell_word(path)),
+    }]
+}
+
 /// What to do where a path looks like what is in a file.
 pub(super) fn contents_hints() -> Vec<String> {
     vec![
@@ -237,8 +248,14 @@ pub(super) fn contents_hints() -> Vec<String> {
     ]
 }
 
-fn not_found_hint(error: &ReadError) -> String {
-    let text = error.path.to_string_lossy();
+fn not_found_hint(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.is_empty() {
+        return "the path is an empty word; a shell's variable may be unset".to_owned();
+    }
+    if text == "-" {
+        return "for standard input: /dev/stdin".to_owned();
+    }
     if let Some(rest) = text.strip_prefix("~/") {
         return format!(
             "a shell leaves ~ as it is behind a =: write $HOME/{}",
@@ -248,12 +265,12 @@ fn not_found_hint(error: &ReadError) -> String {
     if text.contains('*') {
         return "a shell does not fill in a * behind a =: name the file, or the folder".to_owned();
     }
-    format!("see what is there: ls -l {}", parent(error))
+    format!("see what is there: ls -l {}", parent(path))
 }
 
 /// The folder of a path that was not found.
-fn parent(error: &ReadError) -> String {
-    let parent = error.path.parent().filter(|path| !path.as_os_str().is_empty());
+fn parent(path: &Path) -> String {
+    let parent = path.parent().filter(|path| !path.as_os_str().is_empty());
     parent.map_or_else(|| ".".to_owned(), shell_word)
 }
 

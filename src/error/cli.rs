@@ -15,6 +15,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             ArgvError::UnknownFlag { similar: Some(similar), .. } => {
                 vec![format!("there is --{similar}"), help(subcommand)]
             }
+            ArgvError::UnknownFlag { name, .. } if name == "name" => {
+                vec![format!("the name is a word, not a flag: {}", usage(subcommand))]
+            }
             ArgvError::UnknownFlag { name, .. } if subcommand.is_empty() => match owner(name) {
                 Some(row) => vec![format!(
                     "write --{name} behind the type: mksecret {} {} --{name}",
@@ -74,10 +77,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             ]
         }
         CliError::NameCount { subcommand, .. } => {
-            let types = TYPES.iter().map(|row| (row.name, row.name_word));
-            let mut all = types.chain(TOOLS.iter().map(|row| (row.name, row.words)));
-            let name = all.find(|row| row.0 == *subcommand).map_or("NAME", |row| row.1);
-            vec![format!("one name, then flags: mksecret {subcommand} {name}")]
+            vec![format!("one name, then flags: {}", usage(subcommand))]
         }
         CliError::NameEmpty => {
             vec!["the name is an empty word; a shell's variable may be unset".to_owned()]
@@ -112,6 +112,16 @@ fn request_hints(error: &ClusterRequestError) -> Vec<String> {
             vec!["an apply keeps no copy in an annotation: leave out --save-config".to_owned()]
         }
         _ => Vec::new(),
+    }
+}
+
+/// A subcommand with the words that it takes.
+fn usage(subcommand: &str) -> String {
+    let types = TYPES.iter().map(|row| (row.name, row.name_word));
+    let mut all = types.chain(TOOLS.iter().map(|row| (row.name, row.words)));
+    match all.find(|row| row.0 == subcommand) {
+        Some((name, words)) => format!("mksecret {name} {words}"),
+        None => "mksecret generic NAME".to_owned(),
     }
 }
 

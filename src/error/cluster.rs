@@ -417,6 +417,10 @@ pub(super) fn config_hints(error: &ConfigError) -> Vec<String> {
         ConfigError::File { path, .. } | ConfigError::Read { path, .. } if is_contents(path) => {
             return super::build::contents_hints();
         }
+        ConfigError::File { error, .. } => return super::build::read_hints(error),
+        ConfigError::Read { path, source } => {
+            return super::build::system_hints(path, source);
+        }
         ConfigError::NobodyToActAs { .. } => "add --as=USER".to_owned(),
         ConfigError::InsecureWithAuthority => "leave out one of them".to_owned(),
         ConfigError::Provider { name, .. } if name == "gcp" || name == "azure" => {

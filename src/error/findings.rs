@@ -7,7 +7,7 @@ use crate::material::chain::PathError;
 use crate::material::key_pair::Finding;
 use crate::sources::Origin;
 use crate::types::{DateFault, Refusal, Warning};
-use crate::validate::{self, Place, Rule, TextFault, suggest_name};
+use crate::validate::{self, Place, Rule, TextFault, suggest_name, suggest_namespace};
 
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
     match &refusal {
@@ -90,7 +90,12 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             }
             None => Vec::new(),
         },
-        Warning::StrayNewline { key, .. } => vec![format!("to drop it: --trim-newline={key}")],
+        Warning::StrayNewline { key, has_flag: true, .. } => {
+            vec![format!("to drop it: --trim-newline={key}")]
+        }
+        Warning::StrayNewline { key, has_flag: false, .. } => {
+            vec![format!("mksecret generic --type=TYPE can drop it: --trim-newline={key}")]
+        }
         Warning::TokenNeverExpires => vec!["set an end: --ttl=24h".into()],
         Warning::Unset { key, .. } => vec![format!("write {key}= for an empty value")],
     }
@@ -134,7 +139,7 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             let names = names.join(", ");
             format!("{count} {entries} of {path} {are} no regular file and left out: {names}{more}")
         }
-        Warning::StrayNewline { key, origin } => {
+        Warning::StrayNewline { key, origin, .. } => {
             format!("{key} ends with a newline, which is part of its value ({origin})")
         }
         Warning::TokenNeverExpires => "the token never expires".to_owned(),
@@ -144,6 +149,14 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             )
         }
     }
+}
+
+/// What to do about the name of a namespace.
+pub(super) fn namespace_hints(fault: &TextFault, name: Option<&str>) -> Vec<String> {
+    let name = name.filter(|_| matches!(fault, TextFault::Form { .. }));
+    let near = name.and_then(suggest_namespace).map(|near| format!("perhaps {near} is meant"));
+    let shown = "kubectl get namespaces shows what there is".to_owned();
+    near.into_iter().chain([shown]).collect()
 }
 
 pub(super) fn finding_hints(
@@ -168,7 +181,8 @@ pub(super) fn finding_hints(
         Rule::Name(_) => {
             suggest_name(name).map(|name| format!("{name} would do")).into_iter().collect()
         }
-        Rule::Namespace(_) => vec!["kubectl get namespaces shows what there is".to_owned()],
+        // Its name is not here: [`namespace_hints`].
+        Rule::Namespace(_) => Vec::new(),
         Rule::Empty | Rule::Missing | Rule::MissingEither { .. } => match &finding.place {
             Place::Key(key) => vec![format!("add the key: --from-file={key}=PATH")],
             Place::Annotation(key) => vec![format!("add it: --annotations {key}=NAME")],

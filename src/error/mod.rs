@@ -26,7 +26,7 @@ use crate::sources::{Origin, PromptError, ReadError, shown_path};
 use crate::types::SecretType;
 use crate::types::{BuildError, Refusal, Warning};
 use crate::ui::Ui;
-use crate::validate::{self, Place};
+use crate::validate::{self, Place, Rule};
 
 /// Something wrong, with hints.
 #[derive(Debug)]
@@ -191,6 +191,7 @@ impl Error {
     pub fn found(
         finding: validate::Finding,
         name: &str,
+        namespace: Option<&str>,
         origins: &BTreeMap<DataKey, Origin>,
     ) -> Self {
         let key = match &finding.place {
@@ -198,7 +199,13 @@ impl Error {
             _ => None,
         };
         let origin = key.and_then(|k| origins.get(&k).cloned());
-        let hints = findings::finding_hints(&finding, name, origin.as_ref());
+        let hints = match (&finding.rule, &finding.place) {
+            (Rule::Namespace(fault), Place::NamespaceOf(name)) => {
+                findings::namespace_hints(fault, Some(name))
+            }
+            (Rule::Namespace(fault), _) => findings::namespace_hints(fault, namespace),
+            _ => findings::finding_hints(&finding, name, origin.as_ref()),
+        };
         Self { kind: Box::new(Kind::Finding { finding, origin }), hints }
     }
 

@@ -92,7 +92,8 @@ pub(super) fn ssh_hints(finding: &SshFinding, origin: Option<&Origin>) -> Vec<St
         }
         SshFinding::Key(error) => ssh_key_hints(path, error),
         SshFinding::NoHosts => {
-            vec![format!("each line has a host before its key: ssh-keyscan HOST > {file}")]
+            // Not into the file that was named: it may be one that is precious, a key.
+            vec!["each line has a host before its key: ssh-keyscan HOST > known_hosts".to_owned()]
         }
         SshFinding::NoFinalNewline => {
             vec![format!("mksecret ssh-auth NAME --ssh-privatekey={file} adds it")]
@@ -152,7 +153,9 @@ fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
         Found::OpenSshPublicKey | Found::PublicKey | Found::Der(DerKind::PublicKey) => {
             let private = path.extension().is_some_and(|ending| ending == "pub");
             if private {
-                let private = shell_word(&path.with_extension(""));
+                let private = path.with_extension("").to_string_lossy().into_owned();
+                let private = private.strip_suffix("-cert").unwrap_or(&private);
+                let private = shell_word(Path::new(private));
                 format!("it is the public half; the private one may be {private}")
             } else {
                 "it is the public half of a key: name the file of the private one".to_owned()

@@ -117,6 +117,10 @@ impl Found {
             }
             _ => {}
         }
+        // Before its text is searched for PEM, which stands in one line of JSON.
+        if is_json(trimmed) {
+            return Self::Json;
+        }
         let mut lines = pem::begin_lines(input);
         if let Some(begin) = lines.find(|line| line.inner).or(pem::begin_lines(input).next()) {
             let before = input.get(..begin.start).unwrap_or_default();
@@ -134,7 +138,6 @@ impl Found {
             // The base64 of `-----BEGIN`.
             text if text.starts_with(b"LS0tLS1CRUdJTi") => Self::Base64OfPem,
             text if text.starts_with(b"PuTTY-User-Key-File") => Self::PuttyKey,
-            [b'{' | b'[', ..] => Self::Json,
             _ if starts("<!doctype") || starts("<html") => Self::Html,
             _ if PUBLIC_SSH.iter().any(|start| starts(start)) => Self::OpenSshPublicKey,
             _ => Self::Unknown,
@@ -257,6 +260,17 @@ impl fmt::Display for DerKind {
     }
 }
 
+/// Whether a text begins as JSON does. A `[` alone also begins a section of Git's configuration, and
+/// a host with its port.
+fn is_json(text: &[u8]) -> bool {
+    let second = text.get(1..).unwrap_or_default().trim_ascii_start().first();
+    match text.first() {
+        Some(b'{') => matches!(second, Some(b'"' | b'}')),
+        Some(b'[') => matches!(second, Some(b'"' | b'{' | b'[' | b']')),
+        _ => false,
+    }
+}
+
 /// What stands in a SEQUENCE, judged by its first fields.
 pub fn der_kind(der: &[u8]) -> Option<DerKind> {
     const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
@@ -327,6 +341,10 @@ mod tests {
             (b"\xfe\xed\xfe\xed\0\0", Found::JavaKeystore),
             (b"LS0tLS1CRUdJTiBDRVJU", Found::Base64OfPem),
             (b"{\"a\": 1}", Found::Json),
+            (b"{\n  \"a\": \"-----BEGIN CERTIFICATE-----\\nAAAA\"}", Found::Json),
+            (b"[ {}]", Found::Json),
+            (b"[http]\n  sslVerify = true\n", Found::Unknown),
+            (b"[git.example.com]:22 ssh-ed25519 AAAA", Found::Unknown),
             (b"\n<!DOCTYPE html>", Found::Html),
             (b"<HTML>", Found::Html),
             (b"ssh-ed25519 AAAA me", Found::OpenSshPublicKey),

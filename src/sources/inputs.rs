@@ -106,7 +106,7 @@ impl Inputs {
     }
 
     /// The variables that programs that we start do not get.
-    pub(super) fn secret_variables(&self) -> Vec<OsString> {
+    pub fn secret_variables(&self) -> Vec<OsString> {
         let mut secret = self.secret_variables.borrow().clone();
         // Without these no program starts as its user expects, and they are no secrets.
         secret.retain(|name| name != "HOME" && name != "PATH");
@@ -293,7 +293,7 @@ pub enum ReadErrorKind {
 }
 
 /// The operating system's words for an error, in kubectl's form: lower case, without the number.
-fn system_words(error: &io::Error) -> String {
+pub fn system_words(error: &io::Error) -> String {
     let words = error.to_string();
     let words = words.split(" (os error").next().unwrap_or_default();
     let mut letters = words.chars();

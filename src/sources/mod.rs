@@ -21,7 +21,7 @@ pub use env_file::{EnvFileError, EnvLine, EnvLineError, read_env_file};
 pub use file::{
     FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source,
 };
-pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind};
+pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind, system_words};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};
 pub use os::{bytes_of, into_bytes, path_of, paths_of, word_of};

@@ -155,18 +155,23 @@ pub(super) fn shown(key: &[u8]) -> String {
     }
 }
 
-/// The name of a variable that is not set. What no shell would take for a name may be a value that
-/// was put in the wrong place, and is not shown.
+/// The name of a variable that is not set. What does not look like one may be a value that was put
+/// in the wrong place, and is not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable(pub OsString);
 
+/// A name of so many letters and digits without a `_` among them may as well be a key: those of
+/// clouds and of second factors are written in capitals, too, and have 16 at the least.
+const VARIABLE_MAX: usize = 15;
+
 impl Variable {
-    /// The name, where it is one.
+    /// The name, where it looks like one: in capitals, as environments have them. A password may
+    /// be made of small letters and digits alone.
     pub fn name(&self) -> Option<&str> {
         let plain = |name: &&str| {
-            !name.is_empty()
-                && !name.starts_with(|c: char| c.is_ascii_digit())
-                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+                && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+                && (name.contains('_') || name.len() <= VARIABLE_MAX)
         };
         self.0.to_str().filter(plain)
     }
@@ -174,9 +179,10 @@ impl Variable {
 
 impl std::fmt::Display for Variable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name() {
-            Some(name) => write!(f, "there is no variable {name}"),
-            None => write!(f, "these {} bytes are no variable's name", self.0.len()),
+        match (self.name(), self.0.len()) {
+            (Some(name), _) => write!(f, "there is no variable {name}"),
+            (None, 0) => f.write_str("the variable's name is empty"),
+            (None, len) => write!(f, "there is no variable of that name ({len} bytes)"),
         }
     }
 }
@@ -235,4 +241,28 @@ pub enum ValueError {
         /// The flag.
         origin: Origin,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_looks_like_a_variable_is_shown() {
+        let rows = [
+            ("PASSWORD", "there is no variable PASSWORD"),
+            ("DB_1_PASSWORD", "there is no variable DB_1_PASSWORD"),
+            ("_X", "there is no variable _X"),
+            ("hunter2", "there is no variable of that name (7 bytes)"),
+            ("Hunter_2", "there is no variable of that name (8 bytes)"),
+            ("http_proxy", "there is no variable of that name (10 bytes)"),
+            ("JBSWY3DPEHPK3PXP", "there is no variable of that name (16 bytes)"),
+            ("1PASSWORD", "there is no variable of that name (9 bytes)"),
+            ("PASS WORD", "there is no variable of that name (9 bytes)"),
+            ("", "the variable's name is empty"),
+        ];
+        for (name, want) in rows {
+            assert_eq!(Variable(name.into()).to_string(), want);
+        }
+    }
 }

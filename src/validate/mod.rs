@@ -15,7 +15,7 @@ pub use content::{
     AccountFinding, DockerFinding, LoginFinding, SERVICE_ACCOUNT_NAME, Servers, SshFinding,
     TlsFinding, content,
 };
-pub use names::{Form, KeyFault, TextFault, suggest_name};
+pub use names::{Form, KeyFault, TextFault, suggest_name, suggest_namespace};
 pub use rule::{Rule, Sizes};
 
 use std::fmt;

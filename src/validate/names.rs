@@ -231,6 +231,18 @@ pub fn suggest_name(name: &str) -> Option<String> {
     (!near.is_empty()).then_some(near)
 }
 
+/// A valid name for a namespace near `name`, likewise. `None` also where other characters than
+/// names have stand in it: `-n` takes the next word whatever it is, a password as well.
+pub fn suggest_namespace(name: &str) -> Option<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(is_name) {
+        return None;
+    }
+    let near = suggest_name(name).unwrap_or_else(|| name.to_owned()).replace('.', "-");
+    let near = near.get(..LABEL_MAX).unwrap_or(&near).trim_end_matches('-');
+    (near != name && dns_label(near).is_empty()).then(|| near.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -367,6 +379,25 @@ mod tests {
             let hopeless = !name.contains(|c: char| c.is_ascii_alphanumeric());
             prop_assert_eq!(near.is_none(), hopeless || subdomain(&name).is_empty());
             prop_assert_eq!(near.map(|n| subdomain(&n)).unwrap_or_default(), vec![]);
+        }
+    }
+
+    #[test]
+    fn namespaces_nearby() {
+        let long = format!("A{}", "b".repeat(80));
+        let rows = [
+            ("Shop", Some("shop")),
+            ("my_shop", Some("my-shop")),
+            ("shop.prod", Some("shop-prod")),
+            ("shop-", Some("shop")),
+            ("-shop", None),
+            ("shop,web", None),
+            (&long, Some(&long.to_lowercase()[..63])),
+            ("shop", None),
+            ("_", None),
+        ];
+        for (name, want) in rows {
+            assert_eq!(suggest_namespace(name).as_deref(), want, "{name}");
         }
     }
 }

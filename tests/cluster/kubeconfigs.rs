@@ -248,7 +248,7 @@ fn nothing_to_talk_to_is_one_clear_error() {
     create(&kc)
         .arg("--kubeconfig=gone")
         .run()
-        .fails("error: gone: No such file or directory (os error 2)\n");
+        .fails("error: gone: no such file or directory\nhint: see what is there: ls -l .\n");
     create(&kc)
         .file("bad", "users: [{name: u, user: {token: [hunter2]}}]")
         .env("KUBECONFIG", "kc:bad")
@@ -410,8 +410,8 @@ fn a_plugin_logs_in() {
     }
     let gone = plugin(&json!({"command": "no-such-plugin", "installHint": "apt install it"}));
     create(&config(&double, &gone, &json!({}))).run().fails(
-        "error: the credential plugin \"no-such-plugin\" could not be started: No such file or \
-         directory (os error 2)\nhint: apt install it\n",
+        "error: the credential plugin \"no-such-plugin\" could not be started: no such file or \
+         directory\nhint: apt install it\n",
     );
 }
 

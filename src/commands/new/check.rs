@@ -4,6 +4,7 @@ use crate::flags::Flag;
 use crate::golang;
 use crate::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName};
 use crate::sources::{Inputs, parse_file_source, path_of, word_of};
+use crate::types::Variable;
 use crate::validate::{self, KeyFault, Rule, TextFault, suggest_name};
 
 /// A Secret's name.
@@ -60,9 +61,10 @@ fn key(text: &str) -> Result<(), String> {
 }
 
 fn variable(name: &str, inputs: &Inputs) -> Result<(), String> {
-    match inputs.variable(&word_of(name.as_bytes().to_vec())) {
+    let name = word_of(name.as_bytes().to_vec());
+    match inputs.variable(&name) {
         Some(_) => Ok(()),
-        None => Err(format!("there is no variable {name}")),
+        None => Err(Variable(name).to_string()),
     }
 }
 
