@@ -238,7 +238,9 @@ fn a_signal_ends_it_with_the_echo_restored() {
     for (signal, status) in [(Signal::TERM, "143"), (Signal::HUP, "129"), (Signal::INT, "130")] {
         let terminal = Terminal::start(&ONE, None);
         terminal.expect(FIRST, 1);
-        terminal.type_in("hunter2");
+        terminal.type_in("hunter2\r");
+        // What is on its way through the kernel when the echo comes back is echoed, rightly.
+        terminal.expect(AGAIN, 1);
         kill_process(terminal.tool(), signal).unwrap();
         let end = terminal.end();
         assert_eq!((&*end.status, &*end.stdout), (status, ""));

@@ -3,7 +3,6 @@
 //! kube runs a plugin three times while it builds a client, and gives it our standard input even
 //! where that is no terminal; kubectl does neither.
 
-use std::ffi::OsString;
 use std::io;
 use std::process::{Command, Output, Stdio};
 
@@ -41,7 +40,7 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), Ex
         install_hint: exec.install_hint.clone(),
         kind,
     };
-    let output = run(&command, &exec, inputs.has_free_terminal(), &inputs.secret_variables());
+    let output = run(inputs.program(&command), &exec, inputs.has_free_terminal());
     let output = output.map_err(&fail)?;
     let stdout = Zeroizing::new(output.stdout);
     if !output.status.success() {
@@ -72,12 +71,7 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), Ex
     Ok(())
 }
 
-fn run(
-    command: &str,
-    exec: &ExecConfig,
-    terminal: bool,
-    secret_variables: &[OsString],
-) -> Result<Output, ExecErrorKind> {
+fn run(mut plugin: Command, exec: &ExecConfig, terminal: bool) -> Result<Output, ExecErrorKind> {
     let interactive = match exec.interactive_mode {
         Some(ExecInteractiveMode::Never) => false,
         Some(ExecInteractiveMode::Always) if !terminal => return Err(ExecErrorKind::NoTerminal),
@@ -94,10 +88,6 @@ fn run(
     });
     let pairs = exec.env.iter().flatten();
     let pairs = pairs.filter_map(|pair| Some((pair.get("name")?, pair.get("value")?)));
-    let mut plugin = Command::new(command);
-    for variable in secret_variables {
-        plugin.env_remove(variable);
-    }
     plugin
         .args(exec.args.iter().flatten())
         .envs(pairs)

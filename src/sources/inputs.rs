@@ -106,7 +106,7 @@ impl Inputs {
     }
 
     /// The variables that programs that we start do not get.
-    pub fn secret_variables(&self) -> Vec<OsString> {
+    pub(super) fn secret_variables(&self) -> Vec<OsString> {
         let mut secret = self.secret_variables.borrow().clone();
         // Without these no program starts as its user expects, and they are no secrets.
         secret.retain(|name| name != "HOME" && name != "PATH");

@@ -1,6 +1,5 @@
 //! Programs that we start: asked on their standard input, heard on their standard output.
 
-use std::ffi::OsString;
 use std::io::{self, Read, Write as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
@@ -29,8 +28,18 @@ pub struct Answer {
 }
 
 impl Inputs {
-    /// Starts a program of the `PATH`, gives it `question` and takes its answer. It gets our
-    /// environment without the variables that hold what becomes a Secret. What it writes to
+    /// A program that is to be started. It gets our environment without the variables that hold
+    /// what becomes a Secret.
+    pub fn program(&self, program: &str) -> Command {
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let mut command = Command::new(program);
+        for variable in self.secret_variables() {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// Starts a program of the `PATH`, gives it `question` and takes its answer. What it writes to
     /// standard error is thrown away, since nobody knows what is in it.
     pub fn ask_program(
         &self,
@@ -39,22 +48,12 @@ impl Inputs {
         question: &[u8],
         patience: Duration,
     ) -> Result<Answer, ProgramError> {
-        ask(program, &[argument], question, patience, &self.secret_variables())
+        let mut command = self.program(program);
+        ask(command.arg(argument), question, patience)
     }
 }
 
-fn ask(
-    program: &str,
-    arguments: &[&str],
-    question: &[u8],
-    patience: Duration,
-    hidden: &[OsString],
-) -> Result<Answer, ProgramError> {
-    let mut command = Command::new(program);
-    command.args(arguments);
-    for variable in hidden {
-        command.env_remove(variable);
-    }
+fn ask(command: &mut Command, question: &[u8], patience: Duration) -> Result<Answer, ProgramError> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let end = Instant::now() + patience;
     let mut child = command.spawn().map_err(|error| match error.kind() {
@@ -156,8 +155,9 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(60);
 
-    fn shell(script: &str, question: &str) -> Result<Answer, ProgramError> {
-        ask("sh", &["-c", script], question.as_bytes(), PATIENCE, &[])
+    fn shell(script: &str, question: &str, patience: Duration) -> Result<Answer, ProgramError> {
+        let mut shell = Inputs::fixed().program("sh");
+        ask(shell.args(["-c", script]), question.as_bytes(), patience)
     }
 
     #[test]
@@ -171,7 +171,7 @@ mod tests {
             ("kill -9 $$", "", false, None, ""),
         ];
         for (script, question, success, status, output) in rows {
-            let answer = shell(script, question).unwrap();
+            let answer = shell(script, question, PATIENCE).unwrap();
             assert_eq!((answer.success, answer.status), (success, status), "{script}");
             assert_eq!(answer.output.as_text(), Some(output), "{script}");
         }
@@ -179,22 +179,27 @@ mod tests {
 
     #[test]
     fn no_answers() {
-        let late = ask("sleep", &["60"], b"", Duration::from_millis(50), &[]).unwrap_err();
+        let late = shell("exec sleep 60", "", Duration::from_millis(50)).unwrap_err();
         assert!(matches!(late, ProgramError::Late { .. }), "{late}");
         // What it has started holds the pipe, and goes on without it.
-        let late = ask("sh", &["-c", "sleep 2 &"], b"", Duration::from_millis(50), &[]);
-        assert!(matches!(late, Err(ProgramError::Late { .. })), "{late:?}");
-        let large = shell("head -c 3000000 /dev/zero", "").unwrap_err();
+        let late = shell("sleep 2 &", "", Duration::from_millis(50)).unwrap_err();
+        assert!(matches!(late, ProgramError::Late { .. }), "{late}");
+        let large = shell("head -c 3000000 /dev/zero", "", PATIENCE).unwrap_err();
         assert!(matches!(large, ProgramError::TooLarge { .. }), "{large}");
-        let missing = ask("no-such-program-at-all", &[], b"", PATIENCE, &[]).unwrap_err();
+        let mut missing = Inputs::fixed().program("no-such-program-at-all");
+        let missing = ask(&mut missing, b"", PATIENCE).unwrap_err();
         assert!(matches!(missing, ProgramError::Missing), "{missing}");
     }
 
     #[test]
     fn hidden_variables_are_not_passed_on() {
-        let script = "echo ${HOME-none}";
-        let hidden = ["HOME".into()];
-        let answer = ask("sh", &["-c", script], b"", PATIENCE, &hidden).unwrap();
-        assert_eq!(answer.output.as_text(), Some("none\n"));
+        let inputs = Inputs::fixed();
+        let passed_on = || {
+            let answer = ask(&mut inputs.program("printenv"), b"", PATIENCE).unwrap();
+            answer.output.as_text().unwrap().contains("CARGO_PKG_NAME=")
+        };
+        assert!(passed_on());
+        inputs.secret_variable("CARGO_PKG_NAME".as_ref());
+        assert!(!passed_on());
     }
 }

@@ -136,15 +136,39 @@ mod unix {
     struct Before {
         terminal: File,
         modes: Termios,
-        /// What shows the cursor again, where it may be hidden.
-        cursor: &'static [u8],
+        /// Whether somebody else draws on it, who may have hidden the cursor and who sets modes.
+        is_drawn_on: bool,
     }
 
     impl Before {
         /// Where the terminal is gone there is nothing to restore.
         fn restore(&self) {
             let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.modes);
-            let _ = (&self.terminal).write_all(self.cursor);
+            if self.is_drawn_on {
+                let _ = (&self.terminal).write_all(b"\x1b[?25h");
+            }
+        }
+
+        /// Restores it again while whoever draws on it sets modes: another thread, which a signal
+        /// finds anywhere. It waits for a key then, or for the end.
+        fn settle(&self) {
+            const MOMENT: Duration = Duration::from_millis(2);
+            const MOMENTS: usize = 25;
+            const CALM: usize = 5;
+            let mut calm = 0;
+            for _ in 0..MOMENTS {
+                std::thread::sleep(MOMENT);
+                let Ok(modes) = tcgetattr(&self.terminal) else { return };
+                if modes.local_modes == self.modes.local_modes {
+                    calm += 1;
+                } else {
+                    calm = 0;
+                    let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.modes);
+                }
+                if calm == CALM {
+                    return;
+                }
+            }
         }
     }
 
@@ -157,6 +181,9 @@ mod unix {
         let hidden = hidden();
         if let Some(before) = &*hidden {
             before.restore();
+            if before.is_drawn_on {
+                before.settle();
+            }
             let _ = (&before.terminal).write_all(b"\n");
         } else if signal == SIGINT && INTERRUPTS_LEFT.load(Ordering::SeqCst) {
             return;
@@ -197,6 +224,9 @@ mod unix {
     }
 
     /// The terminal's state while somebody else draws on it: a signal does not leave it behind.
+    ///
+    /// Keys come one by one all the while, Ctrl-C too: were it a signal between two keys, the
+    /// terminal would be set for the next key after it has been restored.
     pub(in super::super) struct Kept(());
 
     impl Kept {
@@ -204,15 +234,23 @@ mod unix {
             let terminal = open()?;
             let modes = tcgetattr(&terminal).map_err(|_| PromptError::NoTerminal)?;
             watch_signals()?;
-            *hidden() = Some(Before { terminal, modes, cursor: b"\x1b[?25h" });
+            let mut keys = modes.clone();
+            keys.make_raw();
+            keys.output_modes = modes.output_modes;
+            let mut hidden = hidden();
+            tcsetattr(&terminal, OptionalActions::Drain, &keys)
+                .map_err(|error| PromptError::Gone(error.into()))?;
+            *hidden = Some(Before { terminal, modes, is_drawn_on: true });
             Ok(Self(()))
         }
     }
 
     impl Drop for Kept {
         fn drop(&mut self) {
-            // The drawing has put back what it changed; what is typed ahead stays.
-            *hidden() = None;
+            if let Some(Before { terminal, modes, .. }) = hidden().take() {
+                // What is typed ahead stays.
+                let _ = tcsetattr(&terminal, OptionalActions::Drain, &modes);
+            }
         }
     }
 
@@ -255,7 +293,7 @@ mod unix {
             let mut hidden = hidden();
             let gone = |error: io::Error| PromptError::Gone(error);
             let restored = terminal.try_clone().map_err(gone)?;
-            *hidden = Some(Before { terminal: restored, modes, cursor: b"" });
+            *hidden = Some(Before { terminal: restored, modes, is_drawn_on: false });
             if let Err(error) = tcsetattr(&terminal, OptionalActions::Flush, &unseen) {
                 *hidden = None;
                 return Err(gone(error.into()));
