@@ -4,8 +4,8 @@
 //! `extensions`, `name` and `uri`) and `private_key` (with `rsa_key`) each yield a `public_key`, and
 //! `key_pair` compares the two. `chain` puts certificates in order and, with `signature`, says
 //! where they lead; `host_name` says for whom they are. `tls_input` makes PEM of what is none:
-//! DER, `pkcs12` (with `ber`), keys under a passphrase (`encryption`). `found` looks at what was given instead,
-//! for hints.
+//! DER, `pkcs12` (with `ber`), keys under a passphrase (`encryption`). `hash` names the hashes
+//! of both. `found` looks at what was given instead, for hints.
 //!
 //! For an SSH key: `ssh_key` takes PEM, or the container that `openssh` reads; `known_hosts` reads
 //! the hosts' own keys. `htpasswd` writes a line of users.
@@ -23,6 +23,7 @@ pub mod docker_server;
 pub mod encryption;
 pub mod extensions;
 pub mod found;
+mod hash;
 pub mod host_name;
 pub mod htpasswd;
 pub mod key_pair;

@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 use crate::material::ber;
 use crate::material::der::{Reader, Tag};
 use crate::material::encryption::{
-    self, Hash, Passphrase, Purpose, Scheme, UnlockError, Work, pbkdf2, pkcs12_kdf,
+    self, Passphrase, Purpose, Scheme, UnlockError, Work, pbkdf2, pkcs12_kdf,
 };
+use crate::material::hash::Hash;
 
 /// What stands in a file.
 #[derive(Debug, Default)]
@@ -158,7 +159,7 @@ impl<'a> Mac<'a> {
             let length = length.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= 64);
             MacForm::Pbmac1 { kdf, mac, salt, rounds, length: length.ok_or_else(malformed)? }
         } else {
-            let hash = Hash::from_hash_identifier(id).ok_or_else(malformed)?;
+            let hash = Hash::from_identifier(id).ok_or_else(malformed)?;
             MacForm::Own { hash, salt, rounds }
         };
         Ok(Self { digest, form })
@@ -184,7 +185,7 @@ impl<'a> Mac<'a> {
             let (hash, key) = match self.form {
                 MacForm::Own { hash, salt, rounds } => {
                     let key =
-                        pkcs12_kdf(hash, Purpose::Mac, text, salt, rounds, hash.mac_size(), work)?;
+                        pkcs12_kdf(hash, Purpose::Mac, text, salt, rounds, hash.size(), work)?;
                     (hash, key)
                 }
                 MacForm::Pbmac1 { kdf, mac, salt, rounds, length } => {

@@ -9,11 +9,10 @@ use ecdsa::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
 use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytesSize, PublicKey as Point};
 use ecdsa::{EcdsaCurve, hazmat};
 use ed25519_dalek::{Verifier as _, VerifyingKey};
-use sha1::Sha1;
-use sha2::{Sha224, Sha256, Sha384, Sha512};
 
 use crate::material::certificate::Certificate;
 use crate::material::der::{self, Reader, Tag};
+use crate::material::hash::Hash;
 use crate::material::public_key::{Curve, PublicKey};
 
 /// Larger moduli are refused: nobody has them, and a signature would take seconds to check.
@@ -36,7 +35,7 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), Signa
     let scheme = Scheme::read(&signed.algorithm)?;
     let valid = match (scheme, issuer) {
         (Scheme::Ecdsa(hash), PublicKey::Ecdsa(curve, point)) => {
-            ecdsa(*curve, point, &hash.of(&[&signed.text]), &signed.signature)
+            ecdsa(*curve, point, &hash.digest(&[&signed.text]), &signed.signature)
         }
         (Scheme::Ed25519, PublicKey::Ed25519(key)) => {
             let key = VerifyingKey::from_bytes(key);
@@ -105,14 +104,14 @@ impl Scheme {
         const MGF1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08];
         let mut fields = fields.sequence()?;
         let hash = match fields.optional(Tag::explicit(0))? {
-            Some(inner) => Hash::read(Reader::new(inner))?,
+            Some(inner) => read_hash(Reader::new(inner))?,
             None => Hash::Sha1,
         };
         let mask = match fields.optional(Tag::explicit(1))? {
             Some(inner) => {
                 let mut mask = Reader::new(inner).sequence()?;
                 mask.object_identifier().filter(|id| *id == MGF1)?;
-                Hash::read(mask)?
+                read_hash(mask)?
             }
             None => Hash::Sha1,
         };
@@ -129,96 +128,9 @@ impl Scheme {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hash {
-    Sha1,
-    Sha224,
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl Hash {
-    /// From an `AlgorithmIdentifier`.
-    fn read(mut identifier: Reader<'_>) -> Option<Self> {
-        Some(match identifier.sequence()?.object_identifier()? {
-            [0x2b, 0x0e, 0x03, 0x02, 0x1a] => Self::Sha1,
-            [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, last @ 1..=4] => match last {
-                1 => Self::Sha256,
-                2 => Self::Sha384,
-                3 => Self::Sha512,
-                _ => Self::Sha224,
-            },
-            _ => return None,
-        })
-    }
-
-    fn of(self, parts: &[&[u8]]) -> Vec<u8> {
-        fn hash<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            let mut hash = D::new();
-            for part in parts {
-                hash.update(part);
-            }
-            hash.finalize().to_vec()
-        }
-        match self {
-            Self::Sha1 => hash::<Sha1>(parts),
-            Self::Sha224 => hash::<Sha224>(parts),
-            Self::Sha256 => hash::<Sha256>(parts),
-            Self::Sha384 => hash::<Sha384>(parts),
-            Self::Sha512 => hash::<Sha512>(parts),
-        }
-    }
-
-    const fn size(self) -> usize {
-        match self {
-            Self::Sha1 => 20,
-            Self::Sha224 => 28,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-
-    /// What stands before the hash in RFC 8017's `DigestInfo`.
-    const fn prefix(self) -> &'static [u8] {
-        const SHA1: &[u8] = &[
-            0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04,
-            0x14,
-        ];
-        macro_rules! sha2 {
-            ($length:literal, $last:literal) => {
-                &[
-                    0x30,
-                    0x11 + $length,
-                    0x30,
-                    0x0d,
-                    0x06,
-                    0x09,
-                    0x60,
-                    0x86,
-                    0x48,
-                    0x01,
-                    0x65,
-                    0x03,
-                    0x04,
-                    0x02,
-                    $last,
-                    0x05,
-                    0x00,
-                    0x04,
-                    $length,
-                ]
-            };
-        }
-        match self {
-            Self::Sha1 => SHA1,
-            Self::Sha224 => sha2!(28, 4),
-            Self::Sha256 => sha2!(32, 1),
-            Self::Sha384 => sha2!(48, 2),
-            Self::Sha512 => sha2!(64, 3),
-        }
-    }
+/// From an `AlgorithmIdentifier`.
+fn read_hash(mut identifier: Reader<'_>) -> Option<Hash> {
+    Hash::from_identifier(identifier.sequence()?.object_identifier()?)
 }
 
 /// The signature raised to the public exponent, as many bytes as the modulus has.
@@ -247,12 +159,23 @@ fn rsa_message(modulus: &[u8], exponent: i64, signature: &[u8]) -> Option<Vec<u8
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 9.2). Where the modulus is too small nothing will be equal to it.
 fn pkcs1(hash: Hash, text: &[u8], length: usize) -> Vec<u8> {
-    let digest = hash.of(&[text]);
-    let end = [&[0], hash.prefix(), &digest].concat();
+    let digest = hash.digest(&[text]);
+    let end = [&[0], digest_info(hash, &digest).as_slice()].concat();
     let Some(padding) = length.checked_sub(end.len() + 2).filter(|n| *n >= 8) else {
         return Vec::new();
     };
     [&[0, 1], vec![0xff; padding].as_slice(), &end].concat()
+}
+
+/// RFC 8017's `DigestInfo`. All in it is short, so that a length is one byte.
+fn digest_info(hash: Hash, digest: &[u8]) -> Vec<u8> {
+    let element = |tag, contents: &[u8]| {
+        let length = u8::try_from(contents.len()).unwrap_or(u8::MAX);
+        [&[tag, length], contents].concat()
+    };
+    let null = element(5, &[]);
+    let algorithm = element(0x30, &[element(6, hash.identifier()), null].concat());
+    element(0x30, &[algorithm, element(4, digest)].concat())
 }
 
 /// EMSA-PSS-VERIFY (RFC 8017 9.1.2).
@@ -283,12 +206,14 @@ fn is_pss(
     let (padding, rest) = data.split_at(zeros);
     let (one, salt) = rest.split_first()?;
     let fits = padding.iter().all(|b| *b == 0) && *one == 1;
-    let expected = hash.of(&[&[0; 8], &hash.of(&[text]), salt]);
-    (fits && expected == tail).then_some(())
+    let expected = hash.digest(&[&[0; 8], &hash.digest(&[text]), salt]);
+    (fits && expected.as_slice() == tail).then_some(())
 }
 
 fn mgf1(hash: Hash, seed: &[u8], length: usize) -> impl Iterator<Item = u8> {
-    (0_u32..).flat_map(move |counter| hash.of(&[seed, &counter.to_be_bytes()])).take(length)
+    (0_u32..)
+        .flat_map(move |counter| hash.digest(&[seed, &counter.to_be_bytes()]).to_vec())
+        .take(length)
 }
 
 fn ecdsa(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> bool {
