@@ -40,17 +40,6 @@ impl Block<'_> {
         self.label == b"CERTIFICATE"
     }
 
-    /// A label as a message may show it. Labels are words in capitals; anything else may be a piece of
-    /// a key that damage put there, and only its length is told.
-    pub fn shown(label: &[u8]) -> String {
-        let plain =
-            |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b' ' | b'#');
-        match std::str::from_utf8(label) {
-            Ok(text) if text.len() <= 40 && label.iter().all(plain) => text.to_owned(),
-            _ => format!("of an unknown label of {} bytes", label.len()),
-        }
-    }
-
     /// Whether it is a private key to Go's `tls.X509KeyPair`, of whatever algorithm.
     pub fn is_private_key(&self) -> bool {
         is_private_key(self.label)
