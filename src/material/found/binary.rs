@@ -1,0 +1,95 @@
+//! What stands in binary ASN.1.
+
+use std::fmt;
+
+use crate::material::certificate;
+use crate::material::der::{Reader, Tag};
+use crate::material::private_key::{self, Pkcs8};
+
+/// What binary ASN.1 holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DerKind {
+    /// A certificate.
+    Certificate,
+    /// A request to a CA.
+    CertificateRequest,
+    /// A PKCS#8 key under a passphrase.
+    EncryptedPrivateKey,
+    /// A PKCS#12 file: key and certificates in one.
+    Pkcs12,
+    /// A bag of certificates.
+    Pkcs7,
+    /// A private key.
+    PrivateKey,
+    /// The public half of a key.
+    PublicKey,
+}
+
+impl fmt::Display for DerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Certificate => "a certificate in DER",
+            Self::CertificateRequest => "a certificate request in DER",
+            Self::EncryptedPrivateKey => "a key under a passphrase in DER",
+            Self::Pkcs12 => "PKCS#12",
+            Self::Pkcs7 => "a bag of certificates (PKCS#7) in DER",
+            Self::PrivateKey => "a private key in DER",
+            Self::PublicKey => "a public key in DER",
+        })
+    }
+}
+
+/// What stands in a SEQUENCE, judged by its first fields.
+pub fn der_kind(der: &[u8]) -> Option<DerKind> {
+    const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
+    const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+
+    let fields = Reader::new(der).sequence()?;
+    let mut first = fields;
+    let kind = first.small_integer().and_then(|version| {
+        let content = first.sequence().and_then(|mut info| info.object_identifier());
+        (version == 3 && matches!(content, Some(DATA | SIGNED_DATA))).then_some(DerKind::Pkcs12)
+    });
+    if kind.is_some() {
+        return kind;
+    }
+    let mut first = fields;
+    if first.object_identifier() == Some(SIGNED_DATA) {
+        return Some(DerKind::Pkcs7);
+    }
+    if is_encrypted_pkcs8(der) {
+        return Some(DerKind::EncryptedPrivateKey);
+    }
+    if Pkcs8::read(der).is_some() || private_key::parse(der).is_ok() {
+        return Some(DerKind::PrivateKey);
+    }
+    let mut first = fields;
+    let mut inner = first.sequence()?;
+    if inner.object_identifier().is_some() {
+        return first.is_next(Tag::BIT_STRING).then_some(DerKind::PublicKey);
+    }
+    let mut request = inner;
+    let is_request = request.small_integer().is_some()
+        && request.sequence().is_some()
+        && request.sequence().is_some()
+        && request.is_next(Tag::explicit(0));
+    if is_request {
+        return Some(DerKind::CertificateRequest);
+    }
+    certificate::parse(der).is_ok().then_some(DerKind::Certificate)
+}
+
+/// RFC 5958's `EncryptedPrivateKeyInfo`: an algorithm, and bytes.
+pub(super) fn is_encrypted_pkcs8(der: &[u8]) -> bool {
+    let Some(mut fields) = Reader::new(der).sequence() else { return false };
+    let algorithm = fields.sequence().and_then(|mut ai| ai.object_identifier());
+    algorithm.is_some() && fields.read(Tag::OCTET_STRING).is_some() && fields.is_empty()
+}
+
+/// The curve within RFC 5915's `ECPrivateKey`, as DER.
+pub(super) fn sec1_parameters(der: &[u8]) -> Option<&[u8]> {
+    let mut fields = Reader::new(der).sequence()?;
+    fields.small_integer().filter(|version| *version == 1)?;
+    fields.read(Tag::OCTET_STRING)?;
+    fields.read(Tag::explicit(0))
+}
