@@ -25,12 +25,11 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
         BuildError::Generic(error) => generic_hints(error),
         BuildError::Key { origin, .. } => vec![key_hint(origin)],
         BuildError::Random(_) => Vec::new(),
-        BuildError::Read(error)
-        | BuildError::ReadFor { error, .. }
-        | BuildError::TlsRead { error, .. } => read_hints(error),
+        BuildError::Read(error) | BuildError::ReadFor { error, .. } => read_hints(error),
         BuildError::ServiceAccount(error) => typed::service_account_hints(error),
         BuildError::SshAuth(error) => typed::ssh_auth_hints(error),
         BuildError::Tls(error) => tls::hints(error),
+        BuildError::TlsRead { flag, error } => tls::read_hints(flag, error),
         BuildError::Value(error) => value_hints(error),
     }
 }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::shell_word;
+use super::{build, shell_word};
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
 use crate::material::key_pair::{Input, KeyPairError};
 use crate::material::tls_input::InputErrorKind;
+use crate::sources::{ReadError, is_contents};
 use crate::types::{TlsError, WishError};
 
 pub(super) fn hints(error: &TlsError) -> Vec<String> {
@@ -16,9 +17,7 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
         }
         TlsError::Ca { error, path } => pair_hints(error, path, path),
         TlsError::Input { error, path } => input_hints(&error.kind, path),
-        TlsError::NoPkcs12 { path } => {
-            vec![format!("see what it is: openssl pkcs12 -info -noout -in {}", shell_word(path))]
-        }
+        TlsError::NoPkcs12 { found, path, .. } => no_pkcs12_hints(found, path),
         TlsError::Pkcs12Combined => vec!["leave out either --pkcs12 or those".to_owned()],
         TlsError::Incomplete => vec!["mksecret tls NAME --cert=tls.crt --key=tls.key".to_owned()],
         TlsError::Pair { error, cert, key } => pair_hints(error, cert, key),
@@ -50,9 +49,47 @@ fn input_hints(error: &InputErrorKind, path: &Path) -> Vec<String> {
         | InputErrorKind::Certificate { .. } => {
             format!("see what is in it: openssl pkcs12 -info -nokeys -in {file}")
         }
-        InputErrorKind::PrivateKey(_) | InputErrorKind::Unlock(UnlockError::Malformed(_)) => {
+        InputErrorKind::PrivateKey { found, .. } if *found != Found::Unknown => {
+            return found_hints(found, Input::Key, path);
+        }
+        InputErrorKind::PrivateKey { .. } | InputErrorKind::Unlock(UnlockError::Malformed(_)) => {
             format!("see what it is: openssl pkey -noout -check -in {file}")
         }
+    }]
+}
+
+/// Two files in one flag, standard input, what is in a file: slips that are made with paths.
+pub(super) fn read_hints(flag: &str, error: &ReadError) -> Vec<String> {
+    let text = error.path.to_string_lossy();
+    let parts: Vec<_> = text.split(',').collect();
+    vec![if is_contents(&error.path) {
+        format!(
+            "name the file, or let the shell make one: --{flag}=<(printf '%s\\n' \"$VARIABLE\")"
+        )
+    } else if text == "-" {
+        format!("for standard input: --{flag}=/dev/stdin")
+    } else if let Some(path) = text.strip_prefix("file://") {
+        format!("it takes a path: --{flag}={}", shell_word(Path::new(path)))
+    } else if parts.len() > 1 && parts.iter().all(|part| !part.is_empty()) {
+        let parts: Vec<_> = parts.iter().map(|part| shell_word(Path::new(part))).collect();
+        format!("it takes one file: --{flag}=<(cat {})", parts.join(" "))
+    } else {
+        return build::read_hints(error);
+    }]
+}
+
+/// What else there is for a file that is no PKCS#12.
+fn no_pkcs12_hints(found: &Found, path: &Path) -> Vec<String> {
+    let file = shell_word(path);
+    vec![match found {
+        Found::Certificate | Found::Der(DerKind::Certificate) => {
+            format!("for PEM and DER: --cert={file} --key=FILE")
+        }
+        Found::PrivateKey | Found::Der(DerKind::EncryptedPrivateKey | DerKind::PrivateKey) => {
+            format!("for PEM and DER: --cert=FILE --key={file}")
+        }
+        Found::Unknown => format!("see what it is: openssl pkcs12 -info -noout -in {file}"),
+        found => return found_hints(found, Input::Certificate, path),
     }]
 }
 
@@ -63,11 +100,16 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
         KeyPairError::Certificate { line, .. } => vec![format!(
             "take a look at the block on line {line}: openssl x509 -noout -text -in {cert_word}"
         )],
-        KeyPairError::CertificateForKey => {
+        KeyPairError::CertificateForKey { .. } => {
             vec![format!("{key_word} holds a certificate: name the key's file with --key")]
         }
-        KeyPairError::KeyForCertificate { .. } => {
+        KeyPairError::KeyForCertificate { switched: true, .. } => {
             vec![format!("switch them: --cert={key_word} --key={cert_word}")]
+        }
+        KeyPairError::KeyForCertificate { .. } => {
+            vec![format!(
+                "{cert_word} holds a private key: name the certificate's file with --cert"
+            )]
         }
         KeyPairError::Mismatch { other: Some(other), .. }
         | KeyPairError::TypeMismatch { other: Some(other), .. } => {
@@ -98,28 +140,34 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
 
 pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<String> {
     let file = shell_word(path);
+    if let Some(hint) = other_hint(found, input, &file) {
+        return vec![hint];
+    }
     let hint = match found {
         Found::Algorithm(algorithm) => format!(
             "{file} has a key of {algorithm}; a server needs RSA, ECDSA (P-224 to P-521) or Ed25519"
         ),
+        Found::Base64OfDer(_) => format!("take the base64 off: base64 -d {file} > good.der"),
+        Found::Binary => format!("see what it is: file {file}"),
         Found::Base64OfPem => format!("it is PEM in base64: base64 -d {file} > good.pem"),
         Found::ByteOrderMark => {
             format!("a byte order mark stands before it: tail -c +4 {file} > good.pem")
         }
-        Found::CertificateRequest | Found::Der(DerKind::CertificateRequest) => {
-            format!("{file} is a request to a CA: name the certificate that the CA sent back")
+        Found::Certificate | Found::OpenSslCertificate => {
+            format!("let OpenSSL write it anew: openssl x509 -in {file} -out pem.crt")
         }
+        Found::CutBlock { label, line } => {
+            format!("the block {label} on line {line} is cut off: get {file} once more")
+        }
+        Found::CutDer { .. } => format!("get {file} once more, whole"),
         Found::DamagedBlock { label, line } => {
             format!("the block {label} on line {line} is damaged or cut off: see {file}")
         }
-        Found::Der(DerKind::Certificate) if input == Input::Key => {
-            format!("{file} holds a certificate: name the key's file with --key")
-        }
-        Found::Der(DerKind::PrivateKey) if input == Input::Certificate => {
-            format!("{file} holds a private key: name the certificate's file with --cert")
-        }
         Found::Der(kind) => der_hint(*kind, &file),
         Found::Empty => format!("{file} is empty; a pipe gives its bytes only once"),
+        Found::EscapedLines { .. } => {
+            format!("printf '%b\\n' \"$(tr -d '\"' < {file})\" > good.pem")
+        }
         Found::EncryptedPem | Found::EncryptedPkcs8 => {
             format!("the key is under a passphrase: openssl pkey -in {file} -out plain.key")
         }
@@ -127,37 +175,89 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
             format!("put -----BEGIN on line {line} of {file} on a line of its own")
         }
         Found::Html => format!("{file} is a web page: the download went wrong"),
-        Found::Indented { line } => format!("take away the blanks before line {line} of {file}"),
+        Found::Indented { .. } => {
+            format!("take the blanks away: sed 's/^[[:blank:]]*//' {file} > good.pem")
+        }
         Found::JavaKeystore => format!(
             "a Java keystore: keytool -importkeystore -srckeystore {file} -destkeystore new.p12 \
              -deststoretype PKCS12"
         ),
-        Found::Json => format!("{file} is JSON: take the PEM text out of it, with jq -r"),
+        Found::Json => {
+            format!("{file} is JSON: take the PEM text out of it: jq -r .FIELD {file} > good.pem")
+        }
+        Found::OneLine { .. } => {
+            return vec![
+                "keep the variable in quotes: printf '%s\\n' \"$VARIABLE\" > good.pem".to_owned(),
+                format!(
+                    "or part the lines: perl -pe 's/\\s*(-----(BEGIN|END)[^-]*-----)\\s*/\\n$1\\n/g' \
+                     {file} > good.pem"
+                ),
+            ];
+        }
         Found::OpenSshPrivateKey => {
             format!(
                 "a key of OpenSSH; to change a copy (no Ed25519 key): ssh-keygen -p -m PKCS8 -f {file}"
             )
         }
-        Found::OpenSshPublicKey => format!("{file} is a public key of OpenSSH"),
+        Found::OtherDer => format!("see what it is: openssl asn1parse -inform DER -in {file}"),
         Found::Pkcs7 => {
             format!("a bag of certificates: openssl pkcs7 -print_certs -in {file} -out pem.crt")
         }
-        Found::PublicKey => format!("{file} holds a public key: name the private key's file"),
+        Found::PrivateKey => {
+            format!("let OpenSSL write it anew: openssl pkey -in {file} -out pem.key")
+        }
         Found::PuttyKey => {
             format!("a key of PuTTY: puttygen {file} -O private-openssh -o pem.key")
         }
         Found::Trailing { bytes } => {
-            format!("{file} has {bytes} bytes too many: name one file for each piece, or PEM")
+            let bytes = if *bytes == 1 { "one byte".to_owned() } else { format!("{bytes} bytes") };
+            format!("{file} has {bytes} too many: name one file for each piece, or PEM")
         }
-        Found::Unknown => match input {
+        Found::CertificateRequest
+        | Found::OpenSshPublicKey
+        | Found::Parameters
+        | Found::PublicKey
+        | Found::Unknown => match input {
             Input::Certificate => format!("see what it is: openssl x509 -noout -text -in {file}"),
             Input::Key => format!("see what it is: openssl pkey -noout -check -in {file}"),
         },
         Found::Utf16 => {
             format!("it is UTF-16: iconv -f UTF-16 -t UTF-8 {file} > good.pem")
         }
+        Found::Xml => format!("see what a server says in it: head {file}"),
     };
     vec![hint]
+}
+
+/// A good file of another kind than the one that is wanted.
+fn other_hint(found: &Found, input: Input, file: &str) -> Option<String> {
+    let wanted = match input {
+        Input::Certificate => "name the certificate's file",
+        Input::Key => "name the private key's file",
+    };
+    Some(match found {
+        Found::Certificate | Found::Der(DerKind::Certificate) if input == Input::Key => {
+            format!("{file} holds a certificate: {wanted}")
+        }
+        Found::PrivateKey | Found::Der(DerKind::PrivateKey) if input == Input::Certificate => {
+            format!("{file} holds a private key: {wanted}")
+        }
+        Found::CertificateRequest | Found::Der(DerKind::CertificateRequest) => match input {
+            Input::Certificate => {
+                format!("{file} is a request to a CA: name the certificate that the CA sent back")
+            }
+            Input::Key => format!("{file} is a request to a CA: {wanted}"),
+        },
+        Found::Der(DerKind::PublicKey) | Found::PublicKey => {
+            format!("{file} holds a public key: {wanted}")
+        }
+        Found::Pkcs7 | Found::Der(DerKind::Pkcs7) if input == Input::Key => {
+            format!("{file} is a bag of certificates: {wanted}")
+        }
+        Found::OpenSshPublicKey => format!("{file} is a public key of OpenSSH: {wanted}"),
+        Found::Parameters => format!("{file} holds the parameters of a key alone: {wanted}"),
+        _ => return None,
+    })
 }
 
 /// Binary forms have a command each that makes PEM of them.

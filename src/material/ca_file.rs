@@ -19,7 +19,10 @@ pub fn public_keys(input: &[u8]) -> Result<Vec<Vec<u8>>, CaFileError> {
         })?;
         keys.push(key.to_vec());
     }
-    if keys.is_empty() { Err(CaFileError::NoCertificate { found: found(input) }) } else { Ok(keys) }
+    if keys.is_empty() {
+        return Err(CaFileError::NoCertificate { found: Found::in_input(input) });
+    }
+    Ok(keys)
 }
 
 /// Whether all certificates in a PEM file parse, there is one, and no private key among them.
@@ -28,12 +31,6 @@ pub fn check(input: &[u8]) -> Result<(), CaFileError> {
         return Err(CaFileError::PrivateKey { line: key.line });
     }
     public_keys(input).map(|_| ())
-}
-
-/// What stands in place of certificates.
-fn found(input: &[u8]) -> Found {
-    let labels: Vec<_> = pem::blocks(input).map(|block| block.label()).collect();
-    if labels.is_empty() { Found::in_text(input) } else { Found::in_labels(&labels) }
 }
 
 /// The seventh field of a `TBSCertificate`; the first, the version, may be left out.

@@ -1,12 +1,12 @@
 //! What was given instead of what was asked for: facts for hints.
 
 mod binary;
+mod text;
 
 use std::fmt;
 
 pub use self::binary::{DerKind, der_kind};
 use self::binary::{is_encrypted_pkcs8, sec1_parameters};
-use crate::material::der::Reader;
 use crate::material::pem::{self, Block};
 use crate::material::private_key::Pkcs8;
 use crate::material::public_key::Algorithm;
@@ -16,12 +16,32 @@ use crate::material::public_key::Algorithm;
 pub enum Found {
     /// A key of an algorithm that a TLS Secret cannot hold.
     Algorithm(Algorithm),
+    /// Binary ASN.1 in base64: PEM less its dashes, or a value out of a Secret's data.
+    Base64OfDer(DerKind),
     /// PEM text in base64, as it stands in a Secret's data.
     Base64OfPem,
+    /// Bytes that are no text, and no ASN.1.
+    Binary,
     /// UTF-8's byte order mark before the first block.
     ByteOrderMark,
+    /// A certificate, where none was asked for.
+    Certificate,
     /// A request to a CA, not the certificate it answers with.
     CertificateRequest,
+    /// A block that begins on this line and has no end.
+    CutBlock {
+        /// What stands behind `BEGIN`.
+        label: String,
+        /// Counted from 1.
+        line: usize,
+    },
+    /// Binary ASN.1 that should be longer.
+    CutDer {
+        /// The bytes there are.
+        bytes: usize,
+        /// The bytes that there should be.
+        of: usize,
+    },
     /// A block that begins on this line but does not decode.
     DamagedBlock {
         /// What stands behind `BEGIN`.
@@ -35,6 +55,12 @@ pub enum Found {
     Empty,
     /// A PKCS#8 key under a passphrase.
     EncryptedPkcs8,
+    /// A block that begins on this line, with `\n` spelled out in place of the ends of its lines, as
+    /// programs show a variable.
+    EscapedLines {
+        /// Counted from 1.
+        line: usize,
+    },
     /// A key under a passphrase in the old way of OpenSSL, with `Proc-Type` in its headers.
     EncryptedPem,
     /// A block that begins on this line, behind something else: two files joined where the first
@@ -54,12 +80,25 @@ pub enum Found {
     JavaKeystore,
     /// JSON.
     Json,
+    /// A block that stands on this line from its beginning to its end.
+    OneLine {
+        /// Counted from 1.
+        line: usize,
+    },
     /// A key in the form of OpenSSH.
     OpenSshPrivateKey,
     /// The public half of an SSH key.
     OpenSshPublicKey,
+    /// A certificate in a block that only OpenSSL takes for one.
+    OpenSslCertificate,
+    /// Binary ASN.1 of another kind, or damaged.
+    OtherDer,
+    /// The curve or the group of a key, without the key.
+    Parameters,
     /// A bag of certificates (`.p7b`).
     Pkcs7,
+    /// A private key, where none was asked for.
+    PrivateKey,
     /// The public half of a key.
     PublicKey,
     /// A key in the form of `PuTTY`.
@@ -73,71 +112,46 @@ pub enum Found {
     Unknown,
     /// PEM in UTF-16, as Windows PowerShell writes it.
     Utf16,
+    /// XML, as a store of objects answers with an error.
+    Xml,
 }
 
-/// How the public half of an SSH key begins: OpenSSH's forms, and that of RFC 4716.
-const PUBLIC_SSH: &[&str] =
-    &["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2 PUBLIC KEY"];
-
 impl Found {
-    /// Looks at an input in which no PEM block was found.
-    pub fn in_text(input: &[u8]) -> Self {
-        let trimmed = input.trim_ascii();
-        match trimmed {
-            [] => return Self::Empty,
-            [0xef, 0xbb, 0xbf, ..] => return Self::ByteOrderMark,
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'-', ..] | [b'-', 0, ..] => {
-                return Self::Utf16;
-            }
-            [0xfe, 0xed, 0xfe, 0xed, ..] => return Self::JavaKeystore,
-            [0x30, ..] => {
-                let mut whole = Reader::new(input);
-                if whole.sequence().is_some() && !whole.is_empty() {
-                    return Self::Trailing { bytes: whole.rest().len() };
-                }
-                if let Some(kind) = der_kind(input) {
-                    return Self::Der(kind);
-                }
-            }
-            _ => {}
-        }
-        // Before its text is searched for PEM, which stands in one line of JSON.
-        if is_json(trimmed) {
-            return Self::Json;
-        }
-        let mut lines = pem::begin_lines(input);
-        if let Some(begin) = lines.find(|line| line.inner).or(pem::begin_lines(input).next()) {
-            let before = input.get(..begin.start).unwrap_or_default();
-            let line = begin.line;
-            return match before.last() {
-                _ if begin.inner => Self::Glued { line },
-                Some(b' ' | b'\t') => Self::Indented { line },
-                _ => Self::DamagedBlock { label: pem::shown(begin.label), line },
-            };
-        }
-        let starts = |prefix: &str| {
-            trimmed.get(..prefix.len()).is_some_and(|t| t.eq_ignore_ascii_case(prefix.as_bytes()))
-        };
-        match trimmed {
-            // The base64 of `-----BEGIN`.
-            text if text.starts_with(b"LS0tLS1CRUdJTi") => Self::Base64OfPem,
-            text if text.starts_with(b"PuTTY-User-Key-File") => Self::PuttyKey,
-            _ if starts("<!doctype") || starts("<html") => Self::Html,
-            _ if PUBLIC_SSH.iter().any(|start| starts(start)) => Self::OpenSshPublicKey,
-            _ => Self::Unknown,
-        }
+    /// Looks at an input that holds nothing of what was asked for.
+    pub fn in_input(input: &[u8]) -> Self {
+        let labels: Vec<_> = pem::blocks(input).map(|block| block.label()).collect();
+        if labels.is_empty() { Self::in_text(input) } else { Self::in_labels(&labels) }
+    }
+
+    /// As `in_input`, with the line on which that stands, where there are lines.
+    pub fn placed(input: &[u8]) -> (Self, Option<usize>) {
+        let found = Self::in_input(input);
+        let line = pem::blocks(input).next().map(|block| block.line).or_else(|| found.line(input));
+        (found, line)
     }
 
     /// Judges blocks by their labels, where none was the one asked for.
     pub fn in_labels(labels: &[String]) -> Self {
-        let known = labels.iter().map(|label| match label.as_str() {
-            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::CertificateRequest,
-            "PKCS7" | "CMS" => Self::Pkcs7,
-            "SSH2 PUBLIC KEY" => Self::OpenSshPublicKey,
-            label if label.ends_with("PUBLIC KEY") => Self::PublicKey,
-            _ => Self::Unknown,
-        });
-        known.into_iter().find(|found| *found != Self::Unknown).unwrap_or(Self::Unknown)
+        let mut found = Self::Unknown;
+        for label in labels {
+            found = match label.as_str() {
+                "CERTIFICATE" => Self::Certificate,
+                "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::CertificateRequest,
+                "PKCS7" | "CMS" => Self::Pkcs7,
+                "SSH2 PUBLIC KEY" => Self::OpenSshPublicKey,
+                "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" => Self::OpenSslCertificate,
+                label if label.ends_with("PRIVATE KEY") => Self::PrivateKey,
+                label if label.ends_with("PUBLIC KEY") => Self::PublicKey,
+                // More may stand behind them.
+                label if label.ends_with(" PARAMETERS") => {
+                    found = Self::Parameters;
+                    continue;
+                }
+                _ => continue,
+            };
+            break;
+        }
+        found
     }
 
     /// Looks at the block of a private key that Go does not read.
@@ -155,6 +169,11 @@ impl Found {
         if block.label == b"DSA PRIVATE KEY" {
             return Self::Algorithm(Algorithm::Dsa);
         }
+        Self::in_key_der(contents)
+    }
+
+    /// Looks at a private key in DER that Go does not read.
+    pub fn in_key_der(contents: &[u8]) -> Self {
         if let Some(info) = Pkcs8::read(contents) {
             let algorithm = Algorithm::from_identifier(info.algorithm, info.parameters);
             return match algorithm {
@@ -181,12 +200,18 @@ impl Found {
     /// The line of an input on which it stands, counted from 1, where there are lines.
     pub fn line(&self, input: &[u8]) -> Option<usize> {
         match self {
-            Self::DamagedBlock { line, .. } | Self::Glued { line } | Self::Indented { line } => {
-                Some(*line)
-            }
-            Self::Der(_)
+            Self::CutBlock { line, .. }
+            | Self::DamagedBlock { line, .. }
+            | Self::EscapedLines { line }
+            | Self::Glued { line }
+            | Self::Indented { line }
+            | Self::OneLine { line } => Some(*line),
+            Self::Binary
+            | Self::CutDer { .. }
+            | Self::Der(_)
             | Self::Empty
             | Self::JavaKeystore
+            | Self::OtherDer
             | Self::Trailing { .. }
             | Self::Utf16 => None,
             _ => {
@@ -201,9 +226,16 @@ impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Algorithm(algorithm) => return write!(f, "a key of {algorithm}"),
+            Self::Base64OfDer(kind) => return write!(f, "{kind}, in base64"),
             Self::Base64OfPem => "PEM in base64 once more",
+            Self::Binary => "binary data",
             Self::ByteOrderMark => "a byte order mark before PEM",
+            Self::Certificate => "a certificate",
             Self::CertificateRequest => "a certificate request",
+            Self::CutBlock { label, .. } => return write!(f, "a block {label} without its END"),
+            Self::CutDer { bytes, of } => {
+                return write!(f, "DER that is cut off, {bytes} bytes of {of}");
+            }
             Self::DamagedBlock { label, .. } => {
                 return write!(f, "a block {label} that does not decode");
             }
@@ -211,33 +243,30 @@ impl fmt::Display for Found {
             Self::Empty => "nothing",
             Self::EncryptedPkcs8 => "a key under a passphrase (PKCS#8)",
             Self::EncryptedPem => "a key under a passphrase (Proc-Type: 4,ENCRYPTED)",
+            Self::EscapedLines { .. } => "PEM with \\n spelled out in place of its line ends",
             Self::Glued { .. } => "a block that does not begin its line",
             Self::Html => "HTML",
             Self::Indented { .. } => "a block behind white space",
             Self::JavaKeystore => "a Java keystore",
             Self::Json => "JSON",
+            Self::OneLine { .. } => "PEM without its line ends",
             Self::OpenSshPrivateKey => "a private key of OpenSSH",
             Self::OpenSshPublicKey => "a public key of OpenSSH",
+            Self::OpenSslCertificate => "a certificate in a form that only OpenSSL reads",
+            Self::OtherDer => "DER of another kind, or damaged",
+            Self::Parameters => "parameters of a key, and no key",
             Self::Pkcs7 => "a bag of certificates (PKCS#7)",
+            Self::PrivateKey => "a private key",
             Self::PublicKey => "a public key",
             Self::PuttyKey => "a key of PuTTY",
+            Self::Trailing { bytes: 1 } => "DER with a byte behind its end",
             Self::Trailing { bytes } => {
                 return write!(f, "DER with {bytes} bytes behind its end");
             }
             Self::Unknown => "something unknown",
             Self::Utf16 => "UTF-16",
+            Self::Xml => "XML",
         })
-    }
-}
-
-/// Whether a text begins as JSON does. A `[` alone also begins a section of Git's configuration, and
-/// a host with its port.
-fn is_json(text: &[u8]) -> bool {
-    let second = text.get(1..).unwrap_or_default().trim_ascii_start().first();
-    match text.first() {
-        Some(b'{') => matches!(second, Some(b'"' | b'}')),
-        Some(b'[') => matches!(second, Some(b'"' | b'{' | b'[' | b']')),
-        _ => false,
     }
 }
 
@@ -246,43 +275,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts() {
-        let damaged = |line| Found::DamagedBlock { label: "CERTIFICATE".to_owned(), line };
-        for (input, expected) in [
-            (&b" \n"[..], Found::Empty),
-            (b"\xef\xbb\xbf-----BEGIN CERTIFICATE-----\n", Found::ByteOrderMark),
-            (b"\xff\xfe-\0-\0", Found::Utf16),
-            (b"-\0-\0-\0", Found::Utf16),
-            (b"\xfe\xed\xfe\xed\0\0", Found::JavaKeystore),
-            (b"LS0tLS1CRUdJTiBDRVJU", Found::Base64OfPem),
-            (b"{\"a\": 1}", Found::Json),
-            (b"{\n  \"a\": \"-----BEGIN CERTIFICATE-----\\nAAAA\"}", Found::Json),
-            (b"[ {}]", Found::Json),
-            (b"[http]\n  sslVerify = true\n", Found::Unknown),
-            (b"[git.example.com]:22 ssh-ed25519 AAAA", Found::Unknown),
-            (b"\n<!DOCTYPE html>", Found::Html),
-            (b"<HTML>", Found::Html),
-            (b"ssh-ed25519 AAAA me", Found::OpenSshPublicKey),
-            (b"sk-ssh-ed25519@openssh.com AAAA", Found::OpenSshPublicKey),
-            (b"---- BEGIN SSH2 PUBLIC KEY ----\nAAAA", Found::OpenSshPublicKey),
-            (b"PuTTY-User-Key-File-3: ssh-rsa", Found::PuttyKey),
-            (b"\n-----BEGIN CERTIFICATE-----\nAAAA\n", damaged(2)),
-            (b"  -----BEGIN CERTIFICATE-----\nAAAA\n", Found::Indented { line: 1 }),
-            (b"x-----BEGIN CERTIFICATE-----\nAAAA\n", Found::Glued { line: 1 }),
-            (b"0 is a number", Found::Unknown),
-            (b"hello", Found::Unknown),
-        ] {
-            assert_eq!(Found::in_text(input), expected, "{input:x?}");
-        }
-    }
-
-    #[test]
     fn labels() {
         for (labels, expected) in [
             (&["CERTIFICATE REQUEST"][..], Found::CertificateRequest),
             (&["EC PARAMETERS", "PUBLIC KEY"], Found::PublicKey),
             (&["PKCS7"], Found::Pkcs7),
-            (&["EC PARAMETERS"], Found::Unknown),
+            (&["EC PARAMETERS"], Found::Parameters),
+            (&["EC PARAMETERS", "EC PRIVATE KEY"], Found::PrivateKey),
+            (&["X", "CERTIFICATE", "PRIVATE KEY"], Found::Certificate),
+            (&["TRUSTED CERTIFICATE"], Found::OpenSslCertificate),
+            (&["X"], Found::Unknown),
         ] {
             let labels: Vec<_> = labels.iter().map(|l| (*l).to_owned()).collect();
             assert_eq!(Found::in_labels(&labels), expected, "{labels:?}");

@@ -127,15 +127,20 @@ pub enum KeyPairError {
     },
     /// A certificate was given for the key.
     #[error("tls: found a certificate rather than a key in the PEM for the private key")]
-    CertificateForKey,
+    CertificateForKey {
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+    },
     /// A private key was given for the certificate.
     #[error(
         "tls: failed to find certificate PEM data in certificate input, but did find a private \
          key; PEM inputs may have been switched"
     )]
     KeyForCertificate {
-        /// The label of the key's block.
-        label: String,
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+        /// Whether there is a certificate in the key's input.
+        switched: bool,
     },
     /// Two keys of one algorithm that have nothing to do with each other.
     #[error("tls: private key does not match public key")]
@@ -155,6 +160,8 @@ pub enum KeyPairError {
         found: Found,
         /// Of the blocks there are.
         labels: Labels,
+        /// The line on which that stands, counted from 1.
+        line: usize,
     },
     /// There are blocks, but none with a key.
     #[error(
@@ -166,6 +173,8 @@ pub enum KeyPairError {
         found: Found,
         /// Of the blocks there are.
         labels: Labels,
+        /// The line on which that stands, counted from 1.
+        line: usize,
     },
     /// There is no block that decodes.
     #[error("tls: failed to find any PEM data in {input} input")]
@@ -208,7 +217,13 @@ pub enum KeyPairError {
 /// Checks both inputs and that they belong together, in the order of Go's `tls.X509KeyPair`.
 pub fn check(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
     let blocks: Vec<_> = pem::blocks(certificates).collect();
-    let leaf = leaf(certificates, &blocks)?;
+    let leaf = leaf(certificates, &blocks).map_err(|error| match error {
+        KeyPairError::KeyForCertificate { line, .. } => {
+            let switched = pem::blocks(key).any(|block| block.is_certificate());
+            KeyPairError::KeyForCertificate { line, switched }
+        }
+        error => error,
+    })?;
     let key = key_block(key)?;
     let certificate = certificate::parse(&leaf.contents)
         .map_err(|error| KeyPairError::Certificate { error, line: leaf.line })?;
@@ -228,12 +243,10 @@ pub fn private_key(input: &[u8]) -> Result<PrivateKey, KeyPairError> {
 }
 
 fn parse_key(block: &Block<'_>) -> Result<PrivateKey, KeyPairError> {
-    private_key::parse(&block.contents).map_err(|error| {
-        let found = match error {
-            PrivateKeyError::NotForSigning => Found::Algorithm(Algorithm::X25519),
-            PrivateKeyError::Unreadable => Found::in_key(block),
-        };
-        KeyPairError::PrivateKey { error, found, line: block.line }
+    private_key::parse(&block.contents).map_err(|error| KeyPairError::PrivateKey {
+        error,
+        found: Found::in_key(block),
+        line: block.line,
     })
 }
 
@@ -257,17 +270,16 @@ fn leaf<'a, 'b>(input: &[u8], blocks: &'a [Block<'b>]) -> Result<&'a Block<'b>, 
     if let Some(leaf) = blocks.iter().find(|block| block.is_certificate()) {
         return Ok(leaf);
     }
-    let mut labels: Vec<_> = blocks.iter().map(Block::label).collect();
-    match labels.as_mut_slice() {
-        [] => Err(no_pem(input, Input::Certificate)),
-        [label] if label.ends_with("PRIVATE KEY") => {
-            Err(KeyPairError::KeyForCertificate { label: std::mem::take(label) })
+    Err(match blocks {
+        [] => no_pem(input, Input::Certificate),
+        [block] if block.label().ends_with("PRIVATE KEY") => {
+            KeyPairError::KeyForCertificate { line: block.line, switched: false }
         }
         _ => {
-            let found = Found::in_labels(&labels);
-            Err(KeyPairError::NoCertificate { found, labels: Labels(labels) })
+            let (found, labels, line) = instead(blocks);
+            KeyPairError::NoCertificate { found, labels, line }
         }
-    }
+    })
 }
 
 fn no_pem(bytes: &[u8], input: Input) -> KeyPairError {
@@ -276,22 +288,29 @@ fn no_pem(bytes: &[u8], input: Input) -> KeyPairError {
     KeyPairError::NoPem { found, input, line }
 }
 
+/// What blocks are that are not the one asked for, their labels, and the line of what was found.
+fn instead(blocks: &[Block<'_>]) -> (Found, Labels, usize) {
+    let labels: Vec<_> = blocks.iter().map(Block::label).collect();
+    let found = Found::in_labels(&labels);
+    let is_found = |label| Found::in_labels(std::slice::from_ref(label)) == found;
+    let line = labels.iter().zip(blocks).find(|(label, _)| is_found(label));
+    let line = line.map_or(1, |(_, block)| block.line);
+    (found, Labels(labels), line)
+}
+
 fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {
-    let mut labels = Vec::new();
-    for block in pem::blocks(input) {
-        if block.is_private_key() {
-            return Ok(block);
-        }
-        labels.push(block.label());
+    if let Some(key) = pem::blocks(input).find(Block::is_private_key) {
+        return Ok(key);
     }
-    match labels.as_slice() {
-        [] => Err(no_pem(input, Input::Key)),
-        [label] if label == "CERTIFICATE" => Err(KeyPairError::CertificateForKey),
-        _ => {
-            let found = Found::in_labels(&labels);
-            Err(KeyPairError::NoKey { found, labels: Labels(labels) })
+    let blocks: Vec<_> = pem::blocks(input).collect();
+    Err(match blocks.as_slice() {
+        [] => no_pem(input, Input::Key),
+        [block] if block.is_certificate() => KeyPairError::CertificateForKey { line: block.line },
+        blocks => {
+            let (found, labels, line) = instead(blocks);
+            KeyPairError::NoKey { found, labels, line }
         }
-    }
+    })
 }
 
 /// As Go does it since 1.26: RSA keys by modulus and exponent, ECDSA keys by curve and point.

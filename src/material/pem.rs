@@ -219,7 +219,8 @@ fn decode<'a>(input: &'a [u8], mut rest: &'a [u8]) -> Option<(usize, Block<'a>, 
     }
 }
 
-fn decode_base64(encoded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+/// White space is passed over.
+pub(crate) fn decode_base64(encoded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut packed = Zeroizing::new(Vec::with_capacity(encoded.len()));
     packed.extend(encoded.iter().filter(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n')));
     // Room for everything from the start: a buffer that grows leaves copies behind.
@@ -241,7 +242,8 @@ fn take_line(data: &[u8]) -> (&[u8], &[u8]) {
     (&line[..kept], rest)
 }
 
-fn find(data: &[u8], wanted: &[u8]) -> Option<usize> {
+/// Where `wanted` begins in `data`.
+pub(crate) fn find(data: &[u8], wanted: &[u8]) -> Option<usize> {
     let first = wanted.first()?;
     let mut from = 0;
     loop {

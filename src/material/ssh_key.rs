@@ -143,15 +143,11 @@ pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
 
 /// What stands in place of a key.
 fn no_key(input: &[u8]) -> SshKeyError {
-    let labels: Vec<_> = pem::blocks(input).map(|block| block.label()).collect();
-    let found = match labels.as_slice() {
-        [] => Found::in_text(input),
-        labels => Found::in_labels(labels),
-    };
-    match found {
-        Found::DamagedBlock { line, .. } if !input.trim_ascii().contains(&b'\n') => {
+    match Found::in_input(input) {
+        Found::CutBlock { line, .. } if !input.trim_ascii().contains(&b'\n') => {
             SshKeyError::OneLine { line }
         }
+        Found::EscapedLines { line } | Found::OneLine { line } => SshKeyError::OneLine { line },
         found => SshKeyError::NoKey { found },
     }
 }
@@ -357,7 +353,7 @@ mod tests {
             (b"hunter2".to_vec(), no_key(Found::Unknown)),
             (fixture!("ssh/ed25519.pub").to_vec(), no_key(Found::OpenSshPublicKey)),
             (b"PuTTY-User-Key-File-3: x\r\n".to_vec(), no_key(Found::PuttyKey)),
-            (fixture!("tls/p256.crt").to_vec(), no_key(Found::Unknown)),
+            (fixture!("tls/p256.crt").to_vec(), no_key(Found::Certificate)),
             (fixture!("web/web.pub").to_vec(), no_key(Found::PublicKey)),
             (
                 fixture!("web/web.p12").to_vec(),

@@ -12,7 +12,7 @@ use crate::material::certificate::CertificateError;
 use crate::material::chain::{self, Member};
 use crate::material::der::Reader;
 use crate::material::encryption::{DekInfo, Passphrase, UnlockError, Work};
-use crate::material::found::{DerKind, der_kind};
+use crate::material::found::{DerKind, Found, der_kind};
 use crate::material::pem::{self, Block};
 use crate::material::pkcs12::{self, Pkcs12Error, open_pkcs8};
 use crate::material::private_key::{self, Encoding, PrivateKey, PrivateKeyError};
@@ -131,8 +131,13 @@ pub enum InputErrorKind {
     #[error(transparent)]
     Pkcs12(Pkcs12Error),
     /// The key within does not parse.
-    #[error("{0}")]
-    PrivateKey(PrivateKeyError),
+    #[error("{error}")]
+    PrivateKey {
+        /// In Go's words.
+        error: PrivateKeyError,
+        /// What it looks like.
+        found: Found,
+    },
     /// It could not be opened.
     #[error(transparent)]
     Unlock(#[from] UnlockError),
@@ -151,6 +156,10 @@ impl InputErrorKind {
     /// Whether a passphrase would help.
     pub fn wants_passphrase(&self) -> bool {
         matches!(self, Self::Unlock(UnlockError::NoPassphrase { .. }))
+    }
+
+    fn private_key(error: PrivateKeyError, der: &[u8]) -> Self {
+        Self::PrivateKey { error, found: Found::in_key_der(der) }
     }
 
     fn at(self, place: InputPlace) -> InputError {
@@ -220,7 +229,7 @@ fn unlock_old_pem(
 
 /// A key in DER as PEM, by the label of its form.
 fn encode_key(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, InputErrorKind> {
-    let key = private_key::parse(der).map_err(InputErrorKind::PrivateKey)?;
+    let key = private_key::parse(der).map_err(|error| InputErrorKind::private_key(error, der))?;
     let label = match key.encoding {
         Encoding::Pkcs1 => "RSA PRIVATE KEY",
         Encoding::Pkcs8 => "PRIVATE KEY",
@@ -247,7 +256,7 @@ pub fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, Inpu
         keys => return Err(at(InputErrorKind::Keys(keys.len()))),
     };
     let key: PrivateKey =
-        private_key::parse(der).map_err(|error| at(InputErrorKind::PrivateKey(error)))?;
+        private_key::parse(der).map_err(|error| at(InputErrorKind::private_key(error, der)))?;
     let members = members(&content.certificates).map_err(at)?;
     let certificates = in_order(members, &key.public);
     let key = encode_key(der).map_err(at)?;

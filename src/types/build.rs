@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 
@@ -18,7 +18,7 @@ use crate::material::key_pair;
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
-use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of, shown_path};
+use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of, is_contents};
 
 /// What a type builds from.
 pub struct Build<'a> {
@@ -389,10 +389,10 @@ pub enum BuildError {
     #[error(transparent)]
     Tls(Box<TlsError>),
     /// A file that a flag names could not be read, in the words of kubectl's tls command.
-    #[error("Cannot read file {}{}: {}", shown_path(path), operation(path, error), error.kind)]
+    #[error("{}", tls_read_words(flag, error))]
     TlsRead {
-        /// The path.
-        path: PathBuf,
+        /// The flag.
+        flag: &'static str,
         /// What went wrong.
         error: ReadError,
     },
@@ -425,11 +425,22 @@ impl From<DockerError> for BuildError {
     }
 }
 
-/// What failed on the file, as Go names it; our own refusals have no such name.
-fn operation(path: &Path, error: &ReadError) -> String {
-    match error.kind {
-        ReadErrorKind::Io(_) => format!(", open {}", shown_path(path)),
-        ReadErrorKind::IsFolder => format!(", read {}", shown_path(path)),
-        ReadErrorKind::TakenTwice | ReadErrorKind::TooLarge { .. } => String::new(),
+/// kubectl's words, with what failed on the file as Go names it; our own refusals have no such
+/// name.
+fn tls_read_words(flag: &str, error: &ReadError) -> String {
+    let ReadError { path, kind } = error;
+    if is_contents(path) {
+        let length = path.as_os_str().len();
+        return format!(
+            "--{flag} takes the path of a file, and these {length} bytes look like what is in one"
+        );
+    }
+    let path = path.display();
+    match kind {
+        ReadErrorKind::Io(_) => format!("Cannot read file {path}, open {path}: {kind}"),
+        ReadErrorKind::IsFolder => format!("Cannot read file {path}, read {path}: {kind}"),
+        ReadErrorKind::TakenTwice | ReadErrorKind::TooLarge { .. } => {
+            format!("Cannot read file {path}: {kind}")
+        }
     }
 }

@@ -11,11 +11,12 @@ pub use self::wishes::{DateFault, WishError};
 use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
 use super::{Ask, SecretType};
 use crate::flags::{self, Flag};
+use crate::material::certificate::CertificateError;
 use crate::material::chain::{self, Member};
 use crate::material::found::Found;
 use crate::material::key_pair::{self, Finding, Input, KeyPairError};
 use crate::material::pem;
-use crate::material::tls_input::InputError;
+use crate::material::tls_input::{InputError, InputErrorKind};
 use crate::secret::{DataKey, Value};
 use crate::sources::{Origin, bytes_of, path_of};
 
@@ -134,8 +135,8 @@ fn path(asked: &Build<'_>, flag: &str) -> Option<PathBuf> {
     Some(path_of(&bytes_of(&given)))
 }
 
-fn read(asked: &Build<'_>, path: &Path) -> Result<Value, BuildError> {
-    asked.inputs.read(path).map_err(|error| BuildError::TlsRead { path: path.to_owned(), error })
+fn read(asked: &Build<'_>, flag: &'static str, path: &Path) -> Result<Value, BuildError> {
+    asked.inputs.read(path).map_err(|error| BuildError::TlsRead { flag, error })
 }
 
 /// What is wrong with a file of certificates.
@@ -159,7 +160,7 @@ struct Ca {
 
 impl Ca {
     fn read(asked: &Build<'_>, path: PathBuf, built: &mut Built) -> Result<Self, BuildError> {
-        let bytes = given::certificates_as_pem(read(asked, &path)?, &path, built);
+        let bytes = given::certificates_as_pem(read(asked, CA, &path)?, &path, built);
         let (mut findings, anchors) = key_pair::certificates(bytes.as_bytes())
             .map_err(|error| TlsError::Ca { error, path: path.clone() })?;
         // CAs stand in no order.
@@ -232,7 +233,7 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// A file could not be made into PEM.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {}", path.display(), input_words(error))]
     Input {
         /// What is wrong.
         error: InputError,
@@ -240,8 +241,12 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// The file of `--pkcs12` is something else.
-    #[error("{}: found no PKCS#12 in it, expected a key and certificates in one file", path.display())]
+    #[error("{}: found {found}, expected PKCS#12: a key and certificates in one file", place(path, *line))]
     NoPkcs12 {
+        /// What it is.
+        found: Found,
+        /// The line on which that stands, counted from 1, where there are lines.
+        line: Option<usize>,
         /// The file.
         path: PathBuf,
     },
@@ -266,23 +271,38 @@ pub enum TlsError {
     Wish(#[from] WishError),
 }
 
+/// What was found in place of a key that a server can use.
+fn key_words(found: &Found) -> String {
+    match found {
+        Found::Unknown => ": found a damaged key, expected one of RSA, ECDSA or Ed25519".to_owned(),
+        found => format!(": found {found}, expected a key of RSA, ECDSA or Ed25519"),
+    }
+}
+
+/// What could not be made into PEM.
+fn input_words(error: &InputError) -> String {
+    match &error.kind {
+        InputErrorKind::PrivateKey { found, .. } => format!("{error}{}", key_words(found)),
+        _ => error.to_string(),
+    }
+}
+
 /// Go's words, with the place before them, and behind them what was found there.
 fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
     let (paths, line) = match error {
-        KeyPairError::Certificate { line, .. } => (vec![cert], Some(*line)),
-        KeyPairError::PrivateKey { line, .. } => (vec![key], Some(*line)),
+        KeyPairError::Certificate { line, .. }
+        | KeyPairError::KeyForCertificate { line, .. }
+        | KeyPairError::NoCertificate { line, .. } => (vec![cert], Some(*line)),
+        KeyPairError::CertificateForKey { line }
+        | KeyPairError::NoKey { line, .. }
+        | KeyPairError::PrivateKey { line, .. } => (vec![key], Some(*line)),
         KeyPairError::NoPem { input: Input::Certificate, line, .. } => (vec![cert], *line),
         KeyPairError::NoPem { input: Input::Key, line, .. } => (vec![key], *line),
-        KeyPairError::KeyForCertificate { .. }
-        | KeyPairError::NoCertificate { .. }
-        | KeyPairError::UnknownPublicKey { .. } => (vec![cert], None),
-        KeyPairError::CertificateForKey | KeyPairError::NoKey { .. } => (vec![key], None),
+        KeyPairError::UnknownPublicKey { .. } => (vec![cert], None),
         KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. } => {
             (vec![cert, key], None)
         }
     };
-    let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-    let line = line.map_or_else(String::new, |line| format!(", line {line}"));
     let found = match error {
         KeyPairError::NoPem { found, input: Input::Certificate, .. }
         | KeyPairError::NoCertificate { found, .. } => {
@@ -292,16 +312,20 @@ fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
         | KeyPairError::NoKey { found, .. } => {
             format!(": found {found}, expected a private key in PEM, DER or PKCS#12")
         }
-        KeyPairError::PrivateKey { found: Found::Unknown, .. } => {
-            ": found a damaged key, expected one of RSA, ECDSA or Ed25519".to_owned()
+        KeyPairError::PrivateKey { found, .. } => key_words(found),
+        KeyPairError::Certificate {
+            error: CertificateError::PublicKey { algorithm, .. }, ..
         }
-        KeyPairError::PrivateKey { found, .. } => {
-            format!(": found {found}, expected a key of RSA, ECDSA or Ed25519")
-        }
-        KeyPairError::UnknownPublicKey { algorithm } => {
+        | KeyPairError::UnknownPublicKey { algorithm } => {
             format!(": found {algorithm}, expected RSA, ECDSA or Ed25519")
         }
         _ => String::new(),
     };
-    format!("{}{line}: {error}{found}", paths.join(" and "))
+    let places: Vec<_> = paths.into_iter().map(|path| place(path, line)).collect();
+    format!("{}: {error}{found}", places.join(" and "))
+}
+
+fn place(path: &Path, line: Option<usize>) -> String {
+    let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+    format!("{}{line}", path.display())
 }

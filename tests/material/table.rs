@@ -261,7 +261,10 @@ impl Table {
         self.refused("--pkcs12=cut.p12", "the PKCS#12 file: it is damaged or cut off: its outer");
         std::fs::write(self.shop.path("more.p12"), [&whole[..], b"more"].concat()).unwrap();
         self.refused("--pkcs12=more.p12", "the PKCS#12 file: 4 bytes stand behind its end\n");
-        self.refused("--pkcs12=p256.crt", "p256.crt: found no PKCS#12 in it, expected a key and");
+        self.refused(
+            "--pkcs12=p256.crt",
+            "p256.crt, line 1: found a certificate, expected PKCS#12: a key and",
+        );
         self.refused("--pkcs12=empty.p12 --key=p256.key", "so --cert and --key are not given");
     }
 
@@ -323,7 +326,7 @@ impl Table {
             certificate("csr", "a certificate request"),
             certificate("bag", "a bag of certificates (PKCS#7)"),
             certificate("trailing.der", "DER with 2 bytes behind its end"),
-            certificate("cut.crt", "a block CERTIFICATE that does not decode"),
+            certificate("cut.crt", "a block CERTIFICATE without its END"),
             private("html", "HTML"),
             private("json", "JSON"),
             private("empty", "nothing"),
@@ -332,7 +335,7 @@ impl Table {
             private("ssh.pub", "a public key of OpenSSH"),
             private("public", "a public key"),
             private("csr", "a certificate request"),
-            private("cut.key", "a block PRIVATE KEY that does not decode"),
+            private("cut.key", "a block PRIVATE KEY without its END"),
             private("p256.der", "a certificate in DER"),
             algorithm("openssh", "a private key of OpenSSH"),
             algorithm("secp256k1", "a key of elliptic curve secp256k1"),
@@ -365,6 +368,59 @@ impl Table {
         self.good("p256", "--cert=marked.crt --key=marked.locked --passphrase-file=pass");
         self.good("p256", "--cert=p256.crt --key=two");
     }
+
+    /// Good material in a form that nobody reads, and what is something else.
+    fn slips(&mut self) {
+        let shop = &self.shop;
+        let write = |name: &str, bytes: &[u8]| std::fs::write(shop.path(name), bytes).unwrap();
+        let (crt, der) = (shop.read("p256.crt"), shop.read("p256.der"));
+        let text = String::from_utf8_lossy(&crt).into_owned();
+        write("spelled", text.replace('\n', "\\n").as_bytes());
+        write("oneline", text.replace('\n', " ").as_bytes());
+        write("indented", text.replace('\n', "\n  ").as_bytes());
+        write("body", text.lines().filter(|l| !l.starts_with('-')).collect::<String>().as_bytes());
+        write("trusted", text.replace("CERTIFICATE", "TRUSTED CERTIFICATE").as_bytes());
+        write("chain", &[&crt[..], &crt].concat());
+        write("xml", b"<?xml version=\"1.0\"?><Error/>");
+        write("gzip", b"\x1f\x8b\x08\0\0");
+        write("cut.der", &der[..100]);
+        write("damaged.der", &[&der[..12], b"!!", &der[14..]].concat());
+        shop.openssl("pkey -in ed448 -outform DER -out ed448.der");
+        shop.openssl("ec -in secp256k1 -outform DER -out secp256k1.der");
+        shop.openssl("pkcs8 -topk8 -in ed448 -passout pass: -out ed448.locked");
+        write("no-passphrase", b"\n");
+        let certificate = |words: &str, found: &str| {
+            let message = format!("found {found}, expected a certificate in PEM, DER or PKCS#12\n");
+            (format!("--cert={words} --key=p256.key"), message)
+        };
+        let private = |words: &str, found: &str| {
+            let message = format!("found {found}, expected a private key in PEM, DER or PKCS#12\n");
+            (format!("--cert=p256.crt --key={words}"), message)
+        };
+        let algorithm = |words: &str, found: &str| {
+            let message = format!("found {found}, expected a key of RSA, ECDSA or Ed25519\n");
+            (format!("--cert=p256.crt --key={words}"), message)
+        };
+        let rows = [
+            certificate("public", "a public key"),
+            certificate("spelled", "PEM with \\n spelled out in place of its line ends"),
+            certificate("oneline", "PEM without its line ends"),
+            certificate("indented", "a block behind white space"),
+            certificate("body", "a certificate in DER, in base64"),
+            certificate("trusted", "a certificate in a form that only OpenSSL reads"),
+            certificate("xml", "XML"),
+            certificate("gzip", "binary data"),
+            certificate("cut.der", &format!("DER that is cut off, 100 bytes of {}", der.len())),
+            certificate("damaged.der", "DER of another kind, or damaged"),
+            private("chain", "a certificate"),
+            algorithm("ed448.der", "a key of Ed448"),
+            algorithm("secp256k1.der", "a key of elliptic curve secp256k1"),
+            algorithm("ed448.locked --passphrase-file=no-passphrase", "a key of Ed448"),
+        ];
+        for (words, message) in rows {
+            self.refused(&words, &message);
+        }
+    }
 }
 
 #[test]
@@ -375,6 +431,7 @@ fn every_row_is_the_right_secret_or_the_named_message() {
     table.old_pem();
     table.pkcs12();
     table.damage();
+    table.slips();
     assert!(table.rows.len() >= 120, "{}", table.rows.len());
     let complaints = in_parallel(&table.rows, |row| {
         let answer = row.run.run();

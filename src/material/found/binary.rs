@@ -60,7 +60,8 @@ pub fn der_kind(der: &[u8]) -> Option<DerKind> {
     if is_encrypted_pkcs8(der) {
         return Some(DerKind::EncryptedPrivateKey);
     }
-    if Pkcs8::read(der).is_some() || private_key::parse(der).is_ok() {
+    let is_key = Pkcs8::read(der).is_some() || private_key::parse(der).is_ok();
+    if is_key || sec1_parameters(der).is_some() {
         return Some(DerKind::PrivateKey);
     }
     let mut first = fields;
@@ -92,4 +93,16 @@ pub(super) fn sec1_parameters(der: &[u8]) -> Option<&[u8]> {
     fields.small_integer().filter(|version| *version == 1)?;
     fields.read(Tag::OCTET_STRING)?;
     fields.read(Tag::explicit(0))
+}
+
+/// How many bytes a SEQUENCE has by its header, that included.
+pub(super) fn sequence_length(der: &[u8]) -> Option<usize> {
+    let (first, rest) = der.strip_prefix(&[0x30])?.split_first()?;
+    if *first < 0x80 {
+        return Some(2 + usize::from(*first));
+    }
+    let count = usize::from(first & 0x7f);
+    let bytes = rest.get(..count).filter(|_| (1..=4).contains(&count))?;
+    let length = bytes.iter().fold(0_u64, |length, byte| length << 8 | u64::from(*byte));
+    usize::try_from(length).ok()?.checked_add(2 + count)
 }

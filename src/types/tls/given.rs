@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{CERT, KEY, PKCS12, TlsError, path, read};
+use crate::material::found::Found;
 use crate::material::key_pair;
 use crate::material::tls_input::{self, Form, InputError};
 use crate::secret::Value;
@@ -33,21 +34,22 @@ impl Given {
                 return Err(TlsError::Pkcs12Combined.into());
             }
             (Some(path), None, None) => {
-                let bytes = read(asked, &path)?;
+                let bytes = read(asked, PKCS12, &path)?;
                 if Form::of(bytes.as_bytes()) != Form::Pkcs12 {
-                    return Err(TlsError::NoPkcs12 { path }.into());
+                    let (found, line) = Found::placed(bytes.as_bytes());
+                    return Err(TlsError::NoPkcs12 { found, line, path }.into());
                 }
                 Self::pkcs12(&bytes, PKCS12, path, &mut lock)?
             }
             (None, Some(cert_path), Some(key_path)) => {
-                let (cert, key) = (read(asked, &cert_path)?, read(asked, &key_path)?);
+                let (cert, key) = (read(asked, CERT, &cert_path)?, read(asked, KEY, &key_path)?);
                 let cert_from = Origin::flag(CERT, 1).file(&cert_path);
                 let key_from = Origin::flag(KEY, 1).file(&key_path);
                 let files = Self { cert, cert_from, cert_path, key, key_from, key_path };
                 files.converted(&mut lock, built)?
             }
             (None, Some(path), None) => {
-                let bytes = read(asked, &path)?;
+                let bytes = read(asked, CERT, &path)?;
                 if Form::of(bytes.as_bytes()) != Form::Pkcs12 {
                     return Err(TlsError::Incomplete.into());
                 }

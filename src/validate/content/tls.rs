@@ -41,7 +41,7 @@ fn key_of(error: &KeyPairError) -> &'static str {
         | KeyPairError::NoCertificate { .. }
         | KeyPairError::NoPem { input: Input::Certificate, .. }
         | KeyPairError::UnknownPublicKey { .. } => "tls.crt",
-        KeyPairError::CertificateForKey
+        KeyPairError::CertificateForKey { .. }
         | KeyPairError::Mismatch { .. }
         | KeyPairError::NoKey { .. }
         | KeyPairError::NoPem { input: Input::Key, .. }
