@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::material::openssh;
+
 /// What a file says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct KnownHosts {
@@ -34,13 +36,35 @@ fn names_key(line: &[u8]) -> bool {
         Some([b'@', ..]) => None,
         hosts => hosts,
     };
-    let (Some(_), Some(algorithm), Some(key)) = (hosts, words.next(), words.next()) else {
+    let (Some(hosts), Some(algorithm), Some(key)) = (hosts, words.next(), words.next()) else {
         return false;
     };
+    if !names_host(hosts) {
+        return false;
+    }
     let Ok(key) = STANDARD.decode(key) else { return false };
     let Some((len, rest)) = key.split_first_chunk() else { return false };
     let name = usize::try_from(u32::from_be_bytes(*len)).ok().and_then(|len| rest.get(..len));
-    name == Some(algorithm)
+    name == Some(algorithm) && openssh::is_whole(&key)
+}
+
+/// Whether a connection could have one of these names: a host, which is in brackets where a port
+/// stands behind it, a pattern of hosts, or the hash of one.
+fn names_host(hosts: &[u8]) -> bool {
+    if let Some(hash) = hosts.strip_prefix(b"|1|") {
+        let mut parts = hash.split(|b| *b == b'|').map(|part| STANDARD.decode(part));
+        let mut is_sha1 = || parts.next().is_some_and(|part| part.is_ok_and(|p| p.len() == 20));
+        return is_sha1() && is_sha1() && parts.next().is_none();
+    }
+    hosts.split(|b| *b == b',').any(|host| {
+        let has_port = host.split(|b| *b == b':').count() == 2;
+        match host.first() {
+            None | Some(b'!' | b'|') => false,
+            Some(b'[') => host.is_ascii(),
+            // An address of IPv6 has several; a single one parts a port, as OpenSSH never has it.
+            Some(_) => host.is_ascii() && !has_port,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -51,12 +75,23 @@ mod tests {
     fn lines() {
         const KEY: &str =
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+        const SHA1: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         for (input, hosts, passed_over) in [
             (String::new(), 0, vec![]),
             ("# a comment\n\n  \r\n".to_owned(), 0, vec![]),
             (format!("github.com {KEY}\n"), 1, vec![]),
             (format!("github.com,140.82.121.4 {KEY} a comment\r\n"), 1, vec![]),
-            (format!("  |1|c2FsdA==|aGFzaA==\t{KEY}"), 1, vec![]),
+            (format!("  |1|{SHA1}|{SHA1}\t{KEY}"), 1, vec![]),
+            (
+                format!("|1|c2FsdA==|{SHA1} {KEY}\n|1|{SHA1} {KEY}\n|2|{SHA1}|{SHA1} {KEY}"),
+                0,
+                vec![1, 2, 3],
+            ),
+            (format!("[github.com]:22 {KEY}\n::1 {KEY}\nfe80::1%eth0,a {KEY}\n"), 3, vec![]),
+            (format!("github.com:22 {KEY}\nhttps://github.com {KEY}\na,b:1 {KEY}"), 1, vec![1, 2]),
+            (format!("\u{feff}github.com {KEY}\n!a {KEY}\n*,!a {KEY}\n"), 1, vec![1, 2]),
+            // A part of the key is missing, or too much of it there.
+            (format!("a {}\nb {KEY}AAAA\n", &KEY[..KEY.len() - 4]), 0, vec![1, 2]),
             (format!("@cert-authority *.example.com {KEY}\n@revoked * {KEY}\n"), 2, vec![]),
             (format!("a {KEY}\n@nobody b {KEY}\nc {KEY}\n"), 2, vec![2]),
             // A public key without a host before it.

@@ -84,6 +84,26 @@ fn kind(public: &[u8]) -> Option<Kind> {
     })
 }
 
+/// Whether the public half of a key has all its fields, and nothing behind them. Of an algorithm that
+/// is not known here, and of certificates, the name is all that is asked for.
+pub(crate) fn is_whole(public: &[u8]) -> bool {
+    let mut fields = Reader(public);
+    let Some(name) = fields.string() else { return false };
+    let count = match name {
+        b"ssh-ed25519" => 1,
+        b"ecdsa-sha2-nistp256"
+        | b"ecdsa-sha2-nistp384"
+        | b"ecdsa-sha2-nistp521"
+        | b"sk-ssh-ed25519@openssh.com"
+        | b"ssh-rsa" => 2,
+        b"sk-ecdsa-sha2-nistp256@openssh.com" => 3,
+        b"ssh-dss" => 4,
+        _ => return true,
+    };
+    (0..count).all(|_| fields.string().is_some_and(|field| !field.is_empty()))
+        && fields.0.is_empty()
+}
+
 /// The length of a positive number.
 pub(super) fn bits(number: &[u8]) -> usize {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();

@@ -30,6 +30,9 @@ pub enum Doubt {
     /// A DSA key.
     #[error("it is a DSA key, which OpenSSH takes no more since version 10")]
     Dsa,
+    /// An Ed25519 key in PKCS#8.
+    #[error("it is an Ed25519 key in PKCS#8, which OpenSSH reads since version 9.6")]
+    Ed25519Pkcs8,
     /// Nobody can type the passphrase on a cluster.
     #[error("it is under a passphrase, and nobody on a cluster can type it")]
     Encrypted,
@@ -128,6 +131,7 @@ pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
     let (kind, encrypted) = read(&block)?;
     match kind {
         Some(Kind::Dsa) => doubts.push(Doubt::Dsa),
+        Some(Kind::Ed25519) if block.label != OPENSSH => doubts.push(Doubt::Ed25519Pkcs8),
         Some(Kind::Hardware) => doubts.push(Doubt::Hardware),
         Some(Kind::Rsa(bits)) if bits < RSA_MIN => {
             return Err(SshKeyError::Short { bits, line: block.line });
@@ -320,7 +324,7 @@ mod tests {
             (fixture!("ssh/dsa.pem"), &[Doubt::Dsa]),
             (fixture!("ssh/rsa-encrypted.pem"), &[Doubt::Encrypted]),
             (fixture!("ssh/rsa.pkcs8"), &[]),
-            (fixture!("ssh/ed25519.pkcs8"), &[]),
+            (fixture!("ssh/ed25519.pkcs8"), &[Doubt::Ed25519Pkcs8]),
             (fixture!("ssh/dsa.pkcs8"), &[Doubt::Dsa]),
             (fixture!("ssh/rsa-encrypted.pkcs8"), &[Doubt::Encrypted]),
             (fixture!("tls/p384.key"), &[]),
