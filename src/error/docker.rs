@@ -172,6 +172,9 @@ pub(super) fn finding_hints(
         DockerFinding::Broken { server, .. } | DockerFinding::Incomplete { server, .. } => {
             log_in(server)
         }
+        DockerFinding::ByteOrderMark { .. } => {
+            vec!["write it anew as plain text, without a mark".to_owned()]
+        }
         DockerFinding::Form(Form::Config) => {
             vec![format!("write it in the old form: {}", merge(" --legacy-dockercfg"))]
         }
@@ -196,6 +199,10 @@ pub(super) fn finding_hints(
         DockerFinding::Unreadable(_) => {
             vec!["docker login writes a good one: ~/.docker/config.json".to_owned()]
         }
+        DockerFinding::ZeroBytes { .. } if origin.is_none_or(|origin| origin.path.is_none()) => {
+            vec!["give it without them".to_owned()]
+        }
+        DockerFinding::ZeroBytes { .. } => vec![format!("leave them out: {}", merge(""))],
     }
 }
 

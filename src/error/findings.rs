@@ -170,6 +170,7 @@ pub(super) fn finding_hints(
     }
     match &finding.rule {
         Rule::Account(found) => typed::account_hints(found),
+        Rule::Bootstrap(found) => typed::bootstrap_hints(found),
         Rule::Docker(found) => docker::finding_hints(found, name, origin),
         Rule::Login(found) => typed::login_hints(found, origin),
         Rule::Ssh(found) => typed::ssh_hints(found, origin),

@@ -11,7 +11,9 @@ use crate::material::key_pair::Input;
 use crate::material::ssh_key::{Doubt, SshKeyError};
 use crate::sources::Origin;
 use crate::types::{BasicAuthError, ServiceAccountError, SshAuthError};
-use crate::validate::{AccountFinding, LoginFinding, SshFinding};
+use crate::validate::{
+    AccountFinding, BOOTSTRAP_NAMESPACE, BootstrapFinding, LoginFinding, SshFinding,
+};
 
 pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
     let hint = match error {
@@ -64,9 +66,31 @@ pub(super) fn account_hints(finding: &AccountFinding) -> Vec<String> {
     }]
 }
 
+/// What to do about a bootstrap token.
+pub(super) fn bootstrap_hints(finding: &BootstrapFinding) -> Vec<String> {
+    vec![match finding {
+        BootstrapFinding::Expiration => "for example 2030-01-31T12:00:00Z".to_owned(),
+        BootstrapFinding::Form { .. } | BootstrapFinding::Missing => {
+            "mksecret bootstrap-token makes all of it".to_owned()
+        }
+        BootstrapFinding::Group => "for example system:bootstrappers:my-nodes".to_owned(),
+        BootstrapFinding::Name { wanted } => format!("name it {wanted}"),
+        BootstrapFinding::Namespace => format!("write -n {BOOTSTRAP_NAMESPACE}"),
+        BootstrapFinding::NoUsage => {
+            "add --from-literal=usage-bootstrap-authentication=true".to_owned()
+        }
+    }]
+}
+
 /// What to do about a login. `origin` is where the value came from.
 pub(super) fn login_hints(finding: &LoginFinding, origin: Option<&Origin>) -> Vec<String> {
     match finding {
+        LoginFinding::ByteOrderMark => {
+            let file = shell_word(file_of(origin));
+            vec![format!(
+                "write it anew as plain text, without a mark: file {file} names the encoding"
+            )]
+        }
         LoginFinding::Ca(error) => ca_hints(file_of(origin), error),
         LoginFinding::Colon => vec!["take another name".to_owned()],
         LoginFinding::Empty => match origin {
@@ -173,6 +197,9 @@ fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
 fn doubt_hints(file: &str, doubt: Doubt) -> Vec<String> {
     let hint = match doubt {
         Doubt::Encrypted => format!("take it off a copy: ssh-keygen -p -N '' -f {file}"),
+        Doubt::Ed25519Pkcs8 => {
+            format!("a newer ssh-keygen writes it as OpenSSH has it: ssh-keygen -p -N '' -f {file}")
+        }
         Doubt::Dsa | Doubt::Hardware => {
             "make another: ssh-keygen -t ed25519 -f id_ed25519".to_owned()
         }

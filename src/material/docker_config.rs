@@ -189,6 +189,27 @@ impl Login {
         Self { username, password, email, identity_token: None, other_name: None }
     }
 
+    /// Whether zero bytes stand around the password. Docker once filled up `auth` with them, and drops
+    /// them when it reads one (`decodeAuth` in `cli/config/configfile`); a kubelet does not.
+    pub fn has_zero_bytes(&self) -> bool {
+        let password = self.password.as_bytes();
+        password.first() == Some(&0) || password.last() == Some(&0)
+    }
+
+    /// The login as Docker reads it, without them.
+    #[must_use]
+    pub fn without_zero_bytes(self) -> Self {
+        if !self.has_zero_bytes() {
+            return self;
+        }
+        let is_text = |b: &u8| *b != 0;
+        let password = self.password.as_bytes();
+        let start = password.iter().position(is_text).unwrap_or(password.len());
+        let end = password.iter().rposition(is_text).map_or(start, |at| at + 1);
+        let password = Value::new(password.get(start..end).unwrap_or_default().to_vec());
+        Self { password, ..self }
+    }
+
     /// Whether it logs in as the other does.
     pub fn is_same(&self, other: &Self) -> bool {
         self.username == other.username

@@ -13,11 +13,9 @@ use crate::golang;
 use crate::golang::durations::DurationError;
 use crate::secret::{DataKey, Namespace, SecretName, Value};
 use crate::sources::{Origin, ReadError, bytes_of, shown_path};
+use crate::validate::{BOOTSTRAP_NAMESPACE, is_bootstrap_group};
 
-/// Where the controllers look for bootstrap tokens.
-const NAMESPACE: &str = "kube-system";
 const DEFAULT_GROUP: &str = "system:bootstrappers:kubeadm:default-node-token";
-const GROUP_PREFIX: &str = "system:bootstrappers:";
 const SIGNING: &str = "signing";
 const AUTHENTICATION: &str = "authentication";
 const TOKEN_STDIN: &str = "token-stdin";
@@ -82,9 +80,10 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         None => Token::random(asked.inputs).map_err(BuildError::Random)?,
     };
     let name = SecretName::new(&format!("bootstrap-token-{}", token.id()));
-    let namespace = asked.namespace.clone().unwrap_or_else(|| Namespace::new(NAMESPACE));
-    let elsewhere = namespace.as_str() != NAMESPACE;
+    let namespace = asked.namespace.clone().unwrap_or_else(|| Namespace::new(BOOTSTRAP_NAMESPACE));
+    let elsewhere = namespace.as_str() != BOOTSTRAP_NAMESPACE;
     let mut built = Built::new(name, "bootstrap.kubernetes.io/token", Some(namespace));
+    built.is_looked_into = true;
     if elsewhere {
         built.refusals.push(Refusal::BootstrapNamespace);
     }
@@ -159,8 +158,7 @@ fn usages(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
     Ok(usages)
 }
 
-/// The groups, which need the usage `authentication` as in kubeadm; each has the API's form
-/// (`\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z`).
+/// The groups, which need the usage `authentication` as in kubeadm.
 fn groups(asked: &Build<'_>, usages: &[String]) -> Result<Vec<String>, BootstrapError> {
     let authentication = usages.iter().any(|usage| usage == AUTHENTICATION);
     let Some(groups) = items(asked, "groups")? else {
@@ -169,15 +167,7 @@ fn groups(asked: &Build<'_>, usages: &[String]) -> Result<Vec<String>, Bootstrap
     if !groups.is_empty() && !authentication {
         return Err(BootstrapError::GroupsWithoutAuthentication);
     }
-    let form = |group: &str| {
-        group.strip_prefix(GROUP_PREFIX).is_some_and(|rest| {
-            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-            (1..=256).contains(&rest.len())
-                && rest.bytes().all(|b| plain(b) || matches!(b, b':' | b'-'))
-                && rest.bytes().last().is_some_and(plain)
-        })
-    };
-    match groups.iter().find(|group| !form(group)) {
+    match groups.iter().find(|group| !is_bootstrap_group(group)) {
         Some(group) => Err(BootstrapError::Group { group: group.clone() }),
         None => Ok(groups),
     }

@@ -5,12 +5,14 @@
 //! and a row in [`content`].
 
 mod account;
+mod bootstrap;
 mod docker;
 mod login;
 mod ssh;
 mod tls;
 
 pub use account::{AccountFinding, SERVICE_ACCOUNT_NAME};
+pub use bootstrap::{BOOTSTRAP_NAMESPACE, BootstrapFinding, is_bootstrap_group};
 pub use docker::{DockerFinding, Servers};
 pub use login::LoginFinding;
 pub use ssh::SshFinding;
@@ -25,6 +27,7 @@ use crate::secret::Secret;
 pub fn content(secret: &Secret) -> Report {
     let mut report = Report::default();
     match secret.secret_type.as_str() {
+        "bootstrap.kubernetes.io/token" => bootstrap::check(secret, &mut report),
         "kubernetes.io/basic-auth" => {
             login::check(secret, &mut report);
             login::check_ca(secret, &mut report);

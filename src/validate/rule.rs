@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::Severity;
-use super::content::{AccountFinding, DockerFinding, LoginFinding, SshFinding, TlsFinding};
+use super::content::{
+    AccountFinding, BootstrapFinding, DockerFinding, LoginFinding, SshFinding, TlsFinding,
+};
 use super::names::{KeyFault, TextFault};
 use crate::golang::json;
 
@@ -14,6 +16,8 @@ pub enum Rule {
     Account(AccountFinding),
     /// A key of an annotation is no qualified name in any case of letters.
     AnnotationKey(KeyFault),
+    /// A bootstrap token with which no node joins.
+    Bootstrap(BootstrapFinding),
     /// A Docker configuration is of no use on a cluster, or not of all.
     Docker(DockerFinding),
     /// A value has to be there and is, but has no byte.
@@ -59,9 +63,12 @@ impl Rule {
             | Self::Name(_)
             | Self::Namespace(_)
             | Self::TooLarge(_) => Severity::Error,
-            Self::Account(_) | Self::Docker(_) | Self::Login(_) | Self::Ssh(_) | Self::Tls(_) => {
-                Severity::Warning
-            }
+            Self::Account(_)
+            | Self::Bootstrap(_)
+            | Self::Docker(_)
+            | Self::Login(_)
+            | Self::Ssh(_)
+            | Self::Tls(_) => Severity::Warning,
         }
     }
 
@@ -81,6 +88,7 @@ impl fmt::Display for Rule {
         match self {
             Self::Account(finding) => finding.fmt(f),
             Self::AnnotationKey(fault) | Self::LabelKey(fault) => fault.fmt(f),
+            Self::Bootstrap(finding) => finding.fmt(f),
             Self::Docker(finding) => finding.fmt(f),
             Self::Empty => f.write_str("required value, and it is empty"),
             Self::Json(fault) => write!(f, "must be a JSON object: {fault}"),

@@ -206,7 +206,7 @@ impl File<'_> {
     ) -> Result<Option<Login>, DockerError> {
         let program = config.helper(server);
         let why = match (login, program) {
-            (Ok(login), _) => return Ok(Some(login)),
+            (Ok(login), _) => return Ok(Some(login.without_zero_bytes())),
             (Err(NoLogin::Empty), Some(program)) if self.resolve => {
                 match ask(self.asked, program, server).map_err(|error| DockerError::Helper {
                     program: program.clone(),

@@ -10,6 +10,8 @@ use crate::material::docker_server::{Oddity, Server};
 use crate::secret::Secret;
 use crate::validate::{Place, Report, Rule};
 
+use super::login::begins_with_mark;
+
 /// What is wrong with a Docker configuration. Servers are names; no value is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DockerFinding {
@@ -21,6 +23,11 @@ pub enum DockerFinding {
         line: usize,
         /// What is wrong with it.
         why: NoLogin,
+    },
+    /// The password begins with what tells programs of Windows how a text is written.
+    ByteOrderMark {
+        /// The server.
+        server: Server,
     },
     /// It has the form of the other type.
     Form(Form),
@@ -64,6 +71,11 @@ pub enum DockerFinding {
     },
     /// A kubelet cannot read it.
     Unreadable(ConfigError),
+    /// Zero bytes stand around the password, which are part of it for a kubelet alone.
+    ZeroBytes {
+        /// The server.
+        server: Server,
+    },
 }
 
 impl fmt::Display for DockerFinding {
@@ -72,6 +84,12 @@ impl fmt::Display for DockerFinding {
         match self {
             Self::Broken { server, line, why } => {
                 write!(f, "no login in it can be read, because of {server} (line {line}): {why}")
+            }
+            Self::ByteOrderMark { server } => {
+                write!(
+                    f,
+                    "the password for {server} begins with a byte order mark, which is part of it"
+                )
             }
             Self::Form(Form::Config) => {
                 write!(f, "its logins stand in auths, where this old type has none: {NOTHING}")
@@ -139,6 +157,13 @@ impl fmt::Display for DockerFinding {
                  do; no image is pulled with it"
             ),
             Self::Unreadable(error) => write!(f, "no kubelet can read it: {error}"),
+            Self::ZeroBytes { server } => {
+                write!(
+                    f,
+                    "zero bytes stand around the password for {server}: Docker drops them, a \
+                     kubelet does not"
+                )
+            }
         }
     }
 }
@@ -197,6 +222,11 @@ fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
             Ok(login) => {
                 if login.identity_token.is_some() && login.password.is_empty() {
                     tokens.0.push(server.clone());
+                }
+                if begins_with_mark(login.password.as_bytes()) {
+                    single.push(DockerFinding::ByteOrderMark { server: server.clone() });
+                } else if login.has_zero_bytes() {
+                    single.push(DockerFinding::ZeroBytes { server: server.clone() });
                 }
                 let why = login.other_name;
                 single.extend(
@@ -353,6 +383,15 @@ mod tests {
                 &[
                     "the user name for a.io has a colon: what stands behind it is taken for a part of \
                    the password",
+                ],
+            ),
+            (
+                "{\"auths\":{\"a.io\":{\"auth\":\"dTpwAA==\"},\"b.io\":{\"auth\":\"dTrvu79w\"},\
+                 \"c.io\":{\"auth\":\"dTpwAHE=\"}}}",
+                &[
+                    "zero bytes stand around the password for a.io: Docker drops them, a kubelet does \
+                   not",
+                    "the password for b.io begins with a byte order mark, which is part of it",
                 ],
             ),
             (

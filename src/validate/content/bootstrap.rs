@@ -1,0 +1,184 @@
+//! Bootstrap tokens with which no node joins: an API server takes them, and the controllers that look
+//! for them pass them over (`k8s.io/cluster-bootstrap/token/api`).
+
+use jiff::Timestamp;
+
+use crate::secret::{Namespace, Secret, Value};
+use crate::validate::{Place, Report, Rule, value};
+
+/// Where the controllers look for them.
+pub const BOOTSTRAP_NAMESPACE: &str = "kube-system";
+const ID: &str = "token-id";
+const SECRET: &str = "token-secret";
+const EXPIRATION: &str = "expiration";
+const GROUPS: &str = "auth-extra-groups";
+const USAGES: [&str; 2] = ["usage-bootstrap-authentication", "usage-bootstrap-signing"];
+
+/// What is wrong with a bootstrap token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BootstrapFinding {
+    /// Its end is no time, and a token without a good one is taken for expired.
+    #[error("is no time as RFC 3339 has it, and the token counts for expired")]
+    Expiration,
+    /// A part of the token has not the form that it needs.
+    #[error("is not {len} of a to z and 0 to 9, of which that part of a token is made")]
+    Form {
+        /// How many characters it needs.
+        len: usize,
+    },
+    /// A group is none that such a token may have.
+    #[error("has a group that no bootstrap token may have, and nobody can log in with it")]
+    Group,
+    /// A part of the token is missing.
+    #[error("is missing, and the token counts for nothing")]
+    Missing,
+    /// It stands under another name than the one where it is looked for.
+    #[error("a bootstrap token is looked for under {PREFIX}ID, its token-id behind the dash")]
+    Name {
+        /// That name, where its id is good.
+        wanted: String,
+    },
+    /// It stands in another namespace.
+    #[error("a bootstrap token counts in the namespace {BOOTSTRAP_NAMESPACE} alone")]
+    Namespace,
+    /// Nothing says what it may be used for.
+    #[error("the token may be used for nothing: neither {} nor {} is true", USAGES[0], USAGES[1])]
+    NoUsage,
+}
+
+const PREFIX: &str = "bootstrap-token-";
+
+pub(super) fn check(secret: &Secret, report: &mut Report) {
+    let mut found = |place, finding| report.push(place, Rule::Bootstrap(finding));
+    let at = |key: &str| Place::Key(key.to_owned());
+    for (key, len) in [(ID, 6), (SECRET, 16)] {
+        match value(secret, key).map(Value::as_bytes) {
+            None => found(at(key), BootstrapFinding::Missing),
+            Some(part) if !is_part(part, len) => found(at(key), BootstrapFinding::Form { len }),
+            Some(_) => {}
+        }
+    }
+    let id = value(secret, ID).filter(|id| is_part(id.as_bytes(), 6));
+    if let Some(wanted) = id.and_then(|id| id.as_text()).map(|id| format!("{PREFIX}{id}"))
+        && secret.name.as_str() != wanted
+    {
+        found(Place::Name, BootstrapFinding::Name { wanted });
+    }
+    // Where none is given, that of the kubeconfig or of another tool may be the right one.
+    let namespace = secret.namespace.as_ref().map(Namespace::as_str);
+    if namespace.is_some_and(|name| !name.is_empty() && name != BOOTSTRAP_NAMESPACE) {
+        found(Place::Namespace, BootstrapFinding::Namespace);
+    }
+    let is_time = |text: &str| text.parse::<Timestamp>().is_ok();
+    // An empty one is none.
+    if let Some(end) = value(secret, EXPIRATION).filter(|end| !end.is_empty())
+        && !end.as_text().is_some_and(is_time)
+    {
+        found(at(EXPIRATION), BootstrapFinding::Expiration);
+    }
+    if let Some(groups) = value(secret, GROUPS).filter(|groups| !groups.is_empty())
+        && !groups.as_text().is_some_and(|groups| groups.split(',').all(is_bootstrap_group))
+    {
+        found(at(GROUPS), BootstrapFinding::Group);
+    }
+    let is_true = |key: &str| value(secret, key).is_some_and(|text| text.as_bytes() == b"true");
+    if !USAGES.into_iter().any(is_true) {
+        found(Place::Type, BootstrapFinding::NoUsage);
+    }
+}
+
+fn is_part(text: &[u8], len: usize) -> bool {
+    text.len() == len && text.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// Whether a group is one for bootstrap tokens, in the API's form
+/// (`\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\z`).
+pub fn is_bootstrap_group(group: &str) -> bool {
+    group.strip_prefix("system:bootstrappers:").is_some_and(|rest| {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        (1..=256).contains(&rest.len())
+            && rest.bytes().all(|b| plain(b) || matches!(b, b':' | b'-'))
+            && rest.bytes().last().is_some_and(plain)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::secret::{DataKey, Namespace, SecretBuilder, SecretName, Value};
+    use crate::validate::{Severity, content};
+
+    fn lines(name: &str, namespace: Option<&str>, data: &[(&str, &str)]) -> Vec<String> {
+        let builder = SecretBuilder::new(SecretName::new(name), "bootstrap.kubernetes.io/token");
+        let mut builder = builder.namespace(namespace.map(Namespace::new));
+        for (key, value) in data {
+            let key = DataKey::parse(key).unwrap();
+            builder.add(key, Value::new(value.as_bytes().to_vec())).unwrap();
+        }
+        let report = content(&builder.build());
+        assert_ne!(report.severity(), Some(Severity::Error));
+        report.findings().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn tokens_with_which_no_node_joins() {
+        const GOOD: [(&str, &str); 4] = [
+            ("token-id", "abcdef"),
+            ("token-secret", "0123456789abcdef"),
+            ("usage-bootstrap-signing", "true"),
+            ("expiration", "2030-01-31T12:00:00Z"),
+        ];
+        let with = |key: &'static str, value: &'static str| {
+            let mut data: Vec<_> = GOOD.into_iter().filter(|(known, _)| *known != key).collect();
+            data.push((key, value));
+            data
+        };
+        let name = "bootstrap-token-abcdef";
+        let good = [
+            (None, GOOD.to_vec()),
+            (Some("kube-system"), GOOD.to_vec()),
+            (Some(""), with("expiration", "")),
+            (None, with("expiration", "2030-01-31T12:00:00+02:00")),
+            (None, with("auth-extra-groups", "system:bootstrappers:a:b-c,system:bootstrappers:d")),
+            (None, with("usage-bootstrap-authentication", "true")),
+        ];
+        for (namespace, data) in good {
+            assert_eq!(lines(name, namespace, &data), [""; 0], "{data:?}");
+        }
+        let rows = [
+            ("x", None, GOOD.to_vec(), "metadata.name: a bootstrap token is looked for under"),
+            (name, Some("shop"), GOOD.to_vec(), "metadata.namespace: a bootstrap token counts in"),
+            (name, None, with("token-id", "Abcdef"), "data[token-id]: is not 6 of a to z"),
+            (name, None, with("token-secret", ""), "data[token-secret]: is not 16 of a to z"),
+            (
+                name,
+                None,
+                GOOD[..1].iter().chain(&GOOD[2..]).copied().collect(),
+                "data[token-secret]: is missing",
+            ),
+            (name, None, with("expiration", "tomorrow"), "data[expiration]: is no time"),
+            (
+                name,
+                None,
+                with("usage-bootstrap-signing", "yes"),
+                "type: the token may be used for nothing",
+            ),
+            (
+                name,
+                None,
+                with("auth-extra-groups", "system:masters"),
+                "data[auth-extra-groups]: has a group",
+            ),
+            (
+                name,
+                None,
+                with("auth-extra-groups", "system:bootstrappers:a,"),
+                "data[auth-extra-groups]: has a group",
+            ),
+        ];
+        for (name, namespace, data, want) in rows {
+            let found = lines(name, namespace, &data);
+            assert!(found.len() == 1 && found[0].starts_with(want), "{found:?}, not {want}");
+        }
+        assert_eq!(lines("x", None, &[]).len(), 3);
+    }
+}
