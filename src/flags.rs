@@ -1,4 +1,5 @@
-//! pflag's kinds of flag as clap arguments: what `cli` and the secret types write their flags in.
+//! pflag's kinds of flag: what `cli` and the secret types write their flags in, and what clap is
+//! told of them.
 //!
 //! pflag (kubectl's flag library) knows flags that take a value, flags whose value may be left
 //! out, and nothing else; the last of a repeated single flag wins.
@@ -30,7 +31,7 @@ pub struct Flag {
     /// Whether all its values count, not the last alone.
     pub is_list: bool,
     /// The heading above it in the help.
-    heading: &'static str,
+    heading: Option<&'static str>,
     /// Where it is shown.
     pub shown: Shown,
     /// How its value is read, unless that is any bytes.
@@ -58,7 +59,7 @@ pub const fn text(name: &'static str, value: &'static str, help: &'static str) -
         long_help: None,
         bare: None,
         is_list: false,
-        heading: "",
+        heading: None,
         shown: Shown::Always,
         reader: None,
     }
@@ -115,7 +116,7 @@ impl Flag {
 
     /// Puts it below a heading of the help.
     pub const fn heading(self, heading: &'static str) -> Self {
-        Self { heading, ..self }
+        Self { heading: Some(heading), ..self }
     }
 
     /// Has its value read in this way.
@@ -168,11 +169,11 @@ pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::E
             matches!(rest, Some([] | [b'=', ..]))
         })
     };
-    bare("").args(known.iter().filter(stands).map(Flag::argument)).try_get_matches_from(given)
+    command("").args(known.iter().filter(stands).map(Flag::argument)).try_get_matches_from(given)
 }
 
 /// A command whose words the grammar of `argv` has put in order.
-pub fn bare(name: &'static str) -> Command {
+pub fn command(name: &'static str) -> Command {
     Command::new(name)
         .no_binary_name(true)
         .args_override_self(true)
@@ -204,4 +205,62 @@ pub fn values<'a>(matches: &'a ArgMatches, name: &str) -> impl Iterator<Item = &
 /// Whether a flag stands on the command line at all.
 pub fn is_given(matches: &ArgMatches, name: &str) -> bool {
     matches.ids().any(|id: &Id| id.as_str() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::TYPES;
+
+    #[test]
+    fn clap_takes_each_flag() {
+        for row in TYPES {
+            let flags = crate::cli::flags_of(row);
+            command(row.name).args(flags.iter().map(Flag::argument)).debug_assert();
+        }
+    }
+
+    /// Which flags are given, and what is read of which.
+    type Row = (&'static [&'static str], &'static [(&'static str, &'static [&'static str])]);
+
+    #[test]
+    fn what_is_given_is_read() {
+        let known = [
+            text("token", "TOKEN", ""),
+            switch("token-stdin", ""),
+            list("label", "LABEL", ""),
+            optional("dry-run", "WHERE", "unchanged", ""),
+            switch("on", ""),
+        ];
+        let rows: &[Row] = &[
+            (&[], &[]),
+            (&["--token-stdin"], &[("token-stdin", &["true"])]),
+            (&["--token=a"], &[("token", &["a"])]),
+            (
+                &["--token=a", "--token-stdin=f", "--token=b=c"],
+                &[("token", &["b=c"]), ("token-stdin", &["false"])],
+            ),
+            (&["--token="], &[("token", &[""])]),
+            (&["--label=b", "--label=a,c"], &[("label", &["b", "a,c"])]),
+            (&["--dry-run"], &[("dry-run", &["unchanged"])]),
+            (&["--dry-run", "--dry-run=client"], &[("dry-run", &["client"])]),
+            (&["--on", "--on=F"], &[("on", &["false"])]),
+        ];
+        for (given, want) in rows {
+            let words: Vec<_> = given.iter().map(OsString::from).collect();
+            let read = matches(&known, &words).unwrap();
+            for flag in &known {
+                let want = want.iter().find(|row| row.0 == flag.name).map(|row| row.1);
+                assert_eq!(is_given(&read, flag.name), want.is_some(), "{given:?}");
+                let got: Vec<_> = if flag.is_switch() {
+                    let got = read.try_get_one::<bool>(flag.name).ok().flatten();
+                    got.map(|on| OsString::from(on.to_string())).into_iter().collect()
+                } else {
+                    values(&read, flag.name).cloned().collect()
+                };
+                assert_eq!(got, want.unwrap_or_default(), "--{} of {given:?}", flag.name);
+            }
+        }
+        assert!(matches(&known, &["--on=maybe".into()]).is_err());
+    }
 }

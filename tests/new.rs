@@ -359,6 +359,11 @@ fn ctrl_c_ends_it_with_the_terminal_restored() {
         if in_menu {
             player.terminal.type_in("db\r");
             player.expect("--append-hash");
+            // Between two keys as well it is a key, and no signal.
+            for _ in 0..20 {
+                player.terminal.type_in(DOWN);
+                assert!((0..50).all(|_| !player.terminal.signals()));
+            }
         }
         player.terminal.type_in("\x03");
         let end = player.end();
@@ -392,6 +397,7 @@ fn what_is_done_may_exclude_an_answer() {
     player.answer("--wait DURATION", "30s");
     player.pick(MENU, ALL);
     player.pick(PRINT.0, PRINT.1);
+    player.pick("What now", "Change something");
     player.pick(MENU, "Take back --wait=30s");
     player.pick(MENU, ALL);
     player.pick(PRINT.0, PRINT.1);

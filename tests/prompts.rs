@@ -99,6 +99,11 @@ impl Terminal {
         tcgetattr(&self.pty).unwrap().local_modes.contains(LocalModes::ECHO)
     }
 
+    /// Whether Ctrl-C sends a signal.
+    pub(crate) fn signals(&self) -> bool {
+        tcgetattr(&self.pty).unwrap().local_modes.contains(LocalModes::ISIG)
+    }
+
     /// The tool itself, below the shell.
     pub(crate) fn tool(&self) -> Pid {
         let shell = self.child.id();
@@ -241,6 +246,7 @@ fn a_signal_ends_it_with_the_echo_restored() {
         terminal.type_in("hunter2\r");
         // What is on its way through the kernel when the echo comes back is echoed, rightly.
         terminal.expect(AGAIN, 1);
+        terminal.type_in("hunt");
         kill_process(terminal.tool(), signal).unwrap();
         let end = terminal.end();
         assert_eq!((&*end.status, &*end.stdout), (status, ""));

@@ -177,15 +177,15 @@ pub(super) fn long(
         return Err(ArgvError::Syntax { len: flag.len() + 2 });
     }
     let name = dashed(name);
-    let Some(arg) = known.long(&name) else {
+    let Some(flag) = known.long(&name) else {
         let similar = known.similar(&name);
         return Err(ArgvError::UnknownFlag { name, similar });
     };
     match value {
-        Some(value) => split.push(arg, Some(value)),
-        None if arg.is_bare() => split.push(arg, None),
+        Some(value) => split.push(flag, Some(value)),
+        None if flag.is_bare() => split.push(flag, None),
         None => match words.next() {
-            Some(next) => split.push(arg, Some(&bytes_of(&next))),
+            Some(next) => split.push(flag, Some(&bytes_of(&next))),
             None => return Err(ArgvError::NoValue { flag: format!("--{name}") }),
         },
     }
@@ -202,22 +202,22 @@ pub(super) fn short(
     while let [letter, rest @ ..] = letters {
         // pflag looks at bytes and shows each as the character of that number.
         let letter = char::from(*letter);
-        let Some(arg) = known.short(letter) else {
+        let Some(flag) = known.short(letter) else {
             return Err(ArgvError::UnknownLetter { letter, rest: rest.len() });
         };
         match rest {
-            [b'=', value @ ..] if !value.is_empty() => split.push(arg, Some(value)),
-            _ if arg.is_bare() => {
+            [b'=', value @ ..] if !value.is_empty() => split.push(flag, Some(value)),
+            _ if flag.is_bare() => {
                 split.short_help |= letter == 'h';
-                split.push(arg, None);
+                split.push(flag, None);
                 letters = rest;
                 continue;
             }
             [] => match words.next() {
-                Some(next) => split.push(arg, Some(&bytes_of(&next))),
+                Some(next) => split.push(flag, Some(&bytes_of(&next))),
                 None => return Err(ArgvError::NoLetterValue { letter }),
             },
-            value => split.push(arg, Some(value)),
+            value => split.push(flag, Some(value)),
         }
         break;
     }

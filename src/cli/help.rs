@@ -5,7 +5,7 @@ use clap::builder::ValueParser;
 
 use super::tools::{TOOLS, Tool};
 use super::{cluster_flags, cluster_request, common};
-use crate::flags::{self, Flag, bare};
+use crate::flags::{self, Flag};
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
 
@@ -24,7 +24,7 @@ Examples:
   # See what a type takes
   mksecret tls --help";
 
-/// The whole definition: what help, completions and manual pages are made of.
+/// All of it as a command of clap's: what manual pages are made of.
 pub fn command() -> Command {
     let top = top().subcommand_required(true);
     let top = TYPES.iter().fold(top, |top, row| top.subcommand(describe(row)));
@@ -52,7 +52,7 @@ pub(super) fn top_flags() -> Vec<Flag> {
 }
 
 fn top() -> Command {
-    bare("mksecret")
+    flags::command("mksecret")
         .about(TOP_ABOUT)
         .long_about(format!("{TOP_ABOUT}\n\n{TOP_DETAILS}"))
         .override_usage("mksecret TYPE [NAME] [flags]")
@@ -69,7 +69,7 @@ fn indented(examples: &str) -> String {
 }
 
 fn describe(row: &SecretType) -> Command {
-    bare(row.name)
+    flags::command(row.name)
         .args(flags_of(row).iter().map(Flag::documented))
         .max_term_width(100)
         .about(row.about)
@@ -81,7 +81,7 @@ fn describe(row: &SecretType) -> Command {
 }
 
 fn describe_tool(row: &Tool) -> Command {
-    bare(row.name)
+    flags::command(row.name)
         .args(row.all_flags().iter().map(Flag::documented))
         .max_term_width(100)
         .about(row.about)

@@ -165,8 +165,8 @@ impl Left {
             Some(ArgvError::NoLetterValue { letter }) => known.short(*letter),
             _ => None,
         };
-        if let Some(arg) = waiting {
-            return value(arg, 0);
+        if let Some(flag) = waiting {
+            return value(flag, 0);
         }
         if self.ended {
             return Expects::Nothing;
@@ -175,17 +175,17 @@ impl Left {
             (Some(flag), _) => match flag.split_once('=') {
                 Some((name, _)) => known
                     .long(&argv::dashed(name.as_bytes()))
-                    .map_or(Expects::Nothing, |arg| value(arg, name.len() + 3)),
+                    .map_or(Expects::Nothing, |flag| value(flag, name.len() + 3)),
                 None => Expects::Flag,
             },
             (None, Some("")) => Expects::Flag,
             (None, Some(letters)) => {
                 for (at, letter) in letters.char_indices() {
-                    let Some(arg) = known.short(letter) else { break };
+                    let Some(flag) = known.short(letter) else { break };
                     let rest = &letters[at + letter.len_utf8()..];
                     let equals = rest.starts_with('=');
-                    if equals || !arg.is_bare() {
-                        return value(arg, 1 + letters.len() - rest.len() + usize::from(equals));
+                    if equals || !flag.is_bare() {
+                        return value(flag, 1 + letters.len() - rest.len() + usize::from(equals));
                     }
                 }
                 Expects::Nothing

@@ -155,7 +155,7 @@ impl<'a> Applying<'a> {
     async fn update(&mut self, live: Object, told: &mut Told) -> Result<Round, ClusterError> {
         let live = Arc::new(live);
         let mut result = self.turn(&live, told).await;
-        let values = live.data().map(|(_, value)| value);
+        let values = live.data().map(|(_, value)| value).chain(self.order.secret.data.values());
         if let Err(error) = &mut result {
             error.hide(values.clone());
         }

@@ -1,5 +1,6 @@
 //! The API's `Status`: how an API server says no.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use zeroize::Zeroizing;
 use super::client::Answer;
 use super::object::Object;
 use super::trouble::Trouble;
+use crate::golang::quote;
 use crate::secret::Value;
 
 /// What an API server refused, and why.
@@ -93,7 +95,7 @@ impl Answer {
         match (self.status, status) {
             (400..500, Some(status)) => Reply::Refused { status: Box::new(status), retry_after },
             (500.., status) => {
-                let reason = status.map(|status| status.reason).filter(|r| !r.is_empty());
+                let reason = status.and_then(|status| known_reason(&status.reason));
                 Reply::Lost {
                     trouble: Trouble::Server { status: self.status, reason },
                     retry_after,
@@ -102,6 +104,14 @@ impl Answer {
             (status, _) => Reply::Lost { trouble: Trouble::Foreign { status }, retry_after },
         }
     }
+}
+
+/// The reason of a problem of the server's own, where it is one of the API's words
+/// (`metav1.StatusReason`): anything else may have been written by whoever saw the Secret.
+fn known_reason(reason: &str) -> Option<&'static str> {
+    const REASONS: [&str; 5] =
+        ["InternalError", "ServerTimeout", "ServiceUnavailable", "StorageReadError", "Timeout"];
+    REASONS.into_iter().find(|known| *known == reason)
 }
 
 impl Status {
@@ -122,7 +132,7 @@ impl Status {
     }
 }
 
-/// Takes values, as they are and in base64, out of texts.
+/// Takes values out of texts: as they are, as Go quotes them (`%q`), and in base64.
 pub(super) fn hide<'v, 't>(
     values: impl Iterator<Item = &'v Value>,
     texts: impl Iterator<Item = &'t mut String>,
@@ -130,17 +140,26 @@ pub(super) fn hide<'v, 't>(
     use base64::Engine as _;
     const SHORTEST: usize = 4;
     const HIDDEN: &str = "<hidden>";
-    let mut texts: Vec<_> = texts.collect();
+    let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
+    if texts.is_empty() {
+        return;
+    }
+    let mut forms = Vec::new();
     for value in values {
-        let base64 = base64::engine::general_purpose::STANDARD.encode(value.as_bytes());
-        let base64 = Zeroizing::new(base64);
         let plain = value.as_text().unwrap_or_default();
-        for secret in [base64.as_str(), plain, plain.trim()] {
-            for text in texts.iter_mut().filter(|text| text.contains(secret)) {
-                if secret.len() >= SHORTEST {
-                    **text = text.replace(secret, HIDDEN);
-                }
-            }
+        let quoted = Zeroizing::new(quote::quote(value.as_bytes()));
+        let base64 = base64::engine::general_purpose::STANDARD.encode(value.as_bytes());
+        forms.push(Zeroizing::new(base64));
+        forms.push(Zeroizing::new(quoted[1..quoted.len() - 1].to_owned()));
+        forms.push(Zeroizing::new(plain.to_owned()));
+        forms.push(Zeroizing::new(plain.trim().to_owned()));
+    }
+    forms.retain(|form| form.len() >= SHORTEST);
+    // A value may be a part of another one, which it would break up: the rest would show.
+    forms.sort_by_key(|form| Reverse(form.len()));
+    for text in texts {
+        for form in forms.iter().filter(|form| text.contains(form.as_str())).collect::<Vec<_>>() {
+            *text = text.replace(form.as_str(), HIDDEN);
         }
     }
 }
@@ -151,21 +170,24 @@ mod tests {
 
     #[test]
     fn values_are_hidden_in_what_a_server_says() {
-        let rows: [(&[u8], &str, &str); 5] = [
-            (b"hunter2", "no hunter2 here, nor aHVudGVyMg==", "no <hidden> here, nor <hidden>"),
-            (b"hunter2\n", "no hunter2 here", "no <hidden> here"),
+        let rows: [(&[&[u8]], &str, &str); 8] = [
+            (&[b"hunter2"], "no hunter2 here, nor aHVudGVyMg==", "no <hidden> here, nor <hidden>"),
+            (&[b"hunter2\n"], "no hunter2 here", "no <hidden> here"),
             (
-                b"abc",
+                &[b"abc"],
                 "abc stays, it is a word; YWJj goes",
                 "abc stays, it is a word; <hidden> goes",
             ),
-            (b"", "nothing", "nothing"),
-            (b"\xff\xfe\xfd", "//79 goes", "<hidden> goes"),
+            (&[b""], "nothing", "nothing"),
+            (&[b"\xff\xfe\xfd"], "//79 goes", "<hidden> goes"),
+            (&[b"hunter2", b"hunter2345"], "hunter2345, hunter2", "<hidden>, <hidden>"),
+            (&[b"hunter", b"hunter234"], "aHVudGVyMjM0, aHVudGVy", "<hidden>, <hidden>"),
+            (&[b"a\n\"b\"\\"], r#"data: "a\n\"b\"\\" is weak"#, r#"data: "<hidden>" is weak"#),
         ];
-        for (value, said, wanted) in rows {
-            let value = Value::new(value.to_vec());
+        for (values, said, wanted) in rows {
+            let values: Vec<_> = values.iter().map(|value| Value::new(value.to_vec())).collect();
             let mut text = said.to_owned();
-            hide([&value].into_iter(), [&mut text].into_iter());
+            hide(values.iter(), [&mut text].into_iter());
             assert_eq!(text, wanted);
         }
     }

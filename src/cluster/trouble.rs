@@ -9,7 +9,7 @@ use rustls::CertificateError;
 
 use super::client::Failure;
 
-/// What went wrong on the way. Nothing in it comes out of an answer's body.
+/// What went wrong on the way. Of an answer's body it holds no more than a word that the API knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
     /// Path or host make no request.
@@ -46,12 +46,12 @@ pub enum Trouble {
     #[error("the connection was reset")]
     Reset,
     /// The server has a problem of its own.
-    #[error("the API server has a problem of its own (HTTP status {status}{})", reason.as_ref().map_or(String::new(), |r| format!(", {r}")))]
+    #[error("the API server has a problem of its own (HTTP status {status}{})", reason.map_or(String::new(), |r| format!(", {r}")))]
     Server {
         /// The HTTP status.
         status: u16,
         /// The reason of its Status.
-        reason: Option<String>,
+        reason: Option<&'static str>,
     },
     /// No answer came in time.
     #[error("no answer came within {}", seconds(.0))]

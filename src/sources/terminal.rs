@@ -150,7 +150,8 @@ mod unix {
         }
 
         /// Restores it again while whoever draws on it sets modes: another thread, which a signal
-        /// finds anywhere. It waits for a key then, or for the end.
+        /// finds anywhere. It waits for a key then, or for the end. One that gets no turn all this
+        /// while may still come too late.
         fn settle(&self) {
             const MOMENT: Duration = Duration::from_millis(2);
             const MOMENTS: usize = 25;
@@ -225,8 +226,8 @@ mod unix {
 
     /// The terminal's state while somebody else draws on it: a signal does not leave it behind.
     ///
-    /// Keys come one by one all the while, Ctrl-C too: were it a signal between two keys, the
-    /// terminal would be set for the next key after it has been restored.
+    /// Keys come one by one all the while, those that send signals too: were Ctrl-C a signal between
+    /// two keys, the terminal would be set for the next key after it has been restored.
     pub(in super::super) struct Kept(());
 
     impl Kept {

@@ -246,6 +246,35 @@ fn what_else_a_server_refuses_has_words_and_a_way_out() {
 }
 
 #[test]
+fn live_values_are_hidden_too() {
+    let double = Double::start();
+    let live = json!({"a": "aHVudGVyMg==", "b": "b2xkZXI="});
+    double.create_secret("other", "default", secret("x", &live));
+    let said = "the new hunter2345 is as weak as hunter2, and older stays";
+    let details = json!({"name": "x", "kind": "secrets"});
+    double.fault(Rule::new(refusal(403, "Forbidden", said, &details)).on("PATCH"));
+    let words = "generic x --from-literal=a=hunter2345 --apply --force-conflicts";
+    let answer = tool(&double, words).run();
+    answer.fails(
+        "error: secret/x may not be applied in namespace default: the new <hidden> is as weak as \
+         <hidden>, and <hidden> stays\n\
+         hint: ask for the right to it; kubectl auth can-i patch secrets -n default tells\n",
+    );
+}
+
+#[test]
+fn a_reason_that_is_none_is_not_told() {
+    for (reason, told) in [("InternalError", ", InternalError"), ("hunter2", "")] {
+        let double = Double::start();
+        double.fault(Rule::new(refusal(500, reason, "hunter2", &json!({}))).times(9));
+        let answer = tool(&double, "generic x --from-literal=a=hunter2 --dry-run=server").run();
+        let said = String::from_utf8_lossy(&answer.stderr);
+        assert!(said.contains(&format!("(HTTP status 500{told})")), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
 fn values_in_warnings_are_hidden() {
     // The double warns of nothing that shows a value, so a name has to stand for one.
     let double = Double::start();

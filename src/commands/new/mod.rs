@@ -94,13 +94,9 @@ impl Guide<'_> {
             let mut is_wrong = false;
             let inputs = Inputs::system(Limit::API_SERVER);
             match self.look(&answers, &inputs) {
-                Ok(ready) => match self.what_now(&ready)? {
+                Ok(ready) => match self.what_now(&answers, &ready)? {
                     Next::Change => {}
-                    // What is done may exclude an answer.
-                    Next::Do(deed) => match parse(&answers, deed) {
-                        Ok(_) => return Ok(Some((answers, ready, deed, inputs))),
-                        Err(error) => error.show(self.ui),
-                    },
+                    Next::Do(deed) => return Ok(Some((answers, ready, deed, inputs))),
                     Next::Leave => return Ok(None),
                 },
                 Err(error) => {
@@ -217,7 +213,7 @@ impl Guide<'_> {
         Ok(ready)
     }
 
-    fn what_now(&self, ready: &Ready) -> Result<Next, PromptError> {
+    fn what_now(&self, answers: &Answers, ready: &Ready) -> Result<Next, PromptError> {
         self.dialogue.say("")?;
         for line in preview::lines(&ready.secret) {
             self.dialogue.say(&self.ui.safe(&line))?;
@@ -225,12 +221,21 @@ impl Guide<'_> {
         let mut items: Vec<_> = DEEDS.iter().map(|(item, _)| (*item).to_owned()).collect();
         items.push("Change something".to_owned());
         items.push("Leave without doing anything".to_owned());
-        let chosen = self.dialogue.choose("What now", &items, 0)?;
-        Ok(match DEEDS.get(chosen) {
-            Some((_, deed)) => Next::Do(deed),
-            None if chosen == DEEDS.len() => Next::Change,
-            None => Next::Leave,
-        })
+        loop {
+            let chosen = self.dialogue.choose("What now", &items, 0)?;
+            return Ok(match DEEDS.get(chosen) {
+                // What is done may exclude an answer.
+                Some((_, deed)) => match parse(answers, deed) {
+                    Ok(_) => Next::Do(deed),
+                    Err(error) => {
+                        error.show(self.ui);
+                        continue;
+                    }
+                },
+                None if chosen == DEEDS.len() => Next::Change,
+                None => Next::Leave,
+            });
+        }
     }
 }
 
