@@ -12,10 +12,13 @@ use crate::validate::{self, Place, Rule, TextFault, suggest_name, suggest_namesp
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
     match &refusal {
         Refusal::BootstrapNamespace => vec!["leave out -n".to_owned()],
-        Refusal::Certificate { finding: Finding::PrivateKeyInCertificate { .. }, .. } => vec![
-            "whoever connects would be shown the key: keep only certificates in the file of --cert"
-                .to_owned(),
-        ],
+        Refusal::Certificate { path, finding: Finding::PrivateKeyInCertificate { .. } } => {
+            vec![format!(
+                "whoever connects would be shown the key: keep only the certificates: \
+                 openssl storeutl -certs {} > certs.pem",
+                shell_word(path)
+            )]
+        }
         Refusal::Certificate { path, .. } => {
             vec![format!("take a look: openssl storeutl -noout -text -certs {}", shell_word(path))]
         }

@@ -5,8 +5,10 @@ use std::path::Path;
 use super::{build, shell_word};
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
+use crate::material::host_name;
 use crate::material::key_pair::{Input, KeyPairError};
-use crate::material::tls_input::InputErrorKind;
+use crate::material::pkcs12::Pkcs12Error;
+use crate::material::tls_input::{InputError, InputErrorKind, InputPlace};
 use crate::sources::{ReadError, is_contents};
 use crate::types::{TlsError, WishError};
 
@@ -16,37 +18,78 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
             vec![format!("{} holds a private key: name the CA's certificate", shell_word(path))]
         }
         TlsError::Ca { error, path } => pair_hints(error, path, path),
-        TlsError::Input { error, path } => input_hints(&error.kind, path),
+        TlsError::Input { error, path } => input_hints(error, path),
         TlsError::NoPkcs12 { found, path, .. } => no_pkcs12_hints(found, path),
         TlsError::Pkcs12Combined => vec!["leave out either --pkcs12 or those".to_owned()],
         TlsError::Incomplete => vec!["mksecret tls NAME --cert=tls.crt --key=tls.key".to_owned()],
         TlsError::Pair { error, cert, key } => pair_hints(error, cert, key),
-        TlsError::Wish(WishError::HostName { .. }) => {
-            vec!["for example --hostname=www.example.com".to_owned()]
-        }
-        TlsError::Wish(WishError::MinValidity(_) | WishError::MinValidityNegative) => {
+        TlsError::Wish(WishError::HostName { host }) => vec![host_hint(host)],
+        TlsError::Wish(
+            WishError::MinValidity(_) | WishError::MinValidityDays | WishError::MinValidityNegative,
+        ) => {
             vec!["for example --min-validity=30d, or 36h".to_owned()]
         }
     }
 }
 
-fn input_hints(error: &InputErrorKind, path: &Path) -> Vec<String> {
+/// Addresses of pages, lists and names beyond ASCII stand where a host belongs.
+fn host_hint(host: &str) -> String {
+    let example = || "for example --hostname=www.example.com".to_owned();
+    if !host.is_ascii() {
+        return "write it as it stands in certificates: --hostname=xn--...".to_owned();
+    }
+    let flag = |host: &str| format!("--hostname={}", shell_word(Path::new(host)));
+    if host.contains(',') && host.split(',').all(host_name::is_host) {
+        let flags: Vec<_> = host.split(',').map(flag).collect();
+        return format!("give each its own flag: {}", flags.join(" "));
+    }
+    let name = host.split_once("://").map_or(host, |(_, rest)| rest);
+    let name = name.split('/').next().unwrap_or(name);
+    let port = name.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok());
+    let name = port.map_or(name, |(name, _)| name);
+    if host_name::is_host(name) {
+        format!("name the host alone: {}", flag(name))
+    } else {
+        example()
+    }
+}
+
+fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
     let file = shell_word(path);
-    vec![match error {
+    let is_pkcs12 = error.place == InputPlace::Pkcs12;
+    vec![match &error.kind {
         InputErrorKind::Unlock(UnlockError::NoPassphrase { .. }) => {
             "give it: --passphrase-file=FILE".to_owned()
         }
         InputErrorKind::Unlock(UnlockError::Wrong { .. }) => {
             "of a file or standard input one final newline is left out, and nothing else".to_owned()
         }
-        InputErrorKind::Unlock(UnlockError::Rounds { .. } | UnlockError::Unsupported(_)) => {
-            format!("write it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in {file} -out new.key")
+        InputErrorKind::Unlock(UnlockError::Rounds { .. } | UnlockError::Unsupported(_))
+        | InputErrorKind::Pkcs12(Pkcs12Error::MacHash(_))
+            if is_pkcs12 =>
+        {
+            format!(
+                "make PEM of it: openssl pkcs12 -legacy -in {file} -nokeys -out pem.crt, then \
+                 openssl pkcs12 -legacy -in {file} -nocerts -nodes -out pem.key"
+            )
         }
-        InputErrorKind::Pkcs12(_)
-        | InputErrorKind::Keys(_)
-        | InputErrorKind::NoKey
-        | InputErrorKind::NoCertificate
-        | InputErrorKind::Certificate { .. } => {
+        InputErrorKind::Unlock(UnlockError::Rounds { .. } | UnlockError::Unsupported(_)) => {
+            let form = if error.place == InputPlace::Der { " -inform DER" } else { "" };
+            format!(
+                "write it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc{form} -in {file} -out new.key"
+            )
+        }
+        InputErrorKind::Keys(_) => format!(
+            "take one by its name: keytool -importkeystore -srckeystore {file} -srcalias NAME \
+             -destkeystore one.p12 -deststoretype PKCS12"
+        ),
+        InputErrorKind::NoKey => {
+            format!("give the key beside its certificates: --cert={file} --key=FILE")
+        }
+        InputErrorKind::NoCertificate => {
+            format!("give the certificate beside its key: --cert=FILE --key={file}")
+        }
+        InputErrorKind::Pkcs12(_) | InputErrorKind::Certificate { .. } => {
             format!("see what is in it: openssl pkcs12 -info -nokeys -in {file}")
         }
         InputErrorKind::PrivateKey { found, .. } if *found != Found::Unknown => {
@@ -221,8 +264,8 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
             Input::Certificate => format!("see what it is: openssl x509 -noout -text -in {file}"),
             Input::Key => format!("see what it is: openssl pkey -noout -check -in {file}"),
         },
-        Found::Utf16 => {
-            format!("it is UTF-16: iconv -f UTF-16 -t UTF-8 {file} > good.pem")
+        Found::Utf16(name) => {
+            format!("it is UTF-16: iconv -f {name} -t UTF-8 {file} > good.pem")
         }
         Found::Xml => format!("see what a server says in it: head {file}"),
     };

@@ -110,8 +110,8 @@ pub enum Found {
     },
     /// Nothing that is known.
     Unknown,
-    /// PEM in UTF-16, as Windows PowerShell writes it.
-    Utf16,
+    /// PEM in UTF-16, as Windows PowerShell writes it, by the name that iconv has for it.
+    Utf16(&'static str),
     /// XML, as a store of objects answers with an error.
     Xml,
 }
@@ -213,7 +213,7 @@ impl Found {
             | Self::JavaKeystore
             | Self::OtherDer
             | Self::Trailing { .. }
-            | Self::Utf16 => None,
+            | Self::Utf16(_) => None,
             _ => {
                 let blank = input.iter().take_while(|b| b.is_ascii_whitespace());
                 Some(blank.filter(|b| **b == b'\n').count() + 1)
@@ -264,7 +264,7 @@ impl fmt::Display for Found {
                 return write!(f, "DER with {bytes} bytes behind its end");
             }
             Self::Unknown => "something unknown",
-            Self::Utf16 => "UTF-16",
+            Self::Utf16(_) => "UTF-16",
             Self::Xml => "XML",
         })
     }

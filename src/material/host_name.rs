@@ -5,16 +5,37 @@ use std::net::IpAddr;
 
 use crate::material::extensions::SubjectName;
 
+/// The most characters that a name has.
+const MAX_LENGTH: usize = 253;
+
 /// Whether `host`, a name or an address, is among the names.
 pub fn is_among(host: &str, names: &[SubjectName]) -> bool {
-    if let Ok(address) = host.parse::<IpAddr>() {
-        return names.contains(&SubjectName::Address(address));
+    if let Some(address) = address(host) {
+        return names.iter().any(|name| match name {
+            SubjectName::Address(name) => name.to_canonical() == address,
+            SubjectName::Dns(_) => false,
+        });
     }
     let host = host.strip_suffix('.').unwrap_or(host);
     names.iter().any(|name| match name {
         SubjectName::Dns(name) => matches(host, name.strip_suffix('.').unwrap_or(name)),
         SubjectName::Address(_) => false,
     })
+}
+
+/// An address, which may stand in brackets as in a URL; one of IPv4 may be written as one of IPv6.
+fn address(host: &str) -> Option<IpAddr> {
+    let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    inner.unwrap_or(host).parse().ok().map(|address: IpAddr| address.to_canonical())
+}
+
+/// What stands in place of a host, or its length: several lines, or more than a name can have, are
+/// something else.
+pub fn shown(host: &str) -> String {
+    if host.len() > MAX_LENGTH || host.contains(['\n', '\r']) {
+        return format!("a text of {} bytes", host.len());
+    }
+    format!("{host:?}")
 }
 
 fn matches(host: &str, name: &str) -> bool {
@@ -39,8 +60,9 @@ pub fn is_host(text: &str) -> bool {
             && label.len() <= 63
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
-    text.parse::<IpAddr>().is_ok()
-        || (name.len() <= 253 && name.strip_prefix("*.").unwrap_or(name).split('.').all(label))
+    address(text).is_some()
+        || (name.len() <= MAX_LENGTH
+            && name.strip_prefix("*.").unwrap_or(name).split('.').all(label))
 }
 
 #[cfg(test)]
@@ -78,6 +100,9 @@ mod tests {
             ("10.0.0.1", address("10.0.0.1"), true),
             ("10.0.0.2", address("10.0.0.1"), false),
             ("::1", address("0:0:0:0:0:0:0:1"), true),
+            ("[::1]", address("::1"), true),
+            ("::ffff:10.0.0.1", address("10.0.0.1"), true),
+            ("10.0.0.1", address("::ffff:10.0.0.1"), true),
             ("10.0.0.1", SubjectName::Dns("10.0.0.1".to_owned()), false),
             ("10.0.0.1", SubjectName::Dns("*.0.0.1".to_owned()), false),
         ] {
@@ -92,6 +117,9 @@ mod tests {
             ("*.example.com", true),
             ("10.0.0.1", true),
             ("::1", true),
+            ("[::1]", true),
+            ("[::1", false),
+            ("[example.com]", false),
             ("localhost", true),
             ("https://example.com", false),
             ("example.com:443", false),

@@ -6,7 +6,7 @@
 use zeroize::Zeroizing;
 
 use crate::material::ber;
-use crate::material::der::{Reader, Tag};
+use crate::material::der::{self, Reader, Tag};
 use crate::material::encryption::{
     self, Passphrase, Purpose, Scheme, UnlockError, Work, pbkdf2, pkcs12_kdf,
 };
@@ -28,11 +28,14 @@ pub enum Pkcs12Error {
     #[error("it is damaged or cut off: {0} cannot be read")]
     Malformed(&'static str),
     /// Bytes stand behind it.
-    #[error("{0} bytes stand behind its end")]
+    #[error("{} behind its end", if *.0 == 1 { "a byte stands".to_owned() } else { format!("{} bytes stand", .0) })]
     Trailing(usize),
     /// What is under the passphrase could not be opened.
     #[error(transparent)]
     Unlock(#[from] UnlockError),
+    /// The passphrase is checked with a hash that is not supported.
+    #[error("its passphrase is checked with {0}, which is not supported")]
+    MacHash(String),
     /// Something in it is of a kind that is not supported.
     #[error("it holds {0}, which is not supported")]
     Unsupported(&'static str),
@@ -155,11 +158,12 @@ impl<'a> Mac<'a> {
             kdf.object_identifier().ok_or_else(malformed)?;
             let (kdf, salt, rounds, length) = encryption::pbkdf2_parameters(kdf)?;
             let mac = parameters.sequence().and_then(|mut mac| mac.object_identifier());
-            let mac = mac.and_then(Hash::from_hmac_identifier).ok_or_else(malformed)?;
+            let mac = mac.ok_or_else(malformed)?;
+            let mac = Hash::from_hmac_identifier(mac).ok_or_else(|| mac_hash(mac))?;
             let length = length.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= 64);
             MacForm::Pbmac1 { kdf, mac, salt, rounds, length: length.ok_or_else(malformed)? }
         } else {
-            let hash = Hash::from_identifier(id).ok_or_else(malformed)?;
+            let hash = Hash::from_identifier(id).ok_or_else(|| mac_hash(id))?;
             MacForm::Own { hash, salt, rounds }
         };
         Ok(Self { digest, form })
@@ -200,6 +204,12 @@ impl<'a> Mac<'a> {
         }
         Err(UnlockError::Wrong { scheme: self.scheme() }.into())
     }
+}
+
+/// A hash that passphrases are not checked with here.
+fn mac_hash(id: &[u8]) -> Pkcs12Error {
+    let md5 = id == Hash::Md5.identifier();
+    Pkcs12Error::MacHash(if md5 { "MD5".to_owned() } else { format!("hash {}", der::dotted(id)) })
 }
 
 struct Opener<'a> {

@@ -14,7 +14,7 @@ use crate::material::der::Reader;
 use crate::material::encryption::{DekInfo, Passphrase, UnlockError, Work};
 use crate::material::found::{DerKind, Found, der_kind};
 use crate::material::pem::{self, Block};
-use crate::material::pkcs12::{self, Pkcs12Error, open_pkcs8};
+use crate::material::pkcs12::{self, Pkcs12, Pkcs12Error, open_pkcs8};
 use crate::material::private_key::{self, Encoding, PrivateKey, PrivateKeyError};
 use crate::material::public_key::PublicKey;
 
@@ -94,15 +94,18 @@ pub enum InputPlace {
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
     },
-    /// All of it.
-    Whole(&'static str),
+    /// All of a key in DER.
+    Der,
+    /// All of a PKCS#12 file.
+    Pkcs12,
 }
 
 impl fmt::Display for InputPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Block { label, line } => write!(f, "the block {label} on line {line}"),
-            Self::Whole(what) => f.write_str(what),
+            Self::Der => f.write_str("the key in DER"),
+            Self::Pkcs12 => f.write_str("the PKCS#12 file"),
         }
     }
 }
@@ -179,14 +182,14 @@ pub fn private_key(
     passphrase: Option<&[u8]>,
 ) -> Result<Zeroizing<Vec<u8>>, InputError> {
     if form == Form::DerKey {
-        let place = InputPlace::Whole("the key in DER");
+        let place = InputPlace::Der;
         if matches!(der_kind(input), Some(DerKind::EncryptedPrivateKey)) {
             return unlock_pkcs8(input, passphrase).map_err(|kind| kind.at(place));
         }
         return encode_key(input).map_err(|kind| kind.at(place));
     }
     let Some(block) = pem::blocks(input).find(Block::is_private_key) else {
-        return Err(InputErrorKind::NoKey.at(InputPlace::Whole("the key")));
+        return Err(InputErrorKind::NoKey.at(InputPlace::Der));
     };
     let place = InputPlace::Block { label: block.label(), line: block.line };
     let unlocked = if block.is_encrypted() {
@@ -248,13 +251,9 @@ pub struct Pair {
 
 /// Reads a PKCS#12 file.
 pub fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, InputError> {
-    let at = |kind: InputErrorKind| kind.at(InputPlace::Whole("the PKCS#12 file"));
+    let at = |kind: InputErrorKind| kind.at(InputPlace::Pkcs12);
     let content = pkcs12::parse(input, passphrase).map_err(|error| at(error.into()))?;
-    let der = match content.keys.as_slice() {
-        [] => return Err(at(InputErrorKind::NoKey)),
-        [key] => key,
-        keys => return Err(at(InputErrorKind::Keys(keys.len()))),
-    };
+    let der = only_key(&content).map_err(at)?;
     let key: PrivateKey =
         private_key::parse(der).map_err(|error| at(InputErrorKind::private_key(error, der)))?;
     let members = members(&content.certificates).map_err(at)?;
@@ -263,13 +262,31 @@ pub fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, Inpu
     Ok(Pair { certificates, key })
 }
 
+/// The key of a PKCS#12 file, as PEM; there may be no certificate.
+pub fn pkcs12_key(
+    input: &[u8],
+    passphrase: Option<&[u8]>,
+) -> Result<Zeroizing<Vec<u8>>, InputError> {
+    let at = |kind: InputErrorKind| kind.at(InputPlace::Pkcs12);
+    let content = pkcs12::parse(input, passphrase).map_err(|error| at(error.into()))?;
+    only_key(&content).and_then(encode_key).map_err(at)
+}
+
+fn only_key(content: &Pkcs12) -> Result<&[u8], InputErrorKind> {
+    match content.keys.as_slice() {
+        [] => Err(InputErrorKind::NoKey),
+        [key] => Ok(key),
+        keys => Err(InputErrorKind::Keys(keys.len())),
+    }
+}
+
 /// The certificates of a PKCS#12 file, as PEM, in the order for this key where one is known.
 pub fn pkcs12_certificates(
     input: &[u8],
     passphrase: Option<&[u8]>,
     key: Option<&PublicKey>,
 ) -> Result<Zeroizing<Vec<u8>>, InputError> {
-    let at = |kind: InputErrorKind| kind.at(InputPlace::Whole("the PKCS#12 file"));
+    let at = |kind: InputErrorKind| kind.at(InputPlace::Pkcs12);
     let content = pkcs12::parse(input, passphrase).map_err(|error| at(error.into()))?;
     let members = members(&content.certificates).map_err(at)?;
     Ok(match key {

@@ -5,7 +5,7 @@ mod wishes;
 
 use std::path::{Path, PathBuf};
 
-use self::given::{Given, PASSPHRASE};
+use self::given::{Given, Lock, PASSPHRASE};
 use self::wishes::Wishes;
 pub use self::wishes::{DateFault, WishError};
 use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
@@ -88,21 +88,26 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let wishes = Wishes::from_flags(asked).map_err(TlsError::from)?;
     let mut built = asked.start("kubernetes.io/tls");
     built.is_looked_into = true;
-    let Given { cert, cert_from, cert_path, key, key_from, key_path } =
-        Given::read(asked, &mut built)?;
+    let mut lock = Lock::new(asked);
+    let Given { cert, cert_from, cert_path, has_lines, key, key_from, key_path } =
+        Given::read(asked, &mut lock, &mut built)?;
     let ca = match path(asked, CA) {
-        Some(path) => Some(Ca::read(asked, path, &mut built)?),
+        Some(path) => Some(Ca::read(asked, path, &mut lock, &mut built)?),
         None => None,
     };
+    built.warnings.extend(lock.unused()?.map(|flag| Warning::PassphraseUnused { flag }));
     let pair = |error| TlsError::Pair { error, cert: cert_path.clone(), key: key_path.clone() };
     let anchors = ca.as_ref().map_or(&[][..], |ca| &ca.anchors);
     let fixed = if flags::is_on(asked.flags, FIX_CHAIN) {
-        Fixed::of(&cert, &key, anchors).map_err(pair)?
+        Fixed::of(&cert, has_lines, &key, anchors).map_err(pair)?
     } else {
         None
     };
     let bytes = fixed.as_ref().map_or(&cert, |fixed| &fixed.bytes);
-    let checked = key_pair::check(bytes.as_bytes(), key.as_bytes()).map_err(pair)?;
+    let mut checked = key_pair::check(bytes.as_bytes(), key.as_bytes()).map_err(pair)?;
+    if !has_lines {
+        forget_lines(&mut checked.chain, &mut checked.findings);
+    }
     let (cert, chain, findings) = match fixed {
         Some(fixed) => {
             built.notes.extend(fixed.notes(&cert_path));
@@ -113,11 +118,12 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     judge(&mut built, findings, &cert_path);
     judge(&mut built, key_pair::further_keys(key.as_bytes()), &key_path);
     wishes.judge(&mut built, &chain, &cert_path, asked.inputs.now());
-    if let Some(ca) = &ca
-        && let Err(error) = chain::path(&chain, 0, &ca.anchors)
-    {
-        let (path, ca) = (cert_path.clone(), ca.path.clone());
-        built.refusals.push(Refusal::Chain { path, ca, error });
+    if let Some(ca) = &ca {
+        wishes::warn_of_dates(&mut built, &ca.anchors, &ca.path, asked.inputs.now());
+        if let Err(error) = chain::path(&chain, 0, &ca.anchors) {
+            let (path, ca) = (cert_path.clone(), ca.path.clone());
+            built.refusals.push(Refusal::Chain { path, ca, error });
+        }
     }
     let ca = ca.map(|ca| ("ca.crt", ca.bytes, Origin::flag(CA, 1).file(ca.path)));
     let entries = [("tls.crt", cert, cert_from), ("tls.key", key, key_from)];
@@ -151,6 +157,18 @@ fn judge(built: &mut Built, findings: Vec<Finding>, path: &Path) {
     }
 }
 
+/// The lines of PEM that was made here are those of no file.
+fn forget_lines(members: &mut [Member], findings: &mut [Finding]) {
+    for member in members {
+        member.place.line = None;
+    }
+    for finding in findings {
+        if let Finding::Order { before, this } = finding {
+            (before.line, this.line) = (None, None);
+        }
+    }
+}
+
 /// The CAs to which the chain leads.
 struct Ca {
     anchors: Vec<Member>,
@@ -159,10 +177,19 @@ struct Ca {
 }
 
 impl Ca {
-    fn read(asked: &Build<'_>, path: PathBuf, built: &mut Built) -> Result<Self, BuildError> {
-        let bytes = given::certificates_as_pem(read(asked, CA, &path)?, &path, built);
-        let (mut findings, anchors) = key_pair::certificates(bytes.as_bytes())
+    fn read(
+        asked: &Build<'_>,
+        path: PathBuf,
+        lock: &mut Lock<'_, '_>,
+        built: &mut Built,
+    ) -> Result<Self, BuildError> {
+        let bytes = read(asked, CA, &path)?;
+        let (bytes, has_lines) = given::certificates_as_pem(bytes, &path, None, lock, built)?;
+        let (mut findings, mut anchors) = key_pair::certificates(bytes.as_bytes())
             .map_err(|error| TlsError::Ca { error, path: path.clone() })?;
+        if !has_lines {
+            forget_lines(&mut anchors, &mut findings);
+        }
         // CAs stand in no order.
         findings.retain(|finding| !matches!(finding, Finding::Order { .. }));
         judge(built, findings, &path);
@@ -184,8 +211,16 @@ struct Fixed {
 
 impl Fixed {
     /// `None` where nothing is to be done, or nothing can be.
-    fn of(cert: &Value, key: &Value, anchors: &[Member]) -> Result<Option<Self>, KeyPairError> {
-        let (mut findings, members) = key_pair::certificates(cert.as_bytes())?;
+    fn of(
+        cert: &Value,
+        has_lines: bool,
+        key: &Value,
+        anchors: &[Member],
+    ) -> Result<Option<Self>, KeyPairError> {
+        let (mut findings, mut members) = key_pair::certificates(cert.as_bytes())?;
+        if !has_lines {
+            forget_lines(&mut members, &mut findings);
+        }
         let key = key_pair::private_key(key.as_bytes())?;
         let Some(repaired) = chain::repair(&members, &key.public, anchors) else { return Ok(None) };
         let moved = !repaired.chain.is_sorted();

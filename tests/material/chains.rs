@@ -271,7 +271,7 @@ fn dates() {
     refused(&answer, "(CN=leaf) expired on 2021-01-01T00:00:00Z\n");
     for (time, message) in [
         ("30", "time: missing unit in duration \"30\""),
-        ("1d12h", "time: unknown unit \"d\" in duration \"1d12h\""),
+        ("1d12h", "days are a whole number, and stand alone"),
         ("-1h", "a time below 0 is no demand"),
     ] {
         let answer = tls(&present, &present_key, &[&format!("--min-validity={time}")]).run();
@@ -282,11 +282,29 @@ fn dates() {
     assert_eq!(values(&answer)["tls.crt"], past.as_bytes());
 }
 
+/// A CA that is not valid is a warning, whatever is demanded of the chain.
+#[test]
+fn dates_of_the_ca() {
+    let key = KeyPair::generate().unwrap();
+    let mut params = authority("old");
+    params.not_after = date_time_ymd(2021, 1, 1);
+    let old = params.self_signed(&key).unwrap().pem();
+    let old = Authority { certificates: vec![old], issuer: Issuer::new(params, key) };
+    let (leaf, key) = old.leaf(&["a.example"], LONG);
+    for demand in ["--min-validity=30d", "--hostname=a.example"] {
+        let run = tls(&leaf, &key, &["--ca=ca.crt", demand]);
+        let answer = run.file("ca.crt", &old.certificates[0]).run();
+        let warning = "warning: ca.crt: certificate 1 on line 1 (CN=old) expired on 2021-01-01T";
+        assert!(said(&answer).starts_with(warning), "{answer:?}");
+        assert_eq!(answer.status, Some(0));
+    }
+}
+
 #[test]
 fn hosts() {
     let names = ["a.example", "*.b.example", "10.0.0.1", "::1"];
     let (leaf, key) = Authority::root("root").leaf(&names, LONG);
-    let all = ["a.example", "A.Example.", "x.b.example", "10.0.0.1", "::1", "0:0:0:0:0:0:0:1"];
+    let all = ["a.example", "A.Example.", "x.b.example", "10.0.0.1", "::1", "[0:0:0:0:0:0:0:1]"];
     let all = all.map(|host| format!("--hostname={host}"));
     let all: Vec<_> = all.iter().map(String::as_str).collect();
     let answer = tls(&leaf, &key, &all).run();
@@ -302,8 +320,35 @@ fn hosts() {
     let (nameless, key) = Authority::root("root").leaf(&[], LONG);
     let answer = tls(&nameless, &key, &["--hostname=leaf"]).run();
     refused(&answer, "hint: it names no host among its subject alternative names\n");
-    let answer = tls(&nameless, &key, &["--hostname=https://a.example"]).run();
-    refused(&answer, "--hostname: \"https://a.example\" is no host name and no address\n");
+    let none = "is no host name and no address\nhint:";
+    let long = format!("{leaf}.example");
+    for (host, message) in [
+        (
+            "https://a.example",
+            format!("\"https://a.example\" {none} name the host alone: --hostname=a.example"),
+        ),
+        (
+            "a.example:443",
+            format!("\"a.example:443\" {none} name the host alone: --hostname=a.example"),
+        ),
+        (
+            "a.example,10.0.0.1",
+            format!(
+                "\"a.example,10.0.0.1\" {none} give each its own flag: --hostname=a.example --hostname=10.0.0.1"
+            ),
+        ),
+        (
+            "b\u{fc}cher.example",
+            format!("{none} write it as it stands in certificates: --hostname=xn--"),
+        ),
+        ("", format!("\"\" {none} for example --hostname=www.example.com")),
+        ("a..b", format!("\"a..b\" {none} for example --hostname=www.example.com")),
+        // Not shown.
+        (&long, format!("--hostname: a text of {} bytes {none} for example", long.len())),
+    ] {
+        let answer = tls(&nameless, &key, &[&format!("--hostname={host}")]).run();
+        refused(&answer, &message);
+    }
 }
 
 #[test]

@@ -251,6 +251,25 @@ impl Table {
         );
         self.shop.openssl("pkcs12 -export -nocerts -inkey p256.key -passout pass: -out nocert.p12");
         self.refused("--pkcs12=nocert.p12", "the PKCS#12 file: it holds no certificate\n");
+        self.good("p256", "--cert=p256.crt --key=nocert.p12");
+        self.refused("--cert=p256.crt --key=nokey.p12", "nokey.p12: the PKCS#12 file: it holds no");
+        self.good("p256", "--cert=nokey.p12 --key=p256.key");
+        for (hash, name) in [("md5", "MD5"), ("sha3-256", "hash 2.16.840.1.101.3.4.2.8")] {
+            self.shop.openssl(&format!("{export} file:pass -macalg {hash} -out {hash}.p12"));
+            let message = format!(
+                "the PKCS#12 file: its passphrase is checked with {name}, which is not supported\n\
+                 hint: make PEM of it: openssl pkcs12 -legacy -in {hash}.p12 -nokeys"
+            );
+            self.refused(&format!("--pkcs12={hash}.p12 --passphrase-file=pass"), &message);
+        }
+        self.shop.openssl(&format!(
+            "{export} file:pass -certpbe PBE-SHA1-RC4-128 -keypbe aes-128-cbc -out rc4.p12 {LEGACY}"
+        ));
+        self.refused(
+            "--pkcs12=rc4.p12 --passphrase-file=pass",
+            "the PKCS#12 file: it is encrypted with RC4, which is not supported\n\
+             hint: make PEM of it: openssl pkcs12 -legacy -in rc4.p12 -nokeys",
+        );
         self.shop.openssl(&format!("{export} file:pass -iter 20000002 -nomac -out hang.p12"));
         self.refused(
             "--pkcs12=hang.p12 --passphrase-file=pass",
@@ -528,7 +547,21 @@ fn a_chain_in_pkcs12() {
     };
     let right = [shop.read("leaf.crt"), shop.read("root.crt")].concat();
     assert_eq!(values(&run(&[]))["tls.crt"], right);
-    assert_eq!(values(&run(&["--fix-chain"]))["tls.crt"], shop.read("leaf.crt"));
+    let answer = run(&["--fix-chain"]);
+    assert_eq!(values(&answer)["tls.crt"], shop.read("leaf.crt"));
+    // There are no lines to name.
+    let note =
+        "store.p12: left out certificate 2 (CN=root): a root, which clients have themselves\n";
+    assert_eq!(said(&answer), note);
+    // The CA in PKCS#12 as well, under the same passphrase.
+    shop.openssl("pkcs12 -export -nokeys -in root.crt -passout pass:sesame -out ca.p12");
+    shop.openssl("pkcs12 -export -inkey leaf.key -in all -passout pass:sesame -out store.p12");
+    let words = ["--ca=ca.p12", "--passphrase-env=P"];
+    let run = mksecret(["tls", "x", "--dry-run=client", "-ojson", "--pkcs12=store.p12"]);
+    let run = run.words_added(&words).file("store.p12", shop.read("store.p12")).env("P", "sesame");
+    let answer = run.file("ca.p12", shop.read("ca.p12")).run();
+    assert_eq!(said(&answer), "");
+    assert_eq!(values(&answer)["ca.crt"], shop.read("root.crt"));
 }
 
 /// Larger than anything that is read.

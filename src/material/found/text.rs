@@ -16,9 +16,10 @@ impl Found {
         let early = match trimmed {
             [] => Some(Self::Empty),
             [0xef, 0xbb, 0xbf, ..] => Some(Self::ByteOrderMark),
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'-', ..] | [b'-', 0, ..] => {
-                Some(Self::Utf16)
-            }
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16("UTF-16")),
+            // Without a mark iconv takes the one or the other for it.
+            [0, b'-', ..] => Some(Self::Utf16("UTF-16BE")),
+            [b'-', 0, ..] => Some(Self::Utf16("UTF-16LE")),
             [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Some(Self::JavaKeystore),
             [0x30, ..] if is_binary(input) => Self::in_der(input),
             // Before its text is searched for PEM, which stands in one line of JSON.
@@ -123,8 +124,9 @@ mod tests {
         for (input, expected) in [
             (&b" \n"[..], Found::Empty),
             (b"\xef\xbb\xbf-----BEGIN CERTIFICATE-----\n", Found::ByteOrderMark),
-            (b"\xff\xfe-\0-\0", Found::Utf16),
-            (b"-\0-\0-\0", Found::Utf16),
+            (b"\xff\xfe-\0-\0", Found::Utf16("UTF-16")),
+            (b"-\0-\0-\0", Found::Utf16("UTF-16LE")),
+            (b"\0-\0-\0-", Found::Utf16("UTF-16BE")),
             (b"\xfe\xed\xfe\xed\0\0", Found::JavaKeystore),
             (b"\xce\xce\xce\xce\0\0", Found::JavaKeystore),
             (b"LS0tLS1CRUdJTiBDRVJU", Found::Base64OfPem),

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use super::{CERT, KEY, PKCS12, TlsError, path, read};
 use crate::material::found::Found;
 use crate::material::key_pair;
+use crate::material::public_key::PublicKey;
 use crate::material::tls_input::{self, Form, InputError};
 use crate::secret::Value;
 use crate::sources::Origin;
-use crate::types::build::{Build, BuildError, Built, Note, Warning};
+use crate::types::build::{Build, BuildError, Built, Note};
 use crate::types::credential::{Credential, credential};
 
 pub(super) const PASSPHRASE: Credential = credential!("passphrase", opens "passphrase");
@@ -20,6 +21,8 @@ pub(super) struct Given {
     pub(super) cert: Value,
     pub(super) cert_from: Origin,
     pub(super) cert_path: PathBuf,
+    /// Whether the lines of the certificates are those of their file.
+    pub(super) has_lines: bool,
     pub(super) key: Value,
     pub(super) key_from: Origin,
     pub(super) key_path: PathBuf,
@@ -27,9 +30,12 @@ pub(super) struct Given {
 
 impl Given {
     /// Reads the files of `--cert` and `--key`, or of `--pkcs12`, each once.
-    pub(super) fn read(asked: &Build<'_>, built: &mut Built) -> Result<Self, BuildError> {
-        let mut lock = Lock { asked, used: None };
-        let given = match (path(asked, PKCS12), path(asked, CERT), path(asked, KEY)) {
+    pub(super) fn read(
+        asked: &Build<'_>,
+        lock: &mut Lock<'_, '_>,
+        built: &mut Built,
+    ) -> Result<Self, BuildError> {
+        Ok(match (path(asked, PKCS12), path(asked, CERT), path(asked, KEY)) {
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
                 return Err(TlsError::Pkcs12Combined.into());
             }
@@ -39,30 +45,25 @@ impl Given {
                     let (found, line) = Found::placed(bytes.as_bytes());
                     return Err(TlsError::NoPkcs12 { found, line, path }.into());
                 }
-                Self::pkcs12(&bytes, PKCS12, path, &mut lock)?
+                Self::pkcs12(&bytes, PKCS12, path, lock)?
             }
             (None, Some(cert_path), Some(key_path)) => {
                 let (cert, key) = (read(asked, CERT, &cert_path)?, read(asked, KEY, &key_path)?);
                 let cert_from = Origin::flag(CERT, 1).file(&cert_path);
                 let key_from = Origin::flag(KEY, 1).file(&key_path);
-                let files = Self { cert, cert_from, cert_path, key, key_from, key_path };
-                files.converted(&mut lock, built)?
+                let files =
+                    Self { cert, cert_from, cert_path, has_lines: true, key, key_from, key_path };
+                files.converted(lock, built)?
             }
             (None, Some(path), None) => {
                 let bytes = read(asked, CERT, &path)?;
                 if Form::of(bytes.as_bytes()) != Form::Pkcs12 {
                     return Err(TlsError::Incomplete.into());
                 }
-                Self::pkcs12(&bytes, CERT, path, &mut lock)?
+                Self::pkcs12(&bytes, CERT, path, lock)?
             }
             (None, None, _) => return Err(TlsError::Incomplete.into()),
-        };
-        if lock.used.is_none()
-            && let Some(flag) = PASSPHRASE.asked_for(asked)?
-        {
-            built.warnings.push(Warning::PassphraseUnused { flag });
-        }
-        Ok(given)
+        })
     }
 
     fn pkcs12(
@@ -78,6 +79,7 @@ impl Given {
             cert: Value::from(pair.certificates),
             cert_from: from.clone(),
             cert_path: path.clone(),
+            has_lines: false,
             key: Value::from(pair.key),
             key_from: from,
             key_path: path,
@@ -90,20 +92,9 @@ impl Given {
             return Ok(self);
         }
         self.key = Self::key_as_pem(self.key, &self.key_path, lock, built)?;
-        let bytes = self.cert.as_bytes();
-        let cert = match Form::of(bytes) {
-            Form::MarkedPem => Some(unmarked(bytes, &self.cert_path, built)),
-            Form::DerCertificate => Some(Value::from(tls_input::der_certificate(bytes))),
-            Form::Pkcs12 => {
-                let key = key_pair::private_key(self.key.as_bytes()).ok().map(|key| key.public);
-                let pem = lock.open(&self.cert_path, |passphrase| {
-                    tls_input::pkcs12_certificates(bytes, passphrase, key.as_ref())
-                })?;
-                Some(Value::from(pem))
-            }
-            Form::DerKey | Form::EncryptedPem | Form::Other => None,
-        };
-        self.cert = cert.unwrap_or(self.cert);
+        let key = key_pair::private_key(self.key.as_bytes()).ok().map(|key| key.public);
+        (self.cert, self.has_lines) =
+            certificates_as_pem(self.cert, &self.cert_path, key.as_ref(), lock, built)?;
         Ok(self)
     }
 
@@ -128,9 +119,8 @@ impl Given {
                 Ok(Value::from(pem))
             }
             Form::Pkcs12 => {
-                let pair =
-                    lock.open(path, |passphrase| tls_input::pkcs12_pair(bytes, passphrase))?;
-                Ok(Value::from(pair.key))
+                let pem = lock.open(path, |passphrase| tls_input::pkcs12_key(bytes, passphrase))?;
+                Ok(Value::from(pem))
             }
             Form::DerCertificate | Form::Other => Ok(key),
         }
@@ -143,23 +133,45 @@ fn unmarked(bytes: &[u8], path: &Path, built: &mut Built) -> Value {
     Value::new(tls_input::behind_mark(bytes).to_vec())
 }
 
-/// Files of CAs, which may be DER as well.
-pub(super) fn certificates_as_pem(bytes: Value, path: &Path, built: &mut Built) -> Value {
-    match Form::of(bytes.as_bytes()) {
-        Form::MarkedPem => unmarked(bytes.as_bytes(), path, built),
-        Form::DerCertificate => Value::from(tls_input::der_certificate(bytes.as_bytes())),
-        _ => bytes,
-    }
+/// The certificates of a file as PEM, where that could be made, and whether the lines are those of
+/// the file; `key` is the key of one of them.
+pub(super) fn certificates_as_pem(
+    bytes: Value,
+    path: &Path,
+    key: Option<&PublicKey>,
+    lock: &mut Lock<'_, '_>,
+    built: &mut Built,
+) -> Result<(Value, bool), BuildError> {
+    let input = bytes.as_bytes();
+    Ok(match Form::of(input) {
+        Form::MarkedPem => (unmarked(input, path, built), true),
+        Form::DerCertificate => (Value::from(tls_input::der_certificate(input)), false),
+        Form::Pkcs12 => {
+            let pem = lock
+                .open(path, |passphrase| tls_input::pkcs12_certificates(input, passphrase, key))?;
+            (Value::from(pem), false)
+        }
+        Form::DerKey | Form::EncryptedPem | Form::Other => (bytes, true),
+    })
 }
 
 /// What stands before everything that is under a passphrase.
-struct Lock<'a, 'b> {
+pub(super) struct Lock<'a, 'b> {
     asked: &'a Build<'b>,
     /// The passphrase, once something has wanted it.
     used: Option<Value>,
 }
 
-impl Lock<'_, '_> {
+impl<'a, 'b> Lock<'a, 'b> {
+    pub(super) fn new(asked: &'a Build<'b>) -> Self {
+        Self { asked, used: None }
+    }
+
+    /// The flag of a passphrase that nothing has wanted.
+    pub(super) fn unused(&self) -> Result<Option<&'static str>, BuildError> {
+        Ok(if self.used.is_none() { PASSPHRASE.asked_for(self.asked)? } else { None })
+    }
+
     /// Opens something, at first without the passphrase: it is taken where it is wanted only, so
     /// that nobody is asked for what is not needed.
     fn open<T>(

@@ -29,11 +29,7 @@ impl Wishes {
         let min_validity = match flags::given(asked.flags, MIN_VALIDITY) {
             Some(text) => {
                 let text = text.to_string_lossy().into_owned();
-                let time = parse_time(&text).map_err(WishError::MinValidity)?;
-                if time.is_negative() {
-                    return Err(WishError::MinValidityNegative);
-                }
-                Some((time, text))
+                Some((parse_time(&text)?, text))
             }
             None => None,
         };
@@ -65,11 +61,8 @@ impl Wishes {
     }
 
     fn date_fault(&self, begin: Timestamp, end: Timestamp, now: Timestamp) -> Option<DateFault> {
-        if now < begin {
-            return Some(DateFault::NotYetValid { from: begin });
-        }
-        if now > end {
-            return Some(DateFault::Expired { on: end });
+        if let Some(fault) = DateFault::at(now, begin, end) {
+            return Some(fault);
         }
         let (time, asked) = self.min_validity.as_ref()?;
         let left = end.duration_since(now);
@@ -77,22 +70,37 @@ impl Wishes {
     }
 }
 
-/// Whole days (`30d`), or a duration as Go writes it (`36h`).
-fn parse_time(text: &str) -> Result<SignedDuration, DurationError> {
-    let days = text.strip_suffix('d').filter(|days| days.bytes().all(|b| b.is_ascii_digit()));
-    let days = days.and_then(|days| days.parse::<i64>().ok());
-    let days = days.and_then(|days| days.checked_mul(24 * 60 * 60));
-    match days {
-        Some(seconds) => Ok(SignedDuration::from_secs(seconds)),
-        None => parse_duration(text).map(|GoDuration(nanos)| SignedDuration::from_nanos(nanos)),
+/// Warns of CAs that are not valid now: whatever is demanded is about the chain alone.
+pub(super) fn warn_of_dates(built: &mut Built, cas: &[Member], path: &Path, now: Timestamp) {
+    for Member { certificate, place, .. } in cas {
+        if let Some(fault) = DateFault::at(now, certificate.not_before, certificate.not_after) {
+            let (path, place) = (path.to_owned(), place.clone());
+            built.warnings.push(Warning::Date { path, place, fault });
+        }
     }
+}
+
+/// Whole days (`30d`), or a duration as Go writes it (`36h`), not below nothing.
+fn parse_time(text: &str) -> Result<SignedDuration, WishError> {
+    let time = if let Some(days) = text.strip_suffix('d') {
+        let days = days.parse::<i64>().map_err(|_| WishError::MinValidityDays)?;
+        let seconds = days.checked_mul(24 * 60 * 60).ok_or(WishError::MinValidityDays)?;
+        SignedDuration::from_secs(seconds)
+    } else {
+        let GoDuration(nanos) = parse_duration(text).map_err(|error| match error {
+            DurationError::UnknownUnit { unit, .. } if unit == "d" => WishError::MinValidityDays,
+            error => WishError::MinValidity(error),
+        })?;
+        SignedDuration::from_nanos(nanos)
+    };
+    if time.is_negative() { Err(WishError::MinValidityNegative) } else { Ok(time) }
 }
 
 /// A demand that cannot be met, whatever the certificate.
 #[derive(Debug, thiserror::Error)]
 pub enum WishError {
     /// `--hostname` is neither a name nor an address.
-    #[error("--hostname: {host:?} is no host name and no address")]
+    #[error("--hostname: {} is no host name and no address", host_name::shown(host))]
     HostName {
         /// As it was given.
         host: String,
@@ -100,6 +108,9 @@ pub enum WishError {
     /// `--min-validity` is no time.
     #[error("--min-validity: {0}")]
     MinValidity(DurationError),
+    /// `--min-validity` has days that are no whole number, or more beside them.
+    #[error("--min-validity: days are a whole number, and stand alone")]
+    MinValidityDays,
     /// `--min-validity` is below nothing.
     #[error("--min-validity: a time below 0 is no demand")]
     MinValidityNegative,
@@ -132,6 +143,16 @@ pub enum DateFault {
     },
 }
 
+impl DateFault {
+    /// What is wrong now.
+    fn at(now: Timestamp, begin: Timestamp, end: Timestamp) -> Option<Self> {
+        if now < begin {
+            return Some(Self::NotYetValid { from: begin });
+        }
+        (now > end).then_some(Self::Expired { on: end })
+    }
+}
+
 /// A span of time in whole days, or less.
 struct Left(SignedDuration);
 
@@ -153,18 +174,28 @@ mod tests {
 
     #[test]
     fn times() {
-        let hours = |hours| Ok(SignedDuration::from_hours(hours));
-        for (text, expected) in [
-            ("30d", hours(720)),
-            ("0d", hours(0)),
-            ("36h", hours(36)),
-            ("1h30m", Ok(SignedDuration::from_mins(90))),
-            ("-1h", hours(-1)),
-        ] {
-            assert_eq!(parse_time(text), expected, "{text}");
+        for (text, minutes) in
+            [("30d", 43_200), ("0d", 0), ("36h", 2160), ("1h30m", 90), ("0", 0), ("+2d", 2880)]
+        {
+            let time = parse_time(text).map_err(|error| error.to_string());
+            assert_eq!(time, Ok(SignedDuration::from_mins(minutes)), "{text}");
         }
-        for text in ["", "d", "30", "1d12h", "-1d", "1.5d", "99999999999999999999d", "x"] {
-            assert!(parse_time(text).is_err(), "{text}");
+        let days = "--min-validity: days are a whole number, and stand alone";
+        let negative = "--min-validity: a time below 0 is no demand";
+        for (text, expected) in [
+            ("", "--min-validity: time: invalid duration \"\""),
+            ("30", "--min-validity: time: missing unit in duration \"30\""),
+            ("1w", "--min-validity: time: unknown unit \"w\" in duration \"1w\""),
+            ("x", "--min-validity: time: invalid duration \"x\""),
+            ("d", days),
+            ("1d12h", days),
+            ("1.5d", days),
+            ("99999999999999999999d", days),
+            ("-1d", negative),
+            ("-1h", negative),
+        ] {
+            let error = parse_time(text).map_err(|error| error.to_string());
+            assert_eq!(error, Err(expected.to_owned()), "{text}");
         }
     }
 
