@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{docker, shell_word, typed};
+use super::{certificates_of, docker, shell_word, typed};
 use crate::material::chain::PathError;
 use crate::material::key_pair::Finding;
 use crate::sources::Origin;
@@ -15,8 +15,8 @@ pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
         Refusal::Certificate { path, finding: Finding::PrivateKeyInCertificate { .. } } => {
             vec![format!(
                 "whoever connects would be shown the key: keep only the certificates: \
-                 openssl storeutl -certs {} > certs.pem",
-                shell_word(path)
+                 {} > certs.pem",
+                certificates_of(path)
             )]
         }
         Refusal::Certificate { path, .. } => {

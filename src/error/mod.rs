@@ -270,6 +270,12 @@ pub(crate) fn shell_word(path: &Path) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// The command that shows the certificates of a file of PEM and nothing else. That of OpenSSL says an
+/// error beside them where there is a private key.
+fn certificates_of(path: &Path) -> String {
+    format!("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' {}", shell_word(path))
+}
+
 impl From<io::Error> for Error {
     /// Only the output is written, so only that can fail.
     fn from(error: io::Error) -> Self {

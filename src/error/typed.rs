@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::shell_word;
 use super::tls::found_hints;
+use super::{certificates_of, shell_word};
 use crate::material::ca_file::CaFileError;
 use crate::material::found::{DerKind, Found};
 use crate::material::htpasswd::HtpasswdError;
@@ -138,7 +138,7 @@ fn ca_hints(path: &Path, error: &CaFileError) -> Vec<String> {
         }
         CaFileError::NoCertificate { found } => found_hints(found, Input::Certificate, path),
         CaFileError::PrivateKey { .. } => {
-            vec![format!("keep only its certificates: openssl storeutl -certs {file} > ca.pem")]
+            vec![format!("keep only its certificates: {} > ca.pem", certificates_of(path))]
         }
     }
 }
