@@ -239,17 +239,24 @@ struct Taken {
     login: Login,
 }
 
+impl Taken {
+    fn rank(&self) -> (bool, bool) {
+        let usual = self.server.usual();
+        let is_usual = usual.is_some_and(|usual| usual.as_bytes() == self.server.as_bytes());
+        (!self.login.password.is_empty(), is_usual)
+    }
+}
+
 impl Logins {
-    /// As in Docker, the usual form of a server's name counts before all others; of two others the
-    /// first does.
+    /// A login that a kubelet can use counts before an identity token alone; then, as in Docker, the
+    /// usual form of a server's name before all others; of two others the first does.
     fn add(&mut self, server: Server, login: Login) {
-        let usual = server.usual().is_some_and(|usual| usual.as_bytes() == server.as_bytes());
         let new = Taken { server, login };
         let Entry::Occupied(mut entry) = self.taken.entry(new.server.key()) else {
             self.taken.insert(new.server.key(), new);
             return;
         };
-        let other = if usual { entry.insert(new) } else { new };
+        let other = if new.rank() > entry.get().rank() { entry.insert(new) } else { new };
         let counts = entry.get();
         if !counts.login.is_same(&other.login) {
             self.left_out.push((counts.server.clone(), other.server));
