@@ -161,6 +161,30 @@ fn each_way_to_log_in_is_used() {
 }
 
 #[test]
+fn the_login_of_a_basic_auth_secret_is_nobodys_login_to_the_cluster() {
+    let double = double();
+    for (user, more, wanted) in [
+        (json!({}), "", ""),
+        (json!({"token": "t"}), "", "Bearer t"),
+        (json!({"token": "t"}), "--apply", "Bearer t"),
+        (json!({"username": "n", "password": "p"}), "--apply", "Basic bjpw"),
+        (json!({}), "--token=other", "Bearer other"),
+    ] {
+        let words = format!("--username=ann basic-auth s --password=hunter2 {more}");
+        let kc = config(&double, &user, &json!({})).to_string();
+        let run = mksecret(words.split_whitespace()).file("kc", kc).env("KUBECONFIG", "kc");
+        assert!(harness::position(&run.run().stderr, b"hunter2").is_none());
+        let seen = double.seen();
+        assert!(
+            !seen.is_empty() && seen.iter().all(|seen| who(seen) == wanted),
+            "{words} {seen:?}"
+        );
+        double.clear_log();
+        double.remove_secret("default", "s");
+    }
+}
+
+#[test]
 fn the_first_kubeconfig_that_says_something_counts() {
     let (one, two) = (double(), double());
     let kc = config(&one, &json!({"token": "t"}), &json!({}));
