@@ -10,7 +10,7 @@ mod write;
 
 pub use write::write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use base64::Engine as _;
@@ -35,6 +35,9 @@ pub struct DockerConfig {
     pub helpers: BTreeMap<Server, HelperName>,
     /// The same by the usual forms of the servers' names.
     usual_helpers: BTreeMap<String, HelperName>,
+    /// Servers with an empty name of a program: their logins stand in the file, whatever program
+    /// keeps the others (`getConfiguredCredentialStore` in `cli/config/configfile`).
+    without_helper: BTreeSet<Vec<u8>>,
     /// Which of the two forms it has.
     pub form: Form,
 }
@@ -296,6 +299,7 @@ impl DockerConfig {
             store: None,
             helpers: BTreeMap::new(),
             usual_helpers: BTreeMap::new(),
+            without_helper: BTreeSet::new(),
             form: Form::Config,
         };
         let mut has_auths = false;
@@ -338,8 +342,11 @@ impl DockerConfig {
 
     fn add_helpers(&mut self, helpers: json::Value<'_>) {
         for (server, name) in helpers.members() {
+            let server = Server::new(text(server).to_vec());
+            if name.text().is_some_and(|name| name.is_empty()) {
+                self.without_helper.insert(server.plain());
+            }
             if let Some(name) = helper_name(name) {
-                let server = Server::new(text(server).to_vec());
                 self.usual_helpers.extend(server.usual().map(|usual| (usual, name.clone())));
                 self.helpers.insert(server, name);
             }
@@ -354,6 +361,9 @@ impl DockerConfig {
     /// The program that keeps the login of that server: its own one, also under another form of
     /// the server's name, or the one for all.
     pub fn helper(&self, server: &Server) -> Option<&HelperName> {
+        if !self.without_helper.is_empty() && self.without_helper.contains(&server.plain()) {
+            return None;
+        }
         let own = self.helpers.get(server);
         own.or_else(|| self.usual_helpers.get(&server.usual()?)).or(self.store.as_ref())
     }
@@ -396,7 +406,7 @@ const FIELDS: [&str; 5] = ["auth", "username", "password", "email", "identitytok
 
 /// Whether it looks like the login of a server.
 fn is_login(value: json::Value<'_>) -> bool {
-    value.members().any(|(key, _)| field(key, &FIELDS[..3]).is_some())
+    value.members().any(|(key, _)| field(key, &FIELDS).is_some_and(|field| field != "email"))
 }
 
 fn login(entry: json::Value<'_>) -> Result<Login, NoLogin> {
