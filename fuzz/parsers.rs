@@ -33,6 +33,7 @@ pub(crate) const PARSERS: &[Parser] = &[
     ("found", |data| {
         let found = found::Found::in_text(data);
         let _ = (found.line(data), found.to_string(), found::der_kind(data));
+        let _ = (found::Found::placed(data), found::Found::in_key_der(data));
     }),
     ("key_pair", |data| drop(key_pair::check(data, data))),
     ("known_hosts", |data| drop(known_hosts::parse(data))),
@@ -62,6 +63,7 @@ pub(crate) const PARSERS: &[Parser] = &[
         if rounds_are_few(data) {
             drop(tls_input::private_key(data, form, Some(b"x")));
             drop(tls_input::pkcs12_pair(data, Some(b"x")));
+            drop(tls_input::pkcs12_key(data, Some(b"x")));
         }
     }),
 ];

@@ -158,10 +158,7 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
         | KeyPairError::TypeMismatch { other: Some(other), .. } => {
             vec![format!("the key belongs to {other}, and the leaf must be first: add --fix-chain")]
         }
-        KeyPairError::TypeMismatch { certificate, key, other: None } => vec![format!(
-            "the certificate in {cert_word} is for {certificate}, the key in {key_word} is {key}"
-        )],
-        KeyPairError::Mismatch { .. } => vec![
+        KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. } => vec![
             format!("this certificate's: openssl x509 -noout -pubkey -in {cert_word}"),
             format!("this key's: openssl pkey -pubout -in {key_word}"),
         ],

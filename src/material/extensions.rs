@@ -67,7 +67,8 @@ impl fmt::Display for SubjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address(address) => address.fmt(f),
-            Self::Dns(name) => f.write_str(name),
+            // Any ASCII may stand there, ends of lines too.
+            Self::Dns(name) => name.escape_default().fmt(f),
         }
     }
 }

@@ -145,8 +145,10 @@ pub enum KeyPairError {
     /// Two keys of one algorithm that have nothing to do with each other.
     #[error("tls: private key does not match public key")]
     Mismatch {
-        /// Of both.
-        algorithm: Algorithm,
+        /// The certificate's.
+        certificate: Algorithm,
+        /// The private key's: another curve, or the same algorithm.
+        key: Algorithm,
         /// The certificate behind the first that is the key's.
         other: Option<Place>,
     },
@@ -326,10 +328,14 @@ fn compare(
         (PublicKey::Ecdsa(..), PublicKey::Ecdsa(..))
         | (PublicKey::Ed25519(_), PublicKey::Ed25519(_))
         | (PublicKey::Rsa(..), PublicKey::Rsa(..)) => {
-            let matches = certificate == key;
-            let algorithm = certificate.algorithm();
-            let mismatch = || KeyPairError::Mismatch { algorithm, other: of_key() };
-            if matches { Ok(()) } else { Err(mismatch()) }
+            if certificate == key {
+                return Ok(());
+            }
+            Err(KeyPairError::Mismatch {
+                certificate: certificate.algorithm(),
+                key: key.algorithm(),
+                other: of_key(),
+            })
         }
         _ => Err(KeyPairError::TypeMismatch {
             certificate: certificate.algorithm(),

@@ -348,6 +348,13 @@ fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
             format!(": found {found}, expected a private key in PEM, DER or PKCS#12")
         }
         KeyPairError::PrivateKey { found, .. } => key_words(found),
+        KeyPairError::Mismatch { certificate, key, .. } if certificate == key => {
+            format!(": found another key of {key} than the certificate's")
+        }
+        KeyPairError::Mismatch { certificate, key, .. }
+        | KeyPairError::TypeMismatch { certificate, key, .. } => {
+            format!(": found a key of {key}, expected one of {certificate}")
+        }
         KeyPairError::Certificate {
             error: CertificateError::PublicKey { algorithm, .. }, ..
         }

@@ -146,7 +146,10 @@ fn order() {
     // The leaf not first: refused, and named.
     let wrong = bytes(&[two, &leaf]);
     let answer = tls(&wrong, &key, &[]).run();
-    refused(&answer, "tls: private key does not match public key\nhint: the key belongs to");
+    refused(
+        &answer,
+        "public key: found another key of ECDSA P-256 than the certificate's\nhint: the key belongs",
+    );
     refused(&answer, "certificate 2 on line ");
     refused(&answer, "(CN=leaf), and the leaf must be first: add --fix-chain\n");
     let answer = tls(&wrong, &key, &["--fix-chain"]).run();
@@ -155,7 +158,10 @@ fn order() {
 
     // None is the key's: nothing to mend.
     let answer = tls(&bytes(&[two, one]), &key, &["--fix-chain"]).run();
-    refused(&answer, "tls: private key does not match public key\nhint: this certificate's:");
+    refused(
+        &answer,
+        "public key: found another key of ECDSA P-256 than the certificate's\nhint: this cert",
+    );
     // A private key among the certificates stays refused.
     let answer = tls(&format!("{two}{leaf}{key}"), &key, &["--fix-chain"]).run();
     refused(&answer, "the certificate input holds a private key (PRIVATE KEY) on line ");
@@ -320,6 +326,10 @@ fn hosts() {
     let (nameless, key) = Authority::root("root").leaf(&[], LONG);
     let answer = tls(&nameless, &key, &["--hostname=leaf"]).run();
     refused(&answer, "hint: it names no host among its subject alternative names\n");
+    // What ends a line in a certificate ends none in a message.
+    let (odd, odd_key) = Authority::root("root").leaf(&["a\nerror: b"], LONG);
+    let answer = tls(&odd, &odd_key, &["--hostname=a"]).run();
+    refused(&answer, "hint: it is for a\\nerror: b\n");
     let none = "is no host name and no address\nhint:";
     let long = format!("{leaf}.example");
     for (host, message) in [

@@ -370,11 +370,13 @@ impl Table {
             ),
             (
                 "--cert=p256.crt --key=p384.p8".to_owned(),
-                "p256.crt and p384.p8: tls: private key does not match public key\n".to_owned(),
+                "p256.crt and p384.p8: tls: private key does not match public key: found a key of \
+                 ECDSA P-384, expected one of ECDSA P-256\n".to_owned(),
             ),
             (
                 "--cert=p256.der --key=rsa1024.key".to_owned(),
-                "p256.der and rsa1024.key: tls: private key type does not match public key type\n"
+                "p256.der and rsa1024.key: tls: private key type does not match public key type: found a \
+                 key of RSA, expected one of ECDSA P-256\n"
                     .to_owned(),
             ),
         ];
