@@ -285,7 +285,6 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("private-key", "ssh-privatekey"),
     ("sa", "service-account"),
     ("stdin", "from-stdin"),
-    ("user", "username"),
 ];
 
 /// The known name that is nearest to a mistyped one, if any is near.
@@ -421,6 +420,15 @@ mod tests {
             let got = got.map(|split| (split.flags, split.words));
             let want = want.map(|(f, w)| (words(f), words(w))).map_err(str::to_owned);
             assert_eq!(got, want, "{line}");
+        }
+    }
+
+    #[test]
+    fn other_words_are_of_use() {
+        let all: Vec<_> = TYPES.iter().map(crate::cli::flags_of).collect();
+        for (word, meant) in OTHER_WORDS {
+            let mut with = all.iter().filter(|flags| Flags(flags).long(meant).is_some());
+            assert!(with.any(|flags| Flags(flags).long(word).is_none()), "--{word}: --{meant}");
         }
     }
 

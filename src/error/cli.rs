@@ -15,7 +15,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             ArgvError::UnknownFlag { similar: Some(similar), .. } => {
                 vec![format!("there is --{similar}"), help(subcommand)]
             }
-            ArgvError::UnknownFlag { name, .. } if name == "name" => {
+            ArgvError::UnknownFlag { name, .. }
+                if name == "name" && usage(subcommand).contains("NAME") =>
+            {
                 vec![format!("the name is a word, not a flag: {}", usage(subcommand))]
             }
             ArgvError::UnknownFlag { name, .. } if subcommand.is_empty() => match owner(name) {

@@ -182,7 +182,8 @@ impl std::fmt::Display for Variable {
         match (self.name(), self.0.len()) {
             (Some(name), _) => write!(f, "there is no variable {name}"),
             (None, 0) => f.write_str("the variable's name is empty"),
-            (None, len) => write!(f, "there is no variable of that name ({len} bytes)"),
+            (None, 1) => f.write_str("there is no variable of that name, of 1 byte"),
+            (None, len) => write!(f, "there is no variable of that name, of {len} bytes"),
         }
     }
 }
@@ -253,12 +254,12 @@ mod tests {
             ("PASSWORD", "there is no variable PASSWORD"),
             ("DB_1_PASSWORD", "there is no variable DB_1_PASSWORD"),
             ("_X", "there is no variable _X"),
-            ("hunter2", "there is no variable of that name (7 bytes)"),
-            ("Hunter_2", "there is no variable of that name (8 bytes)"),
-            ("http_proxy", "there is no variable of that name (10 bytes)"),
-            ("JBSWY3DPEHPK3PXP", "there is no variable of that name (16 bytes)"),
-            ("1PASSWORD", "there is no variable of that name (9 bytes)"),
-            ("PASS WORD", "there is no variable of that name (9 bytes)"),
+            ("hunter2", "there is no variable of that name, of 7 bytes"),
+            ("Hunter_2", "there is no variable of that name, of 8 bytes"),
+            ("http_proxy", "there is no variable of that name, of 10 bytes"),
+            ("JBSWY3DPEHPK3PXP", "there is no variable of that name, of 16 bytes"),
+            ("1PASSWORD", "there is no variable of that name, of 9 bytes"),
+            ("PASS WORD", "there is no variable of that name, of 9 bytes"),
             ("", "the variable's name is empty"),
         ];
         for (name, want) in rows {

@@ -231,11 +231,12 @@ pub fn suggest_name(name: &str) -> Option<String> {
     (!near.is_empty()).then_some(near)
 }
 
-/// A valid name for a namespace near `name`, likewise. `None` also where other characters than
-/// names have stand in it: `-n` takes the next word whatever it is, a password as well.
+/// A valid name for a namespace near `name`, likewise. `None` also where there is a digit or
+/// another character than names have: `-n` takes the next word whatever it is, a password as well,
+/// and that would be shown.
 pub fn suggest_namespace(name: &str) -> Option<String> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(is_name) {
+    let is_name = |c: char| c.is_ascii_alphabetic() || "-_.".contains(c);
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(is_name) {
         return None;
     }
     let near = suggest_name(name).unwrap_or_else(|| name.to_owned()).replace('.', "-");
@@ -393,6 +394,8 @@ mod tests {
             ("-shop", None),
             ("shop,web", None),
             (&long, Some(&long.to_lowercase()[..63])),
+            ("Hunter2", None),
+            ("my_p4ss", None),
             ("shop", None),
             ("_", None),
         ];
