@@ -1,5 +1,6 @@
 //! What to do about two files that are no certificate and its key.
 
+use std::io;
 use std::path::Path;
 
 use super::{build, shell_word};
@@ -9,7 +10,7 @@ use crate::material::host_name;
 use crate::material::key_pair::{Input, KeyPairError};
 use crate::material::pkcs12::Pkcs12Error;
 use crate::material::tls_input::{InputError, InputErrorKind, InputPlace};
-use crate::sources::{ReadError, is_contents};
+use crate::sources::{ReadError, ReadErrorKind, is_contents};
 use crate::types::{TlsError, WishError};
 
 pub(super) fn hints(error: &TlsError) -> Vec<String> {
@@ -86,7 +87,7 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
         InputErrorKind::NoKey => {
             format!("give the key beside its certificates: --cert={file} --key=FILE")
         }
-        InputErrorKind::NoCertificate => {
+        InputErrorKind::NoCertificate | InputErrorKind::NoCertificateForKey { .. } => {
             format!("give the certificate beside its key: --cert=FILE --key={file}")
         }
         InputErrorKind::Pkcs12(_) | InputErrorKind::Certificate { .. } => {
@@ -105,10 +106,14 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
 pub(super) fn read_hints(flag: &str, error: &ReadError) -> Vec<String> {
     let text = error.path.to_string_lossy();
     let parts: Vec<_> = text.split(',').collect();
+    let missing =
+        matches!(&error.kind, ReadErrorKind::Io(e) if e.kind() == io::ErrorKind::NotFound);
     vec![if is_contents(&error.path) {
         format!(
             "name the file, or let the shell make one: --{flag}=<(printf '%s\\n' \"$VARIABLE\")"
         )
+    } else if !missing {
+        return build::read_hints(error);
     } else if text == "-" {
         format!("for standard input: --{flag}=/dev/stdin")
     } else if let Some(path) = text.strip_prefix("file://") {

@@ -16,7 +16,7 @@ use crate::material::found::{DerKind, Found, der_kind};
 use crate::material::pem::{self, Block};
 use crate::material::pkcs12::{self, Pkcs12, Pkcs12Error, open_pkcs8};
 use crate::material::private_key::{self, Encoding, PrivateKey, PrivateKeyError};
-use crate::material::public_key::PublicKey;
+use crate::material::public_key::{Algorithm, PublicKey};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -127,6 +127,12 @@ pub enum InputErrorKind {
     /// There is no certificate.
     #[error("it holds no certificate")]
     NoCertificate,
+    /// No certificate is the key's.
+    #[error("none of its certificates belongs to its key, one of {key}")]
+    NoCertificateForKey {
+        /// The key's algorithm.
+        key: Algorithm,
+    },
     /// There is no key.
     #[error("it holds no private key")]
     NoKey,
@@ -257,6 +263,9 @@ pub fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, Inpu
     let key: PrivateKey =
         private_key::parse(der).map_err(|error| at(InputErrorKind::private_key(error, der)))?;
     let members = members(&content.certificates).map_err(at)?;
+    if !members.iter().any(|member| member.certificate.public_key == key.public) {
+        return Err(at(InputErrorKind::NoCertificateForKey { key: key.public.algorithm() }));
+    }
     let certificates = in_order(members, &key.public);
     let key = encode_key(der).map_err(at)?;
     Ok(Pair { certificates, key })
@@ -320,4 +329,85 @@ fn in_order(members: Vec<Member>, key: &PublicKey) -> Zeroizing<Vec<u8>> {
 fn encode_all(members: &[Member]) -> Zeroizing<Vec<u8>> {
     let blocks = members.iter().flat_map(|m| pem::encode("CERTIFICATE", &m.der).to_vec());
     Zeroizing::new(blocks.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::material::der::element;
+
+    macro_rules! contents {
+        ($file:literal) => {
+            pem::blocks(include_bytes!(concat!("../../tests/fixtures/tls/", $file)))
+                .next()
+                .unwrap()
+                .contents
+        };
+    }
+
+    const DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
+    const X509: &[u8] = &[6, 10, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x16, 0x01];
+
+    fn bag(kind: u8, value: &[u8]) -> Vec<u8> {
+        let id = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, kind];
+        element(0x30, &[element(6, &id), element(0xa0, value)].concat())
+    }
+
+    /// A file without encryption and without a check.
+    fn file(keys: &[&[u8]], certificates: &[&[u8]]) -> Vec<u8> {
+        let certificate = |der: &&[u8]| {
+            let value = element(0xa0, &element(4, der));
+            bag(3, &element(0x30, &[X509, &value].concat()))
+        };
+        let keys = keys.iter().map(|der| bag(1, der));
+        let bags: Vec<_> = keys.chain(certificates.iter().map(certificate)).collect();
+        let data = |content: &[u8]| {
+            let content = element(0xa0, &element(4, &element(0x30, content)));
+            element(0x30, &[DATA, &content].concat())
+        };
+        element(0x30, &[vec![2, 1, 3], data(&data(&bags.concat()))].concat())
+    }
+
+    #[test]
+    fn keys_and_certificates_of_one_file() {
+        let (certificate, key) = (contents!("p256.crt"), contents!("p256.key"));
+        let (other, foreign) = (contents!("ed25519.crt"), contents!("ed25519.key"));
+        let said =
+            |file: &[u8]| pkcs12_pair(file, None).map(|_| ()).map_err(|e| e.kind.to_string());
+        for (keys, certificates, expected) in [
+            (&[&key[..]][..], &[&certificate[..]][..], None),
+            (&[&key], &[&other, &certificate], None),
+            (&[&key], &[], Some("it holds no certificate")),
+            (&[], &[&certificate], Some("it holds no private key")),
+            (
+                &[&key, &foreign],
+                &[&certificate],
+                Some("it holds 2 private keys, and one is wanted"),
+            ),
+            (
+                &[&foreign],
+                &[&certificate],
+                Some("none of its certificates belongs to its key, one of Ed25519"),
+            ),
+            (
+                &[&key],
+                &[&certificate, &key],
+                Some("certificate 2 does not parse: x509: malformed tbs certificate"),
+            ),
+        ] {
+            let file = file(keys, certificates);
+            assert_eq!(Form::of(&file), Form::Pkcs12);
+            assert_eq!(said(&file), expected.map_or(Ok(()), |words| Err(words.to_owned())));
+        }
+    }
+
+    #[test]
+    fn the_keys_certificate_comes_first() {
+        let (certificate, key) = (contents!("p256.crt"), contents!("p256.key"));
+        let other = contents!("ed25519.crt");
+        let pair = pkcs12_pair(&file(&[&key], &[&other, &certificate]), None).unwrap();
+        let found: Vec<_> = pem::blocks(&pair.certificates).map(|b| b.contents.to_vec()).collect();
+        assert_eq!(found, [certificate.to_vec(), other.to_vec()]);
+        assert_eq!(pem::blocks(&pair.key).next().unwrap().contents, key);
+    }
 }

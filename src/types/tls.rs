@@ -334,6 +334,9 @@ fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
         KeyPairError::NoPem { input: Input::Certificate, line, .. } => (vec![cert], *line),
         KeyPairError::NoPem { input: Input::Key, line, .. } => (vec![key], *line),
         KeyPairError::UnknownPublicKey { .. } => (vec![cert], None),
+        KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. } if cert == key => {
+            (vec![cert], None)
+        }
         KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. } => {
             (vec![cert, key], None)
         }
