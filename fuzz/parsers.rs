@@ -27,7 +27,8 @@ pub(crate) const PARSERS: &[Parser] = &[
     ("docker_reply", |data| drop(docker_config::parse_reply(data))),
     ("docker_server", |data| {
         let server = docker_server::Server::new(data);
-        let _ = (server.oddities(), server.usual(), server.shown());
+        let _ = (server.oddities(), server.usual(), server.usual_host(), server.shown());
+        let _ = (server.key(), server.plain(), server.is_token_of_docker());
         let _ = server.covers(&server.clone().canonical());
     }),
     ("found", |data| {

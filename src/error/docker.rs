@@ -195,7 +195,9 @@ pub(super) fn finding_hints(
         DockerFinding::OtherName { .. } => {
             vec![format!("give the login anew: {}", command(name, &registry(None)))]
         }
-        DockerFinding::TokensOfDocker(_) => vec![format!("leave it out: {}", merge(""))],
+        // Without anything else, something else is missing.
+        DockerFinding::TokensOfDocker { alone: true, .. } => Vec::new(),
+        DockerFinding::TokensOfDocker { .. } => vec![format!("leave it out: {}", merge(""))],
         DockerFinding::Unreadable(_) => {
             vec!["docker login writes a good one: ~/.docker/config.json".to_owned()]
         }

@@ -52,12 +52,20 @@ impl Server {
         self.parts().plain()
     }
 
-    /// Under what a kubelet keeps its login: a scheme, the version of an API and a slash at the end
-    /// count for nothing, the port and the case of letters do. Of two logins under one key it takes
-    /// now the one first, now the other, since it gets them in the order of a map of Go.
+    /// Under what a kubelet keeps its login: a scheme, a leading `/v1/` or `/v2/` and a slash alone
+    /// count for nothing, the port, the case of letters and any other slash do. Of two logins under
+    /// one key it takes now the one first, now the other, since it gets them in the order of a map of
+    /// Go. Docker Hub has one key by all its names, since it is written under one here.
     pub fn key(&self) -> Vec<u8> {
         let parts = self.parts();
-        if parts.is_docker_hub() { INDEX.to_vec() } else { [parts.host, parts.path()].concat() }
+        if parts.is_docker_hub() {
+            return INDEX.to_vec();
+        }
+        let path = match parts.raw_path {
+            [b'/', b'v', b'1' | b'2', path @ ..] if path.starts_with(b"/") => path,
+            path => path,
+        };
+        [parts.host, if path == b"/" { b"" } else { path }].concat()
     }
 
     /// Whether Docker keeps a token of its own under that name, for the account at Docker Hub as
@@ -341,7 +349,12 @@ mod tests {
             ("ghcr.io", "GHCR.io", false),
             ("ghcr.io", "ghcr.io:443", false),
             ("ghcr.io", "ghcr.io/shop", false),
-            ("https://ghcr.io/v1/shop/", "ghcr.io/shop", true),
+            ("ghcr.io", "ghcr.io/", true),
+            ("ghcr.io", "https://ghcr.io/v2", false),
+            ("https://ghcr.io/v1/shop/", "ghcr.io/shop/", true),
+            ("https://ghcr.io/v1/shop", "ghcr.io/shop", true),
+            ("ghcr.io/shop/", "ghcr.io/shop", false),
+            ("ghcr.io/v1/v1/", "ghcr.io/v1/", false),
             ("registry-1.docker.io", DOCKER_HUB, true),
             ("docker.io/shop", "index.docker.io/shop", false),
         ];

@@ -109,6 +109,14 @@ pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
             why,
         }));
     }
+    // What gave way to a login that gives way itself is nothing to tell.
+    let Merged { logins, notes, .. } = &mut merged;
+    notes.retain(|note| match note {
+        Note::SameServer { path, server, .. } => logins
+            .get(&server.key())
+            .is_some_and(|(_, _, origin)| origin.path.as_ref() == Some(path)),
+        _ => true,
+    });
     Ok(merged)
 }
 
@@ -167,15 +175,16 @@ impl File<'_> {
         let entries = entries.into_iter().map(|(server, entry)| (server, entry.login));
         let all = entries.chain(kept.into_iter().map(|server| (server, Err(NoLogin::Empty))));
         for (server, login) in all {
-            if server.is_token_of_docker() {
-                if login.is_ok() {
-                    self.notes.push(Note::TokenOfDocker { path: self.path.to_owned(), server });
+            let is_of_docker = server.is_token_of_docker();
+            if !self.is_wanted(&server) {
+                if !is_of_docker && (login.is_ok() || config.helper(&server).is_some()) {
+                    self.others.push(server);
                 }
                 continue;
             }
-            if !self.is_wanted(&server) {
-                if login.is_ok() || config.helper(&server).is_some() {
-                    self.others.push(server);
+            if is_of_docker {
+                if login.is_ok() {
+                    self.notes.push(Note::TokenOfDocker { path: self.path.to_owned(), server });
                 }
                 continue;
             }
@@ -249,7 +258,8 @@ impl Taken {
 
 impl Logins {
     /// A login that a kubelet can use counts before an identity token alone; then, as in Docker, the
-    /// usual form of a server's name before all others; of two others the first does.
+    /// usual form of a server's name before all others; of two others the first in the order of
+    /// their bytes does.
     fn add(&mut self, server: Server, login: Login) {
         let new = Taken { server, login };
         let Entry::Occupied(mut entry) = self.taken.entry(new.server.key()) else {

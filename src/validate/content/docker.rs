@@ -61,7 +61,12 @@ pub enum DockerFinding {
         oddities: Vec<Oddity>,
     },
     /// Docker's own tokens for an account at Docker Hub.
-    TokensOfDocker(Servers),
+    TokensOfDocker {
+        /// Their names.
+        servers: Servers,
+        /// Whether there is nothing else.
+        alone: bool,
+    },
     /// The user of `username` is not the one who logs in.
     OtherName {
         /// The server.
@@ -151,7 +156,7 @@ impl fmt::Display for DockerFinding {
             Self::OtherName { server, why: OtherName::Else } => {
                 write!(f, "the username for {server} is not the one in its auth, which counts")
             }
-            Self::TokensOfDocker(servers) => write!(
+            Self::TokensOfDocker { servers, .. } => write!(
                 f,
                 "it holds {servers}: what Docker itself logs in with, for all that the account may \
                  do; no image is pulled with it"
@@ -278,7 +283,8 @@ fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
         push(DockerFinding::IdentityToken(tokens));
     }
     if !of_docker.0.is_empty() {
-        push(DockerFinding::TokensOfDocker(of_docker));
+        let alone = config.names_no_server();
+        push(DockerFinding::TokensOfDocker { servers: of_docker, alone });
     }
 }
 
