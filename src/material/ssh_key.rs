@@ -125,6 +125,8 @@ pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
     let mut doubts = Vec::new();
     if block.label == OPENSSH {
         framed(text, &block)?;
+    } else if let Some(line) = begun_before(input, &block) {
+        return Err(SshKeyError::Damaged { part: "dashes", line });
     } else if let Some(line) = blank_line(text).filter(|_| block.headers.is_empty()) {
         return Err(SshKeyError::BlankLine { line: block.line + line });
     }
@@ -164,6 +166,17 @@ fn of_block<'a>(input: &'a [u8], block: &Block<'_>) -> &'a [u8] {
     let rest = text.get(end..).unwrap_or_default();
     let line = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |at| at + 1);
     text.get(..end + line).unwrap_or(text)
+}
+
+/// The line where a block begins before the key and comes to no end. Go looks for the last `BEGIN`
+/// before an `END`; OpenSSL takes the first, and fails.
+fn begun_before(input: &[u8], block: &Block<'_>) -> Option<usize> {
+    let before = input.get(..block.start)?;
+    let whole: Vec<_> = pem::blocks(input).map(|block| block.start).collect();
+    let starts_line = |start: usize| start.checked_sub(1).is_none_or(|at| input[at] == b'\n');
+    pem::begin_lines(before)
+        .find(|begin| starts_line(begin.start) && !whole.contains(&begin.start))
+        .map(|begin| begin.line)
 }
 
 /// The first blank line within the base64, counted from the `BEGIN`. One right behind that ends
@@ -224,15 +237,28 @@ fn has_own_point(der: &[u8], key: &PublicKey) -> bool {
 
     let PublicKey::Ecdsa(_, point) = key else { return true };
     let sec1 = Pkcs8::read(der).map_or(der, |info| info.key);
-    let held = || {
+    // Behind the scalar the curve, then the point, each may be left out, and nothing else.
+    let is_own = || {
         let mut fields = Reader::new(sec1).sequence()?;
         fields.small_integer()?;
         fields.read(Tag::OCTET_STRING)?;
-        fields.explicit(0, Tag::OBJECT_IDENTIFIER)?;
-        Some(to_bits(fields.explicit(1, Tag::BIT_STRING)??)?.1)
+        if fields.is_next(Tag::explicit(0)) {
+            fields.read(Tag::explicit(0))?;
+        }
+        if fields.is_empty() {
+            return Some(true);
+        }
+        let mut inner = Reader::new(fields.read(Tag::explicit(1))?);
+        let held = to_bits(inner.read(Tag::BIT_STRING)?)?.1;
+        // A compressed one has the first coordinate alone.
+        let (_, own) = point.split_first()?;
+        let is_compressed = match held.split_first()? {
+            (2 | 3, first) => first.len() * 2 == own.len() && own.starts_with(first),
+            _ => false,
+        };
+        Some((held == point || is_compressed) && inner.is_empty() && fields.is_empty())
     };
-    // A compressed point has another form, and another first byte.
-    held().is_none_or(|held| held.len() != point.len() || held == point)
+    is_own().unwrap_or(false)
 }
 
 /// Whether an RSA key has the three numbers behind its primes. Go reads a key without them, OpenSSL
@@ -362,6 +388,28 @@ mod tests {
             (
                 fixture!("web/web.p12").to_vec(),
                 no_key(Found::Der(crate::material::found::DerKind::Pkcs12)),
+            ),
+            (
+                [b"-----BEGIN EC PRIVATE KEY-----\n", fixture!("ssh/ecdsa.pem")].concat(),
+                damaged("dashes"),
+            ),
+            (
+                // The tag of the point's bit string is another.
+                pem("EC PRIVATE KEY", &{
+                    let mut der = contents(fixture!("ssh/ecdsa.pem"));
+                    let at = der.windows(3).position(|tags| tags == [0xa1, 0x44, 0x03]).unwrap();
+                    der[at + 2] = 0x1a;
+                    der
+                }),
+                damaged("public key"),
+            ),
+            (
+                pem("EC PRIVATE KEY", &{
+                    let mut der = contents(fixture!("ssh/ecdsa.pem"));
+                    *der.last_mut().unwrap() ^= 1;
+                    der
+                }),
+                damaged("public key"),
             ),
             ([b"\xef\xbb\xbf", key].concat(), no_key(Found::ByteOrderMark)),
             (STANDARD.encode(key).into_bytes(), no_key(Found::Base64OfPem)),
