@@ -39,11 +39,12 @@ fn chain_hints(error: &PathError, path: &Path, ca: &Path) -> Vec<String> {
         }
         PathError::Itself { .. } => format!("name its CA with --ca, or itself: --ca={path}"),
         PathError::NotAuthority { .. } | PathError::TooMany => {
-            format!("see what there is: openssl storeutl -noout -text -certs {path}")
+            format!("see what OpenSSL says: openssl verify -CAfile {ca} -untrusted {path} {path}")
         }
-        PathError::Signature { .. } => {
-            format!("another key of that name signed it: openssl x509 -noout -text -in {ca}")
-        }
+        PathError::Signature { .. } => format!(
+            "another key of that name signed it, or it was changed: openssl verify -CAfile {ca} \
+             -untrusted {path} {path}"
+        ),
     }]
 }
 

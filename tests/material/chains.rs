@@ -220,7 +220,8 @@ fn to_the_ca() {
     refused(
         &ca(&whole, &namesake),
         "(CN=one) is not signed by the key of CN=root: the signature is not the issuer's\n\
-         hint: another key of that name signed it: openssl x509 -noout -text -in 'the ca.crt'\n",
+         hint: another key of that name signed it, or it was changed: openssl verify -CAfile \
+         'the ca.crt' -untrusted tls.crt tls.crt\n",
     );
     refused(&ca(&whole, ""), "error: the ca.crt: tls: failed to find any PEM data");
     refused(&ca(&whole, &format!("{root}{key}")), "the ca.crt: the certificate input holds a priv");
