@@ -175,7 +175,7 @@ fn begun_before(input: &[u8], block: &Block<'_>) -> Option<usize> {
     let whole: Vec<_> = pem::blocks(input).map(|block| block.start).collect();
     let starts_line = |start: usize| start.checked_sub(1).is_none_or(|at| input[at] == b'\n');
     pem::begin_lines(before)
-        .find(|begin| starts_line(begin.start) && !whole.contains(&begin.start))
+        .find(|begin| starts_line(begin.start) && whole.binary_search(&begin.start).is_err())
         .map(|begin| begin.line)
 }
 
