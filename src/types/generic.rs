@@ -111,7 +111,8 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     Ok(built)
 }
 
-/// The type of Kubernetes that is written short, in other letters or by its subcommand here.
+/// The type of Kubernetes that is written short, in other letters, by its subcommand here or with a
+/// slip.
 fn whole_type(given: &str) -> Option<&'static str> {
     const WHOLE: [&str; 8] = [
         "Opaque",
@@ -132,9 +133,18 @@ fn whole_type(given: &str) -> Option<&'static str> {
         "token" => return None,
         short => short,
     };
-    WHOLE
-        .into_iter()
-        .find(|whole| whole.eq_ignore_ascii_case(known) || whole.rsplit('/').next() == Some(known))
+    let tail = |whole: &'static str| whole.rsplit('/').next().unwrap_or_default();
+    let short =
+        WHOLE.into_iter().find(|whole| whole.eq_ignore_ascii_case(known) || tail(whole) == known);
+    if short.is_some() {
+        return short;
+    }
+    // Under Kubernetes' own names there are others, for volumes: those are not near.
+    let (_, typed) =
+        known.rsplit_once('/').filter(|(group, _)| group.ends_with("kubernetes.io"))?;
+    let near = WHOLE.into_iter().map(|whole| (strsim::jaro_winkler(tail(whole), typed), whole));
+    let near = near.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0));
+    near.map(|(_, whole)| whole)
 }
 
 /// Whether a list flag gives any item at all: an empty value gives none.
@@ -303,6 +313,13 @@ mod tests {
             ("docker-registry", Some("kubernetes.io/dockerconfigjson")),
             ("basic-auth", Some("kubernetes.io/basic-auth")),
             ("bootstrap-token", Some("bootstrap.kubernetes.io/token")),
+            ("kubernetes.io/basic_auth", Some("kubernetes.io/basic-auth")),
+            ("kubernetes.io/ssh", Some("kubernetes.io/ssh-auth")),
+            ("kubernetes.io/dockerconfig.json", Some("kubernetes.io/dockerconfigjson")),
+            ("kubernetes.io/token", Some("bootstrap.kubernetes.io/token")),
+            ("kubernetes.io/rbd", None),
+            ("kubernetes.io/cephfs", None),
+            ("example.com/basic_auth", None),
         ];
         for (given, want) in rows {
             assert_eq!(whole_type(given), want, "{given}");
