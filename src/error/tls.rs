@@ -26,7 +26,10 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
         TlsError::Pair { error, cert, key } => pair_hints(error, cert, key),
         TlsError::Wish(WishError::HostName { host }) => vec![host_hint(host)],
         TlsError::Wish(
-            WishError::MinValidity(_) | WishError::MinValidityDays | WishError::MinValidityNegative,
+            WishError::MinValidity(_)
+            | WishError::MinValidityDays
+            | WishError::MinValidityLong
+            | WishError::MinValidityNegative,
         ) => {
             vec!["for example --min-validity=30d, or 36h".to_owned()]
         }
@@ -211,7 +214,9 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::Der(kind) => der_hint(*kind, &file),
         Found::Empty => format!("{file} is empty; a pipe gives its bytes only once"),
         Found::EscapedLines { .. } => {
-            format!("printf '%b\\n' \"$(tr -d '\"' < {file})\" > good.pem")
+            // What stands before it in a file of variables or in YAML, and quotes.
+            let clean = "s/^[^\"]*\"//; s/^[A-Za-z_.-]*[=:] *//; s/\"//g";
+            format!("printf '%b\\n' \"$(sed '{clean}' {file})\" > good.pem")
         }
         Found::EncryptedPem | Found::EncryptedPkcs8 => {
             format!("the key is under a passphrase: openssl pkey -in {file} -out plain.key")
@@ -228,7 +233,9 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
              -deststoretype PKCS12"
         ),
         Found::Json => {
-            format!("{file} is JSON: take the PEM text out of it: jq -r .FIELD {file} > good.pem")
+            format!(
+                "{file} is JSON: take the PEM text out of it: jq -r '.\"FIELD\"' {file} > good.pem"
+            )
         }
         Found::OneLine { .. } => {
             return vec![

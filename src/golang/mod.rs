@@ -10,6 +10,7 @@ pub mod ints;
 pub mod json;
 pub mod log_flush;
 pub mod quote;
+pub mod rfc3339;
 pub mod urls;
 pub mod utf8;
 pub mod vmodule;

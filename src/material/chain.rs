@@ -66,7 +66,7 @@ impl Member {
     }
 
     /// Whether this one's subject is the other's issuer, by name.
-    fn is_named_by(&self, other: &Certificate) -> bool {
+    pub fn is_named_by(&self, other: &Certificate) -> bool {
         self.certificate.subject == other.issuer
     }
 }

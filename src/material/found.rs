@@ -126,7 +126,9 @@ impl Found {
     /// As `in_input`, with the line on which that stands, where there are lines.
     pub fn placed(input: &[u8]) -> (Self, Option<usize>) {
         let found = Self::in_input(input);
-        let line = pem::blocks(input).next().map(|block| block.line).or_else(|| found.line(input));
+        let is_found = |block: &Block<'_>| Self::in_labels(&[block.label()]) == found;
+        let block = pem::blocks(input).find(is_found).or_else(|| pem::blocks(input).next());
+        let line = block.map(|block| block.line).or_else(|| found.line(input));
         (found, line)
     }
 

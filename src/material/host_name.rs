@@ -30,9 +30,9 @@ fn address(host: &str) -> Option<IpAddr> {
 }
 
 /// What stands in place of a host, or its length: several lines, or more than a name can have, are
-/// something else.
+/// something else, and before an `@` stands who logs in.
 pub fn shown(host: &str) -> String {
-    if host.len() > MAX_LENGTH || host.contains(['\n', '\r']) {
+    if host.len() > MAX_LENGTH || host.contains(['\n', '\r', '@']) {
         return format!("a text of {} bytes", host.len());
     }
     format!("{host:?}")

@@ -48,8 +48,9 @@ fn names_key(line: &[u8]) -> bool {
     name == Some(algorithm) && openssh::is_whole(&key)
 }
 
-/// Whether a connection could have one of these names: a host, which is in brackets where a port
-/// stands behind it, a pattern of hosts, or the hash of one.
+/// Whether a connection could have one of these names: a host or a pattern of hosts, of which
+/// OpenSSH takes any bytes (`HostKeyAlias`), or the hash of one. Go's reader takes a port without
+/// brackets, too.
 fn names_host(hosts: &[u8]) -> bool {
     if let Some(hash) = hosts.strip_prefix(b"|1|") {
         let mut parts = hash.split(|b| *b == b'|').map(|part| STANDARD.decode(part));
@@ -57,13 +58,8 @@ fn names_host(hosts: &[u8]) -> bool {
         return is_sha1() && is_sha1() && parts.next().is_none();
     }
     hosts.split(|b| *b == b',').any(|host| {
-        let has_port = host.split(|b| *b == b':').count() == 2;
-        match host.first() {
-            None | Some(b'!' | b'|') => false,
-            Some(b'[') => host.is_ascii(),
-            // An address of IPv6 has several; a single one parts a port, as OpenSSH never has it.
-            Some(_) => host.is_ascii() && !has_port,
-        }
+        let is_url = host.windows(3).any(|three| three == b"://");
+        !matches!(host, [] | [b'!' | b'|', ..] | [0xef, 0xbb, 0xbf, ..]) && !is_url
     })
 }
 
@@ -88,7 +84,8 @@ mod tests {
                 vec![1, 2, 3],
             ),
             (format!("[github.com]:22 {KEY}\n::1 {KEY}\nfe80::1%eth0,a {KEY}\n"), 3, vec![]),
-            (format!("github.com:22 {KEY}\nhttps://github.com {KEY}\na,b:1 {KEY}"), 1, vec![1, 2]),
+            (format!("github.com:22 {KEY}\nhttps://github.com {KEY}\na,b:1 {KEY}"), 2, vec![2]),
+            (format!("bücher.example {KEY}\n"), 1, vec![]),
             (format!("\u{feff}github.com {KEY}\n!a {KEY}\n*,!a {KEY}\n"), 1, vec![1, 2]),
             // A part of the key is missing, or too much of it there.
             (format!("a {}\nb {KEY}AAAA\n", &KEY[..KEY.len() - 4]), 0, vec![1, 2]),

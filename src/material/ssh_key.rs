@@ -149,11 +149,11 @@ pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
 
 /// What stands in place of a key.
 fn no_key(input: &[u8]) -> SshKeyError {
+    let is_key = pem::find(input, b"PRIVATE KEY").is_some();
+    let is_line = !input.trim_ascii().contains(&b'\n');
     match Found::in_input(input) {
-        Found::CutBlock { line, .. } if !input.trim_ascii().contains(&b'\n') => {
-            SshKeyError::OneLine { line }
-        }
-        Found::EscapedLines { line } | Found::OneLine { line } => SshKeyError::OneLine { line },
+        Found::CutBlock { line, .. } if is_key && is_line => SshKeyError::OneLine { line },
+        Found::OneLine { line } if is_key => SshKeyError::OneLine { line },
         found => SshKeyError::NoKey { found },
     }
 }
@@ -173,9 +173,14 @@ fn of_block<'a>(input: &'a [u8], block: &Block<'_>) -> &'a [u8] {
 fn begun_before(input: &[u8], block: &Block<'_>) -> Option<usize> {
     let before = input.get(..block.start)?;
     let whole: Vec<_> = pem::blocks(input).map(|block| block.start).collect();
-    let starts_line = |start: usize| start.checked_sub(1).is_none_or(|at| input[at] == b'\n');
+    let is_begin = |start: usize| {
+        let text = input.get(start..).unwrap_or_default();
+        let line = text.split(|b| *b == b'\n').next().unwrap_or_default();
+        let starts_line = start.checked_sub(1).is_none_or(|at| input[at] == b'\n');
+        starts_line && line.trim_ascii_end().ends_with(b"-----")
+    };
     pem::begin_lines(before)
-        .find(|begin| starts_line(begin.start) && whole.binary_search(&begin.start).is_err())
+        .find(|begin| is_begin(begin.start) && whole.binary_search(&begin.start).is_err())
         .map(|begin| begin.line)
 }
 
@@ -250,13 +255,14 @@ fn has_own_point(der: &[u8], key: &PublicKey) -> bool {
         }
         let mut inner = Reader::new(fields.read(Tag::explicit(1))?);
         let held = to_bits(inner.read(Tag::BIT_STRING)?)?.1;
-        // A compressed one has the first coordinate alone.
+        // A compressed one has the first coordinate alone, a hybrid one another first byte.
         let (_, own) = point.split_first()?;
-        let is_compressed = match held.split_first()? {
+        let fits = match held.split_first()? {
             (2 | 3, first) => first.len() * 2 == own.len() && own.starts_with(first),
-            _ => false,
+            (6 | 7, both) => both == own,
+            _ => held == point,
         };
-        Some((held == point || is_compressed) && inner.is_empty() && fields.is_empty())
+        Some(fits && inner.is_empty() && fields.is_empty())
     };
     is_own().unwrap_or(false)
 }
@@ -336,6 +342,21 @@ mod tests {
     }
 
     #[test]
+    fn every_form_of_a_point() {
+        let der = contents(fixture!("ssh/ecdsa.pem"));
+        let at = der.windows(4).position(|tags| tags == [0xa1, 0x44, 0x03, 0x42]).unwrap() + 5;
+        assert_eq!(der[at], 4);
+        let with = |first: u8| {
+            let mut der = der.clone();
+            der[at] = first;
+            parse(&pem("EC PRIVATE KEY", &der)).is_ok()
+        };
+        // Hybrid ones; a compressed one is shorter.
+        assert!(with(4) && with(6) && with(7));
+        assert!(!with(2) && !with(5));
+    }
+
+    #[test]
     fn every_form_of_every_algorithm() {
         for (input, wanted) in [
             (fixture!("ssh/ed25519"), &[][..]),
@@ -364,6 +385,11 @@ mod tests {
             let text = String::from_utf8_lossy(input);
             assert_eq!(doubts(input), wanted, "{text}");
             assert!(parse(input).unwrap().final_newline, "{text}");
+            if !text.contains("OPENSSH") {
+                // Text before the key is no matter, whatever it begins with.
+                let behind = [b"-----BEGIN of a note\n", input].concat();
+                assert_eq!(doubts(&behind), wanted, "{text}");
+            }
             let cut = parse(input.trim_ascii_end()).unwrap();
             assert!(!cut.final_newline, "{text}");
         }
@@ -414,7 +440,7 @@ mod tests {
             ([b"\xef\xbb\xbf", key].concat(), no_key(Found::ByteOrderMark)),
             (STANDARD.encode(key).into_bytes(), no_key(Found::Base64OfPem)),
             (text.replace('\n', " ").into_bytes(), SshKeyError::OneLine { line: 1 }),
-            (text.replace('\n', "\\n").into_bytes(), SshKeyError::OneLine { line: 1 }),
+            (text.replace('\n', "\\n").into_bytes(), no_key(Found::EscapedLines { line: 1 })),
             (text.replace('\n', "\r\n").into_bytes(), SshKeyError::CarriageReturn { line: 1 }),
             (
                 text.replacen("=\n", "=\r\n", 1).into_bytes(),

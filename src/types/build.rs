@@ -222,6 +222,12 @@ pub enum Note {
         /// The other name of it.
         other: Server,
     },
+    /// More of that kind.
+    #[error("{more} more logins are left out likewise")]
+    MoreLeftOut {
+        /// How many.
+        more: usize,
+    },
     /// A token with which no image is pulled.
     #[error(
         "{}: {server} is left out: it is a token of Docker's own, with which no image is pulled",

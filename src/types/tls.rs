@@ -118,10 +118,17 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     judge(&mut built, key_pair::further_keys(key.as_bytes()), &key_path);
     wishes.judge(&mut built, &chain, &cert_path, asked.inputs.now());
     if let Some(ca) = &ca {
-        wishes::warn_of_dates(&mut built, &ca.anchors, &ca.path, asked.inputs.now());
-        if let Err(error) = chain::path(&chain, 0, &ca.anchors) {
-            let (path, ca) = (cert_path.clone(), ca.path.clone());
-            built.refusals.push(Refusal::Chain { path, ca, error });
+        match chain::path(&chain, 0, &ca.anchors) {
+            Ok(way) => {
+                if let Some(end) = way.last().and_then(|at| chain.get(*at)) {
+                    let now = asked.inputs.now();
+                    wishes::warn_of_dates(&mut built, &ca.anchors, end, &ca.path, now);
+                }
+            }
+            Err(error) => {
+                let (path, ca) = (cert_path.clone(), ca.path.clone());
+                built.refusals.push(Refusal::Chain { path, ca, error });
+            }
         }
     }
     let ca = ca.map(|ca| ("ca.crt", ca.bytes, Origin::flag(CA, 1).file(ca.path)));

@@ -305,6 +305,12 @@ fn dates_of_the_ca() {
         assert!(said(&answer).starts_with(warning), "{answer:?}");
         assert_eq!(answer.status, Some(0));
     }
+    // One to which the chain does not lead is no matter.
+    let good = Authority::root("good");
+    let (leaf, key) = good.leaf(&["a.example"], LONG);
+    let both = [old.certificates[0].as_str(), &good.certificates[0]].concat();
+    let answer = tls(&leaf, &key, &["--ca=ca.crt"]).file("ca.crt", both).run();
+    assert_eq!((answer.status, said(&answer).as_str()), (Some(0), ""));
 }
 
 #[test]

@@ -26,7 +26,10 @@ impl Found {
             text if is_json(text) => Some(Self::Json),
             _ => None,
         };
-        if let Some(found) = early.or_else(|| Self::in_begin_lines(input)) {
+        // An archive has the text of what is in it.
+        let begun =
+            || Self::in_begin_lines(input).filter(|found| !found.is_glued() || !is_binary(trimmed));
+        if let Some(found) = early.or_else(begun) {
             return found;
         }
         let starts = |prefix: &str| {
@@ -47,6 +50,10 @@ impl Found {
             text if is_binary(text) => Self::Binary,
             _ => Self::Unknown,
         }
+    }
+
+    fn is_glued(&self) -> bool {
+        matches!(self, Self::Glued { .. })
     }
 
     fn in_der(input: &[u8]) -> Option<Self> {
@@ -171,6 +178,7 @@ mod tests {
             (b"01 and more than forty-nine bytes behind it, all of them text", Found::Unknown),
             (b"MAY it please you", Found::Unknown),
             (b"\x1f\x8b\x08\0", Found::Binary),
+            (b"a.pem\0\0\0x-----BEGIN CERTIFICATE-----\nAAAA\n", Found::Binary),
             (b"hello", Found::Unknown),
         ] {
             assert_eq!(Found::in_text(input), expected, "{input:x?}");

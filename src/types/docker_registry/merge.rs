@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// What helpers say of a server that they do not know
 /// (`credentials.errCredentialsNotFoundMessage`).
 const NOT_FOUND: &str = "credentials not found in native keychain";
+/// So many notes are told one by one.
+const MOST_NOTES: usize = 10;
 /// No name of a server is longer, and a pipe takes it whole.
 const SERVER_MAX: usize = 4096;
 
@@ -99,8 +101,22 @@ pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
         };
         let logins = file.read()?;
         let origin = origin.file(&path);
-        let logins = logins.into_iter().map(|(s, login)| (s.key(), (s, login, origin.clone())));
-        merged.logins.extend(logins);
+        for (server, login) in logins {
+            let new = (server, login, origin.clone());
+            let Entry::Occupied(mut entry) = merged.logins.entry(new.0.key()) else {
+                merged.logins.insert(new.0.key(), new);
+                continue;
+            };
+            // A login that a kubelet can use does not give way to one that it cannot, unless that was
+            // put in its place under its own name.
+            let (before, login, _) = entry.get();
+            if *before != new.0 && new.1.password.is_empty() && !login.password.is_empty() {
+                let (path, server) = (path.clone(), before.clone());
+                file.notes.push(Note::SameServer { path, server, other: new.0 });
+            } else {
+                entry.insert(new);
+            }
+        }
         merged.notes.append(&mut file.notes);
         merged.others.append(&mut file.others);
         merged.left.extend(file.left.into_iter().map(|(why, servers)| LeftOut {
@@ -109,15 +125,22 @@ pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
             why,
         }));
     }
-    // What gave way to a login that gives way itself is nothing to tell.
-    let Merged { logins, notes, .. } = &mut merged;
-    notes.retain(|note| match note {
-        Note::SameServer { path, server, .. } => logins
-            .get(&server.key())
-            .is_some_and(|(_, _, origin)| origin.path.as_ref() == Some(path)),
-        _ => true,
-    });
     Ok(merged)
+}
+
+/// Leaves of the notes those that are of use: what gave way to a login that gave way itself is
+/// nothing to tell, and many are told as a few.
+pub(super) fn sift(notes: Vec<Note>, taken: impl Fn(&Server) -> bool) -> Vec<Note> {
+    let of_use = |note: &Note| match note {
+        Note::SameServer { server, .. } => taken(server),
+        _ => true,
+    };
+    let mut notes: Vec<_> = notes.into_iter().filter(of_use).collect();
+    if let Some(more) = notes.len().checked_sub(MOST_NOTES).filter(|more| *more > 0) {
+        notes.truncate(MOST_NOTES);
+        notes.push(Note::MoreLeftOut { more });
+    }
+    notes
 }
 
 /// Hosts of `--only` that have no login.

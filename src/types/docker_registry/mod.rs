@@ -168,7 +168,6 @@ fn collect(
         }
     }
     let merge::Merged { logins: merged, left, notes, others } = merge::take(asked)?;
-    built.notes.extend(notes);
     let mut logins = BTreeMap::new();
     let mut origins = Vec::new();
     // What somebody types counts before what lies in a file.
@@ -180,6 +179,9 @@ fn collect(
         logins.insert(server, login);
         origins.push(origin);
     }
+    built
+        .notes
+        .extend(merge::sift(notes, |server| logins.contains_key(&server.clone().canonical())));
     merge::check_only(asked, logins.keys(), &left, &others)?;
     let Some(origin) = common(origins) else {
         return Err(DockerError::NothingUsable { left }.into());

@@ -1,5 +1,6 @@
 //! What is demanded of a certificate beyond kubectl's checks: dates and hosts.
 
+use std::num::IntErrorKind;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
@@ -70,21 +71,32 @@ impl Wishes {
     }
 }
 
-/// Warns of CAs that are not valid now: whatever is demanded is about the chain alone.
-pub(super) fn warn_of_dates(built: &mut Built, cas: &[Member], path: &Path, now: Timestamp) {
-    for Member { certificate, place, .. } in cas {
-        if let Some(fault) = DateFault::at(now, certificate.not_before, certificate.not_after) {
-            let (path, place) = (path.to_owned(), place.clone());
-            built.warnings.push(Warning::Date { path, place, fault });
-        }
-    }
+/// Warns where no CA that the chain leads to is valid now: `end` is the chain's last. Whatever is
+/// demanded is about the chain alone, and others of the file, strays or predecessors, are no matter.
+pub(super) fn warn_of_dates(
+    built: &mut Built,
+    cas: &[Member],
+    end: &Member,
+    path: &Path,
+    now: Timestamp,
+) {
+    let is_end = |ca: &&Member| ca.der == end.der || ca.is_named_by(&end.certificate);
+    let fault = |Member { certificate, place, .. }: &Member| {
+        let fault = DateFault::at(now, certificate.not_before, certificate.not_after);
+        fault.map(|fault| Warning::Date { path: path.to_owned(), place: place.clone(), fault })
+    };
+    let faults: Option<Vec<_>> = cas.iter().filter(is_end).map(fault).collect();
+    built.warnings.extend(faults.into_iter().flatten().take(1));
 }
 
 /// Whole days (`30d`), or a duration as Go writes it (`36h`), not below nothing.
 fn parse_time(text: &str) -> Result<SignedDuration, WishError> {
     let time = if let Some(days) = text.strip_suffix('d') {
-        let days = days.parse::<i64>().map_err(|_| WishError::MinValidityDays)?;
-        let seconds = days.checked_mul(24 * 60 * 60).ok_or(WishError::MinValidityDays)?;
+        let days = days.parse::<i64>().map_err(|error| match error.kind() {
+            IntErrorKind::PosOverflow => WishError::MinValidityLong,
+            _ => WishError::MinValidityDays,
+        })?;
+        let seconds = days.checked_mul(24 * 60 * 60).ok_or(WishError::MinValidityLong)?;
         SignedDuration::from_secs(seconds)
     } else {
         let GoDuration(nanos) = parse_duration(text).map_err(|error| match error {
@@ -111,6 +123,9 @@ pub enum WishError {
     /// `--min-validity` has days that are no whole number, or more beside them.
     #[error("--min-validity: days are a whole number, and stand alone")]
     MinValidityDays,
+    /// `--min-validity` has more days than a time has.
+    #[error("--min-validity: no certificate is valid for so many days")]
+    MinValidityLong,
     /// `--min-validity` is below nothing.
     #[error("--min-validity: a time below 0 is no demand")]
     MinValidityNegative,
@@ -181,6 +196,7 @@ mod tests {
             assert_eq!(time, Ok(SignedDuration::from_mins(minutes)), "{text}");
         }
         let days = "--min-validity: days are a whole number, and stand alone";
+        let long = "--min-validity: no certificate is valid for so many days";
         let negative = "--min-validity: a time below 0 is no demand";
         for (text, expected) in [
             ("", "--min-validity: time: invalid duration \"\""),
@@ -190,7 +206,8 @@ mod tests {
             ("d", days),
             ("1d12h", days),
             ("1.5d", days),
-            ("99999999999999999999d", days),
+            ("99999999999999999999d", long),
+            ("106751991167301d", long),
             ("-1d", negative),
             ("-1h", negative),
         ] {

@@ -1,8 +1,7 @@
 //! Bootstrap tokens with which no node joins: an API server takes them, and the controllers that look
 //! for them pass them over (`k8s.io/cluster-bootstrap/token/api`).
 
-use jiff::Timestamp;
-
+use crate::golang::rfc3339;
 use crate::secret::{Namespace, Secret, Value};
 use crate::validate::{Place, Report, Rule, value};
 
@@ -69,10 +68,9 @@ pub(super) fn check(secret: &Secret, report: &mut Report) {
     if namespace.is_some_and(|name| !name.is_empty() && name != BOOTSTRAP_NAMESPACE) {
         found(Place::Namespace, BootstrapFinding::Namespace);
     }
-    let is_time = |text: &str| text.parse::<Timestamp>().is_ok();
-    // An empty one is none.
+    // An empty one is none, and one that Go does not read is past for the controllers.
     if let Some(end) = value(secret, EXPIRATION).filter(|end| !end.is_empty())
-        && !end.as_text().is_some_and(is_time)
+        && !end.as_text().is_some_and(rfc3339::is_rfc3339)
     {
         found(at(EXPIRATION), BootstrapFinding::Expiration);
     }
