@@ -157,7 +157,7 @@ fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
         SshKeyError::OneLine { .. } => {
             "keep the variable in quotes: printf '%s\\n' \"$KEY\" > good.key".to_owned()
         }
-        SshKeyError::NoKey { found } => return no_key_hints(path, &file, found),
+        SshKeyError::NoKey { found, .. } => return no_key_hints(path, &file, found),
         SshKeyError::TwoKeys { .. } => "give each key a Secret of its own".to_owned(),
         SshKeyError::Unframed { .. } => format!(
             "take the key alone: sed -n '/BEGIN/,/END/s/[[:blank:]]*$//p' {file} > good.key"

@@ -82,10 +82,12 @@ pub enum SshKeyError {
         line: usize,
     },
     /// There is no private key.
-    #[error("no SSH private key in it")]
+    #[error("no SSH private key in it{}", instead(found, *line))]
     NoKey {
         /// What there is instead.
         found: Found,
+        /// The line on which that stands, counted from 1, where there are lines.
+        line: Option<usize>,
     },
     /// An RSA key that is too short.
     #[error("the RSA key on line {line} has {bits} bits, and SSH takes no fewer than {RSA_MIN}")]
@@ -151,10 +153,18 @@ pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
 fn no_key(input: &[u8]) -> SshKeyError {
     let is_key = pem::find(input, b"PRIVATE KEY").is_some();
     let is_line = !input.trim_ascii().contains(&b'\n');
-    match Found::in_input(input) {
-        Found::CutBlock { line, .. } if is_key && is_line => SshKeyError::OneLine { line },
-        Found::OneLine { line } if is_key => SshKeyError::OneLine { line },
-        found => SshKeyError::NoKey { found },
+    match Found::placed(input) {
+        (Found::CutBlock { line, .. }, _) if is_key && is_line => SshKeyError::OneLine { line },
+        (Found::OneLine { line }, _) if is_key => SshKeyError::OneLine { line },
+        (found, line) => SshKeyError::NoKey { found, line },
+    }
+}
+
+fn instead(found: &Found, line: Option<usize>) -> String {
+    match (found, line) {
+        (Found::Unknown, _) => String::new(),
+        (found, Some(line)) => format!(": found {found} on line {line}"),
+        (found, None) => format!(": found {found}"),
     }
 }
 
@@ -399,7 +409,13 @@ mod tests {
     fn refused() {
         let key = fixture!("ssh/ed25519");
         let text = String::from_utf8(key.to_vec()).unwrap();
-        let no_key = |found| SshKeyError::NoKey { found };
+        let no_key = |found: Found| {
+            let line = match found {
+                Found::Empty | Found::Der(_) => None,
+                _ => Some(1),
+            };
+            SshKeyError::NoKey { found, line }
+        };
         let algorithm = |algorithm| SshKeyError::Algorithm { algorithm, line: 1 };
         let unframed = |line| SshKeyError::Unframed { line };
         let curve = Algorithm::EllipticCurve("secp256k1".to_owned());
