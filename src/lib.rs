@@ -19,7 +19,7 @@
 //! - [`validate`]: rules on a finished Secret.
 //! - [`flags`]: pflag's kinds of flag.
 //! - [`material`]: parsers of certificates and keys.
-//! - [`golang`]: Go's own text forms.
+//! - [`golang`]: Go's own text forms; [`similar`]: what a mistyped word was meant for.
 //! - [`secret`]: the model.
 
 pub mod cli;
@@ -33,6 +33,7 @@ pub mod material;
 pub mod print;
 pub mod process;
 pub mod secret;
+pub mod similar;
 pub mod sources;
 pub mod types;
 pub mod ui;

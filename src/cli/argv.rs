@@ -12,6 +12,7 @@ use std::ffi::{OsStr, OsString};
 use super::tools::{TOOLS, Tool};
 use crate::flags::Flag;
 use crate::golang;
+use crate::similar::nearest;
 use crate::sources::{bytes_of, word_of};
 use crate::types::{SecretType, TYPES};
 
@@ -263,7 +264,7 @@ impl<'a> Flags<'a> {
         }
         let mut others = OTHER_WORDS.iter().filter(|(word, _)| *word == name);
         let meant = others.find(|(_, flag)| self.long(flag).is_some()).map(|(_, flag)| *flag);
-        let meant = meant.or_else(|| similar(name, self.0.iter().map(|flag| flag.name)));
+        let meant = meant.or_else(|| nearest(name, self.0.iter().map(|flag| flag.name)));
         meant.map(str::to_owned)
     }
 }
@@ -286,13 +287,6 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("sa", "service-account"),
     ("stdin", "from-stdin"),
 ];
-
-/// The known name that is nearest to a mistyped one, if any is near.
-pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|known| (strsim::jaro_winkler(name, known), known));
-    let best = near.filter(|(score, _)| *score > 0.85).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.map(|(_, name)| name)
-}
 
 /// A flag's name as kubectl normalises it: `_` is `-`.
 pub(super) fn dashed(name: &[u8]) -> String {

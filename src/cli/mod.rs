@@ -30,6 +30,7 @@ pub use tools::{Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
 
 use crate::flags::{self, Flag};
+use crate::similar::nearest;
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
 use argv::{Flags, Found, Split};
@@ -233,7 +234,7 @@ fn unknown_command(words: &[OsString]) -> CliError {
 /// The subcommand that a word is, or may have been meant for.
 fn similar_command(word: &str) -> Option<&'static str> {
     let names = TYPES.iter().map(|row| row.name).chain(TOOLS.iter().map(|row| row.name));
-    argv::similar(word, names)
+    nearest(word, names)
 }
 
 /// Puts the words in order and reads the flags.

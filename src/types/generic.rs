@@ -7,6 +7,7 @@ use super::values;
 use crate::flags::{self, Flag};
 use crate::golang;
 use crate::secret::{DataKey, KeyError, Text, Value};
+use crate::similar::nearest;
 use crate::sources::{
     EnvFileError, FileSourceError, Inputs, NoLiteral, Origin, ReadFileSourceError, bytes_of,
     parse_file_source, parse_literal, path_of, read_env_file, read_file_source,
@@ -142,9 +143,8 @@ fn whole_type(given: &str) -> Option<&'static str> {
     // Under Kubernetes' own names there are others, for volumes: those are not near.
     let (_, typed) =
         known.rsplit_once('/').filter(|(group, _)| group.ends_with("kubernetes.io"))?;
-    let near = WHOLE.into_iter().map(|whole| (strsim::jaro_winkler(tail(whole), typed), whole));
-    let near = near.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0));
-    near.map(|(_, whole)| whole)
+    let near = nearest(typed, WHOLE.into_iter().map(tail))?;
+    WHOLE.into_iter().find(|whole| tail(whole) == near)
 }
 
 /// Whether a list flag gives any item at all: an empty value gives none.
