@@ -209,12 +209,7 @@ impl<'a> Scheme<'a> {
         if iv.len() != block {
             return Err(Malformed("the initialization vector"));
         }
-        if data.is_empty() || !data.len().is_multiple_of(block) {
-            return Err(Malformed("the encrypted part"));
-        }
-        self.cipher
-            .decrypt(&key, &iv, data)
-            .ok_or_else(|| UnlockError::Wrong { scheme: self.to_string() })
+        self.cipher.open(&key, &iv, data, self)
     }
 }
 

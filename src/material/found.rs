@@ -119,21 +119,32 @@ pub enum Found {
 impl Found {
     /// Looks at an input that holds nothing of what was asked for.
     pub fn in_input(input: &[u8]) -> Self {
-        let labels: Vec<_> = pem::blocks(input).map(|block| block.label()).collect();
-        if labels.is_empty() { Self::in_text(input) } else { Self::in_labels(&labels) }
+        Self::placed(input).0
     }
 
     /// As `in_input`, with the line on which that stands, where there are lines.
     pub fn placed(input: &[u8]) -> (Self, Option<usize>) {
-        let found = Self::in_input(input);
-        let is_found = |block: &Block<'_>| Self::in_labels(&[block.label()]) == found;
-        let block = pem::blocks(input).find(is_found).or_else(|| pem::blocks(input).next());
-        let line = block.map(|block| block.line).or_else(|| found.line(input));
-        (found, line)
+        let blocks: Vec<_> = pem::blocks(input).collect();
+        if blocks.is_empty() {
+            let found = Self::in_text(input);
+            let line = found.line(input);
+            return (found, line);
+        }
+        let (found, line) = Self::in_blocks(&blocks);
+        (found, Some(line))
+    }
+
+    /// Judges blocks, where none was the one asked for: what they are, and the line of that.
+    pub fn in_blocks(blocks: &[Block<'_>]) -> (Self, usize) {
+        let labels: Vec<_> = blocks.iter().map(Block::label).collect();
+        let found = Self::in_labels(&labels);
+        let is_found = |label| Self::in_labels(std::slice::from_ref(label)) == found;
+        let block = labels.iter().zip(blocks).find(|(label, _)| is_found(label));
+        (found, block.map_or(1, |(_, block)| block.line))
     }
 
     /// Judges blocks by their labels, where none was the one asked for.
-    pub fn in_labels(labels: &[String]) -> Self {
+    fn in_labels(labels: &[String]) -> Self {
         let mut found = Self::Unknown;
         for label in labels {
             found = match label.as_str() {

@@ -292,12 +292,8 @@ fn no_pem(bytes: &[u8], input: Input) -> KeyPairError {
 
 /// What blocks are that are not the one asked for, their labels, and the line of what was found.
 fn instead(blocks: &[Block<'_>]) -> (Found, Labels, usize) {
-    let labels: Vec<_> = blocks.iter().map(Block::label).collect();
-    let found = Found::in_labels(&labels);
-    let is_found = |label| Found::in_labels(std::slice::from_ref(label)) == found;
-    let line = labels.iter().zip(blocks).find(|(label, _)| is_found(label));
-    let line = line.map_or(1, |(_, block)| block.line);
-    (found, Labels(labels), line)
+    let (found, line) = Found::in_blocks(blocks);
+    (found, Labels(blocks.iter().map(Block::label).collect()), line)
 }
 
 fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {

@@ -172,7 +172,7 @@ fn instead(found: &Found, line: Option<usize>) -> String {
 fn of_block<'a>(input: &'a [u8], block: &Block<'_>) -> &'a [u8] {
     const END: &[u8] = b"-----END ";
     let text = input.get(block.start..).unwrap_or_default();
-    let end = text.windows(END.len()).position(|window| window == END).unwrap_or(text.len());
+    let end = pem::find(text, END).unwrap_or(text.len());
     let rest = text.get(end..).unwrap_or_default();
     let line = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |at| at + 1);
     text.get(..end + line).unwrap_or(text)

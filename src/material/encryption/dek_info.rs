@@ -67,12 +67,7 @@ impl DekInfo {
             key.extend_from_slice(&last);
         }
         key.truncate(self.cipher.key_size());
-        if data.is_empty() || !data.len().is_multiple_of(self.cipher.block_size()) {
-            return Err(Malformed("the encrypted part"));
-        }
-        self.cipher
-            .decrypt(&key, &self.iv, data)
-            .ok_or_else(|| UnlockError::Wrong { scheme: self.to_string() })
+        self.cipher.open(&key, &self.iv, data, self)
     }
 }
 

@@ -27,8 +27,10 @@ impl Found {
             _ => None,
         };
         // An archive has the text of what is in it.
-        let begun =
-            || Self::in_begin_lines(input).filter(|found| !found.is_glued() || !is_binary(trimmed));
+        let begun = || {
+            Self::in_begin_lines(input)
+                .filter(|found| !matches!(found, Self::Glued { .. }) || !is_binary(trimmed))
+        };
         if let Some(found) = early.or_else(begun) {
             return found;
         }
@@ -50,10 +52,6 @@ impl Found {
             text if is_binary(text) => Self::Binary,
             _ => Self::Unknown,
         }
-    }
-
-    fn is_glued(&self) -> bool {
-        matches!(self, Self::Glued { .. })
     }
 
     fn in_der(input: &[u8]) -> Option<Self> {
