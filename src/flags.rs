@@ -162,14 +162,16 @@ impl Flag {
 
 /// Reads flags that stand as `--flag` and `--flag=value`. clap gets to know of those that do.
 pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::Error> {
-    let stands = |flag: &&Flag| {
-        given.iter().any(|word| {
-            let name = word.as_encoded_bytes().strip_prefix(b"--").unwrap_or_default();
-            let rest = name.strip_prefix(flag.name.as_bytes());
-            matches!(rest, Some([] | [b'=', ..]))
-        })
-    };
+    let stands = |flag: &&Flag| stands(given, flag.name);
     command("").args(known.iter().filter(stands).map(Flag::argument)).try_get_matches_from(given)
+}
+
+/// Whether a flag is among words that are `--flag` and `--flag=value`.
+pub fn stands(given: &[OsString], name: &str) -> bool {
+    given.iter().any(|word| {
+        let flag = word.as_encoded_bytes().strip_prefix(b"--").unwrap_or_default();
+        matches!(flag.strip_prefix(name.as_bytes()), Some([] | [b'=', ..]))
+    })
 }
 
 /// A command whose words the grammar of `argv` has put in order.

@@ -21,7 +21,7 @@ const MANAGER: &str = "mksecret";
 
 /// The flags, which every secret type has.
 pub(super) fn flags() -> impl Iterator<Item = Flag> {
-    let rare = |flag: Flag| flag.rare();
+    let rare = Flag::rare;
     let flags = [
         flags::switch("apply", "Create or update: server-side apply"),
         flags::switch("diff", "Say which keys change (with --apply)"),

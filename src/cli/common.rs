@@ -17,7 +17,7 @@ const BARE_DRY_RUN: &str = "unchanged";
 
 /// The flags, which every secret type has.
 pub(super) fn flags() -> impl Iterator<Item = Flag> {
-    let kubectls = |flag: Flag| flag.rare();
+    let kubectls = Flag::rare;
     let flags = [
         flags::text(
             "output",

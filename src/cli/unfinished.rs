@@ -115,10 +115,7 @@ impl Unfinished {
 
     /// Whether a flag stands on the left.
     pub fn has(&self, flag: &str) -> bool {
-        self.given.iter().any(|word| {
-            let name = word.as_encoded_bytes().strip_prefix(b"--").unwrap_or_default();
-            name.strip_prefix(flag.as_bytes()).is_some_and(|rest| matches!(rest, [] | [b'=', ..]))
-        })
+        flags::stands(&self.given, flag)
     }
 }
 

@@ -223,18 +223,14 @@ impl Guide<'_> {
         items.push("Leave without doing anything".to_owned());
         loop {
             let chosen = self.dialogue.choose("What now", &items, 0)?;
-            return Ok(match DEEDS.get(chosen) {
-                // What is done may exclude an answer.
-                Some((_, deed)) => match parse(answers, deed) {
-                    Ok(_) => Next::Do(deed),
-                    Err(error) => {
-                        error.show(self.ui);
-                        continue;
-                    }
-                },
-                None if chosen == DEEDS.len() => Next::Change,
-                None => Next::Leave,
-            });
+            let Some((_, deed)) = DEEDS.get(chosen) else {
+                return Ok(if chosen == DEEDS.len() { Next::Change } else { Next::Leave });
+            };
+            // What is done may exclude an answer.
+            match parse(answers, deed) {
+                Ok(_) => return Ok(Next::Do(deed)),
+                Err(error) => error.show(self.ui),
+            }
         }
     }
 }
