@@ -39,6 +39,8 @@ mod readme;
 mod recorded;
 /// What is printed reads back as the same Secret.
 mod round_trip;
+/// The stand-in for kubectl in PATH.
+mod shim;
 
 /// A module that is not listed above would never run.
 #[test]
