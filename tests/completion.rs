@@ -10,6 +10,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::docs::missing;
+use crate::harness::clock;
 
 const TOOL: &str = env!("CARGO_BIN_EXE_mksecret");
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/completions");
@@ -61,6 +62,7 @@ impl Place {
         let mut command = Command::new(program);
         command
             .env_clear()
+            .envs(clock())
             .env("PATH", std::env::join_paths(inner).unwrap())
             .env("HOME", self.0.join("home"))
             .env("ZDOTDIR", self.0.join("home"))

@@ -20,6 +20,19 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_mksecret");
 /// Nothing takes this long. It ends what hangs; no test depends on it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The variables with which faketime moves a program's clock. An environment that a test empties
+/// keeps them, so that the whole run is at the same time.
+const CLOCK: [&str; 3] = ["LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC"];
+
+/// Those variables, if this run's clock is moved.
+pub(crate) fn clock() -> impl Iterator<Item = (&'static str, OsString)> {
+    let moved = std::env::var_os("FAKETIME").is_some();
+    CLOCK
+        .into_iter()
+        .filter(move |_| moved)
+        .filter_map(|name| Some((name, std::env::var_os(name)?)))
+}
+
 /// A path inside the source tree.
 pub(crate) fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -49,7 +62,7 @@ impl Folder {
     /// A command with nothing of the caller's environment but the way to other programs.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(self.work()).env_clear();
+        command.current_dir(self.work()).env_clear().envs(clock());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.0.join("home")).env("TMPDIR", &self.0);
         command.env("KUBECONFIG", self.0.join("no-kubeconfig"));

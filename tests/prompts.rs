@@ -14,7 +14,7 @@ use pty_process::blocking::{Command, Pts, Pty};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, Termios, tcgetattr};
 
-use crate::harness::{BINARY, Folder, position};
+use crate::harness::{BINARY, Folder, clock, position};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Leads the session as a shell does, so that the terminal outlives the tool; then reads a line,
@@ -48,7 +48,8 @@ pub(crate) struct End {
 impl Terminal {
     /// Starts the tool below a shell, with standard input from a pipe that holds these bytes.
     pub(crate) fn start(args: &[&str], stdin: Option<&[u8]>) -> Self {
-        let command = Command::new("sh").env_clear().args(["-c", SHELL, BINARY]).args(args);
+        let command =
+            Command::new("sh").env_clear().envs(clock()).args(["-c", SHELL, BINARY]).args(args);
         Self::spawn(command.env("CI", "1"), stdin)
     }
 
@@ -257,7 +258,8 @@ fn a_signal_ends_it_with_the_echo_restored() {
 #[test]
 fn it_dies_by_the_signal_itself() {
     for (key, signal) in [("\x03", Signal::INT), ("\x1c", Signal::QUIT)] {
-        let mut terminal = Terminal::spawn(Command::new(BINARY).env_clear().args(ONE), None);
+        let mut terminal =
+            Terminal::spawn(Command::new(BINARY).env_clear().envs(clock()).args(ONE), None);
         terminal.expect(FIRST, 1);
         terminal.type_in(key);
         let status = terminal.child.wait().unwrap();
@@ -409,7 +411,8 @@ fn another_size_of_the_window_changes_nothing() {
 #[test]
 fn a_terminal_that_goes_away_ends_it() {
     let Terminal { pty, pts, mut child, .. } = {
-        let terminal = Terminal::spawn(Command::new(BINARY).env_clear().args(ONE), None);
+        let terminal =
+            Terminal::spawn(Command::new(BINARY).env_clear().envs(clock()).args(ONE), None);
         terminal.expect(FIRST, 1);
         terminal
     };
@@ -447,7 +450,7 @@ fn passwords_are_asked_for_by_their_names() {
 
 /// All that the tool says on a terminal; in CI, or not.
 fn said(args: &[&str], in_ci: bool) -> (Option<i32>, String) {
-    let command = Command::new(BINARY).env_clear().args(args).stdout(Stdio::null());
+    let command = Command::new(BINARY).env_clear().envs(clock()).args(args).stdout(Stdio::null());
     let command = if in_ci { command.env("CI", "true") } else { command };
     let mut terminal = Terminal::spawn(command, None);
     let status = terminal.child.wait().unwrap();

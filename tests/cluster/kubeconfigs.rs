@@ -504,7 +504,8 @@ fn typed(run: &Run, words: &[&str], line: &[u8]) -> String {
 
     let (pty, pts) = pty_process::blocking::open().unwrap();
     let mut command = pty_process::blocking::Command::new(harness::BINARY);
-    command = command.args(words).current_dir(run.work()).env_clear().env("KUBECONFIG", "kc");
+    command = command.args(words).current_dir(run.work()).env_clear().envs(harness::clock());
+    command = command.env("KUBECONFIG", "kc");
     command = command.env("PATH", std::env::var_os("PATH").unwrap());
     command = command.stdout(Stdio::null()).stderr(Stdio::piped());
     let child = command.spawn(pts).unwrap();

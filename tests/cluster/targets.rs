@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::double::{Credential, Double, Fault, Rights, Rule, kubeconfig};
 use super::tool::{data, requests, secret, tool, tool_as, with_kubeconfig};
-use crate::harness::BINARY;
+use crate::harness::{BINARY, clock};
 
 const X: &str = "generic x --from-literal=a=1";
 
@@ -311,6 +311,7 @@ fn a_terminal_shows_how_far_it_is() {
     let (mut pty, pts) = pty_process::blocking::open().unwrap();
     let mut child = pty_process::blocking::Command::new(BINARY)
         .env_clear()
+        .envs(clock())
         .env("KUBECONFIG", run.work().join("kubeconfig"))
         .args(X.split(' '))
         .arg("--namespaces=a,b,c")
