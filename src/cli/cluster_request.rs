@@ -25,7 +25,10 @@ pub(super) fn flags() -> impl Iterator<Item = Flag> {
     let flags = [
         flags::switch("apply", "Create or update: server-side apply"),
         flags::switch("diff", "Say which keys change (with --apply)"),
-        flags::switch("merge", "Keep all keys that are not given (with --apply)"),
+        flags::switch("merge", "Keep all keys that are not given (with --apply)").long_help(
+            "Keep all keys that are not given (with --apply). Labels, annotations and --immutable \
+             can then be changed without a source",
+        ),
         rare(flags::list(
             "remove-key",
             "KEY",

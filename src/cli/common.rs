@@ -17,7 +17,7 @@ const BARE_DRY_RUN: &str = "unchanged";
 
 /// The flags, which every secret type has.
 pub(super) fn flags() -> impl Iterator<Item = Flag> {
-    let kubectls = Flag::rare;
+    let rare = Flag::rare;
     let flags = [
         flags::text(
             "output",
@@ -37,30 +37,28 @@ pub(super) fn flags() -> impl Iterator<Item = Flag> {
             "strict",
             "What an API server would refuse: strict, warn or ignore [default: strict]",
         ),
+        rare(flags::switch("allow-empty", "Allow empty values, and an apply that leaves no key")),
         flags::list("labels", "KEY=VALUE,…", "Set labels (can be repeated)").short('l'),
         flags::list("annotations", "KEY=VALUE", "Set an annotation (can be repeated)"),
         flags::switch("immutable", "Make the Secret immutable"),
         flags::switch("string-data", "Print values that are text as text, under stringData"),
         flags::switch("append-hash", "Append a hash of the Secret to its name"),
-        kubectls(flags::switch(
-            "save-config",
-            "Save the object in kubectl's last-applied annotation",
-        )),
-        kubectls(flags::text(
+        rare(flags::switch("save-config", "Save the object in kubectl's last-applied annotation")),
+        rare(flags::text(
             "field-manager",
             "NAME",
             "Own the fields under this name [default: mksecret]",
         )),
-        kubectls(flags::text(
+        rare(flags::text(
             "template",
             "TEMPLATE",
             "Give the template of -o go-template and -o go-template-file",
         )),
-        kubectls(flags::switch(
+        rare(flags::switch(
             "allow-missing-template-keys",
             "Let a template pass over missing keys [default: true]",
         )),
-        kubectls(flags::switch(
+        rare(flags::switch(
             "show-managed-fields",
             "Keep managedFields when an object of the cluster is printed",
         )),
@@ -82,6 +80,8 @@ pub struct Common {
     pub validate: Validate,
     /// `--labels` and `--annotations`.
     pub metadata: Metadata,
+    /// `--allow-empty`.
+    pub allow_empty: bool,
     /// `--immutable`.
     pub immutable: bool,
     /// `--string-data`.
@@ -173,6 +173,7 @@ impl Common {
                     .map(|(k, v)| (k, Zeroizing::new(v)))
                     .collect(),
             },
+            allow_empty: is_on("allow-empty"),
             immutable: is_on("immutable"),
             string_data: is_on("string-data"),
             append_hash: is_on("append-hash"),

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::body::Body;
 use super::changes;
+use super::emptied::emptied_values;
 use super::error::{ClusterError, Held, Uncertainty, Verb};
 use super::fields::Holders;
 use super::object::Object;
@@ -111,6 +112,9 @@ impl<'a> Applying<'a> {
 
     /// Without a look: what was there is not known.
     async fn blind(&mut self, told: &mut Told) -> Result<Round, ClusterError> {
+        if self.may_empty() {
+            return Err(ClusterError::EmptiedUnseen);
+        }
         match self.patch(&Body::of(&self.order.secret), self.ask.force, told).await? {
             Patched::Moved { lost } => Ok(self.moved(lost, None)),
             Patched::Secret { object, is_new, .. } => {
@@ -127,7 +131,7 @@ impl<'a> Applying<'a> {
             return Err(ClusterError::NoKey { key: key.clone(), there: None });
         }
         let mut body = Body::of(&self.order.secret);
-        if self.ask.rests_on_live() {
+        if self.ask.rests_on_live() || self.may_empty() {
             // What somebody makes in between is to be kept as well.
             body.resource_version = Some(OF_NOTHING);
         }
@@ -169,6 +173,7 @@ impl<'a> Applying<'a> {
             told.notes.push(Note::LastApplied);
         }
         let (order, ask) = (self.order, self.ask);
+        let rests_on_live = ask.rests_on_live() || self.may_empty();
         let holders = Holders::of(live, &order.manager, ask.force);
         let mut body = Body::of(&order.secret);
         if ask.merge {
@@ -181,6 +186,8 @@ impl<'a> Applying<'a> {
                 *given = value;
             }
         }
+        let before = self.before.as_ref().map_or(Some(&**live), Before::object);
+        told.notes.extend(before.map_or_else(Vec::new, |before| emptied_values(before, &body)));
         let removed = self.removals(live, &holders)?;
         let after = changes::result(live, &holders, &body, &ask.remove_keys);
         if ask.diff {
@@ -190,10 +197,17 @@ impl<'a> Applying<'a> {
                 None => changes::diff(live, &after),
             });
         }
-        if let Err(barred) = barred(live, &after) {
-            if !ask.recreate {
-                return Err(barred);
-            }
+        let recreates = match barred(live, &after) {
+            Ok(()) => false,
+            Err(_) if ask.recreate => true,
+            Err(barred) => return Err(barred),
+        };
+        self.check_keys_left(live, &after)?;
+        let warnings = told.notes.iter().filter(|note| note.is_warning()).count();
+        if ask.warnings_as_errors && warnings > 0 {
+            return Err(ClusterError::Warned { count: warnings });
+        }
+        if recreates {
             return recreate::recreate(self, live, &after, told).await;
         }
         let first_steps = holders.handover.is_some() || !removed.is_empty();
@@ -216,8 +230,7 @@ impl<'a> Applying<'a> {
                 }
             }
             let version = version.as_deref().unwrap_or(&live.metadata.resource_version);
-            let body =
-                Body { resource_version: ask.rests_on_live().then_some(version), ..body.clone() };
+            let body = Body { resource_version: rests_on_live.then_some(version), ..body.clone() };
             match self.patch(&body, ask.force, told).await? {
                 Patched::Secret { object, is_new: true, .. } => {
                     // It was deleted in between.

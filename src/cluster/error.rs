@@ -54,6 +54,15 @@ pub enum ClusterError {
         /// Why not the new one.
         why: Box<ClusterError>,
     },
+    /// The live Secret would lose its last keys.
+    #[error("it would have no key left")]
+    Emptied {
+        /// The keys that it would lose and that `--remove-key` does not name.
+        keys: Vec<String>,
+    },
+    /// The caller may not read the live Secret, and an apply without any key might empty it.
+    #[error("it might have no key left")]
+    EmptiedUnseen,
     /// Finalizers keep a Secret that is to be made anew.
     #[error("it has finalizers")]
     Finalizers {
@@ -140,6 +149,12 @@ pub enum ClusterError {
         /// What is known.
         why: Unfilled,
     },
+    /// The live Secret gave reason to warn, and `--warnings-as-errors` was given.
+    #[error("warnings with --warnings-as-errors")]
+    Warned {
+        /// How many warnings.
+        count: usize,
+    },
     /// The order may have been carried out, and nobody can say.
     #[error("{why}")]
     Uncertain {
@@ -171,6 +186,8 @@ impl ClusterError {
                 },
                 Self::Config(_)
                 | Self::Conflict { .. }
+                | Self::Emptied { .. }
+                | Self::EmptiedUnseen
                 | Self::Failed { .. }
                 | Self::Finalizers { .. }
                 | Self::Immutable
@@ -180,7 +197,8 @@ impl ClusterError {
                 | Self::NoNamespace { .. }
                 | Self::NotListed { .. }
                 | Self::TypeChange { .. }
-                | Self::Unfilled { .. } => {}
+                | Self::Unfilled { .. }
+                | Self::Warned { .. } => {}
             }
         }
         status::hide(values, texts.into_iter());

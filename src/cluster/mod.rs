@@ -22,6 +22,8 @@ mod create;
 #[cfg(feature = "cluster")]
 mod credentials;
 #[cfg(feature = "cluster")]
+mod emptied;
+#[cfg(feature = "cluster")]
 mod error;
 #[cfg(feature = "cluster")]
 mod exec;

@@ -55,6 +55,10 @@ pub struct Apply {
     pub remove_keys: Vec<String>,
     /// Keys whose value was made for this run: where there is one already, that is as good.
     pub random: Vec<DataKey>,
+    /// Whether a live Secret may lose its last key (`--allow-empty`).
+    pub allow_empty: bool,
+    /// Whether a warning about the live Secret ends the apply (`--warnings-as-errors`).
+    pub warnings_as_errors: bool,
 }
 
 impl Apply {
@@ -114,6 +118,13 @@ pub enum Note {
     FoundAsSent,
     /// What an earlier create held is held by apply now, and the apply itself failed.
     HandedOver,
+    /// A value becomes empty that was not.
+    Emptied {
+        /// The key.
+        key: String,
+        /// The length of the live value in bytes.
+        len: usize,
+    },
     /// A key is no more.
     KeyRemoved {
         /// The key.
@@ -132,6 +143,13 @@ pub enum Note {
     NotLooked,
     /// The Secret was deleted and made anew.
     Recreated,
+}
+
+impl Note {
+    /// Whether users regret it: `--warnings-as-errors` then fails.
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Self::Emptied { .. } | Self::LastApplied)
+    }
 }
 
 /// What was said on the way to a result.

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::create::capacity;
 use super::output::Output;
-use crate::cli::{ApplyRequest, Create, DryRun, Format, Validate};
+use crate::cli::{ApplyRequest, Common, Create, DryRun, Format, Validate};
 use crate::cluster::{self, Apply, Done, Event, FieldValidation, How, Note, Order, Report, Target};
 use crate::error::{Error, Subject};
 use crate::secret::{DataKey, Secret};
@@ -31,7 +31,7 @@ pub(super) fn run(
     }
     let name = secret.name.as_str().to_owned();
     let (how, deed) = match &asked.apply {
-        Some(apply) => (How::Apply(how(apply, random)), "applied"),
+        Some(apply) => (How::Apply(how(apply, random, common)), "applied"),
         None => (How::Create { if_absent: asked.if_absent }, "created"),
     };
     let order = Order {
@@ -57,7 +57,7 @@ pub(super) fn run(
     teller.end()
 }
 
-fn how(apply: &ApplyRequest, random: Vec<DataKey>) -> Apply {
+fn how(apply: &ApplyRequest, random: Vec<DataKey>, common: &Common) -> Apply {
     let ApplyRequest { force, recreate, diff, merge, remove_keys } = apply;
     Apply {
         force: *force,
@@ -66,6 +66,8 @@ fn how(apply: &ApplyRequest, random: Vec<DataKey>) -> Apply {
         merge: *merge,
         remove_keys: remove_keys.clone(),
         random,
+        allow_empty: common.allow_empty,
+        warnings_as_errors: common.warnings_as_errors,
     }
 }
 
@@ -133,6 +135,7 @@ impl<'a> Teller<'a> {
 
     fn note(&mut self, note: &Note, place: &str, target: &Target) {
         let name = &self.subject.name;
+        self.warnings += usize::from(note.is_warning());
         let text = match note {
             Note::Diff(line) => return self.ui.status(&format!("{line}{place}")),
             Note::LastApplied => {
@@ -140,7 +143,6 @@ impl<'a> Teller<'a> {
                     "secret/{name}{place} holds values in the annotation of kubectl apply, where \
                      everyone who sees its metadata reads them"
                 ));
-                self.warnings += 1;
                 let context =
                     target.context.as_ref().or(self.create.cluster.reach.context.as_ref());
                 let context = context.map_or(String::new(), |c| format!(" --context {c}"));
@@ -149,6 +151,12 @@ impl<'a> Teller<'a> {
                 return self.ui.hint(&format!(
                     "kubectl annotate secret {name}{namespace}{context} \
                      kubectl.kubernetes.io/last-applied-configuration-"
+                ));
+            }
+            Note::Emptied { key, len } => {
+                let bytes = if *len == 1 { "byte" } else { "bytes" };
+                return self.ui.warning(&format!(
+                    "secret/{name}{place}: the value of key {key} becomes empty: {len} {bytes} → 0"
                 ));
             }
             Note::FoundAsSent => {

@@ -82,6 +82,13 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
             let held: Vec<_> = held.iter().map(conflict).collect();
             format!("{}: {}", not_done(subject), held.join(", "))
         }
+        ClusterError::Emptied { keys } => {
+            format!("{}: it would have no key left, and has {}", not_done(subject), listed(keys))
+        }
+        ClusterError::EmptiedUnseen => format!(
+            "{}: it cannot be read, and an apply without any key might leave it empty",
+            not_done(subject)
+        ),
         ClusterError::Finalizers { names } => format!(
             "secret/{name}{place} cannot be made anew: the finalizers {} keep it",
             names.join(", ")
@@ -123,10 +130,23 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
             "the new secret/{name} could not be made, and the old one was put back{place}: {}",
             reason(why, subject)
         ),
+        ClusterError::Warned { count } => {
+            format!("{}: {} with --warnings-as-errors", not_done(subject), super::warnings(*count))
+        }
         ClusterError::TypeChange { from, to } => {
             format!("secret/{name}{place} is of type {from:?}, which cannot become {to:?}")
         }
     }
+}
+
+/// The first of many keys.
+fn listed(keys: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let more = match keys.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", keys.get(..SHOWN).unwrap_or(keys).join(", "))
 }
 
 fn not_done(subject: &Subject) -> String {
@@ -280,6 +300,21 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
         }
         ClusterError::Immutable | ClusterError::TypeChange { .. } => {
             vec!["--recreate deletes it and makes it anew".to_owned()]
+        }
+        ClusterError::Emptied { .. } => vec![
+            "--merge keeps its keys, --remove-key=KEY removes one on purpose, --allow-empty leaves \
+             none"
+                .to_owned(),
+        ],
+        ClusterError::EmptiedUnseen => vec![
+            format!(
+                "kubectl auth can-i get secrets{} checks the right to it",
+                subject.namespace_flag()
+            ),
+            "--allow-empty applies it without reading it".to_owned(),
+        ],
+        ClusterError::Warned { .. } => {
+            vec!["leave out --warnings-as-errors to apply it all the same".to_owned()]
         }
         ClusterError::Finalizers { .. } => {
             vec![format!(

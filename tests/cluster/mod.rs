@@ -7,6 +7,7 @@ mod completing;
 mod connections;
 mod create;
 pub(crate) mod double;
+mod emptied;
 mod faults;
 mod guided;
 mod interrupts;
