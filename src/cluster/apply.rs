@@ -15,9 +15,10 @@ use super::error::{ClusterError, Held, Uncertainty, Verb};
 use super::fields::Holders;
 use super::object::Object;
 use super::order::{Apply, Done, Note, Order, Outcome, Told};
-use super::patches::{HandedOver, Patched};
+use super::patches::{Base, HandedOver, Patched};
 use super::recreate;
 use super::requests::Place;
+use super::status;
 use super::trouble::Trouble;
 use crate::secret::Secret;
 
@@ -115,7 +116,8 @@ impl<'a> Applying<'a> {
         if self.may_empty() {
             return Err(ClusterError::EmptiedUnseen);
         }
-        match self.patch(&Body::of(&self.order.secret), self.ask.force, told).await? {
+        match self.patch(&Body::of(&self.order.secret), Base::Unknown, self.ask.force, told).await?
+        {
             Patched::Moved { lost } => Ok(self.moved(lost, None)),
             Patched::Secret { object, is_new, .. } => {
                 told.notes.push(Note::NotLooked);
@@ -138,7 +140,7 @@ impl<'a> Applying<'a> {
         if self.ask.diff {
             told.notes.extend(changes::diff_of_new(&body));
         }
-        match self.patch(&body, self.ask.force, told).await? {
+        match self.patch(&body, Base::Nothing, self.ask.force, told).await? {
             Patched::Moved { lost } => Ok(self.moved(lost, Some(Before::Nothing))),
             Patched::Secret { object, is_new, lost } => {
                 // Otherwise somebody else made one in between.
@@ -160,8 +162,9 @@ impl<'a> Applying<'a> {
         let live = Arc::new(live);
         let mut result = self.turn(&live, told).await;
         let values = live.data().map(|(_, value)| value).chain(self.order.secret.data.values());
-        if let Err(error) = &mut result {
-            error.hide(values.clone());
+        match &mut result {
+            Err(error) => error.hide(values.clone()),
+            Ok(_) => status::hide(values.clone(), self.lost.iter_mut().filter_map(Trouble::text)),
         }
         told.hide(values);
         result
@@ -231,7 +234,7 @@ impl<'a> Applying<'a> {
             }
             let version = version.as_deref().unwrap_or(&live.metadata.resource_version);
             let body = Body { resource_version: rests_on_live.then_some(version), ..body.clone() };
-            match self.patch(&body, ask.force, told).await? {
+            match self.patch(&body, Base::Version(version), ask.force, told).await? {
                 Patched::Secret { object, is_new: true, .. } => {
                     // It was deleted in between.
                     return Ok(Round::Done(Done::new(Outcome::Created, *object)));

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER, WARNING};
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER, WARNING};
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
@@ -18,6 +18,7 @@ use super::config_error::ConfigError;
 use super::kubeconfig::Settled;
 use super::reach::Reach;
 use super::trouble::Trouble;
+use crate::golang;
 
 /// The most bytes of an answer. A Secret makes at most some 4 MiB of JSON; a page of namespaces
 /// less.
@@ -30,7 +31,7 @@ pub(super) struct Connection {
     client: Client,
     /// The namespace of the context.
     pub(super) namespace: String,
-    timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
 }
 
 /// A request.
@@ -50,6 +51,8 @@ pub(super) struct Answer {
     /// The server's clock, in whole seconds.
     pub(super) date: Option<Timestamp>,
     pub(super) retry_after: Option<Duration>,
+    /// Where a redirect leads, without user information and query.
+    pub(super) location: Option<String>,
     pub(super) body: Zeroizing<Vec<u8>>,
 }
 
@@ -85,13 +88,14 @@ impl Connection {
             let response = self.client.send(request).await.map_err(|e| Trouble::of_sending(&e))?;
             let (head, body) = response.into_parts();
             let body = collect(body).await.map_err(Failure::Lost)?;
+            let date = text(&head.headers, &DATE).and_then(http_date);
+            let retry_after = text(&head.headers, &RETRY_AFTER);
             Ok(Answer {
                 status: head.status.as_u16(),
                 warnings: warnings(&head.headers),
-                date: text(&head.headers, &DATE).and_then(http_date),
-                retry_after: text(&head.headers, &RETRY_AFTER)
-                    .and_then(|seconds| seconds.trim().parse().ok())
-                    .map(Duration::from_secs),
+                date,
+                retry_after: retry_after.and_then(|wait| retry_after_of(wait, date)),
+                location: text(&head.headers, &LOCATION).map(shown_location),
                 body,
             })
         };
@@ -142,6 +146,22 @@ async fn collect(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Trouble> {
 
 fn text<'h>(headers: &'h HeaderMap, name: &http::HeaderName) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// `Retry-After`: seconds, or a time by the server's clock (RFC 9110, section 10.2.3).
+fn retry_after_of(text: &str, now: Option<Timestamp>) -> Option<Duration> {
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().map_or(Duration::MAX, Duration::from_secs));
+    }
+    let seconds = http_date(text)?.as_second().saturating_sub(now?.as_second());
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+}
+
+/// The address of a redirect without what may let someone in: user information and query.
+fn shown_location(location: &str) -> String {
+    let end = location.find(['?', '#']).unwrap_or(location.len());
+    golang::urls::without_userinfo(&location[..end]).into_owned()
 }
 
 /// RFC 9110's preferred form of a date, the one that Go's servers write.
@@ -205,6 +225,38 @@ mod tests {
         ];
         for (header, wanted) in rows {
             assert_eq!(warning_texts(header), wanted, "{header}");
+        }
+    }
+
+    #[test]
+    fn waits() {
+        let now = http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+        let rows = [
+            ("0", Some(0)),
+            (" 7 ", Some(7)),
+            ("99999999999999999999", Some(u64::MAX)),
+            ("Sun, 06 Nov 1994 08:49:40 GMT", Some(3)),
+            ("Sun, 06 Nov 1994 08:49:30 GMT", Some(0)),
+            ("-1", None),
+            ("1.5", None),
+            ("", None),
+            ("soon", None),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(retry_after_of(text, now).map(|wait| wait.as_secs()), wanted, "{text:?}");
+        }
+        assert_eq!(retry_after_of("Sun, 06 Nov 1994 08:49:40 GMT", None), None);
+    }
+
+    #[test]
+    fn locations_are_shown_without_what_lets_someone_in() {
+        let rows = [
+            ("/login", "/login"),
+            ("https://u:p@h/login?state=s#t", "https://xxxxx@h/login"),
+            ("https://h/#t", "https://h/"),
+        ];
+        for (location, wanted) in rows {
+            assert_eq!(shown_location(location), wanted);
         }
     }
 

@@ -4,20 +4,24 @@
 //! the Secret is looked up. It is ours when it holds what was sent, our manager holds it, and it
 //! is not older than our first try by the server's own clock.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use tokio::time::sleep;
 
 use super::body::Body;
 use super::client::Failure;
 use super::error::{ClusterError, Uncertainty, Verb};
 use super::object::Object;
-use super::order::{Done, Note, Order, Outcome, Told};
+use super::order::{Done, How, Note, Order, Outcome, Told};
 use super::requests::{Look, Place};
-use super::status::{Reply, Status};
+use super::status::Reply;
 use super::trouble::Trouble;
 use crate::secret::Secret;
+
+/// How long after a first look what an API server gave up on is looked for again.
+pub(super) const SECOND_LOOK: Duration = Duration::from_secs(2);
 
 /// The type that a Secret without one gets.
 const OPAQUE: &str = "Opaque";
@@ -90,28 +94,30 @@ pub(super) async fn post(
                 if trouble.may_pass() && tries.another(None).await {
                     continue;
                 }
-                return Err(match doubt {
-                    None => ClusterError::Failed { trouble },
-                    Some(lost) => {
-                        let error = Box::new(ClusterError::Failed { trouble });
-                        uncertain(Uncertainty::Later { lost, error })
-                    }
-                });
+                return Err(failed(trouble, doubt));
             }
             Err(Failure::Lost(trouble)) => (trouble, None),
             Ok(answer) => match told.read(&answer) {
                 Reply::Secret { object, .. } => return Ok(*object),
-                Reply::Refused { status, retry_after } if status.code == 429 => {
-                    if tries.another(retry_after).await {
-                        continue;
-                    }
-                    return Err(refused(status, doubt));
-                }
-                Reply::Refused { status, .. } => match doubt.take() {
+                Reply::Busy { retry_after } => match tries.hold_off(retry_after).await {
+                    Ok(()) => continue,
+                    Err(trouble) => return Err(failed(trouble, doubt)),
+                },
+                Reply::Refused { status } => match doubt.take() {
                     // Perhaps our own first try made it.
                     Some(lost) if status.already_exists() => (lost, None),
-                    doubt => return Err(refused(status, doubt)),
+                    doubt => {
+                        let refused = ClusterError::Refused { verb: Verb::Create, status };
+                        return Err(after(doubt, refused));
+                    }
                 },
+                Reply::Rejected { trouble } => return Err(failed(trouble, doubt)),
+                Reply::Broken { trouble, .. } if dry_run => return Err(failed(trouble, doubt)),
+                Reply::Broken { trouble, may_come_late } => {
+                    let looks = if may_come_late { 2 } else { 1 };
+                    let sent = Sent { order, start, wanted };
+                    return sent.look_after(place, trouble, looks, doubt, told).await;
+                }
                 Reply::Lost { trouble, retry_after } => (trouble, retry_after),
                 Reply::Other => (Trouble::Foreign { status: answer.status }, None),
             },
@@ -130,11 +136,10 @@ pub(super) async fn post(
             }
             Ok(Look { object: Some(object), date }) => {
                 if is_ours(&object, date, start, order, wanted) {
-                    told.notes.push(Note::FoundAsSent);
+                    told.notes.push(Note::FoundAsSent { code: None });
                     return Ok(object);
                 }
-                let is_older = object.metadata.creation_timestamp.is_some()
-                    && date.is_some_and(|date| !is_since(&object, date, start));
+                let is_older = is_older(&object, date, start);
                 return Err(uncertain(Uncertainty::SomethingElse { lost, is_older }));
             }
             Ok(Look { object: None, .. }) => {
@@ -147,17 +152,76 @@ pub(super) async fn post(
     }
 }
 
+/// A POST that was sent.
+struct Sent<'a> {
+    order: &'a Order,
+    start: Instant,
+    wanted: &'a Wanted<'a>,
+}
+
+impl Sent<'_> {
+    /// What became of a POST that the API server answered with an error of its own: it is not sent
+    /// again, and looked for once, or twice if it may be stored later.
+    async fn look_after(
+        &self,
+        place: &Place<'_>,
+        trouble: Trouble,
+        looks: u32,
+        doubt: Option<Trouble>,
+        told: &mut Told,
+    ) -> Result<Object, ClusterError> {
+        for look in 1..=looks {
+            match place.look().await {
+                Err(looking) => {
+                    let looking = Box::new(looking);
+                    return Err(uncertain(Uncertainty::Unseen { lost: trouble, looking }));
+                }
+                Ok(Look { object: Some(object), date }) => {
+                    let Self { order, start, wanted } = *self;
+                    if is_ours(&object, date, start, order, wanted) {
+                        told.notes.push(Note::FoundAsSent { code: trouble.code() });
+                        return Ok(object);
+                    }
+                    let is_older = is_older(&object, date, start);
+                    let is_as_good = matches!(order.how, How::Create { if_absent: true });
+                    if is_older && !is_as_good {
+                        // What is older was in the way of ours.
+                        return Err(failed(trouble, doubt));
+                    }
+                    let why = Uncertainty::SomethingElse { lost: trouble, is_older };
+                    return Err(uncertain(why));
+                }
+                Ok(Look { object: None, .. }) if look < looks => sleep(SECOND_LOOK).await,
+                Ok(Look { object: None, .. }) => {}
+            }
+        }
+        if looks > 1 {
+            return Err(uncertain(Uncertainty::Unanswered { lost: trouble }));
+        }
+        Err(failed(trouble, doubt))
+    }
+}
+
 fn uncertain(why: Uncertainty) -> ClusterError {
     ClusterError::Uncertain { verb: Verb::Create, why: Box::new(why) }
 }
 
-/// A refusal; after an answer that was lost it says nothing about the first try.
-fn refused(status: Box<Status>, doubt: Option<Trouble>) -> ClusterError {
-    let refused = ClusterError::Refused { verb: Verb::Create, status };
+fn failed(trouble: Trouble, doubt: Option<Trouble>) -> ClusterError {
+    after(doubt, ClusterError::Failed { trouble })
+}
+
+/// An error of one try. After an answer that was lost it says nothing about the try before it.
+fn after(doubt: Option<Trouble>, error: ClusterError) -> ClusterError {
     match doubt {
-        None => refused,
-        Some(lost) => uncertain(Uncertainty::Later { lost, error: Box::new(refused) }),
+        None => error,
+        Some(lost) => uncertain(Uncertainty::Later { lost, error: Box::new(error) }),
     }
+}
+
+/// Whether an object was certainly there before our start.
+fn is_older(object: &Object, date: Option<Timestamp>, start: Instant) -> bool {
+    object.metadata.creation_timestamp.is_some()
+        && date.is_some_and(|date| !is_since(object, date, start))
 }
 
 /// Whether an object is the one that was sent after `start`, by a server whose clock is at `date`.
@@ -190,7 +254,7 @@ fn is_since(object: &Object, now: Timestamp, start: Instant) -> bool {
 }
 
 /// Whether an object holds what was sent, and nothing more under `data`.
-fn holds(object: &Object, wanted: &Wanted<'_>) -> bool {
+pub(super) fn holds(object: &Object, wanted: &Wanted<'_>) -> bool {
     let of_order;
     let body = match wanted {
         Wanted::Order(secret) => {
@@ -214,8 +278,6 @@ fn holds(object: &Object, wanted: &Wanted<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

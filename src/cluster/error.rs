@@ -179,23 +179,32 @@ impl ClusterError {
                 }
                 Self::Gone { why, putting_back } => errors.extend([&mut **why, putting_back]),
                 Self::Unfilled { why: Unfilled::Unseen { looking } } => errors.push(looking),
+                Self::Failed { trouble } | Self::NotListed { trouble } => {
+                    texts.extend(trouble.text());
+                }
                 Self::Uncertain { why, .. } => match &mut **why {
-                    Uncertainty::Later { error, .. } => errors.push(error),
-                    Uncertainty::Unseen { looking, .. } => errors.push(looking),
-                    Uncertainty::SomethingElse { .. } | Uncertainty::Unanswered { .. } => {}
+                    Uncertainty::Later { lost, error } => {
+                        texts.extend(lost.text());
+                        errors.push(error);
+                    }
+                    Uncertainty::Unseen { lost, looking } => {
+                        texts.extend(lost.text());
+                        errors.push(looking);
+                    }
+                    Uncertainty::SomethingElse { lost, .. } | Uncertainty::Unanswered { lost } => {
+                        texts.extend(lost.text());
+                    }
                 },
                 Self::Config(_)
                 | Self::Conflict { .. }
                 | Self::Emptied { .. }
                 | Self::EmptiedUnseen
-                | Self::Failed { .. }
                 | Self::Finalizers { .. }
                 | Self::Immutable
                 | Self::Interrupted { .. }
                 | Self::Moving
                 | Self::NoKey { .. }
                 | Self::NoNamespace { .. }
-                | Self::NotListed { .. }
                 | Self::TypeChange { .. }
                 | Self::Unfilled { .. }
                 | Self::Warned { .. } => {}

@@ -114,8 +114,11 @@ impl Done {
 pub enum Note {
     /// A line of what changes; without any value.
     Diff(String),
-    /// The answer of a create was lost, and the object was then found as it was sent.
-    FoundAsSent,
+    /// The answer of a create was lost or an error, and the object was then found as it was sent.
+    FoundAsSent {
+        /// The HTTP status of the error, `None` if the answer was lost.
+        code: Option<u16>,
+    },
     /// What an earlier create held is held by apply now, and the apply itself failed.
     HandedOver,
     /// A value becomes empty that was not.
@@ -163,7 +166,7 @@ impl Told {
     /// Reads what a request for a Secret was answered, and takes the server's warnings, each once.
     pub(super) fn read(&mut self, answer: &Answer) -> Reply {
         let reply = answer.secret();
-        if matches!(reply, Reply::Secret { .. } | Reply::Refused { .. }) {
+        if matches!(reply, Reply::Secret { .. } | Reply::Refused { .. } | Reply::Broken { .. }) {
             for warning in &answer.warnings {
                 if !self.warnings.contains(warning) {
                     self.warnings.push(warning.clone());

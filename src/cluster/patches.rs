@@ -1,10 +1,12 @@
 //! The patches of an apply.
 
 use http::Method;
+use tokio::time::sleep;
 
 use super::apply::{Applying, uncertain};
 use super::body::Body;
 use super::client::{Answer, Asking};
+use super::create::{SECOND_LOOK, Wanted, holds};
 use super::error::{ClusterError, Held, Uncertainty, Verb};
 use super::fields::Holders;
 use super::object::Object;
@@ -43,12 +45,17 @@ impl Applying<'_> {
             Reply::Secret { object, .. } => {
                 Ok(HandedOver::Done { resource_version: object.metadata.resource_version })
             }
-            Reply::Refused { status, .. } if status.code == 409 || status.no_such_secret() => {
+            Reply::Broken { trouble, may_come_late } => {
+                let (trouble, _) =
+                    self.look_after(trouble, may_come_late, Base::Version(version), lost).await?;
+                Ok(HandedOver::Moved { lost: Some(trouble) })
+            }
+            Reply::Refused { status } if status.code == 409 || status.no_such_secret() => {
                 Ok(HandedOver::Moved { lost })
             }
             // A key that is to be removed is no more, by us or by somebody else: that is found
             // out before versions are compared.
-            Reply::Refused { status, .. }
+            Reply::Refused { status }
                 if status.code == 422
                     && status.details.causes.is_empty()
                     && !removed.is_empty() =>
@@ -72,7 +79,7 @@ impl Applying<'_> {
         told: &mut Told,
     ) -> Result<Option<Object>, ClusterError> {
         if !self.ask.force {
-            match self.patch(body, false, &mut Told::default()).await {
+            match self.patch(body, Base::Unknown, false, &mut Told::default()).await {
                 Err(ClusterError::Conflict { held }) => {
                     let stays = |held: &Held| !holders.handed.contains(&held.manager);
                     let held: Vec<_> = held.into_iter().filter(stays).collect();
@@ -94,17 +101,16 @@ impl Applying<'_> {
         let (answer, reply, lost) = self.repeat(&asking, told).await?;
         match reply {
             Reply::Secret { object, .. } => Ok(Some(*object)),
-            Reply::Refused { status, .. } if status.code == 409 || status.no_such_secret() => {
-                Ok(None)
-            }
+            Reply::Refused { status } if status.code == 409 || status.no_such_secret() => Ok(None),
             reply => Err(self.refused(reply, &answer, lost)),
         }
     }
 
-    /// Sends an apply patch.
+    /// Sends an apply patch, where `base` is.
     pub(super) async fn patch(
         &self,
         body: &Body<'_>,
+        base: Base<'_>,
         force: bool,
         told: &mut Told,
     ) -> Result<Patched, ClusterError> {
@@ -117,13 +123,77 @@ impl Applying<'_> {
         let (answer, reply, lost) = self.repeat(&asking, told).await?;
         match reply {
             Reply::Secret { object, is_new } => Ok(Patched::Secret { object, is_new, lost }),
-            Reply::Refused { status, .. } if status.code == 409 => match conflicts(&status) {
+            Reply::Broken { trouble, may_come_late } => {
+                let (trouble, found) = self.look_after(trouble, may_come_late, base, lost).await?;
+                let is_as_sent = |object: &Object| {
+                    holds(object, &Wanted::Body(body)) && self.is_applied_by_us(object)
+                };
+                Ok(match found.filter(is_as_sent) {
+                    Some(object) => {
+                        let object = Box::new(object);
+                        Patched::Secret { object, is_new: false, lost: Some(trouble) }
+                    }
+                    None => Patched::Moved { lost: Some(trouble) },
+                })
+            }
+            Reply::Refused { status } if status.code == 409 => match conflicts(&status) {
                 held if held.is_empty() => Ok(Patched::Moved { lost }),
                 // Had an earlier try been carried out, there would be nothing to conflict with.
                 held => Err(ClusterError::Conflict { held }),
             },
             reply => Err(self.refused(reply, &answer, lost)),
         }
+    }
+
+    /// Looks at what became of a patch that the API server answered with an error of its own, once,
+    /// or twice if it may be stored later; it is not sent again. Returns what is there now if that
+    /// is not what was there before.
+    async fn look_after(
+        &self,
+        trouble: Trouble,
+        may_come_late: bool,
+        base: Base<'_>,
+        lost: Option<Trouble>,
+    ) -> Result<(Trouble, Option<Object>), ClusterError> {
+        let failed = |trouble| self.after(lost, ClusterError::Failed { trouble });
+        if self.order.dry_run {
+            return Err(failed(trouble));
+        }
+        let looks = if may_come_late { 2 } else { 1 };
+        for look in 1..=looks {
+            let found = match self.place.look().await {
+                Ok(look) => look.object,
+                Err(looking) => {
+                    let looking = Box::new(looking);
+                    return Err(uncertain(Uncertainty::Unseen { lost: trouble, looking }));
+                }
+            };
+            let is_as_before = match (base, &found) {
+                (Base::Unknown, _) => {
+                    return Err(uncertain(Uncertainty::Unanswered { lost: trouble }));
+                }
+                (Base::Nothing, found) => found.is_none(),
+                (Base::Version(version), found) => {
+                    found.as_ref().is_some_and(|o| o.metadata.resource_version == version)
+                }
+            };
+            if !is_as_before {
+                return Ok((trouble, found));
+            }
+            if look < looks {
+                sleep(SECOND_LOOK).await;
+            }
+        }
+        Err(if may_come_late {
+            uncertain(Uncertainty::Unanswered { lost: trouble })
+        } else {
+            failed(trouble)
+        })
+    }
+
+    fn is_applied_by_us(&self, object: &Object) -> bool {
+        let mut entries = object.metadata.managed_fields.iter();
+        entries.any(|entry| entry.manager == self.order.manager && entry.operation == "Apply")
     }
 
     async fn repeat(
@@ -135,17 +205,23 @@ impl Applying<'_> {
         let repeated =
             self.place.connection.repeat(asking, tries, |answer| told.read(answer)).await;
         repeated.map_err(|GaveUp { trouble, lost }| match lost {
-            Some(lost) if !self.order.dry_run => uncertain(Uncertainty::Unanswered { lost }),
-            _ => ClusterError::Failed { trouble },
+            Some(lost) if lost == trouble && !self.order.dry_run => {
+                uncertain(Uncertainty::Unanswered { lost })
+            }
+            lost => self.after(lost, ClusterError::Failed { trouble }),
         })
     }
 
     fn refused(&self, reply: Reply, answer: &Answer, lost: Option<Trouble>) -> ClusterError {
-        let error = if let Reply::Refused { status, .. } = reply {
-            ClusterError::Refused { verb: Verb::Apply, status }
-        } else {
-            ClusterError::Failed { trouble: Trouble::Foreign { status: answer.status } }
+        let error = match reply {
+            Reply::Refused { status } => ClusterError::Refused { verb: Verb::Apply, status },
+            reply => ClusterError::Failed { trouble: reply.trouble(answer) },
         };
+        self.after(lost, error)
+    }
+
+    /// An error of one try. After an answer that was lost it says nothing about the try before it.
+    fn after(&self, lost: Option<Trouble>, error: ClusterError) -> ClusterError {
         match lost {
             Some(lost) if !self.order.dry_run => {
                 uncertain(Uncertainty::Later { lost, error: Box::new(error) })
@@ -153,6 +229,15 @@ impl Applying<'_> {
             _ => error,
         }
     }
+}
+
+/// What was there when a patch was sent.
+#[derive(Clone, Copy)]
+pub(super) enum Base<'a> {
+    Nothing,
+    Unknown,
+    /// This resourceVersion.
+    Version(&'a str),
 }
 
 /// What came of an apply patch.

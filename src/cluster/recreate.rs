@@ -7,17 +7,17 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::Method;
+use tokio::time::sleep;
 
 use super::apply::{Applying, Round};
 use super::body::Body;
 use super::client::{Answer, Asking};
-use super::create::{Wanted, is_ours, post};
+use super::create::{SECOND_LOOK, Wanted, is_ours, post};
 use super::error::{ClusterError, Uncertainty, Verb};
 use super::object::Object;
 use super::order::{Apply, Done, Note, Order, Outcome, Told};
-use super::requests::{GaveUp, Place};
+use super::requests::{GaveUp, Look, Place};
 use super::status::Reply;
-use super::trouble::Trouble;
 use crate::secret::Secret;
 
 const NAME_MAX: usize = 253;
@@ -85,7 +85,7 @@ async fn replace(
             match place.look().await {
                 Ok(look) => match look.object {
                     Some(object) if is_ours(&object, look.date, start, order, &wanted) => {
-                        told.notes.push(Note::FoundAsSent);
+                        told.notes.push(Note::FoundAsSent { code: None });
                         return Ok(object);
                     }
                     _ => ClusterError::Displaced { why },
@@ -180,24 +180,45 @@ async fn delete(place: &Place<'_>, live: &Object, dry_run: bool) -> Result<Delet
             };
         }
     };
-    let refused = |error| match lost.clone() {
+    let after_lost = |error| match lost.clone() {
         Some(lost) if !dry_run => uncertain(Uncertainty::Later { lost, error: Box::new(error) }),
         _ => error,
     };
     match reply {
         Reply::Other | Reply::Secret { .. } => Ok(Deleted::Gone),
-        // By us, whose answer was lost; or by somebody else, and what comes next will tell.
-        Reply::Refused { status, .. } if status.no_such_secret() && lost.is_some() => {
-            Ok(Deleted::Gone)
+        Reply::Broken { trouble, .. } if dry_run => Err(ClusterError::Failed { trouble }),
+        Reply::Broken { trouble, may_come_late } => {
+            let looks = if may_come_late { 2 } else { 1 };
+            for look in 1..=looks {
+                match place.look().await {
+                    Ok(Look { object: None, .. }) => return Ok(Deleted::Gone),
+                    Ok(Look { object: Some(object), .. })
+                        if object.metadata.uid != live.metadata.uid =>
+                    {
+                        return Ok(Deleted::Moved);
+                    }
+                    Ok(_) if look < looks => sleep(SECOND_LOOK).await,
+                    Ok(_) => {}
+                    Err(looking) => {
+                        let looking = Box::new(looking);
+                        return Err(uncertain(Uncertainty::Unseen { lost: trouble, looking }));
+                    }
+                }
+            }
+            Err(if may_come_late {
+                uncertain(Uncertainty::Unanswered { lost: trouble })
+            } else {
+                after_lost(ClusterError::Failed { trouble })
+            })
         }
-        Reply::Refused { status, .. } if status.no_such_secret() || status.code == 409 => {
+        // By us, whose answer was lost; or by somebody else, and what comes next will tell.
+        Reply::Refused { status } if status.no_such_secret() && lost.is_some() => Ok(Deleted::Gone),
+        Reply::Refused { status } if status.no_such_secret() || status.code == 409 => {
             Ok(Deleted::Moved)
         }
-        Reply::Refused { status, .. } => {
-            Err(refused(ClusterError::Refused { verb: Verb::Delete, status }))
+        Reply::Refused { status } => {
+            Err(after_lost(ClusterError::Refused { verb: Verb::Delete, status }))
         }
-        Reply::Lost { .. } => Err(refused(ClusterError::Failed {
-            trouble: Trouble::Foreign { status: answer.status },
-        })),
+        reply => Err(after_lost(ClusterError::Failed { trouble: reply.trouble(&answer) })),
     }
 }

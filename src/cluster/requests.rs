@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
 use super::client::{Answer, Asking, Connection, Failure};
 use super::error::{ClusterError, Phase, Verb};
@@ -32,9 +35,27 @@ pub(super) struct Progress {
     begun: AtomicBool,
     replacing: AtomicBool,
     filling: AtomicBool,
+    /// Whether the user has interrupted the run.
+    interrupted: Option<watch::Receiver<bool>>,
 }
 
 impl Progress {
+    pub(super) fn new(interrupted: watch::Receiver<bool>) -> Self {
+        Self { interrupted: Some(interrupted), ..Self::default() }
+    }
+
+    /// Waits, and ends early with `true` if the user interrupts. Not while something is being
+    /// replaced, which is finished first.
+    pub(super) async fn is_interrupted_within(&self, pause: Duration) -> bool {
+        let receiver = self.interrupted.clone().filter(|_| self.phase() == Phase::Begun);
+        let Some(mut receiver) = receiver else {
+            sleep(pause).await;
+            return false;
+        };
+        let interrupted = timeout(pause, receiver.wait_for(|interrupted| *interrupted)).await;
+        matches!(interrupted, Ok(Ok(_)))
+    }
+
     pub(super) fn begin(&self) {
         self.begun.store(true, Ordering::SeqCst);
     }
@@ -78,8 +99,9 @@ impl Place<'_> {
         format!("{}/{}", self.collection(), segment(self.name))
     }
 
-    pub(super) fn tries(&self) -> Tries {
-        Tries::new(self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5bd1_e995)
+    pub(super) fn tries(&self) -> Tries<'_> {
+        let seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5bd1_e995;
+        Tries::new(seed).within(self.connection.timeout).interruptible(self.progress)
     }
 
     /// A POST that makes the Secret.
@@ -105,16 +127,11 @@ impl Place<'_> {
             repeated.map_err(|GaveUp { trouble, .. }| ClusterError::Failed { trouble })?;
         match reply {
             Reply::Secret { object, .. } => Ok(Look { object: Some(*object), date: answer.date }),
-            Reply::Refused { status, .. } if status.no_such_secret() => {
+            Reply::Refused { status } if status.no_such_secret() => {
                 Ok(Look { object: None, date: answer.date })
             }
-            Reply::Refused { status, .. } => {
-                Err(ClusterError::Refused { verb: Verb::Read, status })
-            }
-            Reply::Lost { trouble, .. } => Err(ClusterError::Failed { trouble }),
-            Reply::Other => {
-                Err(ClusterError::Failed { trouble: Trouble::Foreign { status: answer.status } })
-            }
+            Reply::Refused { status } => Err(ClusterError::Refused { verb: Verb::Read, status }),
+            reply => Err(ClusterError::Failed { trouble: reply.trouble(&answer) }),
         }
     }
 }
@@ -128,11 +145,12 @@ pub(super) struct GaveUp {
 
 impl Connection {
     /// Asks until there is an answer that means something, or the tries are used up. Only for what
-    /// may be repeated. Beside the answer stands how one before it was lost.
+    /// may be repeated. With the answer comes how one before it was lost. What the API server
+    /// answers with an error of its own is an answer, except to a question.
     pub(super) async fn repeat(
         &self,
         asking: &Asking,
-        mut tries: Tries,
+        mut tries: Tries<'_>,
         mut read: impl FnMut(&Answer) -> Reply,
     ) -> Result<(Answer, Reply, Option<Trouble>), GaveUp> {
         let mut lost = None;
@@ -148,11 +166,13 @@ impl Connection {
                         lost = Some(trouble.clone());
                         (trouble, retry_after)
                     }
-                    Reply::Refused { status, retry_after } if status.code == 429 => {
-                        if tries.another(retry_after).await {
-                            continue;
-                        }
-                        return Ok((answer, Reply::Refused { status, retry_after }, lost));
+                    Reply::Busy { retry_after } => match tries.hold_off(retry_after).await {
+                        Ok(()) => continue,
+                        Err(trouble) => return Err(GaveUp { trouble, lost }),
+                    },
+                    Reply::Rejected { trouble } => return Err(GaveUp { trouble, lost }),
+                    Reply::Broken { trouble, .. } if asking.method == Method::GET => {
+                        (trouble, None)
                     }
                     reply => return Ok((answer, reply, lost)),
                 },

@@ -79,12 +79,13 @@ pub(super) async fn namespaces(
             Some(_) => Reply::Other,
             None => answer.refusal(),
         };
-        let repeated = connection.repeat(&asking, Tries::new(1), read).await;
+        let repeated =
+            connection.repeat(&asking, Tries::new(1).within(connection.timeout), read).await;
         let (answer, reply, _) =
             repeated.map_err(|GaveUp { trouble, .. }| ClusterError::NotListed { trouble })?;
         match reply {
             // The place in the list is too old: from the start.
-            Reply::Refused { status, .. }
+            Reply::Refused { status }
                 if status.code == 410 && !more.is_empty() && restarts < RESTARTS =>
             {
                 restarts += 1;
@@ -92,7 +93,7 @@ pub(super) async fn namespaces(
                 more.clear();
                 continue;
             }
-            Reply::Refused { status, .. } => {
+            Reply::Refused { status } => {
                 return Err(ClusterError::Refused { verb: Verb::ListNamespaces, status });
             }
             _ => {}

@@ -62,9 +62,31 @@ pub(super) enum Reply {
     /// A list, or a Status that says that it is done.
     Other,
     /// A Status of 4xx: nothing was done.
-    Refused { status: Box<Status>, retry_after: Option<Duration> },
-    /// Neither: what was done is open.
+    Refused { status: Box<Status> },
+    /// 429, by the API server or by what is before it: nothing was done.
+    Busy { retry_after: Option<Duration> },
+    /// A Status of the API server's own 5xx: the request was carried out and failed. Whether
+    /// something was stored before is seen by a look.
+    Broken { trouble: Trouble, may_come_late: bool },
+    /// A 4xx or a redirect without a Status: no API server acted on the request.
+    Rejected { trouble: Trouble },
+    /// None of these: what was done is open.
     Lost { trouble: Trouble, retry_after: Option<Duration> },
+}
+
+impl Reply {
+    /// Why this is no answer to what was asked.
+    pub(super) fn trouble(self, answer: &Answer) -> Trouble {
+        match self {
+            Self::Broken { trouble, .. }
+            | Self::Lost { trouble, .. }
+            | Self::Rejected { trouble } => trouble,
+            Self::Busy { retry_after } => Trouble::Busy { retry_after, resends: 0 },
+            Self::Other | Self::Refused { .. } | Self::Secret { .. } => {
+                Trouble::Foreign { status: answer.status }
+            }
+        }
+    }
 }
 
 impl Answer {
@@ -92,26 +114,42 @@ impl Answer {
         let asked = status.as_ref().map_or(0, |status| status.details.retry_after_seconds);
         let asked = (asked > 0).then(|| Duration::from_secs(asked));
         let retry_after = self.retry_after.or(asked);
-        match (self.status, status) {
-            (400..500, Some(status)) => Reply::Refused { status: Box::new(status), retry_after },
+        let code = self.status;
+        match (code, status) {
+            (429, _) => Reply::Busy { retry_after },
+            // Who gives up waiting for a request may have passed on a part of it.
+            (408, _) => Reply::Lost { trouble: Trouble::Foreign { status: code }, retry_after },
+            (400..500, Some(status)) => Reply::Refused { status: Box::new(status) },
+            (400..500, None) => {
+                let wants_https = code == 400 && says_that_it_wants_https(&self.body);
+                Reply::Rejected { trouble: Trouble::Rejected { code, wants_https } }
+            }
+            // These ask to send the same request elsewhere. 303 names the result of one.
+            (301 | 302 | 307 | 308, _) => {
+                let location = self.location.clone();
+                Reply::Rejected { trouble: Trouble::Redirect { code, location } }
+            }
+            // These three are a gateway's as often as the API server's: their Status says as little
+            // about the request as none.
+            (500.., Some(status)) if !matches!(code, 502..=504) => Reply::Broken {
+                may_come_late: status.may_come_late(),
+                trouble: Trouble::Server { code, message: Some(status.message) },
+            },
             (500.., status) => {
-                let reason = status.and_then(|status| known_reason(&status.reason));
-                Reply::Lost {
-                    trouble: Trouble::Server { status: self.status, reason },
-                    retry_after,
-                }
+                let message = status.map(|status| status.message);
+                Reply::Lost { trouble: Trouble::Server { code, message }, retry_after }
             }
             (status, _) => Reply::Lost { trouble: Trouble::Foreign { status }, retry_after },
         }
     }
 }
 
-/// The reason of a problem of the server's own, where it is one of the API's words
-/// (`metav1.StatusReason`): anything else may have been written by whoever saw the Secret.
-fn known_reason(reason: &str) -> Option<&'static str> {
-    const REASONS: [&str; 5] =
-        ["InternalError", "ServerTimeout", "ServiceUnavailable", "StorageReadError", "Timeout"];
-    REASONS.into_iter().find(|known| *known == reason)
+/// Whether a server of HTTPS was sent plain HTTP: Go's `net/http` and nginx answer so.
+fn says_that_it_wants_https(body: &[u8]) -> bool {
+    const WORDS: [&str; 2] =
+        ["HTTP request to an HTTPS server", "plain HTTP request was sent to HTTPS port"];
+    let body = String::from_utf8_lossy(body);
+    WORDS.iter().any(|words| body.contains(words))
 }
 
 impl Status {
@@ -119,6 +157,15 @@ impl Status {
     pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let causes = self.details.causes.iter_mut().map(|cause| &mut cause.message);
         causes.chain([&mut self.message])
+    }
+
+    /// Whether what was asked for may be stored although the server gave up on it: the API server
+    /// stops waiting for etcd, and etcd goes on (`etcdserver: request timed out`, `leader changed`).
+    fn may_come_late(&self) -> bool {
+        const WORDS: [&str; 3] = ["timed out", "leader changed", "deadline exceeded"];
+        let message = self.message.to_lowercase();
+        matches!(self.reason.as_str(), "Timeout" | "ServerTimeout")
+            || WORDS.iter().any(|words| message.contains(words))
     }
 
     /// Whether the object is there already.

@@ -21,6 +21,14 @@ pub enum Trouble {
     /// No connection came about in time.
     #[error("no connection came about in time")]
     ConnectTimeout,
+    /// The server asks to wait, and waiting ended.
+    #[error("{}", busy(*retry_after, *resends))]
+    Busy {
+        /// How long it asks to wait.
+        retry_after: Option<Duration>,
+        /// How often the request was sent again.
+        resends: u32,
+    },
     /// What came is not an API server's answer.
     #[error("the answer, of HTTP status {status}, is not an API server's")]
     Foreign {
@@ -30,6 +38,9 @@ pub enum Trouble {
     /// What came is no HTTP.
     #[error("the answer is no HTTP")]
     Garbage,
+    /// The user interrupted a wait that the server asked for.
+    #[error("it was interrupted while the server asked to wait (429)")]
+    Interrupted,
     /// The user's credentials could not be got or renewed.
     #[error("the user's credentials could not be renewed")]
     LogIn,
@@ -45,13 +56,29 @@ pub enum Trouble {
     /// The connection was reset.
     #[error("the connection was reset")]
     Reset,
-    /// The server has a problem of its own.
-    #[error("the API server has a problem of its own (HTTP status {status}{})", reason.map_or(String::new(), |r| format!(", {r}")))]
+    /// A redirect, which only a login page or a gateway answers.
+    #[error("the server answers with a redirect ({code}){}", location.as_ref().map_or(String::new(), |to| format!(" to {to}")))]
+    Redirect {
+        /// The HTTP status.
+        code: u16,
+        /// Where to, without user information and query.
+        location: Option<String>,
+    },
+    /// An answer of 4xx that is not the API's: whoever sent it did not pass the request on.
+    #[error("{}", rejected(*code, *wants_https))]
+    Rejected {
+        /// The HTTP status.
+        code: u16,
+        /// Whether plain HTTP was sent to a server of HTTPS.
+        wants_https: bool,
+    },
+    /// An answer of 5xx.
+    #[error("{}", server(*code, message.as_deref()))]
     Server {
         /// The HTTP status.
-        status: u16,
-        /// The reason of its Status.
-        reason: Option<&'static str>,
+        code: u16,
+        /// The message of its Status, `None` if it has no Status.
+        message: Option<String>,
     },
     /// No answer came in time.
     #[error("no answer came within {}", seconds(.0))]
@@ -91,6 +118,22 @@ pub enum TlsTrouble {
 }
 
 impl Trouble {
+    /// The HTTP status of an answer of 5xx.
+    pub(super) fn code(&self) -> Option<u16> {
+        match self {
+            Self::Server { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// What the server says in its own words.
+    pub(super) fn text(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Server { message, .. } => message.as_mut(),
+            _ => None,
+        }
+    }
+
     /// Whether trying again may help.
     pub(super) fn may_pass(&self) -> bool {
         match self {
@@ -102,9 +145,13 @@ impl Trouble {
             | Self::Reset
             | Self::Server { .. } => true,
             Self::Address
+            | Self::Busy { .. }
             | Self::ConnectTimeout
+            | Self::Interrupted
             | Self::LogIn
             | Self::Name
+            | Self::Redirect { .. }
+            | Self::Rejected { .. }
             | Self::Timeout(_)
             | Self::Tls(_)
             | Self::TooLong => false,
@@ -222,6 +269,52 @@ fn causes<'e>(
         next = error.source();
         Some(error)
     })
+}
+
+fn busy(retry_after: Option<Duration>, resends: u32) -> String {
+    let asks = match retry_after {
+        Some(wait) => format!("the server is busy and asks to wait {} (429)", seconds(&wait)),
+        None => "the server is busy (429)".to_owned(),
+    };
+    match resends {
+        0 => asks,
+        1 => format!("{asks}, after 1 resend"),
+        resends => format!("{asks}, after {resends} resends"),
+    }
+}
+
+fn rejected(code: u16, wants_https: bool) -> String {
+    match code {
+        400 if wants_https => {
+            "the server speaks HTTPS, and it was sent plain HTTP (400)".to_owned()
+        }
+        401 => "the server does not accept the credentials (401)".to_owned(),
+        403 => "something before the API server, such as a proxy or a web application firewall, \
+                refuses the request (403)"
+            .to_owned(),
+        404 => "the server has no Kubernetes API at this path (404)".to_owned(),
+        407 => "the proxy asks for a login (407)".to_owned(),
+        413 => "the Secret is too large for the server or for a proxy before it (413)".to_owned(),
+        code => format!("the answer is {}, and not an API server's", phrase(code)),
+    }
+}
+
+fn server(code: u16, message: Option<&str>) -> String {
+    let mut text = match code {
+        500 => "the API server returned an internal error (500)".to_owned(),
+        code => format!("the server returned {}", phrase(code)),
+    };
+    if let Some(message) = message.filter(|message| !message.is_empty()) {
+        text.push_str(": ");
+        text.push_str(message);
+    }
+    text
+}
+
+/// `503 Service Unavailable`.
+fn phrase(code: u16) -> String {
+    let reason = http::StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason());
+    reason.map_or_else(|| code.to_string(), |reason| format!("{code} {reason}"))
 }
 
 fn seconds(time: &Duration) -> String {

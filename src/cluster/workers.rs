@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -89,6 +89,7 @@ impl Job {
         tell: &mut dyn FnMut(Event),
     ) {
         let total = plan.len();
+        let (interrupting, interrupted) = watch::channel(false);
         // Finished out of order, and waiting for those before them.
         let mut waiting = BTreeMap::new();
         let mut stops = Vec::new();
@@ -99,7 +100,7 @@ impl Job {
                 }
                 Planned::Go { connection, context, namespace } => {
                     let target = Target { context, namespace: Some(namespace.clone()) };
-                    let progress = Progress::default();
+                    let progress = Progress::new(interrupted.clone());
                     stops.push(Stop { connection, target, namespace, number, progress });
                 }
             }
@@ -137,6 +138,7 @@ impl Job {
                 }
                 Some(Message::Interrupted) if patience.is_none() => {
                     shared.ends.store(true, Ordering::SeqCst);
+                    interrupting.send_replace(true);
                     patience = Some(Instant::now() + PATIENCE);
                     continue;
                 }

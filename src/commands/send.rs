@@ -159,9 +159,13 @@ impl<'a> Teller<'a> {
                     "secret/{name}{place}: the value of key {key} becomes empty: {len} {bytes} → 0"
                 ));
             }
-            Note::FoundAsSent => {
+            Note::FoundAsSent { code: None } => {
                 format!("secret/{name}{place}: answer lost, found as sent")
             }
+            Note::FoundAsSent { code: Some(code) } => format!(
+                "secret/{name}{place}: the server returned an error ({code}), but it was created as \
+                 sent"
+            ),
             Note::HandedOver => format!(
                 "secret/{name}{place}: what an earlier create holds is held by apply now; no value \
                  was changed"

@@ -223,8 +223,12 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
     let place = subject.place();
     let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
     match (status.code, status.reason.as_str()) {
+        (401, _) if verb == Verb::ListNamespaces => format!(
+            "namespaces could not be listed{}: the API server does not accept the credentials (401)",
+            in_context(subject)
+        ),
         (401, _) => {
-            format!("the API server does not accept the credentials{}", of_context(subject))
+            format!("{}: the API server does not accept the credentials (401)", not_done(subject))
         }
         (403, _) if terminating => {
             format!(
@@ -255,11 +259,6 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
             let causes: Vec<_> = status.details.causes.iter().map(cause).collect();
             format!("the API server refuses secret/{name}{place}: {}", causes.join("; "))
         }
-        (429, _) if verb == Verb::ListNamespaces => {
-            let context = in_context(subject);
-            format!("namespaces could not be listed{context}: the API server has too much to do")
-        }
-        (429, _) => format!("{}: the API server has too much to do", not_done(subject)),
         (400, _) if verb == Verb::ListNamespaces => {
             format!("the API server refuses the selector: {}", status.message)
         }
@@ -366,7 +365,7 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
     let flag = subject.namespace_flag();
     let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
     let hint = match (status.code, status.reason.as_str()) {
-        (401, _) => "log in anew, or choose another user with --context or --user".to_owned(),
+        (401, _) => LOG_IN.to_owned(),
         (403, _) if terminating => "wait until it is gone, then create it anew".to_owned(),
         (403, _) if status.message.contains("exceeded quota") => {
             format!("kubectl describe quota{flag} shows what is used")
@@ -405,7 +404,6 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
             }
             return hints;
         }
-        (429, _) => "try again later".to_owned(),
         (400, _) if verb == Verb::ListNamespaces => {
             "a selector is like team=a, team!=a, 'team in (a,b)' or team".to_owned()
         }
@@ -469,6 +467,22 @@ pub(super) fn config_hints(error: &ConfigError) -> Vec<String> {
     vec![hint]
 }
 
+/// What to do about an error of the API server, by the words of those that users can mend.
+fn server_hints(message: &str) -> Vec<String> {
+    let hint = if message.contains("failed calling webhook") {
+        "an admission webhook of the cluster does not work: whoever runs it can mend it"
+    } else if message.contains("request is too large") {
+        "split it into several Secrets"
+    } else {
+        return Vec::new();
+    };
+    vec![hint.to_owned()]
+}
+
+const LOG_IN: &str = "log in again, or choose another user with --context or --user";
+const BETWEEN: &str =
+    "something between here and the API server may have answered: a proxy, a login page";
+
 fn trouble_hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
     let hint = match trouble {
         Trouble::Name | Trouble::Refused | Trouble::ConnectTimeout => {
@@ -486,10 +500,22 @@ fn trouble_hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
             "compare the clocks; if they agree the server needs a new certificate"
         }
         Trouble::Tls(TlsTrouble::NotTls) => "the server's address may begin with http://",
-        Trouble::Foreign { .. } | Trouble::Garbage => {
-            "something between here and the API server may have answered: a proxy, a login page"
+        Trouble::LogIn => "log in again",
+        Trouble::Rejected { code: 401, .. } => LOG_IN,
+        Trouble::Rejected { code: 400, wants_https: true } => {
+            "write https:// in the server's address"
         }
-        Trouble::LogIn => "log in anew",
+        Trouble::Rejected { code: 404, .. } => "check the path in the server's address",
+        Trouble::Rejected { code: 413, .. } => "split it into several Secrets",
+        Trouble::Rejected { code: 403, .. } => {
+            "whoever runs that proxy or firewall can tell which rule it is"
+        }
+        Trouble::Foreign { .. }
+        | Trouble::Garbage
+        | Trouble::Redirect { .. }
+        | Trouble::Rejected { .. } => BETWEEN,
+        Trouble::Busy { .. } | Trouble::Interrupted => "run it again later",
+        Trouble::Server { message: Some(message), .. } => return server_hints(message),
         Trouble::Timeout(_) => "--request-timeout=0 waits as long as it takes",
         _ => return Vec::new(),
     };

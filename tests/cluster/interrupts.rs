@@ -128,6 +128,33 @@ fn a_single_target_tells_it_too() {
 }
 
 #[test]
+fn a_wait_that_the_server_asks_for_ends() {
+    for (flags, deed, method) in [("", "created", "POST"), ("--apply", "applied", "PATCH")] {
+        let double = Double::start();
+        double.fault(
+            Rule::new(Fault::Status { code: 429, retry_after: Some(30) }).on(method).times(9),
+        );
+        let words = format!("generic x --from-literal=a=1 {flags}");
+        let running = start(&double, &words, 1, |request| request.starts_with(method));
+        // The answer is on its way.
+        std::thread::sleep(Duration::from_millis(300));
+        let start = Instant::now();
+        running.interrupt();
+        let (status, stdout, stderr) = running.end();
+        assert!(start.elapsed() < Duration::from_secs(20));
+        assert_eq!((status, &stdout[..]), (Some(1), ""));
+        assert_eq!(
+            stderr,
+            format!(
+                "error: secret/x was not {deed} in namespace default: it was interrupted while the \
+                 server asked to wait (429)\nhint: run it again later\n"
+            )
+        );
+        assert_eq!(double.secret("default", "x"), None);
+    }
+}
+
+#[test]
 fn what_is_being_replaced_is_waited_for() {
     let words = "generic x --from-literal=a=1 --type=t --apply";
     let double = Double::start();

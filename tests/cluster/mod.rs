@@ -1,5 +1,6 @@
 //! Tests that need an API server: its double, and what is held against it.
 
+mod answers;
 mod apply;
 mod breakages;
 mod client;
