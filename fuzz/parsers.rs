@@ -18,7 +18,7 @@ pub(crate) const PARSERS: &[Parser] = &[
     ("chain", chain_of),
     ("dek_info", |data| {
         if let Ok(scheme) = encryption::DekInfo::read(data) {
-            drop(scheme.decrypt(&data[..data.len() & !15], &encryption::Passphrase(data)));
+            drop(scheme.decrypt(&data[..data.len() & !15], &encryption::Passphrase::new(data)));
         }
     }),
     ("docker_config", |data| {
@@ -52,7 +52,7 @@ pub(crate) const PARSERS: &[Parser] = &[
     }),
     ("pkcs8", |data| {
         if rounds_are_few(data) {
-            let passphrase = encryption::Passphrase(b"x");
+            let passphrase = encryption::Passphrase::new(b"x");
             drop(pkcs12::open_pkcs8(data, &passphrase, &encryption::Work::default()));
         }
         drop(pkcs12::pkcs8_scheme(data));
@@ -76,7 +76,9 @@ fn chain_of(data: &[u8]) {
     if let Some(first) = members.first() {
         let key = &first.certificate.public_key;
         let _ = signature::verify(&first.certificate, key);
-        let _ = chain::repair(&members, key, &members[members.len() / 2..]);
+        let (now, anchors) = (first.certificate.not_before, &members[members.len() / 2..]);
+        let period = chain::Period { now, until: first.certificate.not_after };
+        let _ = chain::repair(&members, key, anchors, Some(&period));
     }
 }
 

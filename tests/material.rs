@@ -3,6 +3,8 @@
 
 /// Chains: order, repair, the way to the CA, signatures of every kind.
 mod chains;
+/// What current clients and servers refuse.
+mod clients;
 /// Every parser on inputs that are cut off, and on seeded mutations.
 mod mutation;
 /// The list of parsers that the fuzzer has.

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::{certificates_of, docker, shell_word, typed};
-use crate::material::chain::PathError;
+use crate::material::chain::{PathError, Unchecked};
 use crate::material::key_pair::Finding;
+use crate::material::key_pair::clients::ClientFinding;
 use crate::sources::Origin;
 use crate::types::{DateFault, Refusal, Warning};
-use crate::validate::{self, Place, Rule, TextFault, suggest_name, suggest_namespace};
+use crate::validate::{self, Place, Rule, TextFault, TlsFinding, suggest_name, suggest_namespace};
 
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
     match &refusal {
@@ -67,10 +68,41 @@ fn some_of(names: &[String]) -> String {
     format!("{}{more}", names.get(..SHOWN).unwrap_or(names).join(", "))
 }
 
+/// What to do about what clients refuse. `path` is the file of the certificate, or of the key.
+pub(super) fn client_hints(finding: &ClientFinding, path: &Path) -> Vec<String> {
+    let file = shell_word(path);
+    vec![match finding {
+        ClientFinding::KeyLabel { label, wanted, .. } => {
+            format!("mend the label: sed 's/ {label}-/ {wanted}-/' {file} > good.key")
+        }
+        ClientFinding::MissingIssuer { .. } => {
+            "certbot and lego have leaf and intermediate in one file: fullchain.pem, NAME.crt"
+                .to_owned()
+        }
+        ClientFinding::NoAlternativeName { .. } => {
+            "have the CA issue one with the extension subjectAltName=DNS:HOST".to_owned()
+        }
+        ClientFinding::ParametersFirst { .. } => {
+            format!("leave them out: openssl pkey -in {file} -out good.key")
+        }
+        ClientFinding::Pkcs8Version2 { .. } => format!(
+            "for older versions, OpenSSL 3.5 writes version 1: openssl pkey -in {file} -out good.key"
+        ),
+        ClientFinding::ShortRsa { .. } => {
+            "for a new one: openssl req -new -newkey rsa:2048 -nodes -keyout new.key -out new.csr"
+                .to_owned()
+        }
+        ClientFinding::WeakHash { .. } => "have its CA sign it again, with SHA-256".to_owned(),
+    }]
+}
+
 pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
     match &warning {
         Warning::Certificate { path, finding: Finding::Order { .. } } => {
             vec![format!("put the chain of {} in order: add --fix-chain", shell_word(path))]
+        }
+        Warning::Certificate { path, finding: Finding::Client(finding) } => {
+            client_hints(finding, path)
         }
         Warning::Certificate { path, finding: Finding::SecondKey { .. } } => {
             vec![format!("keep one key in {}", shell_word(path))]
@@ -85,6 +117,12 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
         Warning::PasswordCutOff { max } => vec![format!("take one of at most {max} bytes")],
         Warning::PassphraseUnused { flag } => vec![format!("leave out --{flag}")],
+        Warning::SignatureUnchecked { ca, path, .. } => {
+            let (ca, path) = (shell_word(ca), shell_word(path));
+            vec![format!(
+                "OpenSSL may know it: openssl verify -CAfile {ca} -untrusted {path} {path}"
+            )]
+        }
         Warning::ServerOfCluster => vec!["name the registry: --docker-server=HOST".into()],
         Warning::ShortType { whole } => vec![format!("write --type={whole}")],
         Warning::Skipped(folder) => match folder.skipped.first() {
@@ -123,6 +161,11 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         }
         Warning::PassphraseUnused { flag } => {
             format!("--{flag} has no effect: nothing is under a passphrase")
+        }
+        Warning::SignatureUnchecked { path, unchecked, .. } => {
+            let Unchecked { algorithm, issuer, of } = unchecked;
+            let path = path.display();
+            format!("{path}: the signature of {issuer} on {of} was not checked: {algorithm}")
         }
         Warning::ServerOfCluster => {
             "--server names the cluster; the login is for Docker Hub".to_owned()
@@ -178,6 +221,9 @@ pub(super) fn finding_hints(
         Rule::Docker(found) => docker::finding_hints(found, name, origin),
         Rule::Login(found) => typed::login_hints(found, origin),
         Rule::Ssh(found) => typed::ssh_hints(found, origin),
+        Rule::Tls(TlsFinding::Certificate(Finding::Client(finding))) => {
+            client_hints(finding, path.unwrap_or(Path::new("FILE")))
+        }
         Rule::Tls(_) => {
             let name = shell_word(Path::new(name));
             vec![format!("mksecret tls {name} --cert=FILE --key=FILE says more")]

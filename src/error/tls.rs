@@ -4,13 +4,16 @@ use std::io;
 use std::path::Path;
 
 use super::{build, shell_word};
+use crate::material::certificate::CertificateError;
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
 use crate::material::host_name;
-use crate::material::key_pair::{Input, KeyPairError};
+use crate::material::key_pair::{Input, KeyPairError, PassedOver};
 use crate::material::pkcs12::Pkcs12Error;
+use crate::material::public_key::Algorithm;
+use crate::material::text_mark::TextMark;
 use crate::material::tls_input::{InputError, InputErrorKind, InputPlace};
-use crate::sources::{ReadError, ReadErrorKind, is_contents};
+use crate::sources::{Origin, ReadError, ReadErrorKind, is_contents};
 use crate::types::{TlsError, WishError};
 
 pub(super) fn hints(error: &TlsError) -> Vec<String> {
@@ -18,12 +21,20 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
         TlsError::Ca { error: KeyPairError::KeyForCertificate { .. }, path } => {
             vec![format!("{} holds a private key: name the CA's certificate", shell_word(path))]
         }
-        TlsError::Ca { error, path } => pair_hints(error, path, path),
-        TlsError::Input { error, path } => input_hints(error, path),
+        TlsError::Ca { error, path } => pair_hints(error, path, path, "NAME"),
+        TlsError::Input { mark: Some((mark, origin)), .. } => mark_hints(*mark, Some(origin)),
+        TlsError::Input { error, path, .. } => input_hints(error, path),
+        TlsError::KeyOfAuthority { leaf, .. } => {
+            vec![format!("give the key of {leaf}: --key=FILE")]
+        }
         TlsError::NoPkcs12 { found, path, .. } => no_pkcs12_hints(found, path),
         TlsError::Pkcs12Combined => vec!["leave out either --pkcs12 or those".to_owned()],
         TlsError::Incomplete => vec!["mksecret tls NAME --cert=tls.crt --key=tls.key".to_owned()],
-        TlsError::Pair { error, cert, key } => pair_hints(error, cert, key),
+        TlsError::Pair { cert, key, passed_over: Some(passed_over), .. } => {
+            let path = if passed_over.input == Input::Key { key } else { cert };
+            vec![passed_over_hint(passed_over, path)]
+        }
+        TlsError::Pair { error, cert, key, name, .. } => pair_hints(error, cert, key, name),
         TlsError::Wish(WishError::HostName { host }) => vec![host_hint(host)],
         TlsError::Wish(
             WishError::MinValidity(_)
@@ -33,6 +44,32 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
         ) => {
             vec!["for example --min-validity=30d, or 36h".to_owned()]
         }
+    }
+}
+
+/// What to do about a mark at the beginning of a password or passphrase.
+pub(super) fn mark_hints(mark: TextMark, origin: Option<&Origin>) -> Vec<String> {
+    let Some(path) = origin.and_then(|origin| origin.path.as_deref()) else {
+        return vec!["give it as plain text in UTF-8, without a mark".to_owned()];
+    };
+    let file = shell_word(path);
+    vec![match mark {
+        TextMark::Utf8 => format!("leave the mark out: tail -c +4 {file} > plain.txt"),
+        TextMark::Utf16(name) => {
+            format!("make it UTF-8: iconv -f {name} -t UTF-8 {file} > plain.txt")
+        }
+    }]
+}
+
+fn passed_over_hint(passed_over: &PassedOver, path: &Path) -> String {
+    let (line, file) = (passed_over.line, shell_word(path));
+    if passed_over.inner {
+        // What is before the dashes may not be visible.
+        format!(
+            "make it begin its line: sed '{line}s/^.*-----BEGIN /-----BEGIN /' {file} > good.pem"
+        )
+    } else {
+        format!("see what is wrong with it: sed -n '{line},+1p' {file}")
     }
 }
 
@@ -145,9 +182,28 @@ fn no_pkcs12_hints(found: &Found, path: &Path) -> Vec<String> {
 }
 
 /// Every hint is a command, or the place to look at.
-fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
+fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<String> {
     let [cert_word, key_word] = [cert, key].map(shell_word);
+    // What Go refuses is of use to servers that are not written in Go.
+    let only_go = || {
+        let name = shell_word(Path::new(name));
+        vec![format!(
+            "kubectl refuses it, too; for a server that takes it: mksecret generic {name} \
+             --type=kubernetes.io/tls --from-file=tls.crt={cert_word} --from-file=tls.key={key_word}"
+        )]
+    };
     match error {
+        KeyPairError::Certificate { contents: Some(kind), line, .. } => {
+            vec![mislabelled_hint(*kind, *line, &cert_word)]
+        }
+        KeyPairError::Certificate {
+            error: CertificateError::PublicKey { algorithm, .. }, ..
+        } if !is_known(algorithm) => only_go(),
+        KeyPairError::UnknownPublicKey { .. }
+        | KeyPairError::PrivateKey { found: Found::Algorithm(_), .. } => only_go(),
+        KeyPairError::PrivateKey { found: Found::Der(kind), line, .. } => {
+            vec![mislabelled_hint(*kind, *line, &key_word)]
+        }
         KeyPairError::Certificate { line, .. } => vec![format!(
             "take a look at the block on line {line}: openssl x509 -noout -text -in {cert_word}"
         )],
@@ -166,6 +222,13 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
         | KeyPairError::TypeMismatch { other: Some(other), .. } => {
             vec![format!("the key belongs to {other}, and the leaf must be first: add --fix-chain")]
         }
+        KeyPairError::Mismatch { only_authorities: true, .. }
+        | KeyPairError::TypeMismatch { only_authorities: true, .. } => {
+            vec![
+                "name the file that begins with the leaf; certbot calls it fullchain.pem"
+                    .to_owned(),
+            ]
+        }
         KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. } => vec![
             format!("this certificate's: openssl x509 -noout -pubkey -in {cert_word}"),
             format!("this key's: openssl pkey -pubout -in {key_word}"),
@@ -180,9 +243,6 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path) -> Vec<String> {
         KeyPairError::NoKey { found, .. } | KeyPairError::PrivateKey { found, .. } => {
             found_hints(found, Input::Key, key)
         }
-        KeyPairError::UnknownPublicKey { .. } => {
-            vec!["a server needs a certificate for an RSA, ECDSA or Ed25519 key".to_owned()]
-        }
     }
 }
 
@@ -192,9 +252,9 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         return vec![hint];
     }
     let hint = match found {
-        Found::Algorithm(algorithm) => format!(
-            "{file} has a key of {algorithm}; a server needs RSA, ECDSA (P-224 to P-521) or Ed25519"
-        ),
+        Found::Algorithm(_) => {
+            "make another: openssl genpkey -algorithm ED25519 -out new.key".to_owned()
+        }
         Found::Base64OfDer(_) => format!("take the base64 off: base64 -d {file} > good.der"),
         Found::Binary => format!("see what it is: file {file}"),
         Found::Base64OfPem => format!("it is PEM in base64: base64 -d {file} > good.pem"),
@@ -228,6 +288,7 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::Indented { .. } => {
             format!("take the blanks away: sed 's/^[[:blank:]]*//' {file} > good.pem")
         }
+        Found::Mislabelled { kind, line, .. } => mislabelled_hint(*kind, *line, &file),
         Found::JavaKeystore => format!(
             "a Java keystore: keytool -importkeystore -srckeystore {file} -destkeystore new.p12 \
              -deststoretype PKCS12"
@@ -310,6 +371,36 @@ fn other_hint(found: &Found, input: Input, file: &str) -> Option<String> {
         Found::Parameters => format!("{file} holds the parameters of a key alone: {wanted}"),
         _ => return None,
     })
+}
+
+/// Whether Go knows the algorithm, so that it is the key that is wrong.
+fn is_known(algorithm: &Algorithm) -> bool {
+    matches!(algorithm, Algorithm::Ecdsa(_) | Algorithm::Ed25519 | Algorithm::Rsa)
+}
+
+/// A command that takes out what a block holds under the label of something else.
+fn mislabelled_hint(kind: DerKind, line: usize, file: &str) -> String {
+    let contents = format!("tail -n +{line} {file} | sed '1d;/-----END/,$d' | base64 -d");
+    match kind {
+        DerKind::Certificate => {
+            format!("mend the label: {contents} | openssl x509 -inform DER -out good.crt")
+        }
+        DerKind::CertificateRequest | DerKind::PublicKey => {
+            format!("see what it is: {contents} | openssl asn1parse -inform DER")
+        }
+        DerKind::EncryptedPrivateKey => {
+            format!("mend the label: {contents} | openssl pkcs8 -inform DER -out good.key")
+        }
+        DerKind::Pkcs12 => format!("take it out, then --pkcs12=good.p12: {contents} > good.p12"),
+        DerKind::Pkcs7 => {
+            format!(
+                "take them out: {contents} | openssl pkcs7 -inform DER -print_certs -out good.crt"
+            )
+        }
+        DerKind::PrivateKey => {
+            format!("mend the label: {contents} | openssl pkey -inform DER -out good.key")
+        }
+    }
 }
 
 /// Binary forms have a command each that makes PEM of them.

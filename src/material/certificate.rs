@@ -22,6 +22,14 @@ pub struct Certificate {
     pub is_authority: bool,
     /// Who certifies: the contents of the `Name`.
     pub issuer: Vec<u8>,
+    /// Whether it may be a server's: its extended key usage is absent, or lists `serverAuth` or any
+    /// usage.
+    pub is_for_servers: bool,
+    /// Whether there is an extension with subject alternative names, hosts or others.
+    pub has_alternative_names: bool,
+    /// Whether it says where its issuer's certificate can be downloaded (`caIssuers`, RFC 5280
+    /// 4.2.2.1), as certificates of public CAs do.
+    pub has_issuer_address: bool,
     /// The hosts it is for, from the subject alternative names.
     pub names: Vec<SubjectName>,
     /// The last moment it is valid.
@@ -131,7 +139,7 @@ fn parse_parts(input: &mut Reader<'_>) -> Result<Certificate, CertificateError> 
         tbs.optional(Tag::context(1)).ok_or(Malformed("issuerUniqueID"))?;
         tbs.optional(Tag::context(2)).ok_or(Malformed("subjectUniqueID"))?;
     }
-    let mut extensions = Extensions { is_authority: version < 2, names: Vec::new() };
+    let mut extensions = Extensions::none(version < 2);
     if version == 2 {
         let present = tbs.optional(Tag::explicit(3)).ok_or(Malformed("extensions"))?;
         if let Some(contents) = present {
@@ -143,6 +151,9 @@ fn parse_parts(input: &mut Reader<'_>) -> Result<Certificate, CertificateError> 
     Ok(Certificate {
         is_authority: extensions.is_authority,
         issuer: issuer.to_vec(),
+        is_for_servers: extensions.is_for_servers,
+        has_alternative_names: extensions.has_alternative_names,
+        has_issuer_address: extensions.has_issuer_address,
         names: extensions.names,
         not_after,
         not_before,
@@ -260,7 +271,22 @@ fn right_align(unused: u8, bits: &[u8]) -> Vec<u8> {
 /// What is kept of the extensions.
 struct Extensions {
     is_authority: bool,
+    is_for_servers: bool,
+    has_alternative_names: bool,
+    has_issuer_address: bool,
     names: Vec<SubjectName>,
+}
+
+impl Extensions {
+    fn none(is_authority: bool) -> Self {
+        Self {
+            is_authority,
+            is_for_servers: true,
+            has_alternative_names: false,
+            has_issuer_address: false,
+            names: Vec::new(),
+        }
+    }
 }
 
 fn parse_extensions(mut list: Reader<'_>) -> Result<Extensions, CertificateError> {
@@ -276,13 +302,22 @@ fn parse_extensions(mut list: Reader<'_>) -> Result<Extensions, CertificateError
         }
         seen.push((id, critical, value));
     }
-    let mut kept = Extensions { is_authority: false, names: Vec::new() };
+    let mut kept = Extensions::none(false);
     // Only now: Go names a malformed list before a bad extension in it.
     for (id, critical, value) in seen {
         extensions::check(id, critical, value)?;
         match id {
             extensions::BASIC_CONSTRAINTS => kept.is_authority = extensions::is_authority(value),
-            extensions::SUBJECT_NAMES => kept.names = extensions::subject_names(value),
+            extensions::SUBJECT_NAMES => {
+                kept.names = extensions::subject_names(value);
+                kept.has_alternative_names = true;
+            }
+            extensions::EXTENDED_KEY_USAGE => {
+                kept.is_for_servers = extensions::is_for_servers(value);
+            }
+            extensions::AUTHORITY_INFO => {
+                kept.has_issuer_address = extensions::has_issuer_address(value);
+            }
             _ => {}
         }
     }

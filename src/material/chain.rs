@@ -1,17 +1,23 @@
 //! A chain of certificates: in what order it stands, in what order it should, where it leads.
 //!
-//! A path is looked for by names and signatures, not by dates and constraints: what is asked is
-//! whether the pieces belong together.
+//! A path is found by names and signatures. Where several certificates fit, one that is valid in
+//! the [`Period`] is preferred, then one that ends later; the order of the input never decides.
+//! Dates alone never make a path fail: they are reported by whoever asks for the path.
 
-use std::cmp::Reverse;
+mod search;
+
 use std::collections::BTreeSet;
 use std::fmt;
+
+use jiff::Timestamp;
 
 use crate::material::certificate::{self, Certificate};
 use crate::material::name;
 use crate::material::pem;
 use crate::material::public_key::PublicKey;
 use crate::material::signature::{self, SignatureError};
+
+pub use self::search::{Path, PathError, Unchecked, path};
 
 /// As in Go's `crypto/x509`: certificates of one name and many keys must not take for ever.
 const MAX_SIGNATURES: usize = 100;
@@ -61,14 +67,63 @@ impl Member {
     }
 
     /// Whether it names itself as its issuer, as roots do.
-    fn is_root(&self) -> bool {
+    pub fn is_root(&self) -> bool {
         self.certificate.is_self_issued()
+    }
+
+    /// Whether both certify the same key for the same subject.
+    fn is_like(&self, other: &Self) -> bool {
+        let (own, other) = (&self.certificate, &other.certificate);
+        own.subject == other.subject && own.public_key == other.public_key
     }
 
     /// Whether this one's subject is the other's issuer, by name.
     pub fn is_named_by(&self, other: &Certificate) -> bool {
         self.certificate.subject == other.issuer
     }
+}
+
+/// The time in which certificates should be valid.
+#[derive(Clone, Copy, Debug)]
+pub struct Period {
+    /// The present.
+    pub now: Timestamp,
+    /// The last moment that was asked for; not before `now`.
+    pub until: Timestamp,
+}
+
+/// How far a certificate is valid in a [`Period`]; the greater, the better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Validity {
+    NotNow,
+    Now,
+    Throughout,
+}
+
+impl Validity {
+    /// Without a period every certificate is as good as any other.
+    fn of(certificate: &Certificate, period: Option<&Period>) -> Self {
+        let Some(Period { now, until }) = period else { return Self::Throughout };
+        match certificate {
+            Certificate { not_before, not_after, .. } if now < not_before || now > not_after => {
+                Self::NotNow
+            }
+            Certificate { not_after, .. } if until > not_after => Self::Now,
+            _ => Self::Throughout,
+        }
+    }
+}
+
+/// What decides between certificates that fit alike: the greater is preferred. The encoding comes
+/// last, so that the order of the input never decides.
+fn preference<'a>(
+    member: &'a Member,
+    period: Option<&Period>,
+) -> (Validity, bool, Timestamp, Timestamp, &'a [u8]) {
+    let Member { certificate, der, .. } = member;
+    let validity = Validity::of(certificate, period);
+    // A cross-signed root leads on, as long as it is valid.
+    (validity, !member.is_root(), certificate.not_after, certificate.not_before, der)
 }
 
 /// The certificates of a PEM input that parse.
@@ -105,6 +160,8 @@ pub enum Dropped {
     Root,
     /// It certifies nothing in the chain.
     Stray,
+    /// Another one of its name and key is in the chain: one that is valid, or for longer.
+    Superseded,
 }
 
 impl fmt::Display for Dropped {
@@ -113,21 +170,27 @@ impl fmt::Display for Dropped {
             Self::Duplicate => "it stands there twice",
             Self::Root => "a root, which clients have themselves",
             Self::Stray => "it belongs to no certificate of the chain",
+            Self::Superseded => "another certificate of that name and key is used",
         })
     }
 }
 
 /// Puts a chain in order: the leaf, which certifies `key`, then each one's issuer, without the
-/// root. Where anchors are given and a path leads there, it is that path. `None` where no
-/// certificate is the key's.
-pub fn repair(members: &[Member], key: &PublicKey, anchors: &[Member]) -> Option<Repaired> {
-    let leaves = || (0..members.len()).filter(|at| members[*at].certificate.public_key == *key);
-    // One key may have several certificates, a request signed anew, say: the latest counts.
-    let leaf = leaves().max_by_key(|at| {
-        let certificate = &members[*at].certificate;
-        (!certificate.is_authority, certificate.not_after, Reverse(*at))
-    })?;
-    let mut chain = path(members, leaf, anchors).unwrap_or_else(|_| climb(members, leaf));
+/// root. Where anchors are given and a path leads there, it is that path. `None` if no certificate
+/// is the key's.
+pub fn repair(
+    members: &[Member],
+    key: &PublicKey,
+    anchors: &[Member],
+    period: Option<&Period>,
+) -> Option<Repaired> {
+    let leaves = members.iter().enumerate().rev();
+    let leaves = leaves.filter(|(_, member)| member.certificate.public_key == *key);
+    // One key may have several certificates, such as a renewed one.
+    let (leaf, _) = leaves
+        .max_by_key(|(_, member)| (!member.certificate.is_authority, preference(member, period)))?;
+    let chain = path(members, leaf, anchors, period).map(|path| path.members);
+    let mut chain = chain.unwrap_or_else(|_| climb(members, leaf, period));
     if chain.len() > 1 && chain.last().is_some_and(|last| members[*last].is_root()) {
         chain.pop();
     }
@@ -139,6 +202,8 @@ pub fn repair(members: &[Member], key: &PublicKey, anchors: &[Member]) -> Option
             Dropped::Duplicate
         } else if member.is_root() && is_root() {
             Dropped::Root
+        } else if chain.iter().any(|in_it| members[*in_it].is_like(member)) {
+            Dropped::Superseded
         } else {
             Dropped::Stray
         };
@@ -148,162 +213,69 @@ pub fn repair(members: &[Member], key: &PublicKey, anchors: &[Member]) -> Option
     Some(Repaired { chain, dropped })
 }
 
-/// From the leaf from issuer to issuer as far as there are any; of several the one that has an
-/// issuer itself, so that a cross-signed root leads on.
-fn climb(members: &[Member], leaf: usize) -> Vec<usize> {
-    let mut chain = vec![leaf];
-    let mut left = MAX_SIGNATURES;
-    while let Some(last) = chain.last().map(|at| &members[*at].certificate) {
-        if last.is_self_issued() {
-            break;
-        }
-        let issuers = (0..members.len()).filter(|at| {
-            members[*at].is_named_by(last)
-                && !chain.iter().any(|in_it| members[*in_it].der == members[*at].der)
-        });
-        let mut issuers: Vec<_> = issuers.collect();
-        issuers.sort_by_key(|at| members[*at].is_root());
-        let signer = issuers.into_iter().find(|at| {
-            left = left.saturating_sub(1);
-            let key = &members[*at].certificate.public_key;
-            left > 0 && signature::verify(last, key) != Err(SignatureError::Wrong)
-        });
-        match signer {
-            Some(signer) => chain.push(signer),
-            None => break,
-        }
-    }
-    chain
+/// From the leaf from issuer to issuer as far as there are any.
+fn climb(members: &[Member], leaf: usize, period: Option<&Period>) -> Vec<usize> {
+    let mut climb = Climb { members, period, left: MAX_SIGNATURES };
+    climb.from(&mut vec![leaf]).0
 }
 
-/// Why a chain does not lead to the CA.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PathError {
-    /// Nobody has the issuer's name.
-    #[error("{of} is issued by {issuer}, which is neither in the chain nor among the CAs")]
-    NoIssuer {
-        /// The last one that was reached.
-        of: Place,
-        /// The issuer's name.
-        issuer: String,
-    },
-    /// It is its own issuer.
-    #[error("{of} signs itself, and is not among the CAs")]
-    Itself {
-        /// The last one that was reached.
-        of: Place,
-    },
-    /// The issuer may not issue.
-    #[error("{of} is issued by {issuer}, which is no CA")]
-    NotAuthority {
-        /// The one that was issued.
-        of: Place,
-        /// The issuer.
-        issuer: String,
-    },
-    /// The issuer's name is there, but it did not sign.
-    #[error("{of} is not signed by the key of {issuer}: {error}")]
-    Signature {
-        /// The one that is signed.
-        of: Place,
-        /// The issuer.
-        issuer: String,
-        /// What is wrong with the signature.
-        error: SignatureError,
-    },
-    /// The search was given up.
-    #[error("after {MAX_SIGNATURES} signatures no way to the CA was found")]
-    TooMany,
-}
-
-/// The way from a certificate to one of the anchors by names and signatures, as indices of
-/// members; the anchor itself is not among them, unless it stands there as well.
-pub fn path(members: &[Member], leaf: usize, anchors: &[Member]) -> Result<Vec<usize>, PathError> {
-    let mut search = Search { members, anchors, left: MAX_SIGNATURES, deepest: None };
-    let mut chain = vec![leaf];
-    if search.climb(&mut chain) {
-        return Ok(chain);
-    }
-    let error = search.deepest.map(|(_, error)| error);
-    Err(if search.left == 0 { PathError::TooMany } else { error.unwrap_or(PathError::TooMany) })
-}
-
-struct Search<'a> {
+/// A search for the chain whose worst intermediate is valid longest; the first one that is found
+/// if there are several.
+struct Climb<'a> {
     members: &'a [Member],
-    anchors: &'a [Member],
+    period: Option<&'a Period>,
     left: usize,
-    /// What stopped the longest attempt.
-    deepest: Option<(usize, PathError)>,
 }
 
-impl<'a> Search<'a> {
-    /// Whether a way leads on from the end of the chain, which then is that way.
-    fn climb(&mut self, chain: &mut Vec<usize>) -> bool {
+impl Climb<'_> {
+    fn from(&mut self, chain: &mut Vec<usize>) -> (Vec<usize>, Validity) {
         let members = self.members;
-        let Some(last) = chain.last().and_then(|at| members.get(*at)) else { return false };
-        if self.anchors.iter().any(|anchor| anchor.der == last.der) {
-            return true;
-        }
-        let mut found = false;
-        let anchors = self.anchors;
-        for anchor in anchors.iter().filter(|anchor| anchor.is_named_by(&last.certificate)) {
-            found = true;
-            if self.signs(anchor, last, chain.len()) {
-                return true;
-            }
-        }
-        for (at, member) in members.iter().enumerate() {
-            // A root that is no anchor leads nowhere.
-            if !member.is_named_by(&last.certificate)
-                || member.is_root()
-                || chain.iter().any(|in_it| members[*in_it].der == member.der)
-            {
-                continue;
-            }
-            found = true;
-            if !self.signs(member, last, chain.len()) {
+        let last = chain.last().map(|at| &members[*at]);
+        let mut best: Option<(Vec<usize>, Validity)> = None;
+        for at in last.map(|last| self.issuers(last, chain)).unwrap_or_default() {
+            self.left = self.left.saturating_sub(1);
+            let (key, last) = (&members[at].certificate.public_key, last.map(|l| &l.certificate));
+            let signed =
+                last.is_some_and(|last| signature::verify(last, key) != Err(SignatureError::Wrong));
+            if self.left == 0 || !signed {
                 continue;
             }
             chain.push(at);
-            if self.climb(chain) {
-                return true;
-            }
+            let found = self.from(chain);
             chain.pop();
-        }
-        if !found {
-            let (of, issuer) = (last.place.clone(), name::shown(&last.certificate.issuer));
-            let itself = last.is_root();
-            let error =
-                if itself { PathError::Itself { of } } else { PathError::NoIssuer { of, issuer } };
-            self.stopped(chain.len(), error);
-        }
-        false
-    }
-
-    fn signs(&mut self, issuer: &Member, of: &'a Member, depth: usize) -> bool {
-        let place = || of.place.clone();
-        let name = || issuer.place.subject.clone();
-        if !issuer.certificate.is_authority {
-            self.stopped(depth, PathError::NotAuthority { of: place(), issuer: name() });
-            return false;
-        }
-        self.left = self.left.saturating_sub(1);
-        if self.left == 0 {
-            return false;
-        }
-        match signature::verify(&of.certificate, &issuer.certificate.public_key) {
-            Ok(()) => true,
-            Err(error) => {
-                let error = PathError::Signature { of: place(), issuer: name(), error };
-                self.stopped(depth, error);
-                false
+            if found.1 == Validity::Throughout {
+                return found;
+            }
+            if best.as_ref().is_none_or(|best| best.1 < found.1) {
+                best = Some(found);
             }
         }
+        best.unwrap_or_else(|| (chain.clone(), self.worst(chain)))
     }
 
-    fn stopped(&mut self, depth: usize, error: PathError) {
-        if self.deepest.as_ref().is_none_or(|(deepest, _)| depth > *deepest) {
-            self.deepest = Some((depth, error));
+    /// The members whose name is that of an issuer, the best first.
+    fn issuers(&self, of: &Member, chain: &[usize]) -> Vec<usize> {
+        let members = self.members;
+        if of.is_root() {
+            return Vec::new();
         }
+        let named = (0..members.len()).filter(|at| {
+            members[*at].is_named_by(&of.certificate)
+                && !chain.iter().any(|in_it| members[*in_it].der == members[*at].der)
+        });
+        let mut named: Vec<_> = named.collect();
+        named.sort_by(|a, b| {
+            let preference = |at: &usize| preference(&members[*at], self.period);
+            preference(b).cmp(&preference(a))
+        });
+        named
+    }
+
+    /// The leaf is given, and a root at the end is left out.
+    fn worst(&self, chain: &[usize]) -> Validity {
+        let members = chain.iter().skip(1).map(|at| &self.members[*at]);
+        let intermediates = members.filter(|member| !member.is_root());
+        let validities = intermediates.map(|m| Validity::of(&m.certificate, self.period));
+        validities.min().unwrap_or(Validity::Throughout)
     }
 }

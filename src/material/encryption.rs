@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use self::cipher::Cipher;
 pub use self::dek_info::DekInfo;
 pub use self::derivation::{MAX_ROUNDS, Passphrase, Work};
-pub(crate) use self::derivation::{Purpose, pbkdf2, pkcs12_kdf};
+pub(crate) use self::derivation::{Purpose, in_all_ways, pbkdf2, pkcs12_kdf};
 use crate::material::der::{self, Reader, Tag};
 use crate::material::hash::Hash;
 
@@ -186,7 +186,7 @@ impl<'a> Scheme<'a> {
         let (key, iv) = match self.kdf {
             Kdf::Pbkdf1 { hash, salt, rounds } => {
                 work.take(rounds)?;
-                let mut both = hash.digest(&[passphrase.0, salt]);
+                let mut both = hash.digest(&[passphrase.as_bytes(), salt]);
                 for _ in 1..rounds {
                     both = hash.digest(&[&both]);
                 }
@@ -195,7 +195,7 @@ impl<'a> Scheme<'a> {
                 (Zeroizing::new(key.to_vec()), Zeroizing::new(iv.to_vec()))
             }
             Kdf::Pbkdf2 { hash, salt, rounds } => {
-                let key = pbkdf2(hash, passphrase.0, salt, rounds, key_size, work)?;
+                let key = pbkdf2(hash, passphrase.as_bytes(), salt, rounds, key_size, work)?;
                 (key, Zeroizing::new(self.iv.unwrap_or_default().to_vec()))
             }
             Kdf::Pkcs12 { salt, rounds } => {

@@ -54,6 +54,12 @@ pub(crate) const SUBJECT_NAMES: &[u8] = &[0x55, 0x1d, 17];
 /// Whether the certificate may certify others, RFC 5280 4.2.1.9.
 pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
 
+/// What the key may be used for, RFC 5280 4.2.1.12.
+pub(crate) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
+
+/// Where more about the issuer can be downloaded, RFC 5280 4.2.2.1.
+pub(crate) const AUTHORITY_INFO: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+
 /// A host that a certificate is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SubjectName {
@@ -99,6 +105,23 @@ pub(crate) fn is_authority(value: &[u8]) -> bool {
         == Some(true)
 }
 
+/// Whether extended key usages that were checked include `serverAuth` or any usage.
+pub(crate) fn is_for_servers(value: &[u8]) -> bool {
+    const SERVER: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
+    const ANY: &[u8] = &[0x55, 0x1d, 37, 0];
+    let mut usages = Reader::new(value).sequence();
+    let next = || usages.as_mut().and_then(Reader::object_identifier);
+    std::iter::from_fn(next).any(|usage| usage == SERVER || usage == ANY)
+}
+
+/// Whether information about the issuer that was checked has an address of its certificate.
+pub(crate) fn has_issuer_address(value: &[u8]) -> bool {
+    const CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 2];
+    let mut list = Reader::new(value).sequence();
+    let next = || list.as_mut().and_then(Reader::sequence);
+    std::iter::from_fn(next).any(|mut entry| entry.object_identifier() == Some(CA_ISSUERS))
+}
+
 /// Checks the value of an extension; one Go does not know is not looked at.
 pub(crate) fn check(id: &[u8], critical: bool, value: &[u8]) -> Result<(), ExtensionError> {
     let value = Reader::new(value);
@@ -115,12 +138,10 @@ pub(crate) fn check(id: &[u8], critical: bool, value: &[u8]) -> Result<(), Exten
         [0x55, 0x1d, 35] if critical => Err(ExtensionError::Critical("authority key identifier")),
         [0x55, 0x1d, 35] => authority_key_identifier(value),
         [0x55, 0x1d, 36] => policy_constraints(value),
-        [0x55, 0x1d, 37] => extended_key_usage(value),
+        EXTENDED_KEY_USAGE => extended_key_usage(value),
         [0x55, 0x1d, 54] => inhibit_any_policy(value),
-        [0x2b, 6, 1, 5, 5, 7, 1, 1] if critical => {
-            Err(ExtensionError::Critical("authority info access"))
-        }
-        [0x2b, 6, 1, 5, 5, 7, 1, 1] => authority_info_access(value),
+        AUTHORITY_INFO if critical => Err(ExtensionError::Critical("authority info access")),
+        AUTHORITY_INFO => authority_info_access(value),
         _ => Ok(()),
     }
 }

@@ -76,6 +76,15 @@ pub enum Found {
         /// Counted from 1.
         line: usize,
     },
+    /// A block whose label announces something else than it holds.
+    Mislabelled {
+        /// What it holds.
+        kind: DerKind,
+        /// What is behind `BEGIN`.
+        label: String,
+        /// Counted from 1.
+        line: usize,
+    },
     /// A keystore of Java.
     JavaKeystore,
     /// JSON.
@@ -136,6 +145,19 @@ impl Found {
 
     /// Judges blocks, where none was the one asked for: what they are, and the line of that.
     pub fn in_blocks(blocks: &[Block<'_>]) -> (Self, usize) {
+        let mislabelled = blocks.iter().find_map(|block| {
+            let kind = der_kind(&block.contents)?;
+            let is_key = matches!(kind, DerKind::EncryptedPrivateKey | DerKind::PrivateKey);
+            let fits = match block.label {
+                b"CERTIFICATE" => kind == DerKind::Certificate,
+                label if pem::is_private_key(label) => is_key,
+                _ => true,
+            };
+            (!fits).then(|| Self::Mislabelled { kind, label: block.label(), line: block.line })
+        });
+        if let Some(found @ Self::Mislabelled { line, .. }) = mislabelled {
+            return (found, line);
+        }
         let labels: Vec<_> = blocks.iter().map(Block::label).collect();
         let found = Self::in_labels(&labels);
         let is_found = |label| Self::in_labels(std::slice::from_ref(label)) == found;
@@ -218,6 +240,7 @@ impl Found {
             | Self::EscapedLines { line }
             | Self::Glued { line }
             | Self::Indented { line }
+            | Self::Mislabelled { line, .. }
             | Self::OneLine { line } => Some(*line),
             Self::Binary
             | Self::CutDer { .. }
@@ -260,6 +283,9 @@ impl fmt::Display for Found {
             Self::Glued { .. } => "a block that does not begin its line",
             Self::Html => "HTML",
             Self::Indented { .. } => "a block behind white space",
+            Self::Mislabelled { kind, label, .. } => {
+                return write!(f, "{kind} under the label {label}");
+            }
             Self::JavaKeystore => "a Java keystore",
             Self::Json => "JSON",
             Self::OneLine { .. } => "PEM without its line ends",

@@ -4,11 +4,14 @@
 //! kubectl lets through although nobody can want it is a finding beside the success, so that a
 //! caller who was told not to validate can go on.
 
+pub mod clients;
+
 use std::fmt;
 
+use self::clients::ClientFinding;
 use crate::material::certificate::{self, CertificateError};
 use crate::material::chain::{self, Member, Place};
-use crate::material::found::Found;
+use crate::material::found::{DerKind, Found, der_kind};
 use crate::material::pem::{self, Block};
 use crate::material::private_key::{self, PrivateKey, PrivateKeyError};
 use crate::material::public_key::{Algorithm, PublicKey};
@@ -27,9 +30,12 @@ pub struct KeyPair {
 /// Something kubectl lets through.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
+    /// Something that current clients or servers refuse.
+    #[error(transparent)]
+    Client(#[from] ClientFinding),
     /// A certificate behind the leaf that does not parse: every client that reads the whole chain
     /// stumbles over it.
-    #[error("certificate {position}, on line {line}, does not parse: {error}")]
+    #[error("certificate {position}, on line {line}, does not parse: {error}{}", contents_words(*contents))]
     FurtherCertificate {
         /// Its place among the certificates; the leaf is 1.
         position: usize,
@@ -37,6 +43,8 @@ pub enum Finding {
         line: usize,
         /// Why.
         error: CertificateError,
+        /// What its block holds instead, if that is known.
+        contents: Option<DerKind>,
     },
     /// A certificate behind the leaf that does not certify the one before it: clients that do not
     /// look further find no way to the root.
@@ -81,8 +89,49 @@ impl Finding {
     pub fn is_refused(&self) -> bool {
         match self {
             Self::FurtherCertificate { .. } | Self::PrivateKeyInCertificate { .. } => true,
-            Self::Order { .. } | Self::SecondKey { .. } | Self::UndecodedBlock { .. } => false,
+            Self::Client(_)
+            | Self::Order { .. }
+            | Self::SecondKey { .. }
+            | Self::UndecodedBlock { .. } => false,
         }
+    }
+}
+
+/// What stands in a block in place of a certificate, for a message.
+pub fn contents_words(contents: Option<DerKind>) -> String {
+    contents.map(|kind| format!(": found {kind} under the label CERTIFICATE")).unwrap_or_default()
+}
+
+/// What a block holds that is no certificate.
+fn contents_of(block: &Block<'_>) -> Option<DerKind> {
+    der_kind(&block.contents).filter(|kind| *kind != DerKind::Certificate)
+}
+
+/// A block that begins and was passed over, as Go passes over what does not decode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Whether something is before the `BEGIN` on its line.
+    pub inner: bool,
+    /// Where it is.
+    pub input: Input,
+    /// The label.
+    pub label: String,
+    /// The line of its `BEGIN`, counted from 1.
+    pub line: usize,
+}
+
+impl PassedOver {
+    /// The first block of an input that was passed over and could be a certificate or a key.
+    pub fn first(input: &[u8], which: Input) -> Option<Self> {
+        let whole: Vec<_> = pem::blocks(input).map(|block| block.start).collect();
+        let mut begins = pem::begin_lines(input).filter(|begin| !whole.contains(&begin.start));
+        let wanted = |label: &[u8]| match which {
+            Input::Certificate => label == b"CERTIFICATE",
+            Input::Key => pem::is_private_key(label),
+        };
+        let begin = begins.find(|begin| wanted(begin.label))?;
+        let (label, line) = (pem::shown(begin.label), begin.line);
+        Some(Self { inner: begin.inner, input: which, label, line })
     }
 }
 
@@ -120,6 +169,8 @@ pub enum KeyPairError {
     /// The leaf does not parse.
     #[error("{error}")]
     Certificate {
+        /// What its block holds instead, if that is known.
+        contents: Option<DerKind>,
         /// Why.
         error: CertificateError,
         /// The line of its `BEGIN`, counted from 1.
@@ -151,6 +202,8 @@ pub enum KeyPairError {
         key: Algorithm,
         /// The certificate behind the first that is the key's.
         other: Option<Place>,
+        /// Whether all certificates are those of CAs, so that the leaf is missing.
+        only_authorities: bool,
     },
     /// There are blocks, but none with a certificate.
     #[error(
@@ -207,6 +260,8 @@ pub enum KeyPairError {
         key: Algorithm,
         /// The certificate behind the first that is the key's.
         other: Option<Place>,
+        /// Whether all certificates are those of CAs, so that the leaf is missing.
+        only_authorities: bool,
     },
     /// The certificate is for an algorithm that TLS in Go cannot use.
     #[error("tls: unknown public key algorithm")]
@@ -227,15 +282,11 @@ pub fn check(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
         error => error,
     })?;
     let key = key_block(key)?;
-    let certificate = certificate::parse(&leaf.contents)
-        .map_err(|error| KeyPairError::Certificate { error, line: leaf.line })?;
+    let certificate =
+        certificate::parse(&leaf.contents).map_err(|error| unreadable_leaf(leaf, error))?;
     let key = parse_key(&key)?;
     let (findings, chain) = findings(certificates, &blocks);
-    let of_key = || {
-        let found = chain.iter().find(|member| member.certificate.public_key == key.public);
-        found.map(|member| member.place.clone())
-    };
-    compare(&certificate.public_key, &key.public, of_key)?;
+    compare(&certificate.public_key, &key.public, &chain)?;
     Ok(KeyPair { chain, findings, key })
 }
 
@@ -263,8 +314,7 @@ pub fn further_keys(input: &[u8]) -> Vec<Finding> {
 pub fn certificates(input: &[u8]) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
     let blocks: Vec<_> = pem::blocks(input).collect();
     let leaf = leaf(input, &blocks)?;
-    certificate::parse(&leaf.contents)
-        .map_err(|error| KeyPairError::Certificate { error, line: leaf.line })?;
+    certificate::parse(&leaf.contents).map_err(|error| unreadable_leaf(leaf, error))?;
     Ok(findings(input, &blocks))
 }
 
@@ -282,6 +332,10 @@ fn leaf<'a, 'b>(input: &[u8], blocks: &'a [Block<'b>]) -> Result<&'a Block<'b>, 
             KeyPairError::NoCertificate { found, labels, line }
         }
     })
+}
+
+fn unreadable_leaf(leaf: &Block<'_>, error: CertificateError) -> KeyPairError {
+    KeyPairError::Certificate { contents: contents_of(leaf), error, line: leaf.line }
 }
 
 fn no_pem(bytes: &[u8], input: Input) -> KeyPairError {
@@ -312,33 +366,27 @@ fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {
 }
 
 /// As Go does it since 1.26: RSA keys by modulus and exponent, ECDSA keys by curve and point.
-fn compare(
-    certificate: &PublicKey,
-    key: &PublicKey,
-    of_key: impl Fn() -> Option<Place>,
-) -> Result<(), KeyPairError> {
-    match (certificate, key) {
+fn compare(certificate: &PublicKey, key: &PublicKey, chain: &[Member]) -> Result<(), KeyPairError> {
+    let (theirs, own) = (certificate.algorithm(), key.algorithm());
+    let is_same_type = match (certificate, key) {
         (PublicKey::Other(algorithm), _) => {
-            Err(KeyPairError::UnknownPublicKey { algorithm: algorithm.clone() })
+            return Err(KeyPairError::UnknownPublicKey { algorithm: algorithm.clone() });
         }
+        _ if certificate == key => return Ok(()),
         (PublicKey::Ecdsa(..), PublicKey::Ecdsa(..))
         | (PublicKey::Ed25519(_), PublicKey::Ed25519(_))
-        | (PublicKey::Rsa(..), PublicKey::Rsa(..)) => {
-            if certificate == key {
-                return Ok(());
-            }
-            Err(KeyPairError::Mismatch {
-                certificate: certificate.algorithm(),
-                key: key.algorithm(),
-                other: of_key(),
-            })
-        }
-        _ => Err(KeyPairError::TypeMismatch {
-            certificate: certificate.algorithm(),
-            key: key.algorithm(),
-            other: of_key(),
-        }),
-    }
+        | (PublicKey::Rsa(..), PublicKey::Rsa(..)) => true,
+        _ => false,
+    };
+    let other = chain.iter().find(|member| member.certificate.public_key == *key);
+    let other = other.map(|member| member.place.clone());
+    let only_authorities = chain.iter().all(|member| member.certificate.is_authority)
+        && chain.iter().any(|member| !member.is_root());
+    Err(if is_same_type {
+        KeyPairError::Mismatch { certificate: theirs, key: own, other, only_authorities }
+    } else {
+        KeyPairError::TypeMismatch { certificate: theirs, key: own, other, only_authorities }
+    })
 }
 
 /// What `X509KeyPair` does not look at in the certificate input, and the certificates that parse.
@@ -358,7 +406,9 @@ fn findings(input: &[u8], blocks: &[Block<'_>]) -> (Vec<Finding>, Vec<Member>) {
         match Member::new(&block.contents, position, Some(line)) {
             Ok(member) => chain.push(member),
             Err(error) => {
-                findings.push((line, Finding::FurtherCertificate { position, line, error }));
+                let contents = contents_of(block);
+                findings
+                    .push((line, Finding::FurtherCertificate { position, line, error, contents }));
             }
         }
     }
@@ -524,6 +574,7 @@ mod tests {
             (
                 bad,
                 Some(Finding::FurtherCertificate {
+                    contents: None,
                     position: 2,
                     line,
                     error: CertificateError::Malformed("tbs certificate"),

@@ -5,7 +5,8 @@
 //! `key_pair` compares the two. `chain` puts certificates in order and, with `signature`, says
 //! where they lead; `host_name` says for whom they are. `tls_input` makes PEM of what is none:
 //! DER, `pkcs12` (with `ber`), keys under a passphrase (`encryption`). `hash` names the hashes
-//! of both. `found` looks at what was given instead, for hints.
+//! of both. `found` looks at what was given instead, for hints, and `text_mark` at how a text is
+//! written.
 //!
 //! For an SSH key: `ssh_key` takes PEM, or the container that `openssh` reads; `known_hosts` reads
 //! the hosts' own keys. `htpasswd` writes a line of users.
@@ -37,5 +38,6 @@ pub mod public_key;
 mod rsa_key;
 pub mod signature;
 pub mod ssh_key;
+pub mod text_mark;
 pub mod tls_input;
 mod uri;

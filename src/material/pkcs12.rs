@@ -66,7 +66,13 @@ pub fn is_like(input: &[u8]) -> bool {
 
 /// Reads a file. Without a passphrase the empty one is tried.
 pub fn parse(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pkcs12, Pkcs12Error> {
-    read(input, passphrase).map_err(|error| match error {
+    let is_wrong =
+        |error: &Pkcs12Error| matches!(error, Pkcs12Error::Unlock(UnlockError::Wrong { .. }));
+    let opened = match passphrase {
+        Some(text) => encryption::in_all_ways(text, is_wrong, |text| read(input, Some(text))),
+        None => read(input, None),
+    };
+    opened.map_err(|error| match error {
         Pkcs12Error::Unlock(UnlockError::Wrong { scheme }) if passphrase.is_none() => {
             UnlockError::NoPassphrase { scheme }.into()
         }
@@ -74,7 +80,7 @@ pub fn parse(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pkcs12, Pkcs12Er
     })
 }
 
-fn read(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pkcs12, Pkcs12Error> {
+fn read(input: &[u8], passphrase: Option<Passphrase<'_>>) -> Result<Pkcs12, Pkcs12Error> {
     let (der, rest) = ber::to_der(input).ok_or(Malformed("its outer part"))?;
     if !rest.is_empty() {
         return Err(Pkcs12Error::Trailing(rest.len()));
@@ -91,11 +97,11 @@ fn read(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pkcs12, Pkcs12Error> 
     let content = Reader::new(content).read(Tag::OCTET_STRING).ok_or(Malformed("its content"))?;
     let work = Work::default();
     let mac = if fields.is_empty() { None } else { Some(Mac::read(fields)?) };
-    let passphrase = match mac {
-        Some(mac) => mac.check(content, passphrase, &work)?,
-        None => passphrase.unwrap_or_default(),
-    };
-    let opener = Opener { passphrase: Passphrase(passphrase), work: &work };
+    let passphrase = passphrase.unwrap_or(Passphrase::new(&[]));
+    if let Some(mac) = mac {
+        mac.check(content, passphrase, &work)?;
+    }
+    let opener = Opener { passphrase, work: &work };
     let mut found = Pkcs12::default();
     let (safe, _) = ber::to_der(content).ok_or(Malformed("its list of parts"))?;
     let mut parts = Reader::new(&safe).sequence().ok_or(Malformed("its list of parts"))?;
@@ -176,15 +182,15 @@ impl<'a> Mac<'a> {
         }
     }
 
-    /// The passphrase, if it is the right one.
-    fn check<'p>(
+    /// Whether the passphrase is the right one.
+    fn check(
         &self,
         content: &[u8],
-        passphrase: Option<&'p [u8]>,
+        passphrase: Passphrase<'_>,
         work: &Work,
-    ) -> Result<&'p [u8], Pkcs12Error> {
-        let given = passphrase.unwrap_or_default();
-        let text = Passphrase(given).utf16();
+    ) -> Result<(), Pkcs12Error> {
+        let given = passphrase.as_bytes();
+        let text = passphrase.utf16();
         let fits = |text: &[u8]| {
             let (hash, key) = match self.form {
                 MacForm::Own { hash, salt, rounds } => {
@@ -200,7 +206,7 @@ impl<'a> Mac<'a> {
         };
         // Of an empty passphrase some programs hash the terminator, and others nothing at all.
         if fits(&text)? || (given.is_empty() && fits(&[])?) {
-            return Ok(given);
+            return Ok(());
         }
         Err(UnlockError::Wrong { scheme: self.scheme() }.into())
     }

@@ -24,8 +24,21 @@ pub enum Encoding {
     Pkcs1,
     /// `PRIVATE KEY`, RFC 5208.
     Pkcs8,
+    /// `PRIVATE KEY` in the later version of RFC 5958, with the public half behind the private one.
+    Pkcs8Version2,
     /// `EC PRIVATE KEY`, RFC 5915.
     Sec1,
+}
+
+impl Encoding {
+    /// The label that PEM has for it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pkcs1 => "RSA PRIVATE KEY",
+            Self::Pkcs8 | Self::Pkcs8Version2 => "PRIVATE KEY",
+            Self::Sec1 => "EC PRIVATE KEY",
+        }
+    }
 }
 
 /// Why a key is refused, in Go's words.
@@ -46,7 +59,11 @@ pub fn parse(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
     }
     match parse_pkcs8(der) {
         Some(PublicKey::Other(_)) => return Err(PrivateKeyError::NotForSigning),
-        Some(public) => return Ok(PrivateKey { encoding: Encoding::Pkcs8, public }),
+        Some(public) => {
+            let is_second = Pkcs8::read(der).is_some_and(|info| info.has_public_key);
+            let encoding = if is_second { Encoding::Pkcs8Version2 } else { Encoding::Pkcs8 };
+            return Ok(PrivateKey { encoding, public });
+        }
         None => {}
     }
     let public = parse_sec1(der, None).ok_or(PrivateKeyError::Unreadable)?;
@@ -61,6 +78,8 @@ pub(crate) struct Pkcs8<'a> {
     pub(crate) parameters: &'a [u8],
     /// The key in the algorithm's own form.
     pub(crate) key: &'a [u8],
+    /// Whether the public half follows, as in version 2 (RFC 5958 2).
+    pub(crate) has_public_key: bool,
 }
 
 impl<'a> Pkcs8<'a> {
@@ -72,7 +91,11 @@ impl<'a> Pkcs8<'a> {
         let algorithm = identifier.object_identifier()?;
         let parameters = identifier.raw()?;
         let key = fields.read(Tag::OCTET_STRING)?;
-        Some(Self { algorithm, parameters, key })
+        if fields.is_next(Tag::explicit(0)) {
+            fields.any();
+        }
+        let has_public_key = fields.is_next(Tag::context(1)) || fields.is_next(Tag::explicit(1));
+        Some(Self { algorithm, parameters, key, has_public_key })
     }
 }
 

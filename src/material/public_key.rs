@@ -134,8 +134,8 @@ pub enum Algorithm {
     Ed25519,
     /// Ed448.
     Ed448,
-    /// ML-DSA, of FIPS 204.
-    MlDsa,
+    /// ML-DSA, of FIPS 204, with the name of its parameters.
+    MlDsa(&'static str),
     /// Any other, by its dotted object identifier.
     Other(String),
     /// RSA, for any use.
@@ -163,13 +163,26 @@ impl Algorithm {
             },
             oid::ED25519 => Self::Ed25519,
             oid::ED448 => Self::Ed448,
-            [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11..=0x13] => Self::MlDsa,
+            [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, last @ 0x11..=0x13] => {
+                Self::ml_dsa(*last)
+            }
             oid::RSA => Self::Rsa,
             oid::RSA_PSS => Self::RsaPss,
             oid::X25519 => Self::X25519,
             oid::X448 => Self::X448,
             other => Self::Other(crate::material::der::dotted(other)),
         }
+    }
+}
+
+impl Algorithm {
+    /// ML-DSA by the last number of its object identifier.
+    pub(crate) fn ml_dsa(last: u8) -> Self {
+        Self::MlDsa(match last {
+            0x11 => "ML-DSA-44",
+            0x12 => "ML-DSA-65",
+            _ => "ML-DSA-87",
+        })
     }
 }
 
@@ -184,7 +197,7 @@ impl fmt::Display for Algorithm {
             Self::Ed25519 => "Ed25519",
             Self::Ed448 => "Ed448",
             Self::EllipticCurve(name) => return write!(f, "elliptic curve {name}"),
-            Self::MlDsa => "ML-DSA",
+            Self::MlDsa(name) => name,
             Self::Other(identifier) => return write!(f, "algorithm {identifier}"),
             Self::Rsa => "RSA",
             Self::RsaPss => "RSA-PSS",

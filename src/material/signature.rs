@@ -13,9 +13,9 @@ use ed25519_dalek::{Verifier as _, VerifyingKey};
 use crate::material::certificate::Certificate;
 use crate::material::der::{self, Reader, Tag};
 use crate::material::hash::Hash;
-use crate::material::public_key::{Curve, PublicKey};
+use crate::material::public_key::{Algorithm, Curve, PublicKey};
 
-/// Larger moduli are refused: nobody has them, and a signature would take seconds to check.
+/// Signatures of larger keys are not checked: that would take seconds.
 const MAX_MODULUS: usize = 16384 / 8;
 
 /// Why a signature does not show that the issuer signed.
@@ -32,8 +32,20 @@ pub enum SignatureError {
 /// Checks that the owner of `issuer` signed the certificate.
 pub fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), SignatureError> {
     let signed = &certificate.signed;
-    let scheme = Scheme::read(&signed.algorithm)?;
+    let scheme = Scheme::read(&signed.algorithm).map_err(|unsupported| match unsupported {
+        Unsupported { family: Some(family), .. } if !family.has(issuer) => SignatureError::Wrong,
+        Unsupported { name, .. } => SignatureError::Unsupported(name),
+    })?;
     let valid = match (scheme, issuer) {
+        // A key that is not read here may have signed, where the algorithm fits.
+        (scheme, PublicKey::Other(algorithm)) if scheme.family().has(issuer) => {
+            return Err(SignatureError::Unsupported(algorithm.to_string()));
+        }
+        (Scheme::Rsa(_) | Scheme::RsaPss { .. }, PublicKey::Rsa(modulus, _))
+            if modulus.len() > MAX_MODULUS =>
+        {
+            return Err(SignatureError::Unsupported(format!("RSA of {} bits", modulus.len() * 8)));
+        }
         (Scheme::Ecdsa(hash), PublicKey::Ecdsa(curve, point)) => {
             ecdsa(*curve, point, &hash.digest(&[&signed.text]), &signed.signature)
         }
@@ -56,6 +68,64 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), Signa
     if valid { Ok(()) } else { Err(SignatureError::Wrong) }
 }
 
+/// The algorithms of keys that can make a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    Dsa,
+    Ecdsa,
+    Ed25519,
+    Ed448,
+    MlDsa,
+    Rsa,
+}
+
+impl Family {
+    /// Whether a key is one of them.
+    fn has(self, key: &PublicKey) -> bool {
+        let family = match key.algorithm() {
+            Algorithm::Dsa => Self::Dsa,
+            Algorithm::Ecdsa(_) | Algorithm::EllipticCurve(_) => Self::Ecdsa,
+            Algorithm::Ed25519 => Self::Ed25519,
+            Algorithm::Ed448 => Self::Ed448,
+            Algorithm::MlDsa(_) => Self::MlDsa,
+            Algorithm::Rsa | Algorithm::RsaPss => Self::Rsa,
+            Algorithm::Other(_) | Algorithm::X25519 | Algorithm::X448 => return false,
+        };
+        family == self
+    }
+}
+
+/// A way to sign that is not supported.
+struct Unsupported {
+    /// The keys that can sign in that way; `None` if that is not known.
+    family: Option<Family>,
+    name: String,
+}
+
+impl Unsupported {
+    fn of(family: Family, name: impl Into<String>) -> Self {
+        Self { family: Some(family), name: name.into() }
+    }
+}
+
+/// The hash that a certificate is signed with, if it is one that clients refuse: its name.
+pub fn weak_hash(certificate: &Certificate) -> Option<&'static str> {
+    match Reader::new(&certificate.signed.algorithm).object_identifier()? {
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x02] => Some("MD2"),
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04] => Some("MD5"),
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05]
+        | [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01]
+        | [0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x03] => Some("SHA-1"),
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a] => {
+            match Scheme::read(&certificate.signed.algorithm) {
+                Ok(Scheme::RsaPss { hash: Hash::Sha1, .. }) => Some("SHA-1"),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 /// How a certificate is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scheme {
@@ -67,21 +137,25 @@ enum Scheme {
 
 impl Scheme {
     /// From the contents of an `AlgorithmIdentifier`.
-    fn read(identifier: &[u8]) -> Result<Self, SignatureError> {
+    fn read(identifier: &[u8]) -> Result<Self, Unsupported> {
         let mut fields = Reader::new(identifier);
         let id = fields.object_identifier().unwrap_or_default();
-        let unsupported = |name: &str| SignatureError::Unsupported(name.to_owned());
+        let rsa = |name: &str| Unsupported::of(Family::Rsa, name);
+        let unknown =
+            || Unsupported { family: None, name: format!("algorithm {}", der::dotted(id)) };
         Ok(match id {
             [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, last] => match last {
-                0x02 => return Err(unsupported("MD2 with RSA")),
-                0x04 => return Err(unsupported("MD5 with RSA")),
+                0x02 => return Err(rsa("MD2 with RSA")),
+                0x04 => return Err(rsa("MD5 with RSA")),
                 0x05 => Self::Rsa(Hash::Sha1),
-                0x0a => return Self::read_pss(fields).ok_or_else(|| unsupported("this RSA-PSS")),
+                0x0a => {
+                    return Self::read_pss(fields).ok_or_else(|| rsa("RSA-PSS with two hashes"));
+                }
                 0x0b => Self::Rsa(Hash::Sha256),
                 0x0c => Self::Rsa(Hash::Sha384),
                 0x0d => Self::Rsa(Hash::Sha512),
                 0x0e => Self::Rsa(Hash::Sha224),
-                _ => return Err(SignatureError::Unsupported(der::dotted(id))),
+                _ => return Err(unknown()),
             },
             [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01] => Self::Ecdsa(Hash::Sha1),
             [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, last @ 1..=4] => Self::Ecdsa(match last {
@@ -91,11 +165,32 @@ impl Scheme {
                 _ => Hash::Sha512,
             }),
             [0x2b, 0x65, 0x70] => Self::Ed25519,
-            [0x2b, 0x65, 0x71] => return Err(unsupported("Ed448")),
-            id => {
-                return Err(SignatureError::Unsupported(format!("algorithm {}", der::dotted(id))));
+            [0x2b, 0x65, 0x71] => return Err(Unsupported::of(Family::Ed448, "Ed448")),
+            // The signature algorithms of NIST, 2.16.840.1.101.3.4.3.
+            [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, last] => {
+                return Err(match last {
+                    1 | 2 => Unsupported::of(Family::Dsa, "DSA"),
+                    9..=12 => Unsupported::of(Family::Ecdsa, "ECDSA with SHA-3"),
+                    13..=16 => Unsupported::of(Family::Rsa, "RSA with SHA-3"),
+                    17..=19 => Unsupported::of(Family::MlDsa, Algorithm::ml_dsa(*last).to_string()),
+                    20..=31 => Unsupported { family: None, name: "SLH-DSA".to_owned() },
+                    _ => unknown(),
+                });
             }
+            // id-dsa-with-sha1
+            [0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x03] => {
+                return Err(Unsupported::of(Family::Dsa, "DSA"));
+            }
+            _ => return Err(unknown()),
         })
+    }
+
+    fn family(self) -> Family {
+        match self {
+            Self::Ecdsa(_) => Family::Ecdsa,
+            Self::Ed25519 => Family::Ed25519,
+            Self::Rsa(_) | Self::RsaPss { .. } => Family::Rsa,
+        }
     }
 
     /// RFC 4055's `RSASSA-PSS-params`, everything in it optional. As in Go the mask is made with

@@ -11,11 +11,11 @@ use zeroize::Zeroizing;
 use crate::material::certificate::CertificateError;
 use crate::material::chain::{self, Member};
 use crate::material::der::Reader;
-use crate::material::encryption::{DekInfo, Passphrase, UnlockError, Work};
+use crate::material::encryption::{DekInfo, Passphrase, UnlockError, Work, in_all_ways};
 use crate::material::found::{DerKind, Found, der_kind};
 use crate::material::pem::{self, Block};
 use crate::material::pkcs12::{self, Pkcs12, Pkcs12Error, open_pkcs8};
-use crate::material::private_key::{self, Encoding, PrivateKey, PrivateKeyError};
+use crate::material::private_key::{self, PrivateKey, PrivateKeyError};
 use crate::material::public_key::{Algorithm, PublicKey};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -167,6 +167,11 @@ impl InputErrorKind {
         matches!(self, Self::Unlock(UnlockError::NoPassphrase { .. }))
     }
 
+    /// Whether another passphrase is needed.
+    pub fn is_wrong_passphrase(&self) -> bool {
+        matches!(self, Self::Unlock(UnlockError::Wrong { .. }))
+    }
+
     fn private_key(error: PrivateKeyError, der: &[u8]) -> Self {
         Self::PrivateKey { error, found: Found::in_key_der(der) }
     }
@@ -212,7 +217,9 @@ fn unlock_pkcs8(
 ) -> Result<Zeroizing<Vec<u8>>, InputErrorKind> {
     let scheme = pkcs12::pkcs8_scheme(der)?;
     let passphrase = passphrase.ok_or(UnlockError::NoPassphrase { scheme })?;
-    let key = open_pkcs8(der, &Passphrase(passphrase), &Work::default())?;
+    let is_wrong = |error: &UnlockError| matches!(error, UnlockError::Wrong { .. });
+    let open = |passphrase: Passphrase<'_>| open_pkcs8(der, &passphrase, &Work::default());
+    let key = in_all_ways(passphrase, is_wrong, open)?;
     encode_key(&key)
 }
 
@@ -225,7 +232,7 @@ fn unlock_old_pem(
     let scheme = DekInfo::read(dek)?;
     let shown = || scheme.to_string();
     let passphrase = passphrase.ok_or_else(|| UnlockError::NoPassphrase { scheme: shown() })?;
-    let key = scheme.decrypt(&block.contents, &Passphrase(passphrase))?;
+    let key = scheme.decrypt(&block.contents, &Passphrase::new(passphrase))?;
     // One in 256 wrong keys leaves a padding that looks right.
     let mut whole = Reader::new(&key);
     let is_key =
@@ -239,12 +246,7 @@ fn unlock_old_pem(
 /// A key in DER as PEM, by the label of its form.
 fn encode_key(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, InputErrorKind> {
     let key = private_key::parse(der).map_err(|error| InputErrorKind::private_key(error, der))?;
-    let label = match key.encoding {
-        Encoding::Pkcs1 => "RSA PRIVATE KEY",
-        Encoding::Pkcs8 => "PRIVATE KEY",
-        Encoding::Sec1 => "EC PRIVATE KEY",
-    };
-    Ok(pem::encode(label, der))
+    Ok(pem::encode(key.encoding.label(), der))
 }
 
 /// The pair in a PKCS#12 file, as PEM.
@@ -317,7 +319,9 @@ fn members(certificates: &[Vec<u8>]) -> Result<Vec<Member>, InputErrorKind> {
 
 /// The bags of a PKCS#12 file stand in no order, so it is no loss to give them one.
 fn in_order(members: Vec<Member>, key: &PublicKey) -> Zeroizing<Vec<u8>> {
-    let Some(repaired) = chain::repair(&members, key, &[]) else { return encode_all(&members) };
+    let Some(repaired) = chain::repair(&members, key, &[], None) else {
+        return encode_all(&members);
+    };
     let rest = repaired.dropped.iter().map(|(at, _)| *at);
     let order: Vec<_> = repaired.chain.iter().copied().chain(rest).collect();
     let mut members: Vec<_> = members.into_iter().map(Some).collect();

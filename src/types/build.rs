@@ -12,7 +12,7 @@ use super::{
 };
 use crate::cluster::Reach;
 use crate::golang;
-use crate::material::chain::{Dropped, PathError, Place};
+use crate::material::chain::{Dropped, PathError, Place, Unchecked};
 use crate::material::docker_server::Server;
 use crate::material::key_pair;
 use crate::secret::{
@@ -306,6 +306,15 @@ pub enum Warning {
     ShortType {
         /// The whole type.
         whole: &'static str,
+    },
+    /// A signature on the way to the CA that was not checked.
+    SignatureUnchecked {
+        /// The CA's file.
+        ca: PathBuf,
+        /// The certificate's file.
+        path: PathBuf,
+        /// Which signature.
+        unchecked: Unchecked,
     },
     /// Entries of a folder that are no regular files.
     Skipped(Folder),

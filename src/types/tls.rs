@@ -13,9 +13,11 @@ pub use self::wishes::{DateFault, WishError};
 use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
 use super::{Ask, SecretType};
 use crate::flags::{self, Flag};
-use crate::material::chain::{self, Member};
-use crate::material::key_pair::{self, Finding, KeyPairError};
+use crate::material::chain::{self, Member, Period};
+use crate::material::key_pair::clients::{self, ClientFinding};
+use crate::material::key_pair::{self, Finding, Input, KeyPairError, PassedOver};
 use crate::material::pem;
+use crate::material::public_key::PublicKey;
 use crate::secret::{DataKey, Value};
 use crate::sources::{Origin, bytes_of, path_of};
 
@@ -88,25 +90,39 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let mut built = asked.start("kubernetes.io/tls");
     built.is_looked_into = true;
     let mut lock = Lock::new(asked);
-    let Given { cert, cert_from, cert_path, has_lines, key, key_from, key_path } =
+    let Given { cert, cert_from, cert_path, has_lines, key, key_from, key_path, pair } =
         Given::read(asked, &mut lock, &mut built)?;
     let ca = match path(asked, CA) {
         Some(path) => Some(Ca::read(asked, path, &mut lock, &mut built)?),
         None => None,
     };
     built.warnings.extend(lock.unused()?.map(|flag| Warning::PassphraseUnused { flag }));
-    let pair = |error| TlsError::Pair { error, cert: cert_path.clone(), key: key_path.clone() };
+    let name = asked.name.as_deref().unwrap_or_default().to_string_lossy();
+    let fail = |error: KeyPairError| TlsError::Pair {
+        passed_over: passed_over(&error, &cert, &key),
+        error,
+        cert: cert_path.clone(),
+        key: key_path.clone(),
+        name: name.to_string(),
+    };
     let anchors = ca.as_ref().map_or(&[][..], |ca| &ca.anchors);
+    let period = wishes.period(asked.inputs.now());
     let fixed = if flags::is_on(asked.flags, FIX_CHAIN) {
-        Fixed::of(&cert, has_lines, &key, anchors).map_err(pair)?
+        let own = key_pair::private_key(key.as_bytes()).map_err(fail)?.public;
+        let members = key_pair::certificates(cert.as_bytes()).map_err(fail)?;
+        Fixed::of(members, has_lines, &own, anchors, &period, &cert_path)?
     } else {
         None
     };
     let bytes = fixed.as_ref().map_or(&cert, |fixed| &fixed.bytes);
-    let mut checked = key_pair::check(bytes.as_bytes(), key.as_bytes()).map_err(pair)?;
+    let mut checked = match pair.filter(|_| fixed.is_none()) {
+        Some(pair) => pair,
+        None => key_pair::check(bytes.as_bytes(), key.as_bytes()).map_err(fail)?,
+    };
     if !has_lines {
         forget_lines(&mut checked.chain, &mut checked.findings);
     }
+    judge(&mut built, clients::in_key(key.as_bytes(), &checked.key), &key_path);
     let (cert, chain, findings) = match fixed {
         Some(fixed) => {
             built.notes.extend(fixed.notes(&cert_path));
@@ -116,20 +132,14 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     };
     judge(&mut built, findings, &cert_path);
     judge(&mut built, key_pair::further_keys(key.as_bytes()), &key_path);
-    wishes.judge(&mut built, &chain, &cert_path, asked.inputs.now());
+    wishes.judge(&mut built, &chain, &cert_path, period.now);
+    // Whether the issuer is missing is what the way to the CA shows.
+    let findings = clients::in_chain(&chain, anchors)
+        .into_iter()
+        .filter(|finding| ca.is_none() || !matches!(finding, ClientFinding::MissingIssuer { .. }));
+    judge(&mut built, findings, &cert_path);
     if let Some(ca) = &ca {
-        match chain::path(&chain, 0, &ca.anchors) {
-            Ok(way) => {
-                if let Some(end) = way.last().and_then(|at| chain.get(*at)) {
-                    let now = asked.inputs.now();
-                    wishes::warn_of_dates(&mut built, &ca.anchors, end, &ca.path, now);
-                }
-            }
-            Err(error) => {
-                let (path, ca) = (cert_path.clone(), ca.path.clone());
-                built.refusals.push(Refusal::Chain { path, ca, error });
-            }
-        }
+        lead_to(ca, &chain, &cert_path, &period, &mut built);
     }
     let ca = ca.map(|ca| ("ca.crt", ca.bytes, Origin::flag(CA, 1).file(ca.path)));
     let entries = [("tls.crt", cert, cert_from), ("tls.key", key, key_from)];
@@ -139,6 +149,37 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         }
     }
     Ok(built)
+}
+
+/// Checks that a chain leads to a CA.
+fn lead_to(ca: &Ca, chain: &[Member], path: &Path, period: &Period, built: &mut Built) {
+    match chain::path(chain, 0, &ca.anchors, Some(period)) {
+        Ok(way) => {
+            if let Some(end) = way.members.last().and_then(|at| chain.get(*at)) {
+                wishes::warn_of_dates(built, &ca.anchors, end, &ca.path, period.now);
+            }
+            built.warnings.extend(way.unchecked.into_iter().map(|unchecked| {
+                Warning::SignatureUnchecked {
+                    ca: ca.path.clone(),
+                    path: path.to_owned(),
+                    unchecked,
+                }
+            }));
+        }
+        Err(error) => {
+            let (path, ca) = (path.to_owned(), ca.path.clone());
+            built.refusals.push(Refusal::Chain { path, ca, error });
+        }
+    }
+}
+
+/// The block that may have been meant, where a pair was refused for another one.
+fn passed_over(error: &KeyPairError, cert: &Value, key: &Value) -> Option<PassedOver> {
+    if matches!(error, KeyPairError::NoPem { .. } | KeyPairError::PrivateKey { .. }) {
+        return None;
+    }
+    PassedOver::first(cert.as_bytes(), Input::Certificate)
+        .or_else(|| PassedOver::first(key.as_bytes(), Input::Key))
 }
 
 /// The path that a flag names.
@@ -152,9 +193,9 @@ fn read(asked: &Build<'_>, flag: &'static str, path: &Path) -> Result<Value, Bui
 }
 
 /// What is wrong with a file of certificates.
-fn judge(built: &mut Built, findings: Vec<Finding>, path: &Path) {
+fn judge<F: Into<Finding>>(built: &mut Built, findings: impl IntoIterator<Item = F>, path: &Path) {
     for finding in findings {
-        let path = path.to_owned();
+        let (path, finding) = (path.to_owned(), finding.into());
         if finding.is_refused() {
             built.refusals.push(Refusal::Certificate { path, finding });
         } else {
@@ -218,17 +259,28 @@ struct Fixed {
 impl Fixed {
     /// `None` where nothing is to be done, or nothing can be.
     fn of(
-        cert: &Value,
+        (mut findings, mut members): (Vec<Finding>, Vec<Member>),
         has_lines: bool,
-        key: &Value,
+        key: &PublicKey,
         anchors: &[Member],
-    ) -> Result<Option<Self>, KeyPairError> {
-        let (mut findings, mut members) = key_pair::certificates(cert.as_bytes())?;
+        period: &Period,
+        path: &Path,
+    ) -> Result<Option<Self>, TlsError> {
         if !has_lines {
             forget_lines(&mut members, &mut findings);
         }
-        let key = key_pair::private_key(key.as_bytes())?;
-        let Some(repaired) = chain::repair(&members, &key.public, anchors) else { return Ok(None) };
+        let Some(repaired) = chain::repair(&members, key, anchors, Some(period)) else {
+            return Ok(None);
+        };
+        // A server's certificate that would be left out is the one that was meant.
+        let first = repaired.chain.first().and_then(|at| members.get(*at));
+        let leaf = members.iter().find(|member| !member.certificate.is_authority);
+        if let (Some(first), Some(leaf)) = (first, leaf)
+            && first.certificate.is_authority
+        {
+            let (authority, leaf) = (first.place.clone(), leaf.place.clone());
+            return Err(TlsError::KeyOfAuthority { authority, leaf, path: path.to_owned() });
+        }
         let moved = !repaired.chain.is_sorted();
         if !moved && repaired.dropped.is_empty() {
             return Ok(None);

@@ -330,7 +330,13 @@ impl Table {
             (format!("--cert=p256.crt --key={words}"), format!("found {found}, {expected}"))
         };
         let algorithm = |words: &str, found: &str| {
-            let message = format!("found {found}, expected a key of RSA, ECDSA or Ed25519\nhint: ");
+            let message = match found.strip_prefix("a key of ") {
+                Some(found) => format!(
+                    "the key is {found}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and \
+                     Ed25519\nhint: "
+                ),
+                None => format!("found {found}, expected a key of RSA, ECDSA or Ed25519\nhint: "),
+            };
             (format!("--cert=p256.crt --key={words}"), message)
         };
         let rows = [
@@ -419,7 +425,13 @@ impl Table {
             (format!("--cert=p256.crt --key={words}"), message)
         };
         let algorithm = |words: &str, found: &str| {
-            let message = format!("found {found}, expected a key of RSA, ECDSA or Ed25519\n");
+            let message = match found.strip_prefix("a key of ") {
+                Some(found) => format!(
+                    "the key is {found}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and \
+                     Ed25519\n"
+                ),
+                None => format!("found {found}, expected a key of RSA, ECDSA or Ed25519\n"),
+            };
             (format!("--cert=p256.crt --key={words}"), message)
         };
         let rows = [

@@ -63,7 +63,7 @@ impl DekInfo {
         let mut key = Zeroizing::new(Vec::with_capacity(48));
         let mut last = Zeroizing::new(Vec::new());
         while key.len() < self.cipher.key_size() {
-            last = Hash::Md5.digest(&[&last, passphrase.0, salt]);
+            last = Hash::Md5.digest(&[&last, passphrase.as_bytes(), salt]);
             key.extend_from_slice(&last);
         }
         key.truncate(self.cipher.key_size());

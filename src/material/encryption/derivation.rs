@@ -30,19 +30,63 @@ impl Work {
 }
 
 /// A passphrase in the two forms that are hashed.
-pub struct Passphrase<'a>(pub &'a [u8]);
+#[derive(Clone, Copy)]
+pub struct Passphrase<'a> {
+    bytes: &'a [u8],
+    /// Whether each byte becomes a unit of UTF-16, whatever it is a part of.
+    is_bytewise: bool,
+}
 
-impl Passphrase<'_> {
+impl<'a> Passphrase<'a> {
+    /// A passphrase as PKCS#12 has it.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, is_bytewise: false }
+    }
+
+    /// The passphrase in the way of OpenSSL before 1.1 and of `LibreSSL`, which made a unit of UTF-16
+    /// of each byte of UTF-8 (`PKCS12_key_gen_asc`). PBES2 takes the bytes as they are.
+    pub fn bytewise(bytes: &'a [u8]) -> Self {
+        Self { bytes, is_bytewise: true }
+    }
+
+    /// The bytes as they were given.
+    pub(crate) fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// UTF-16, big-endian, with a terminator: PKCS#12's form. What is no UTF-8 is taken for
     /// Latin-1, as OpenSSL does it.
     pub(crate) fn utf16(&self) -> Zeroizing<Vec<u8>> {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(self.0.len() * 2 + 2));
-        match std::str::from_utf8(self.0) {
-            Ok(text) => text.encode_utf16().for_each(|unit| bytes.extend(unit.to_be_bytes())),
-            Err(_) => self.0.iter().for_each(|byte| bytes.extend([0, *byte])),
+        let mut bytes = Zeroizing::new(Vec::with_capacity(self.bytes.len() * 2 + 2));
+        match std::str::from_utf8(self.bytes).ok().filter(|_| !self.is_bytewise) {
+            Some(text) => text.encode_utf16().for_each(|unit| bytes.extend(unit.to_be_bytes())),
+            None => self.bytes.iter().for_each(|byte| bytes.extend([0, *byte])),
         }
         bytes.extend([0, 0]);
         bytes
+    }
+}
+
+/// Opens something with a passphrase, and if it is wrong in the older ways of OpenSSL as well:
+/// bytewise, and with the text in UTF-8 that this makes, which `openssl pkcs12` tries, too.
+pub(crate) fn in_all_ways<T, E>(
+    passphrase: &[u8],
+    is_wrong: impl Fn(&E) -> bool,
+    open: impl Fn(Passphrase<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let first = open(Passphrase::new(passphrase));
+    let is_text = !passphrase.is_ascii() && std::str::from_utf8(passphrase).is_ok();
+    match first {
+        Err(error) if is_text && is_wrong(&error) => {
+            let mut text = Zeroizing::new(Vec::with_capacity(passphrase.len() * 2));
+            for byte in passphrase {
+                let unit = char::from(*byte);
+                text.extend_from_slice(unit.encode_utf8(&mut [0; 2]).as_bytes());
+            }
+            let older = [Passphrase::new(&text), Passphrase::bytewise(passphrase)];
+            older.into_iter().find_map(|passphrase| open(passphrase).ok()).ok_or(error)
+        }
+        first => first,
     }
 }
 

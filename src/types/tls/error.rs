@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::wishes::WishError;
 use crate::material::certificate::CertificateError;
+use crate::material::chain::Place;
 use crate::material::found::Found;
-use crate::material::key_pair::{Input, KeyPairError};
+use crate::material::key_pair::{self, Input, KeyPairError, PassedOver};
+use crate::material::text_mark::TextMark;
 use crate::material::tls_input::{InputError, InputErrorKind};
+use crate::sources::Origin;
 
 /// Why a TLS Secret could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -20,10 +23,12 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// A file could not be made into PEM.
-    #[error("{}: {}", path.display(), input_words(error))]
+    #[error("{}: {}{}", path.display(), input_words(error), mark_words(mark.as_ref()))]
     Input {
         /// What is wrong.
         error: InputError,
+        /// How the wrong passphrase is marked, and where it came from.
+        mark: Option<(TextMark, Origin)>,
         /// The file.
         path: PathBuf,
     },
@@ -43,8 +48,21 @@ pub enum TlsError {
     /// A flag is missing.
     #[error("key and cert must be specified")]
     Incomplete,
+    /// `--fix-chain` would leave out the only certificate of a server.
+    #[error(
+        "{}: the key belongs to {authority}, which is a CA's, and the file also holds {leaf}",
+        path.display()
+    )]
+    KeyOfAuthority {
+        /// The CA's certificate.
+        authority: Place,
+        /// The certificate of a server.
+        leaf: Place,
+        /// The file.
+        path: PathBuf,
+    },
     /// The files are not a certificate and its key.
-    #[error("{}", pair_words(error, cert, key))]
+    #[error("{}{}", pair_words(error, cert, key), passed_over_words(passed_over.as_ref(), cert, key))]
     Pair {
         /// What is wrong, in the words of Go's `crypto/tls`.
         error: KeyPairError,
@@ -52,18 +70,40 @@ pub enum TlsError {
         cert: PathBuf,
         /// The key's file.
         key: PathBuf,
+        /// The name of the Secret, for commands.
+        name: String,
+        /// A block that may be the one that was meant.
+        passed_over: Option<PassedOver>,
     },
     /// A demand that cannot be met.
     #[error(transparent)]
     Wish(#[from] WishError),
 }
 
-/// What was found in place of a key that a server can use.
+/// What was found in place of a key that kubectl takes.
 fn key_words(found: &Found) -> String {
     match found {
+        Found::Algorithm(algorithm) => format!(
+            ": the key is {algorithm}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and Ed25519"
+        ),
         Found::Unknown => ": found a damaged key, expected one of RSA, ECDSA or Ed25519".to_owned(),
         found => format!(": found {found}, expected a key of RSA, ECDSA or Ed25519"),
     }
+}
+
+fn mark_words(mark: Option<&(TextMark, Origin)>) -> String {
+    let words = |(mark, origin): &(TextMark, Origin)| format!("; the passphrase {mark} ({origin})");
+    mark.map(words).unwrap_or_default()
+}
+
+/// What is known about a block that may be the one that was meant. Files without any block have
+/// it in their own words.
+fn passed_over_words(passed_over: Option<&PassedOver>, cert: &Path, key: &Path) -> String {
+    let Some(PassedOver { inner, input, label, line }) = passed_over else { return String::new() };
+    let path = if *input == Input::Certificate { cert } else { key };
+    let why = if *inner { "does not begin its line" } else { "does not decode" };
+    let file = if cert == key { String::new() } else { format!(" of {}", path.display()) };
+    format!("; the block {label} on line {line}{file} {why} and was passed over")
 }
 
 /// What could not be made into PEM.
@@ -103,6 +143,10 @@ fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
             format!(": found {found}, expected a private key in PEM, DER or PKCS#12")
         }
         KeyPairError::PrivateKey { found, .. } => key_words(found),
+        KeyPairError::Mismatch { only_authorities: true, .. }
+        | KeyPairError::TypeMismatch { only_authorities: true, .. } => {
+            ": found only CA certificates, the leaf is missing".to_owned()
+        }
         KeyPairError::Mismatch { certificate, key, .. } if certificate == key => {
             format!(": found another key of {key} than the certificate's")
         }
@@ -113,9 +157,10 @@ fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
         KeyPairError::Certificate {
             error: CertificateError::PublicKey { algorithm, .. }, ..
         }
-        | KeyPairError::UnknownPublicKey { algorithm } => {
-            format!(": found {algorithm}, expected RSA, ECDSA or Ed25519")
-        }
+        | KeyPairError::UnknownPublicKey { algorithm } => format!(
+            ": the key is {algorithm}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and Ed25519"
+        ),
+        KeyPairError::Certificate { contents, .. } => key_pair::contents_words(*contents),
         _ => String::new(),
     };
     let places: Vec<_> = paths.into_iter().map(|path| place(path, line)).collect();

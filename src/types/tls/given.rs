@@ -5,9 +5,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{CERT, KEY, PKCS12, TlsError, path, read};
-use crate::material::found::Found;
-use crate::material::key_pair;
+use crate::material::found::{DerKind, Found};
+use crate::material::key_pair::{self, KeyPair};
 use crate::material::public_key::PublicKey;
+use crate::material::text_mark::TextMark;
 use crate::material::tls_input::{self, Form, InputError};
 use crate::secret::Value;
 use crate::sources::Origin;
@@ -26,6 +27,8 @@ pub(super) struct Given {
     pub(super) key: Value,
     pub(super) key_from: Origin,
     pub(super) key_path: PathBuf,
+    /// The pair as it was checked, where kubectl takes the files: a key's public half is costly.
+    pub(super) pair: Option<KeyPair>,
 }
 
 impl Given {
@@ -51,14 +54,27 @@ impl Given {
                 let (cert, key) = (read(asked, CERT, &cert_path)?, read(asked, KEY, &key_path)?);
                 let cert_from = Origin::flag(CERT, 1).file(&cert_path);
                 let key_from = Origin::flag(KEY, 1).file(&key_path);
-                let files =
-                    Self { cert, cert_from, cert_path, has_lines: true, key, key_from, key_path };
+                let files = Self {
+                    cert,
+                    cert_from,
+                    cert_path,
+                    has_lines: true,
+                    key,
+                    key_from,
+                    key_path,
+                    pair: None,
+                };
                 files.converted(lock, built)?
             }
             (None, Some(path), None) => {
                 let bytes = read(asked, CERT, &path)?;
                 if Form::of(bytes.as_bytes()) != Form::Pkcs12 {
-                    return Err(TlsError::Incomplete.into());
+                    return Err(match Found::placed(bytes.as_bytes()) {
+                        (found @ Found::Mislabelled { kind: DerKind::Pkcs12, .. }, line) => {
+                            TlsError::NoPkcs12 { found, line, path }.into()
+                        }
+                        _ => TlsError::Incomplete.into(),
+                    });
                 }
                 Self::pkcs12(&bytes, CERT, path, lock)?
             }
@@ -83,13 +99,14 @@ impl Given {
             key: Value::from(pair.key),
             key_from: from,
             key_path: path,
+            pair: None,
         })
     }
 
     /// Makes PEM of what kubectl would not take.
     fn converted(mut self, lock: &mut Lock<'_, '_>, built: &mut Built) -> Result<Self, BuildError> {
-        if key_pair::check(self.cert.as_bytes(), self.key.as_bytes()).is_ok() {
-            return Ok(self);
+        if let Ok(pair) = key_pair::check(self.cert.as_bytes(), self.key.as_bytes()) {
+            return Ok(Self { pair: Some(pair), ..self });
         }
         self.key = Self::key_as_pem(self.key, &self.key_path, lock, built)?;
         let key = key_pair::private_key(self.key.as_bytes()).ok().map(|key| key.public);
@@ -158,8 +175,8 @@ pub(super) fn certificates_as_pem(
 /// What stands before everything that is under a passphrase.
 pub(super) struct Lock<'a, 'b> {
     asked: &'a Build<'b>,
-    /// The passphrase, once something has wanted it.
-    used: Option<Value>,
+    /// The passphrase and where it came from, once something has wanted it.
+    used: Option<(Value, Origin)>,
 }
 
 impl<'a, 'b> Lock<'a, 'b> {
@@ -179,7 +196,7 @@ impl<'a, 'b> Lock<'a, 'b> {
         path: &Path,
         open: impl Fn(Option<&[u8]>) -> Result<T, InputError>,
     ) -> Result<T, BuildError> {
-        let fail = |error| TlsError::Input { error, path: path.to_owned() };
+        let fail = |error| TlsError::Input { error, mark: None, path: path.to_owned() };
         let first = open(None);
         match first {
             Ok(opened) => return Ok(opened),
@@ -187,12 +204,20 @@ impl<'a, 'b> Lock<'a, 'b> {
             Err(error) => {
                 if self.used.is_none() {
                     let taken = PASSPHRASE.take(self.asked)?;
-                    let Some((passphrase, _)) = taken else { return Err(fail(error).into()) };
-                    self.used = Some(passphrase);
+                    let Some(taken) = taken else { return Err(fail(error).into()) };
+                    self.used = Some(taken);
                 }
             }
         }
-        let passphrase = self.used.as_ref().map(Value::as_bytes);
-        Ok(open(passphrase).map_err(fail)?)
+        let passphrase = self.used.as_ref().map(|(passphrase, _)| passphrase.as_bytes());
+        let opened = open(passphrase).map_err(|error| {
+            let is_wrong = error.kind.is_wrong_passphrase();
+            let used = self.used.as_ref().filter(|_| is_wrong);
+            let mark = used.and_then(|(passphrase, origin)| {
+                Some((TextMark::of(passphrase.as_bytes())?, origin.clone()))
+            });
+            TlsError::Input { error, mark, path: path.to_owned() }
+        });
+        Ok(opened?)
     }
 }

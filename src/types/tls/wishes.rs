@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{HOSTNAME, MIN_VALIDITY};
 use crate::flags;
 use crate::golang::durations::{DurationError, GoDuration, parse_duration};
-use crate::material::chain::Member;
+use crate::material::chain::{Member, Period};
 use crate::material::host_name;
 use crate::types::build::{Build, Built, Refusal, Warning};
 
@@ -35,6 +35,12 @@ impl Wishes {
             None => None,
         };
         Ok(Self { hosts, min_validity })
+    }
+
+    /// The time in which certificates should be valid.
+    pub(super) fn period(&self, now: Timestamp) -> Period {
+        let left = self.min_validity.as_ref().map(|(time, _)| *time).unwrap_or_default();
+        Period { now, until: now.checked_add(left).unwrap_or(Timestamp::MAX) }
     }
 
     /// Looks at the certificates of a file, the leaf first.

@@ -1,6 +1,8 @@
 //! A certificate and a key that no server can use: kubectl's own command for them refuses it, and
 //! so does ours; under `generic --type` the API server takes it.
 
+use crate::material::chain;
+use crate::material::key_pair::clients::{self, ClientFinding};
 use crate::material::key_pair::{self, Finding, Input, KeyPairError};
 use crate::secret::Secret;
 use crate::validate::{Place, Report, Rule, value};
@@ -26,10 +28,17 @@ pub(super) fn check(secret: &Secret, report: &mut Report) {
     };
     match key_pair::check(certificate.as_bytes(), key.as_bytes()) {
         Err(error) => found(key_of(&error), TlsFinding::Pair(error)),
-        Ok(pair) => pair
-            .findings
-            .into_iter()
-            .for_each(|finding| found("tls.crt", TlsFinding::Certificate(finding))),
+        Ok(pair) => {
+            let findings = pair.findings.into_iter();
+            findings.for_each(|finding| found("tls.crt", TlsFinding::Certificate(finding)));
+            let anchors = value(secret, "ca.crt").map(|ca| chain::members(ca.as_bytes()));
+            let in_chain = clients::in_chain(&pair.chain, &anchors.unwrap_or_default());
+            let in_key = clients::in_key(key.as_bytes(), &pair.key);
+            let mut client =
+                |key, finding: ClientFinding| found(key, TlsFinding::Certificate(finding.into()));
+            in_chain.into_iter().for_each(|finding| client("tls.crt", finding));
+            in_key.into_iter().for_each(|finding| client("tls.key", finding));
+        }
     }
 }
 
