@@ -22,14 +22,6 @@ pub struct Certificate {
     pub is_authority: bool,
     /// Who certifies: the contents of the `Name`.
     pub issuer: Vec<u8>,
-    /// Whether it may be a server's: its extended key usage is absent, or lists `serverAuth` or any
-    /// usage.
-    pub is_for_servers: bool,
-    /// Whether there is an extension with subject alternative names, hosts or others.
-    pub has_alternative_names: bool,
-    /// Whether it says where its issuer's certificate can be downloaded (`caIssuers`, RFC 5280
-    /// 4.2.2.1), as certificates of public CAs do.
-    pub has_issuer_address: bool,
     /// The hosts it is for, from the subject alternative names.
     pub names: Vec<SubjectName>,
     /// The last moment it is valid.
@@ -38,6 +30,8 @@ pub struct Certificate {
     pub not_before: Timestamp,
     /// The key it certifies.
     pub public_key: PublicKey,
+    /// What clients expect of a server's certificate.
+    pub server: ServerTraits,
     /// What its issuer signed, and how.
     pub signed: Signed,
     /// Whom it certifies: the contents of the `Name`.
@@ -49,6 +43,18 @@ impl Certificate {
     pub fn is_self_issued(&self) -> bool {
         self.issuer == self.subject
     }
+}
+
+/// What clients expect of a server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerTraits {
+    /// Whether there is an extension with subject alternative names, hosts or others.
+    pub has_alternative_names: bool,
+    /// Whether it says where its issuer's certificate can be downloaded (`caIssuers`, RFC 5280
+    /// 4.2.2.1), as certificates of public CAs do.
+    pub has_issuer_address: bool,
+    /// Whether its extended key usage is absent, or lists `serverAuth` or any usage.
+    pub is_for_servers: bool,
 }
 
 /// What an issuer signed, and how.
@@ -151,13 +157,11 @@ fn parse_parts(input: &mut Reader<'_>) -> Result<Certificate, CertificateError> 
     Ok(Certificate {
         is_authority: extensions.is_authority,
         issuer: issuer.to_vec(),
-        is_for_servers: extensions.is_for_servers,
-        has_alternative_names: extensions.has_alternative_names,
-        has_issuer_address: extensions.has_issuer_address,
         names: extensions.names,
         not_after,
         not_before,
         public_key,
+        server: extensions.server,
         signed: Signed {
             algorithm: inner.rest().to_vec(),
             signature: right_align(unused, signature),
@@ -271,21 +275,18 @@ fn right_align(unused: u8, bits: &[u8]) -> Vec<u8> {
 /// What is kept of the extensions.
 struct Extensions {
     is_authority: bool,
-    is_for_servers: bool,
-    has_alternative_names: bool,
-    has_issuer_address: bool,
     names: Vec<SubjectName>,
+    server: ServerTraits,
 }
 
 impl Extensions {
     fn none(is_authority: bool) -> Self {
-        Self {
-            is_authority,
-            is_for_servers: true,
+        let server = ServerTraits {
             has_alternative_names: false,
             has_issuer_address: false,
-            names: Vec::new(),
-        }
+            is_for_servers: true,
+        };
+        Self { is_authority, names: Vec::new(), server }
     }
 }
 
@@ -310,13 +311,13 @@ fn parse_extensions(mut list: Reader<'_>) -> Result<Extensions, CertificateError
             extensions::BASIC_CONSTRAINTS => kept.is_authority = extensions::is_authority(value),
             extensions::SUBJECT_NAMES => {
                 kept.names = extensions::subject_names(value);
-                kept.has_alternative_names = true;
+                kept.server.has_alternative_names = true;
             }
             extensions::EXTENDED_KEY_USAGE => {
-                kept.is_for_servers = extensions::is_for_servers(value);
+                kept.server.is_for_servers = extensions::is_for_servers(value);
             }
             extensions::AUTHORITY_INFO => {
-                kept.has_issuer_address = extensions::has_issuer_address(value);
+                kept.server.has_issuer_address = extensions::has_issuer_address(value);
             }
             _ => {}
         }

@@ -265,7 +265,7 @@ impl Fixed {
         anchors: &[Member],
         period: &Period,
         path: &Path,
-    ) -> Result<Option<Self>, TlsError> {
+    ) -> Result<Option<Self>, BuildError> {
         if !has_lines {
             forget_lines(&mut members, &mut findings);
         }
@@ -279,7 +279,8 @@ impl Fixed {
             && first.certificate.is_authority
         {
             let (authority, leaf) = (first.place.clone(), leaf.place.clone());
-            return Err(TlsError::KeyOfAuthority { authority, leaf, path: path.to_owned() });
+            let path = path.to_owned();
+            return Err(TlsError::KeyOfAuthority { authority, leaf, path }.into());
         }
         let moved = !repaired.chain.is_sorted();
         if !moved && repaired.dropped.is_empty() {

@@ -107,11 +107,11 @@ pub fn in_chain(chain: &[Member], anchors: &[Member]) -> Vec<ClientFinding> {
         return findings;
     }
     let of = leaf.place.clone();
-    if certificate.is_for_servers && !certificate.has_alternative_names {
+    if certificate.server.is_for_servers && !certificate.server.has_alternative_names {
         findings.push(ClientFinding::NoAlternativeName { of: of.clone() });
     }
     let has_issuer = rest.iter().chain(anchors).any(|other| other.is_named_by(certificate));
-    let is_public = certificate.has_issuer_address;
+    let is_public = certificate.server.has_issuer_address;
     if !has_issuer && !leaf.is_root() && (is_public || !is_root_name(&certificate.issuer)) {
         let issuer = name::shown(&certificate.issuer);
         findings.push(ClientFinding::MissingIssuer { of, issuer });

@@ -36,8 +36,12 @@ pub(super) fn check(secret: &Secret, report: &mut Report) {
             let in_key = clients::in_key(key.as_bytes(), &pair.key);
             let mut client =
                 |key, finding: ClientFinding| found(key, TlsFinding::Certificate(finding.into()));
-            in_chain.into_iter().for_each(|finding| client("tls.crt", finding));
-            in_key.into_iter().for_each(|finding| client("tls.key", finding));
+            for finding in in_chain {
+                client("tls.crt", finding);
+            }
+            for finding in in_key {
+                client("tls.key", finding);
+            }
         }
     }
 }
