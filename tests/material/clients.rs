@@ -44,7 +44,7 @@ struct Chain {
 }
 
 impl Chain {
-    fn new(intermediate: &str, leaf: CertificateParams) -> Self {
+    fn new(intermediate: &str, leaf: &CertificateParams) -> Self {
         let [root_key, between_key, leaf_key] = [key(), key(), key()];
         let root = authority("Some Root", LONG);
         let between = authority(intermediate, LONG);
@@ -165,17 +165,17 @@ fn leaves_that_servers_cannot_use() {
         "the issuer CN=R3 of certificate 1 on line 1 (CN=leaf) is not in the file";
     const NAMELESS: &str = "certificate 1 on line 1 (CN=leaf) has no subject alternative name";
     for (name, chain, whole, want) in [
-        ("alone", Chain::new("R3", leaf(&["a.example"])), false, Some(MISSING)),
+        ("alone", Chain::new("R3", &leaf(&["a.example"])), false, Some(MISSING)),
         (
             "of a public CA",
-            Chain::new("Root", public(leaf(&["a.example"]))),
+            Chain::new("Root", &public(leaf(&["a.example"]))),
             false,
             Some("CN=Root"),
         ),
-        ("of a root, by its name", Chain::new("Corp CA", leaf(&["a.example"])), false, None),
-        ("whole", Chain::new("R3", public(leaf(&["a.example"]))), true, None),
-        ("without names", Chain::new("R3", leaf(&[])), true, Some(NAMELESS)),
-        ("of a client", Chain::new("R3", for_clients(leaf(&[]))), true, None),
+        ("of a root, by its name", Chain::new("Corp CA", &leaf(&["a.example"])), false, None),
+        ("whole", Chain::new("R3", &public(leaf(&["a.example"]))), true, None),
+        ("without names", Chain::new("R3", &leaf(&[])), true, Some(NAMELESS)),
+        ("of a client", Chain::new("R3", &for_clients(leaf(&[]))), true, None),
     ] {
         let Chain { root, intermediate, leaf, key } = chain;
         let file = if whole { format!("{leaf}{intermediate}") } else { leaf.clone() };
@@ -199,7 +199,7 @@ fn leaves_that_servers_cannot_use() {
 
 #[test]
 fn only_authorities() {
-    let Chain { root, intermediate, key, .. } = Chain::new("R3", named("leaf", &["a"], LONG));
+    let Chain { root, intermediate, key, .. } = Chain::new("R3", &named("leaf", &["a"], LONG));
     let answer = tls(&format!("{intermediate}{root}"), &key, &[]).run();
     let want = "public key: found only CA certificates, the leaf is missing\nhint: name the file";
     assert!(said(&answer).contains(want), "{answer:?}");
@@ -208,7 +208,7 @@ fn only_authorities() {
 /// A block that does not begin its line is no block: what is said of the others says so.
 #[test]
 fn the_first_block_was_passed_over() {
-    let Chain { intermediate, leaf, key, .. } = Chain::new("R3", named("leaf", &["a"], LONG));
+    let Chain { intermediate, leaf, key, .. } = Chain::new("R3", &named("leaf", &["a"], LONG));
     for before in ["\u{200b}", "\u{a0}", "x"] {
         let answer = tls(&format!("{before}{leaf}{intermediate}"), &key, &[]).run();
         let want = "; the block CERTIFICATE on line 1 of tls.crt does not begin its line and was \

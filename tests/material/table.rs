@@ -329,16 +329,6 @@ impl Table {
         let private = |words: &str, found: &str| {
             (format!("--cert=p256.crt --key={words}"), format!("found {found}, {expected}"))
         };
-        let algorithm = |words: &str, found: &str| {
-            let message = match found.strip_prefix("a key of ") {
-                Some(found) => format!(
-                    "the key is {found}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and \
-                     Ed25519\nhint: "
-                ),
-                None => format!("found {found}, expected a key of RSA, ECDSA or Ed25519\nhint: "),
-            };
-            (format!("--cert=p256.crt --key={words}"), message)
-        };
         let rows = [
             certificate("html", "HTML"),
             certificate("json", "JSON"),
@@ -362,10 +352,10 @@ impl Table {
             private("csr", "a certificate request"),
             private("cut.key", "a block PRIVATE KEY without its END"),
             private("p256.der", "a certificate in DER"),
-            algorithm("openssh", "a private key of OpenSSH"),
-            algorithm("secp256k1", "a key of elliptic curve secp256k1"),
-            algorithm("ed448", "a key of Ed448"),
-            algorithm("pss", "a key of RSA-PSS"),
+            key_of("openssh", "a private key of OpenSSH"),
+            key_of("secp256k1", "a key of elliptic curve secp256k1"),
+            key_of("ed448", "a key of Ed448"),
+            key_of("pss", "a key of RSA-PSS"),
             (
                 "--cert=html --key=p256.key".to_owned(),
                 "error: html, line 2: tls: failed to find any PEM data in certificate input".into(),
@@ -424,16 +414,6 @@ impl Table {
             let message = format!("found {found}, expected a private key in PEM, DER or PKCS#12\n");
             (format!("--cert=p256.crt --key={words}"), message)
         };
-        let algorithm = |words: &str, found: &str| {
-            let message = match found.strip_prefix("a key of ") {
-                Some(found) => format!(
-                    "the key is {found}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and \
-                     Ed25519\n"
-                ),
-                None => format!("found {found}, expected a key of RSA, ECDSA or Ed25519\n"),
-            };
-            (format!("--cert=p256.crt --key={words}"), message)
-        };
         let rows = [
             certificate("public", "a public key"),
             certificate("spelled", "PEM with \\n spelled out in place of its line ends"),
@@ -446,9 +426,9 @@ impl Table {
             certificate("cut.der", &format!("DER that is cut off, 100 bytes of {}", der.len())),
             certificate("damaged.der", "DER of another kind, or damaged"),
             private("chain", "a certificate"),
-            algorithm("ed448.der", "a key of Ed448"),
-            algorithm("secp256k1.der", "a key of elliptic curve secp256k1"),
-            algorithm("ed448.locked --passphrase-file=no-passphrase", "a key of Ed448"),
+            key_of("ed448.der", "a key of Ed448"),
+            key_of("secp256k1.der", "a key of elliptic curve secp256k1"),
+            key_of("ed448.locked --passphrase-file=no-passphrase", "a key of Ed448"),
         ];
         for (words, message) in rows {
             self.refused(&words, &message);
@@ -493,6 +473,18 @@ fn every_row_is_the_right_secret_or_the_named_message() {
 }
 
 /// Whether PEM is the key of a kind, in one of the forms that openssl writes.
+/// A key that kubectl does not take, and what is said of it.
+fn key_of(words: &str, found: &str) -> (String, String) {
+    let message = match found.strip_prefix("a key of ") {
+        Some(found) => format!(
+            "the key is {found}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and Ed25519\n\
+             hint: "
+        ),
+        None => format!("found {found}, expected a key of RSA, ECDSA or Ed25519\nhint: "),
+    };
+    (format!("--cert=p256.crt --key={words}"), message)
+}
+
 fn is_key(shop: &Workshop, kind: &str, pem: &[u8]) -> bool {
     let own = shop.path(&format!("{kind}.own"));
     pem.starts_with(&shop.read(&format!("{kind}.key")))
