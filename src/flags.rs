@@ -24,28 +24,58 @@ pub struct Flag {
     pub value: &'static str,
     /// What help says of it, in a line.
     pub help: &'static str,
-    /// What the long help says in place of that.
-    long_help: Option<&'static str>,
     /// What it stands for without a value, where that may be left out.
     bare: Option<&'static str>,
     /// Whether all its values count, not the last alone.
     pub is_list: bool,
-    /// The heading above it in the help.
-    heading: Option<&'static str>,
-    /// Where it is shown.
+    /// The part of a help page that lists it.
+    pub section: Section,
+    /// Which help pages list it.
     pub shown: Shown,
     /// How its value is read, unless that is any bytes.
     reader: Option<fn() -> ValueParser>,
 }
 
-/// Where a flag is shown.
+/// A part of a help page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// A type's own flags.
+    Contents,
+    /// What is printed.
+    Output,
+    /// Where the Secret is created.
+    Cluster,
+    /// kubectl's global flags, which only `mksecret options` lists.
+    Global,
+    /// Help itself.
+    Help,
+}
+
+impl Section {
+    /// All of them, in the order of a help page.
+    pub const ALL: [Self; 5] =
+        [Self::Contents, Self::Output, Self::Cluster, Self::Global, Self::Help];
+
+    /// The heading above it.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Contents => "Contents",
+            Self::Output => "Output and metadata",
+            Self::Cluster => "Cluster",
+            Self::Global => "Flags",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// Which help pages list a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// In both helps.
+    /// `-h` and `--help`.
     Always,
-    /// In the long help.
+    /// `--help`.
     InFull,
-    /// Nowhere.
+    /// None.
     Never,
 }
 
@@ -56,10 +86,9 @@ pub const fn text(name: &'static str, value: &'static str, help: &'static str) -
         letter: None,
         value,
         help,
-        long_help: None,
         bare: None,
         is_list: false,
-        heading: None,
+        section: Section::Contents,
         shown: Shown::Always,
         reader: None,
     }
@@ -99,11 +128,6 @@ impl Flag {
         Self { is_list: true, ..self }
     }
 
-    /// Says more of it in the long help.
-    pub const fn long_help(self, help: &'static str) -> Self {
-        Self { long_help: Some(help), ..self }
-    }
-
     /// Leaves it out of the short help.
     pub const fn rare(self) -> Self {
         Self { shown: Shown::InFull, ..self }
@@ -114,9 +138,9 @@ impl Flag {
         Self { shown: Shown::Never, ..self }
     }
 
-    /// Puts it below a heading of the help.
-    pub const fn heading(self, heading: &'static str) -> Self {
-        Self { heading: Some(heading), ..self }
+    /// Moves it to a part of the help.
+    pub const fn section(self, section: Section) -> Self {
+        Self { section, ..self }
     }
 
     /// Has its value read in this way.
@@ -146,17 +170,15 @@ impl Flag {
         }
     }
 
-    /// The argument as help shows it: a switch without the value that it may have.
+    /// The argument as manual pages show it: a switch without its optional value.
     pub fn documented(&self) -> Arg {
         let arg = if self.is_switch() {
             Arg::new(self.name).long(self.name).action(ArgAction::SetTrue)
         } else {
             self.argument()
         };
-        let arg = arg.short(self.letter).help(self.help).long_help(self.long_help);
-        arg.help_heading(self.heading)
-            .hide(self.shown == Shown::Never)
-            .hide_short_help(self.shown == Shown::InFull)
+        let arg = arg.short(self.letter).help(self.help);
+        arg.help_heading(self.section.heading()).hide(self.shown == Shown::Never)
     }
 }
 

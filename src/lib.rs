@@ -44,6 +44,7 @@ use std::process::ExitCode;
 
 use cli::Request;
 use error::Error;
+use sources::{Inputs, Limit};
 use ui::Ui;
 
 /// Runs the tool with the words of its command line, the program's own name first.
@@ -68,9 +69,9 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
         Request::Complete(complete) => ui.result(&commands::complete::answer(complete))?,
         Request::Completion(shell) => ui.result(docs::completion(shell).as_bytes())?,
         Request::Create(create) => commands::create::run(&create, ui)?,
-        Request::Help(text) => ui.result(text.as_bytes())?,
-        Request::Lost(text) => {
-            ui.help(&text);
+        Request::Help(page) => ui.result(page.text(columns(ui)).as_bytes())?,
+        Request::Lost(page) => {
+            ui.help(&page.text(columns(ui)));
             return Ok(ExitCode::FAILURE);
         }
         Request::New(new) => commands::new::run(&new, ui)?,
@@ -79,4 +80,11 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How wide help may be: as `COLUMNS` says, as the terminal is, or 80 columns.
+fn columns(ui: &Ui) -> usize {
+    let asked = Inputs::system(Limit::LOOSE).variable("COLUMNS".as_ref());
+    let asked = asked.and_then(|columns| columns.to_str()?.parse().ok()).filter(|n| *n > 0);
+    asked.or_else(|| ui.columns()).unwrap_or(80)
 }

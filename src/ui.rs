@@ -77,6 +77,19 @@ impl Ui {
         }
     }
 
+    /// How many columns the terminal has on which help is read; `None` if it goes elsewhere.
+    #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+    pub fn columns(&self) -> Option<usize> {
+        #[cfg(unix)]
+        {
+            use rustix::termios::tcgetwinsize;
+            let size = tcgetwinsize(io::stdout()).or_else(|_| tcgetwinsize(io::stderr()));
+            size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0)
+        }
+        #[cfg(not(unix))]
+        None
+    }
+
     /// Text from outside in a form in which nothing acts on a terminal.
     pub fn safe(&self, text: &str) -> String {
         Safe(text.to_owned()).to_string()

@@ -234,12 +234,16 @@ fn fish_completes_lines() {
     lines_in("fish", &place, "fish --no-config -C 'source ~/rc.fish'");
 }
 
-/// The flags of a long help.
+/// The flags in the tables of a long help.
 fn flags_of_help(place: &Place, words: &[&str]) -> BTreeSet<String> {
     let out = place.command(TOOL).args(words).arg("--help").output().unwrap();
     let help = String::from_utf8(out.stdout).unwrap();
-    let words = help.lines().filter(|line| line.trim_start().starts_with('-'));
-    let words = words.flat_map(|line| line.split([' ', ',', '=', '[']));
+    let is_table = |part: &&str| part.contains(":\n ") && !part.starts_with("Examples:");
+    let tables = help.split("\n\n").filter(is_table);
+    let rows =
+        tables.flat_map(str::lines).map(str::trim_start).filter(|line| line.starts_with('-'));
+    let words =
+        rows.flat_map(|row| row.split("  ").next().unwrap_or_default().split([' ', '=', '[']));
     words.filter(|word| word.starts_with("--")).map(str::to_owned).collect()
 }
 
@@ -278,15 +282,21 @@ fn subcommands() -> Vec<&'static str> {
 fn every_flag_of_the_help_is_reached_in_every_shell() {
     let place = Place::new("flags");
     let types = mksecret::types::TYPES.iter().map(|row| row.name);
+    let global = flags_of_help(&place, &["options"]);
+    assert!(global.len() > 20, "{global:?}");
     for shell in SHELLS.into_iter().filter(|shell| !missing(shell)) {
         for subcommand in subcommands() {
             let line = format!("mksecret {subcommand} --");
-            let want = flags_of_help(&place, &[subcommand]);
+            let mut want = flags_of_help(&place, &[subcommand]);
             let is_type = types.clone().any(|name| name == subcommand);
             assert!(want.len() > if is_type { 20 } else { 0 }, "{want:?}");
+            if is_type {
+                want.extend(global.iter().cloned());
+            }
             assert_eq!(offered_by(shell, &place, &line), want, "{shell}: {subcommand}");
         }
-        let want = flags_of_help(&place, &[]);
+        let mut want = flags_of_help(&place, &[]);
+        want.extend(global.iter().cloned());
         assert_eq!(offered_by(shell, &place, "mksecret --"), want, "{shell}");
     }
 }

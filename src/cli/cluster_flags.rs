@@ -4,64 +4,73 @@
 use clap::ArgMatches;
 use clap::builder::ValueParser;
 
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, Section};
 use crate::golang;
 
-const HEADING: &str = "Cluster";
+/// What is said of flags without effect.
+const IGNORED: &str = "Ignored; accepted for kubectl compatibility";
 /// What `--profile` takes.
 pub const PROFILES: &[&str] =
     &["none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"];
 
 /// The flags, which every subcommand has.
 pub(super) fn flags() -> impl Iterator<Item = Flag> {
+    const fn global(flag: Flag) -> Flag {
+        flag.section(Section::Global).rare()
+    }
     let flags = [
-        flags::text("namespace", "NAMESPACE", "Put the Secret into this namespace").short('n'),
-        flags::text("context", "NAME", "Use this context of the kubeconfig"),
-        flags::text("kubeconfig", "FILE", "Use this kubeconfig"),
-        flags::text("cluster", "NAME", "Use this cluster of the kubeconfig"),
-        flags::text("user", "NAME", "Use this user of the kubeconfig"),
-        flags::text("server", "URL", "Talk to this API server").short('s'),
-        flags::text("token", "TOKEN", "Log in with this bearer token"),
-        flags::text("as", "USER", "Act as this user"),
-        flags::list("as-group", "GROUP", "Act as a member of this group (can be repeated)"),
-        flags::text("as-uid", "UID", "Act under this UID"),
-        flags::list("as-user-extra", "KEY=VALUE", "Act with this extra (can be repeated)"),
-        flags::text("username", "NAME", "Log in with this user name"),
-        flags::text("password", "PASSWORD", "Log in with this password"),
-        flags::text("certificate-authority", "FILE", "Trust this CA"),
-        flags::text("client-certificate", "FILE", "Log in with this client certificate"),
-        flags::text("client-key", "FILE", "Log in with this client key"),
-        flags::text("tls-server-name", "NAME", "Expect this name in the server's certificate"),
-        flags::switch("insecure-skip-tls-verify", "Do not check the server's certificate"),
-        flags::text("proxy-url", "URL", "Go through this proxy"),
-        flags::text(
+        flags::text("namespace", "NAMESPACE", "Use this namespace")
+            .short('n')
+            .section(Section::Cluster),
+        flags::text("context", "NAME", "Use this kubeconfig context").section(Section::Cluster),
+        flags::text("kubeconfig", "FILE", "Use this kubeconfig").section(Section::Cluster).rare(),
+        global(flags::text("cluster", "NAME", "Use this cluster of the kubeconfig")),
+        global(flags::text("user", "NAME", "Use this user of the kubeconfig")),
+        global(flags::text("server", "URL", "Set the API server's address").short('s')),
+        global(flags::text("token", "TOKEN", "Authenticate with this bearer token")),
+        global(flags::text("as", "USER", "Impersonate this user")),
+        global(flags::list("as-group", "GROUP", "Impersonate this group [repeatable]")),
+        global(flags::text("as-uid", "UID", "Impersonate this UID")),
+        global(flags::list("as-user-extra", "KEY=VALUE", "Add this extra to --as [repeatable]")),
+        global(flags::text("username", "NAME", "Authenticate with this user name")),
+        global(flags::text("password", "PASSWORD", "Authenticate with this password")),
+        global(flags::text("certificate-authority", "FILE", "Verify the server with this CA")),
+        global(flags::text(
+            "client-certificate",
+            "FILE",
+            "Authenticate with this client certificate",
+        )),
+        global(flags::text("client-key", "FILE", "Authenticate with this client key")),
+        global(flags::text(
+            "tls-server-name",
+            "NAME",
+            "Expect this name in the server's certificate",
+        )),
+        global(flags::switch("insecure-skip-tls-verify", "Do not verify the server's certificate")),
+        global(flags::text("proxy-url", "URL", "Connect through this proxy")),
+        global(flags::text(
             "request-timeout",
             "DURATION",
-            "Give up on a request after this time [default: 0, never]",
-        ),
-        flags::switch("disable-compression", "Do not ask for compressed answers"),
-        flags::switch("match-server-version", "Accepted for kubectl's sake, without effect"),
-        flags::text("cache-dir", "DIR", "Accepted for kubectl's sake, without effect"),
-        flags::text("kuberc", "FILE", "Accepted for kubectl's sake, without effect"),
-        flags::text("profile", "NAME", "Accepted for kubectl's sake, without effect"),
-        flags::text("profile-output", "FILE", "Accepted for kubectl's sake, without effect"),
-        flags::text("v", "LEVEL", "Accepted for kubectl's sake, without effect")
+            "Limit the time of a request [default: 0, no limit]",
+        )),
+        global(flags::switch("disable-compression", "Do not request compressed responses")),
+        global(flags::switch("match-server-version", IGNORED)),
+        global(flags::text("cache-dir", "DIR", IGNORED)),
+        global(flags::text("kuberc", "FILE", IGNORED)),
+        global(flags::text("profile", "NAME", IGNORED)),
+        global(flags::text("profile-output", "FILE", IGNORED)),
+        global(flags::text("v", "LEVEL", IGNORED))
             .short('v')
             .read_by(|| ValueParser::new(golang::ints::parse_int32)),
-        flags::text("vmodule", "SETTINGS", "Accepted for kubectl's sake, without effect")
+        global(flags::text("vmodule", "SETTINGS", IGNORED))
             .read_by(|| ValueParser::new(golang::vmodule::check_vmodule)),
-        flags::text(
-            "log-flush-frequency",
-            "DURATION",
-            "Accepted for kubectl's sake, without effect",
-        )
-        .read_by(|| ValueParser::new(golang::log_flush::parse_log_flush_frequency)),
-        flags::switch(
-            "warnings-as-errors",
-            "Fail where there would be a warning, before anything is printed",
-        ),
+        global(flags::text("log-flush-frequency", "DURATION", IGNORED))
+            .read_by(|| ValueParser::new(golang::log_flush::parse_log_flush_frequency)),
+        flags::switch("warnings-as-errors", "Fail on a warning, before anything is printed")
+            .section(Section::Output)
+            .rare(),
     ];
-    flags.into_iter().map(|flag| flag.heading(HEADING).rare())
+    flags.into_iter()
 }
 
 /// Flags that are accepted and do nothing, where they stand on the command line in a way that

@@ -6,14 +6,13 @@ use clap::ArgMatches;
 use zeroize::Zeroizing;
 
 use crate::cluster::{Reach, Targets};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, Section};
 use crate::golang;
 use crate::secret::DataKey;
 use crate::sources::{bytes_of, path_of};
 
 use super::common::{Common, DryRun};
 
-const HEADING: &str = "On a cluster";
 /// How many targets at once, unless said otherwise.
 const PARALLEL: usize = 8;
 const PARALLEL_MAX: usize = 256;
@@ -23,30 +22,30 @@ const MANAGER: &str = "mksecret";
 pub(super) fn flags() -> impl Iterator<Item = Flag> {
     let rare = Flag::rare;
     let flags = [
-        flags::switch("apply", "Create or update: server-side apply"),
-        flags::switch("diff", "Say which keys change (with --apply)"),
-        flags::switch("merge", "Keep all keys that are not given (with --apply)").long_help(
-            "Keep all keys that are not given (with --apply). Labels, annotations and --immutable \
-             can then be changed without a source",
-        ),
+        flags::switch("apply", "Create or update, by server-side apply"),
+        rare(flags::switch("diff", "Show which keys change [needs --apply]")),
+        rare(flags::switch("merge", "Keep the other keys; no source is required [needs --apply]")),
         rare(flags::list(
             "remove-key",
             "KEY",
-            "Remove this key and keep the others (with --apply; can be repeated)",
+            "Remove this key, keep the others [needs --apply] [repeatable]",
         )),
-        rare(flags::switch("force-conflicts", "Take fields that others hold (with --apply)")),
-        rare(flags::switch("recreate", "Delete and make anew what cannot change (with --apply)")),
-        flags::switch("if-absent", "Leave a Secret that is there already as it is"),
-        flags::list("namespaces", "NAMESPACE,…", "Go to these namespaces (can be repeated)"),
+        rare(flags::switch(
+            "force-conflicts",
+            "Take over fields of other managers [needs --apply]",
+        )),
+        rare(flags::switch("recreate", "Delete and recreate if immutable [needs --apply]")),
+        rare(flags::switch("if-absent", "Leave a Secret that exists unchanged")),
+        rare(flags::list("namespaces", "NAMESPACE,…", "Create in these namespaces [repeatable]")),
         rare(flags::text(
             "namespace-selector",
             "SELECTOR",
-            "Go to the namespaces that have these labels",
+            "Create in all namespaces with these labels",
         )),
-        rare(flags::list("contexts", "NAME,…", "Go to these contexts (can be repeated)")),
-        rare(flags::text("parallel", "COUNT", "Go to so many targets at once [default: 8]")),
+        rare(flags::list("contexts", "NAME,…", "Create in these kubeconfig contexts [repeatable]")),
+        rare(flags::text("parallel", "COUNT", "Set how many targets run at a time [default: 8]")),
     ];
-    flags.into_iter().map(|flag| flag.heading(HEADING))
+    flags.into_iter().map(|flag| flag.section(Section::Cluster))
 }
 
 /// What is asked of a cluster.

@@ -6,12 +6,11 @@ use clap::ArgMatches;
 use zeroize::Zeroizing;
 
 use super::template::{self, TemplateFormat};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, Section};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
 use crate::sources::bytes_of;
 
-const HEADING: &str = "Output and metadata";
 /// What a bare `--dry-run` stands for in kubectl.
 const BARE_DRY_RUN: &str = "unchanged";
 
@@ -19,51 +18,47 @@ const BARE_DRY_RUN: &str = "unchanged";
 pub(super) fn flags() -> impl Iterator<Item = Flag> {
     let rare = Flag::rare;
     let flags = [
-        flags::text(
-            "output",
-            "FORMAT",
-            "Print the Secret as yaml, json, kyaml, name or by a template",
-        )
-        .short('o'),
+        flags::text("output", "FORMAT", "Print as yaml, json, kyaml, name or by a template")
+            .short('o'),
         flags::optional(
             "dry-run",
             "WHERE",
             BARE_DRY_RUN,
-            "Store nothing: client prints, server asks [default: none]",
+            "Create nothing: client prints, server checks [default: none]",
         ),
-        flags::optional(
+        rare(flags::optional(
             "validate",
             "HOW",
             "strict",
-            "What an API server would refuse: strict, warn or ignore [default: strict]",
-        ),
+            "Check the Secret: strict, warn or ignore [default: strict]",
+        )),
         rare(flags::switch("allow-empty", "Allow empty values, and an apply that leaves no key")),
-        flags::list("labels", "KEY=VALUE,…", "Set labels (can be repeated)").short('l'),
-        flags::list("annotations", "KEY=VALUE", "Set an annotation (can be repeated)"),
-        flags::switch("immutable", "Make the Secret immutable"),
-        flags::switch("string-data", "Print values that are text as text, under stringData"),
-        flags::switch("append-hash", "Append a hash of the Secret to its name"),
-        rare(flags::switch("save-config", "Save the object in kubectl's last-applied annotation")),
+        rare(flags::list("labels", "KEY=VALUE,…", "Set labels [repeatable]").short('l')),
+        rare(flags::list("annotations", "KEY=VALUE", "Set an annotation [repeatable]")),
+        rare(flags::switch("immutable", "Make the Secret immutable")),
+        rare(flags::switch("string-data", "Print text values as they are, as stringData")),
+        rare(flags::switch("append-hash", "Append a hash of the Secret to its name")),
+        rare(flags::switch("save-config", "Save the manifest as last-applied annotation")),
         rare(flags::text(
             "field-manager",
             "NAME",
-            "Own the fields under this name [default: mksecret]",
+            "Set the name of the field manager [default: mksecret]",
         )),
         rare(flags::text(
             "template",
             "TEMPLATE",
-            "Give the template of -o go-template and -o go-template-file",
+            "Set the template for -o go-template or go-template-file",
         )),
         rare(flags::switch(
             "allow-missing-template-keys",
-            "Let a template pass over missing keys [default: true]",
+            "Ignore missing keys in templates [default: true]",
         )),
         rare(flags::switch(
             "show-managed-fields",
-            "Keep managedFields when an object of the cluster is printed",
+            "Keep managedFields in objects that the cluster returns",
         )),
     ];
-    flags.into_iter().map(|flag| flag.heading(HEADING))
+    flags.into_iter().map(|flag| flag.section(Section::Output))
 }
 
 /// The values of these flags.

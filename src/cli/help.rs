@@ -1,28 +1,177 @@
-//! The command's definition, and its help.
+//! Help pages, and the command's definition as clap knows it, from which manual pages are made.
 
 use clap::Command;
 use clap::builder::ValueParser;
 
+use super::layout::Layout;
 use super::tools::{TOOLS, Tool};
 use super::{cluster_flags, cluster_request, common};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, Section, Shown};
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
 
-/// The heading of a type's own flags.
-const CONTENTS: &str = "Contents";
-const HELP: &str = "Help";
-const TOP_ABOUT: &str = "Create Kubernetes Secrets: print them, or put them on a cluster";
-const TOP_DETAILS: &str = "\
-Every flag of kubectl create secret means here what it means there. What an API server would refuse
-is refused before anything is printed, and no message shows a value.";
-const TOP_EXAMPLES: &str = "\
-Examples:
-  # Print a Secret
-  mksecret generic db --from-literal=user=app --dry-run=client -o yaml
+/// What `help` does; it is no row of a table.
+pub const HELP_ABOUT: &str = "Print help about mksecret, a type or a command";
+/// Command lines that show how the tool is used.
+pub const TOP_EXAMPLES: &str = "\
+# Print a Secret
+mksecret generic db --from-literal=user=app \\
+  --dry-run=client -o yaml
 
-  # See what a type takes
-  mksecret tls --help";
+# The words of kubectl work, too
+mksecret create secret tls web --cert=tls.crt \\
+  --key=tls.key --dry-run=client -o yaml";
+const TOP_ABOUT: &str = "Create Kubernetes Secrets, as manifests or on clusters";
+const TOP_DETAILS: &str = "\
+mksecret is a drop-in replacement for kubectl create secret: the same flags print the same bytes. It
+rejects locally what the API server would reject, and never shows a value in a message.";
+
+/// A help page that was asked for.
+#[derive(Clone, Copy)]
+pub struct Page {
+    topic: Topic,
+    long: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Topic {
+    Top,
+    Type(&'static SecretType),
+    Tool(&'static Tool),
+}
+
+impl Page {
+    pub(super) const fn top(long: bool) -> Self {
+        Self { topic: Topic::Top, long }
+    }
+
+    pub(super) const fn of_type(row: &'static SecretType, long: bool) -> Self {
+        Self { topic: Topic::Type(row), long }
+    }
+
+    pub(super) const fn of_tool(row: &'static Tool, long: bool) -> Self {
+        Self { topic: Topic::Tool(row), long }
+    }
+
+    /// The page for a terminal with so many columns.
+    pub fn text(&self, columns: usize) -> String {
+        let mut layout = Layout::new(columns);
+        match self.topic {
+            Topic::Top => self.write_top(&mut layout),
+            Topic::Type(row) => self.write_type(row, &mut layout),
+            Topic::Tool(row) => self.write_tool(row, &mut layout),
+        }
+        layout.finish()
+    }
+
+    fn write_top(&self, layout: &mut Layout) {
+        let row = |name: &str, about: &str| (format!("  {name:<21}"), about.to_owned());
+        layout.prose(0, TOP_ABOUT);
+        if self.long {
+            layout.prose(0, TOP_DETAILS);
+        }
+        layout.hanging("Usage:", "mksecret TYPE [NAME] [flags]");
+        examples(layout, TOP_EXAMPLES, usize::MAX);
+        layout.heading("Types");
+        layout.table(&TYPES.iter().map(|each| row(each.name, each.about)).collect::<Vec<_>>());
+        layout.heading("Commands");
+        let tools = TOOLS.iter().map(|each| row(each.name, each.about));
+        layout.table(&tools.chain([row("help", HELP_ABOUT)]).collect::<Vec<_>>());
+        layout.heading("Flags");
+        layout.table(&rows([color_flag(), version_flag(), help_flag()].iter()));
+        layout.prose(0, "Flags of a type: mksecret TYPE --help. Flags of all: mksecret options.");
+    }
+
+    fn write_type(&self, row: &SecretType, layout: &mut Layout) {
+        layout.prose(0, row.about);
+        layout.hanging("Usage:", &format!("mksecret {} {} [flags]", row.name, row.words()));
+        examples(layout, row.examples, if self.long { usize::MAX } else { 2 });
+        let flags = flags_of(row);
+        if !self.long {
+            layout.heading("Contents");
+            layout.table(&rows_of_families(&flags));
+            layout.heading("Common flags");
+            let common = |flag: &&Flag| flag.section != Section::Contents;
+            layout.table(&rows(
+                flags.iter().filter(|flag| flag.shown == Shown::Always).filter(common),
+            ));
+            return layout.prose(0, &format!("All flags: mksecret {} --help", row.name));
+        }
+        layout.heading("Details");
+        layout.prose(2, row.details);
+        sections(layout, &flags);
+        layout.prose(0, "Flags of every command: mksecret options");
+    }
+
+    fn write_tool(&self, row: &Tool, layout: &mut Layout) {
+        layout.prose(0, row.about);
+        layout.hanging("Usage:", format!("mksecret {} {}", row.name, row.words).trim_end());
+        examples(layout, row.examples, usize::MAX);
+        if self.long {
+            layout.heading("Details");
+            layout.prose(2, row.details);
+        }
+        sections(layout, &row.all_flags());
+    }
+}
+
+/// The first so many examples.
+fn examples(layout: &mut Layout, text: &str, count: usize) {
+    layout.heading("Examples");
+    let chosen: Vec<_> = text.split("\n\n").take(count).collect();
+    layout.verbatim(&chosen.join("\n\n"));
+}
+
+/// All flags that are shown, by section.
+fn sections(layout: &mut Layout, flags: &[Flag]) {
+    for section in Section::ALL.into_iter().filter(|section| *section != Section::Global) {
+        let shown = |flag: &&Flag| flag.section == section && flag.shown != Shown::Never;
+        let rows = rows(flags.iter().filter(shown));
+        if !rows.is_empty() {
+            layout.heading(section.heading());
+            layout.table(&rows);
+        }
+    }
+}
+
+/// The rows of a table of flags.
+fn rows<'a>(flags: impl Iterator<Item = &'a Flag> + Clone) -> Vec<(String, String)> {
+    let letters = flags.clone().any(|flag| flag.letter.is_some());
+    let row = |flag: &Flag| {
+        let letter = match flag.letter {
+            Some(letter) => format!("-{letter}, "),
+            None if letters => "    ".to_owned(),
+            None => String::new(),
+        };
+        let value = match (flag.is_switch(), flag.is_bare()) {
+            (true, _) => String::new(),
+            (_, true) => format!("[={}]", flag.value),
+            _ => format!("={}", flag.value),
+        };
+        (format!("  {letter}--{}{value}", flag.name), flag.help.to_owned())
+    };
+    flags.map(row).collect()
+}
+
+/// A type's own flags, the four ways to give a credential in one row.
+fn rows_of_families(flags: &[Flag]) -> Vec<(String, String)> {
+    const OTHERS: [&str; 3] = ["-env", "-stdin", "-prompt"];
+    let has = |name: &str| flags.iter().any(|flag| flag.name == name);
+    let is_family = |base: &str| OTHERS.iter().all(|end| has(&format!("{base}{end}")));
+    let is_other =
+        |flag: &Flag| OTHERS.iter().any(|end| flag.name.strip_suffix(end).is_some_and(&is_family));
+    let own = flags.iter().filter(|flag| {
+        flag.section == Section::Contents && flag.shown != Shown::Never && !is_other(flag)
+    });
+    let mut rows = rows(own.clone());
+    for (row, flag) in rows.iter_mut().zip(own) {
+        if flag.name.strip_suffix("-file").is_some_and(&is_family) {
+            let what = flag.help.trim_end_matches(" from a file");
+            row.1 = format!("{what} (or -env, -stdin, -prompt)");
+        }
+    }
+    rows
+}
 
 /// All of it as a command of clap's: what manual pages are made of.
 pub fn command() -> Command {
@@ -34,110 +183,68 @@ pub fn command() -> Command {
 /// The flags of a type: its own and all that every type has.
 pub fn flags_of(row: &SecretType) -> Vec<Flag> {
     let mut all = (row.flags)();
-    for flag in &mut all {
-        *flag = flag.heading(CONTENTS);
-    }
     all.extend(common::flags());
-    all.extend(cluster_request::flags());
     all.extend(cluster_flags::flags().filter(|flag| !row.takes_over.contains(&flag.name)));
-    all.extend([colour_flag(), help_flag()]);
+    all.extend(cluster_request::flags());
+    all.extend([color_flag(), help_flag()]);
     all
 }
 
-/// The flags that stand without a subcommand.
+/// The flags that are valid without a subcommand.
 pub(super) fn top_flags() -> Vec<Flag> {
     let mut all: Vec<_> = cluster_flags::flags().collect();
-    all.extend([colour_flag(), version_flag(), help_flag()]);
+    all.extend([color_flag(), version_flag(), help_flag()]);
     all
 }
 
 fn top() -> Command {
-    flags::command("mksecret")
-        .about(TOP_ABOUT)
-        .long_about(format!("{TOP_ABOUT}\n\n{TOP_DETAILS}"))
-        .override_usage("mksecret TYPE [NAME] [flags]")
-        .after_help(TOP_EXAMPLES)
-        .args(top_flags().iter().map(Flag::documented))
-        .max_term_width(100)
-}
-
-/// Examples as help shows them.
-fn indented(examples: &str) -> String {
-    examples.lines().fold("Examples:".to_owned(), |text, line| {
-        if line.is_empty() { text + "\n" } else { text + "\n  " + line }
-    })
+    let flags = [color_flag(), version_flag(), help_flag()];
+    described("mksecret", TOP_ABOUT, TOP_DETAILS, &flags)
 }
 
 fn describe(row: &SecretType) -> Command {
-    flags::command(row.name)
-        .args(flags_of(row).iter().map(Flag::documented))
-        .max_term_width(100)
-        .about(row.about)
-        .long_about(format!("{}\n\n{}", row.about, row.details))
-        .override_usage(format!("mksecret {} {} [flags]", row.name, row.name_word))
-        .after_long_help(indented(row.examples))
-        .after_help(format!("All flags and examples: mksecret {} --help", row.name))
-        .next_display_order(None)
+    let mut flags = flags_of(row);
+    flags.retain(|flag| flag.section != Section::Global);
+    described(row.name, row.about, row.details, &flags)
 }
 
 fn describe_tool(row: &Tool) -> Command {
-    flags::command(row.name)
-        .args(row.all_flags().iter().map(Flag::documented))
-        .max_term_width(100)
-        .about(row.about)
-        .long_about(format!("{}\n\n{}", row.about, row.details))
-        .override_usage(format!("mksecret {} {} [flags]", row.name, row.words))
-        .after_help(indented(row.examples))
+    described(row.name, row.about, row.details, &row.all_flags())
 }
 
-pub(super) const fn colour_flag() -> Flag {
-    let flag =
-        flags::text("color", "WHEN", "Colour messages: auto, always or never [default: auto]");
+fn described(name: &'static str, about: &'static str, details: &str, flags: &[Flag]) -> Command {
+    flags::command(name)
+        .args(flags.iter().map(Flag::documented))
+        .about(about)
+        .long_about(format!("{about}\n\n{details}"))
+        .next_display_order(None)
+}
+
+pub(super) const fn color_flag() -> Flag {
+    let flag = flags::text("color", "WHEN", "Color messages: auto, always, never [default: auto]");
     let read = || ValueParser::new(|text: &str| text.parse::<Colour>());
-    flag.read_by(read).heading(HELP).rare()
+    flag.read_by(read).section(Section::Help).rare()
 }
 
 pub(super) const fn help_flag() -> Flag {
-    flags::switch("help", "Print help: -h in short, --help in full").short('h').heading(HELP)
+    let flag = flags::switch("help", "Print help: -h briefly, --help in full");
+    flag.short('h').section(Section::Help)
 }
 
 const fn version_flag() -> Flag {
-    flags::switch("version", "Print the version").heading(HELP)
-}
-
-/// The help of a type, or of the whole.
-pub(super) fn text(row: Option<&SecretType>, long: bool) -> String {
-    match row {
-        Some(row) => render(describe(row), long),
-        // clap knows one heading for all subcommands, so their groups are written here.
-        None => render(top().help_template(top_template()), long),
-    }
-}
-
-/// The help of a subcommand that is no secret type.
-pub(super) fn about_tool(row: &Tool, long: bool) -> String {
-    render(describe_tool(row), long)
-}
-
-fn render(mut command: Command, long: bool) -> String {
-    let help = if long { command.render_long_help() } else { command.render_help() };
-    help.to_string()
-}
-
-fn top_template() -> String {
-    let line = |name: &str, about: &str| format!("  {name:<23}{about}\n");
-    let types: String = TYPES.iter().map(|row| line(row.name, row.about)).collect();
-    let tools: String = TOOLS.iter().map(|row| line(row.name, row.about)).collect();
-    let help = line("help", "Print help about the whole, a type or a command");
-    format!(
-        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\nTypes:\n{types}\nCommands:\n\
-         {tools}{help}\n{{all-args}}{{after-help}}"
-    )
+    flags::switch("version", "Print the version").section(Section::Help)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every page there is.
+    fn pages() -> Vec<Page> {
+        let topics = TYPES.iter().map(Topic::Type).chain(TOOLS.iter().map(Topic::Tool));
+        let both = |topic| [Page { topic, long: false }, Page { topic, long: true }];
+        topics.chain([Topic::Top]).flat_map(both).collect()
+    }
 
     #[test]
     fn the_definition_holds_together() {
@@ -150,15 +257,79 @@ mod tests {
         }
     }
 
+    /// The page without its examples, whose lines are never filled.
+    fn without_examples(text: &str) -> String {
+        let (before, rest) = text.split_once("\nExamples:\n").unwrap();
+        let behind = rest.lines().skip_while(|line| line.is_empty() || line.starts_with(' '));
+        [before, "", &behind.collect::<Vec<_>>().join("\n")].join("\n")
+    }
+
+    #[test]
+    fn no_line_is_too_long_or_a_single_word() {
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        for page in pages() {
+            for columns in [60, 80, 100, 120] {
+                let text = page.text(columns);
+                for line in text.lines() {
+                    assert!(line.chars().count() <= columns, "{line:?} at {columns}:\n{text}");
+                    assert!(!line.ends_with(' '), "{line:?} at {columns}:\n{text}");
+                }
+                let filled = without_examples(&text);
+                let lines: Vec<_> = filled.lines().collect();
+                for (before, line) in lines.iter().zip(&lines[1..]) {
+                    let goes_on = indent(line) >= 10
+                        || indent(line) == indent(before) && !before.trim().is_empty();
+                    let is_name = line.starts_with("  -") || line.starts_with("      --");
+                    let words = line.split_whitespace().count();
+                    assert!(words != 1 || !goes_on || is_name, "{line:?} at {columns}:\n{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn examples_are_short_lines() {
+        let types = TYPES.iter().map(|row| row.examples);
+        for text in types.chain(TOOLS.iter().map(|row| row.examples)).chain([TOP_EXAMPLES]) {
+            for line in text.lines() {
+                assert!(line.chars().count() <= 56, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_flags_help_is_short() {
+        let mut all: Vec<_> = TYPES.iter().flat_map(flags_of).collect();
+        all.extend(top_flags());
+        for flag in all {
+            let about = flag.help.split(" [").next().unwrap_or_default();
+            assert!(about.chars().count() <= 60, "--{}: {about}", flag.name);
+            assert!(flag.help.starts_with(char::is_uppercase), "--{}: {about}", flag.name);
+            assert!(!about.ends_with('.'), "--{}: {about}", flag.name);
+            // Standard input can be read once, and most people drop one newline or all.
+            let is_repeatable =
+                flag.is_list && !["from-stdin", "trim-newline"].contains(&flag.name);
+            assert_eq!(flag.help.contains("[repeatable]"), is_repeatable, "--{}", flag.name);
+        }
+    }
+
     #[test]
     fn short_help_fits_a_screen() {
-        for row in TYPES.iter().map(Some).chain([None]) {
-            let help = text(row, false);
-            assert!(help.lines().count() <= 40, "{} lines:\n{help}", help.lines().count());
+        for page in pages().into_iter().filter(|page| !page.long) {
+            let help = page.text(80);
+            let is_options = matches!(page.topic, Topic::Tool(row) if row.name == "options");
+            assert!(is_options || help.lines().count() <= 40, "{}:\n{help}", help.lines().count());
         }
-        for row in TOOLS {
-            let help = about_tool(row, false);
-            assert!(help.lines().count() <= 40, "{} lines:\n{help}", help.lines().count());
+    }
+
+    #[test]
+    fn short_help_shows_all_flags_of_the_type_and_the_common_ones() {
+        for row in TYPES {
+            let help = Page::of_type(row, false).text(80);
+            for flag in ["namespace", "context", "output", "dry-run", "apply"] {
+                assert!(help.contains(&format!("--{flag}")), "--{flag}:\n{help}");
+            }
+            assert_eq!(help.matches("  # ").count(), 2, "{help}");
         }
     }
 }

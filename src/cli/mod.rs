@@ -10,6 +10,7 @@ mod cluster_flags;
 mod cluster_request;
 mod common;
 mod help;
+mod layout;
 mod template;
 mod tools;
 mod unfinished;
@@ -24,7 +25,7 @@ pub use argv::{ArgvError, Surplus, Swallowed};
 pub use cluster_flags::{ClusterFlagError, PROFILES};
 pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
-pub use help::{command, flags_of};
+pub use help::{HELP_ABOUT, Page, TOP_EXAMPLES, command, flags_of};
 pub use template::{TemplateFormat, TemplateSource};
 pub use tools::{Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
@@ -44,9 +45,9 @@ pub enum Request {
     /// Build a Secret.
     Create(Box<Create>),
     /// Print this help on stdout.
-    Help(String),
-    /// Print this help on stderr and fail: there was no subcommand.
-    Lost(String),
+    Help(Page),
+    /// Print this help on stderr and fail, because the subcommand is missing.
+    Lost(Page),
     /// Ask for what a Secret is made of.
     New(New),
     /// Print the version.
@@ -139,7 +140,7 @@ fn completes(words: &[OsString]) -> Option<Complete> {
 fn use_tool(tool: &'static Tool, words: Vec<OsString>) -> Result<Request, CliError> {
     let (flags, split) = read(&tool.all_flags(), words, tool.name)?;
     if flags::is_on(&flags, "help") {
-        return Ok(Request::Help(help::about_tool(tool, !split.short_help)));
+        return Ok(Request::Help(Page::of_tool(tool, !split.short_help)));
     }
     (tool.request)(&split.words, split.flags)
 }
@@ -152,7 +153,7 @@ fn create(
 ) -> Result<Request, CliError> {
     let (flags, mut split) = read(&flags_of(secret_type), words, secret_type.name)?;
     if flags::is_on(&flags, "help") {
-        return Ok(Request::Help(help::text(Some(secret_type), !split.short_help)));
+        return Ok(Request::Help(Page::of_type(secret_type, !split.short_help)));
     }
     let got = split.words.len();
     if got > 1 || (got == 0 && !secret_type.name_optional) {
@@ -182,12 +183,12 @@ fn create(
 /// `help`, `help TYPE`, `help create secret TYPE`.
 fn help_about(words: &[OsString]) -> Result<Request, CliError> {
     let topic = words.iter().find(|word| *word != "create" && *word != "secret");
-    let Some(topic) = topic else { return Ok(Request::Help(help::text(None, true))) };
+    let Some(topic) = topic else { return Ok(Request::Help(Page::top(true))) };
     if let Some(row) = TYPES.iter().find(|row| topic == row.name) {
-        return Ok(Request::Help(help::text(Some(row), true)));
+        return Ok(Request::Help(Page::of_type(row, true)));
     }
     match TOOLS.iter().find(|row| topic == row.name) {
-        Some(row) => Ok(Request::Help(help::about_tool(row, true))),
+        Some(row) => Ok(Request::Help(Page::of_tool(row, true))),
         None => Err(unknown_command(words)),
     }
 }
@@ -206,14 +207,14 @@ fn nothing(words: Vec<OsString>) -> Result<Request, CliError> {
         (read, _) => read?,
     };
     if flags::is_on(&flags, "help") {
-        return Ok(Request::Help(help::text(None, !split.short_help)));
+        return Ok(Request::Help(Page::top(!split.short_help)));
     }
     if flags::is_on(&flags, "version") {
         return Ok(Request::Version);
     }
     split.words.extend(behind_dashes.unwrap_or_default());
     if split.words.is_empty() {
-        return Ok(Request::Lost(help::text(None, false)));
+        return Ok(Request::Lost(Page::top(false)));
     }
     Err(unknown_command(&split.words))
 }

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::str::FromStr;
 
-use super::help::{colour_flag, help_flag};
+use super::help::{Page, color_flag, help_flag};
 use super::{CliError, New, Request, Surplus, cluster_flags};
-use crate::flags::Flag;
+use crate::flags::{Flag, Section};
 use crate::types::TYPES;
 
 /// A subcommand that is no secret type, as the command line knows it.
@@ -27,36 +27,39 @@ pub struct Tool {
 }
 
 /// All of them, in the order of the help.
-pub const TOOLS: &[Tool] = &[NEW, COMPLETION];
+pub const TOOLS: &[Tool] = &[NEW, COMPLETION, OPTIONS];
 
 impl Tool {
-    /// Its own flags and those of all. kubectl's global flags are taken here too, and not shown.
+    /// Its own flags and those of all. kubectl's global flags are accepted by every tool, and only
+    /// shown by `options`.
     pub(super) fn all_flags(&self) -> Vec<Flag> {
         let mut all = (self.flags)();
-        all.extend(cluster_flags::flags().map(Flag::hidden));
-        all.extend([colour_flag(), help_flag()]);
+        if all.is_empty() {
+            all.extend(cluster_flags::flags().map(Flag::hidden));
+        }
+        all.extend([color_flag(), help_flag()]);
         all
     }
 }
 
 const NEW: Tool = Tool {
     name: "new",
-    about: "Lead the way to a Secret, question by question",
+    about: "Create a Secret interactively",
     details: "\
-Asks on the terminal for a type, a name, sources and what else the type takes, looks at each answer,
-and shows what it comes to, values hidden. Then the Secret is printed, created or applied, and the
-command that does the same is shown; no secret is in it. Standard input is not read, and standard
-output gets the Secret alone. The flags that name a cluster and a namespace may be given along.",
+Asks on the terminal for the type, the name and the contents, checks each answer, and shows the
+result with the values hidden. Then it prints, creates or applies the Secret, and shows the command
+that does the same, without any value. It does not read standard input, and writes only the Secret to
+standard output. Flags that name a cluster and a namespace can be given, too.",
     examples: "\
-# Start with nothing
+# Start without an answer
 mksecret new
 
-# A type, a name and a namespace are known
+# Type, name and namespace are known
 mksecret new tls web -n shop
 
-# Print the Secret into a file: questions stay on the terminal
+# Write the Secret to a file, ask on the terminal
 mksecret new docker-registry pull > pull.yaml",
-    words: "[TYPE [NAME]]",
+    words: "[TYPE [NAME]] [flags]",
     flags: Vec::new,
     request: |words, flags| {
         let (secret_type, name) = match words {
@@ -90,21 +93,23 @@ mksecret new docker-registry pull > pull.yaml",
 
 const COMPLETION: Tool = Tool {
     name: "completion",
-    about: "Print the script with which a shell completes mksecret",
+    about: "Print a shell's completion script",
     details: "\
-The shell is bash, zsh, fish, elvish or powershell. Completed are subcommands, flags and what flags
-take: files, keys, types, contexts and namespaces of the kubeconfig, hosts of the Docker
-configuration. Installed packages bring the scripts along.",
+SHELL is bash, zsh, fish, elvish or powershell. The script completes subcommands, flags and their
+values: files, keys, types, contexts and namespaces of the kubeconfig, and hosts of the Docker
+configuration. Installed packages include the scripts.",
     examples: "\
-# In this bash, and in every one from now on
+# bash: in this shell, and in every new one
 source <(mksecret completion bash)
 echo 'source <(mksecret completion bash)' >> ~/.bashrc
 
-# zsh, in a folder of $fpath
-mksecret completion zsh > ~/.zsh/completions/_mksecret
+# zsh: in a directory of $fpath
+mksecret completion zsh \\
+  > ~/.zsh/completions/_mksecret
 
 # fish
-mksecret completion fish > ~/.config/fish/completions/mksecret.fish",
+mksecret completion fish \\
+  > ~/.config/fish/completions/mksecret.fish",
     words: "SHELL",
     flags: Vec::new,
     request: |words, _| match words {
@@ -113,6 +118,24 @@ mksecret completion fish > ~/.config/fish/completions/mksecret.fish",
             None => Err(CliError::NoShell { words: Surplus::of(words) }),
         },
         _ => Err(CliError::NoShell { words: Surplus { first: None, count: words.len() } }),
+    },
+};
+
+const OPTIONS: Tool = Tool {
+    name: "options",
+    about: "List the flags that every command accepts",
+    details: "\
+These are kubectl's global flags. They mean what they mean in kubectl. Where a manifest is only
+printed, mksecret checks their form and opens no kubeconfig.",
+    examples: "\
+# Create a Secret in another cluster and namespace
+mksecret generic db --from-env-file=db.env \\
+  --context=staging -n shop",
+    words: "",
+    flags: || cluster_flags::flags().map(|flag| flag.section(Section::Cluster)).collect(),
+    request: |words, _| match words {
+        [] => Ok(Request::Help(Page::of_tool(&OPTIONS, true))),
+        _ => Err(super::unknown_command(words)),
     },
 };
 

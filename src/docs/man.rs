@@ -10,7 +10,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::notes::{self, Row};
-use crate::cli::{TOOLS, command};
+use crate::cli::{TOOLS, TOP_EXAMPLES, command};
 use crate::types::TYPES;
 
 /// When the pages were last looked through; a page without a date is none by `mandoc -T lint`.
@@ -50,21 +50,22 @@ impl Subject {
                 .map(str::to_owned)
                 .into(),
             commands: top.get_subcommands().map(|each| (name(each), about(each))).collect(),
-            examples: notes::TOP_EXAMPLES,
+            examples: TOP_EXAMPLES,
             notes: notes::of("mksecret"),
             see_also: top.get_subcommands().map(name).collect(),
         }
     }
 
     fn of(name: &str) -> Self {
-        let types = TYPES.iter().map(|row| (row.name, row.name_word, row.examples));
-        let mut rows = types.chain(TOOLS.iter().map(|row| (row.name, row.words, row.examples)));
-        let (words, examples) = rows
+        let types = TYPES.iter().map(|row| (row.name, row.words() + " [flags]", row.examples));
+        let tools = TOOLS.iter().map(|row| (row.name, row.words.to_owned(), row.examples));
+        let (words, examples) = types
+            .chain(tools)
             .find(|row| row.0 == name)
             .map(|(_, words, examples)| (words, examples))
             .unwrap_or_default();
         Self {
-            synopsis: vec![format!("{name} {words} [flags]")],
+            synopsis: vec![format!("{name} {words}")],
             commands: Vec::new(),
             examples,
             notes: notes::of(name),
@@ -75,8 +76,7 @@ impl Subject {
 
 fn page(command: Command, subject: &Subject) -> io::Result<String> {
     let name = command.get_name().to_owned();
-    // What the short help leaves out stands here.
-    let man = Man::new(command.mut_args(|flag| flag.hide_short_help(false)));
+    let man = Man::new(command);
     let mut out = Vec::new();
     let title = name.to_uppercase();
     section(&mut out, |roff| _ = roff.control("TH", [&*title, "1", DATE, SOURCE, MANUAL]))?;

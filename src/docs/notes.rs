@@ -22,16 +22,6 @@ pub(super) const EXIT_STATUS: &[Row] = &[
     ),
 ];
 
-pub(super) const TOP_EXAMPLES: &str = "\
-# Print a Secret
-mksecret generic db --from-literal=user=app --dry-run=client -o yaml
-
-# The same command line works for kubectl
-mksecret create secret tls web --cert=tls.crt --key=tls.key --dry-run=client -o yaml
-
-# See what a type takes
-mksecret tls --help";
-
 const NO_COLOR: Row =
     ("NO_COLOR", "If set and not empty, messages have no colour, unless --color=always.");
 const KUBECONFIG: Row =

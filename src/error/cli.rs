@@ -23,7 +23,8 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             ArgvError::UnknownFlag { name, .. } if subcommand.is_empty() => match owner(name) {
                 Some(row) => vec![format!(
                     "write --{name} behind the type: mksecret {} {} --{name}",
-                    row.name, row.name_word
+                    row.name,
+                    row.name_word()
                 )],
                 None => vec![help("")],
             },
@@ -119,7 +120,7 @@ fn request_hints(error: &ClusterRequestError) -> Vec<String> {
 
 /// A subcommand with the words that it takes.
 fn usage(subcommand: &str) -> String {
-    let types = TYPES.iter().map(|row| (row.name, row.name_word));
+    let types = TYPES.iter().map(|row| (row.name, row.name_word()));
     let mut all = types.chain(TOOLS.iter().map(|row| (row.name, row.words)));
     match all.find(|row| row.0 == subcommand) {
         Some((name, words)) => format!("mksecret {name} {words}"),

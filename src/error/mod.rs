@@ -127,7 +127,8 @@ impl Error {
     pub fn no_cluster(secret_type: &SecretType) -> Self {
         let hint = format!(
             "add --dry-run=client to print it: mksecret {} {} --dry-run=client -o yaml",
-            secret_type.name, secret_type.name_word
+            secret_type.name,
+            secret_type.name_word()
         );
         Self { kind: Box::new(Kind::NoCluster), hints: vec![hint] }
     }

@@ -21,20 +21,23 @@ pub(super) const ROW: SecretType = SecretType {
     name: "basic-auth",
     about: "Create a Secret with a user name and a password",
     details: "\
-The Secret has the type kubernetes.io/basic-auth and the keys username and password. Here --username
-and --password are those of the Secret, not those with which kubectl logs in to a cluster. With
---htpasswd the key auth is added, a line as htpasswd -B writes it, in which ingress controllers look
-up who may come in.",
+The type is kubernetes.io/basic-auth, with the keys username and password. Here, --username and
+--password set the contents of the Secret; in kubectl they log in to the cluster. --htpasswd adds
+the key auth with a line as htpasswd -B writes it, by which ingress controllers authenticate users.
+--password-file and --password-stdin drop one trailing newline.",
     examples: "\
-# A login for a Git server, the password from a file
-mksecret basic-auth git --username=robot --password-file=token
+# A login to a Git server, the password from a file
+mksecret basic-auth git --username=robot \\
+  --password-file=token
 
-# A token without a user name, and the CA of the server
-mksecret basic-auth git --password-env=GIT_TOKEN --ca=ca.crt
+# A user of an ingress
+mksecret basic-auth site --username=ann \\
+  --password-stdin --htpasswd < password
 
-# Users of an ingress
-mksecret basic-auth site --username=ann --password-stdin --htpasswd < password",
-    name_word: "NAME",
+# A token without a user name, and the server's CA
+mksecret basic-auth git --password-env=GIT_TOKEN \\
+  --ca=ca.crt",
+    required: "--username=NAME --password-stdin",
     name_optional: false,
     flags,
     takes_over: &[USERNAME, PASSWORD],
@@ -45,10 +48,10 @@ mksecret basic-auth site --username=ann --password-stdin --htpasswd < password",
 fn flags() -> Vec<Flag> {
     let mut flags = vec![
         flags::text(USERNAME, "NAME", "Set the user name"),
-        flags::text(PASSWORD, "PASSWORD", "Set the password"),
+        flags::text(PASSWORD, "PASSWORD", "Set the password, visible in the process list"),
     ];
     flags.extend(PASSWORD_WAYS.flags());
-    flags.push(flags::switch(HTPASSWD, "Add a line of htpasswd under the key auth (bcrypt)"));
+    flags.push(flags::switch(HTPASSWD, "Add an htpasswd line (bcrypt) as the key auth"));
     flags.extend(extras::flags());
     flags
 }

@@ -23,20 +23,21 @@ const DEFAULT_TTL_SECONDS: i64 = 24 * 60 * 60;
 
 pub(super) const ROW: SecretType = SecretType {
     name: "bootstrap-token",
-    about: "Create a bootstrap token, with which a node joins a cluster",
+    about: "Create a token with which nodes join a cluster",
     details: "\
-The token is made from the system's random source unless it is given as ID.SECRET, as a word or, out
-of the list of processes, with --token-stdin. Printed are the token alone, the join line with
---print-join-command (to the kubeconfig's cluster unless told), or the Secret with -o. The Secret is
-bootstrap-token-ID in kube-system. Its default group is the one that kubeadm's nodes have,
-system:bootstrappers:kubeadm:default-node-token.",
+mksecret generates the token, unless it is given as ID.SECRET: as an argument, or with
+--token-stdin, which keeps it out of the process list. It prints the token, or with
+--print-join-command the command to run on a node (for the cluster of the kubeconfig by default), or
+with -o the Secret. The Secret is bootstrap-token-ID in the namespace kube-system. By default a node
+joins in the group system:bootstrappers:kubeadm:default-node-token, as kubeadm's nodes do.",
     examples: "\
-# A token that is good for an hour, and its Secret for Git or kubectl
-mksecret bootstrap-token --ttl=1h --dry-run=client -o yaml
+# Print the manifest of a token that expires in an hour
+mksecret bootstrap-token --ttl=1h \\
+  --dry-run=client -o yaml
 
-# The line that a new node runs
+# Create a token, print the command to run on a node
 mksecret bootstrap-token --print-join-command",
-    name_word: "[TOKEN]",
+    required: "",
     name_optional: true,
     flags,
     takes_over: &[],
@@ -46,12 +47,12 @@ mksecret bootstrap-token --print-join-command",
 
 fn flags() -> Vec<Flag> {
     let mut flags = vec![
-        flags::text("ttl", "DURATION", "Set how long it is good; 0 is for ever [default: 24h]"),
-        flags::text("expires", "TIME", "Set when the token expires (RFC 3339), in place of --ttl"),
-        flags::list("usages", "USAGE,…", "Set what it is for [default: all] (can be repeated)"),
-        flags::list("groups", "GROUP,…", "Set the groups of who joins with it (can be repeated)"),
-        flags::text("description", "TEXT", "Say what the token is for"),
-        flags::switch(TOKEN_STDIN, "Take the token from standard input, less its final newline"),
+        flags::text("ttl", "DURATION", "Set the lifetime; 0 never expires [default: 24h]"),
+        flags::text("expires", "TIME", "Set the expiry as an RFC 3339 time"),
+        flags::list("usages", "USAGE,…", "Set the usages [default: all] [repeatable]"),
+        flags::list("groups", "GROUP,…", "Set the groups of joining nodes [repeatable]"),
+        flags::text("description", "TEXT", "Describe the token"),
+        flags::switch(TOKEN_STDIN, "Read the token from standard input"),
     ];
     flags.extend(join::flags());
     flags

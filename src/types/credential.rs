@@ -55,10 +55,10 @@ macro_rules! credential {
             stdin: concat!($name, "-stdin"),
             prompt: concat!($name, "-prompt"),
             helps: [
-                concat!("Take the ", $what, " from a file, less its final newline"),
-                concat!("Take the ", $what, " from a variable of the environment"),
-                concat!("Take the ", $what, " from standard input, less its final newline"),
-                concat!("Ask for the ", $what, " on the terminal"),
+                concat!("Read the ", $what, " from a file"),
+                concat!("Read the ", $what, " from an environment variable"),
+                concat!("Read the ", $what, " from standard input"),
+                concat!("Ask for the ", $what, " on the terminal, without echo"),
             ],
             opens: false,
         }

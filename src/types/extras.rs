@@ -13,8 +13,8 @@ const CA: &str = "ca";
 
 pub(super) fn flags() -> Vec<Flag> {
     vec![
-        flags::text(GITCONFIG, "FILE", "Add Git's configuration, under the key .gitconfig"),
-        flags::text(CA, "FILE", "Add the certificates of a CA, under the key ca.crt"),
+        flags::text(GITCONFIG, "FILE", "Add a Git configuration as the key .gitconfig"),
+        flags::text(CA, "FILE", "Add a CA as the key ca.crt"),
     ]
 }
 

@@ -19,36 +19,39 @@ const ENV_FILE: &str = "from-env-file";
 
 pub(super) const ROW: SecretType = SecretType {
     name: "generic",
-    about: "Create a Secret from literals, files, folders and env files",
+    about: "Create a Secret from literals, files and env files",
     details: "\
-A key is the file's name unless another stands before the path (key=path). Of a folder the regular
-files are taken; links, subfolders and devices are skipped with a warning. Env files have a
-NAME=value in each line and do not mix with the other sources.
+The key of a file is its name; --from-file=KEY=PATH sets another. From a directory, mksecret reads
+the regular files, and warns about links, subdirectories and devices. An env file has KEY=VALUE
+lines and cannot be combined with other sources.
 
-What stands on the command line is in the shell's history and in every list of processes; the other
-sources keep a value out of both. --from-prompt asks twice, on the terminal itself, so that standard
-input stays free. --from-base64 takes the standard alphabet with its padding. --from-random makes
-LEN characters of the SET alnum, ascii, base64url, digits, hex or lower from the system's random
-source (password=24:ascii); with --apply a key that the cluster has keeps its value.
+Anything on the command line is visible in the process list and saved in shell history; the other
+sources keep values out of both. --from-prompt asks twice, on the terminal, so standard input stays
+free. --from-base64 expects the standard alphabet with padding. --from-random generates LEN
+characters of a SET (alnum, ascii, base64url, digits, hex or lower), as in password=24:ascii; with
+--apply, a key that exists on the cluster keeps its value.
 
-A short value whose only newline is its last byte is warned of, unless its key is a file of lines
-(known_hosts, .gitconfig, app.conf): --trim-newline drops it.",
+mksecret warns if a short value has a trailing newline and no other, as a password written by echo
+does; --trim-newline drops it. Files of lines (known_hosts, .gitconfig, app.conf) are exempt.",
     examples: "\
-# A Secret with two values
-mksecret generic db --from-literal=user=app --from-literal=password=secret --dry-run=client -o yaml
+# Print a Secret with two keys
+mksecret generic db --from-literal=user=app \\
+  --from-file=password --dry-run=client -o yaml
 
-# A Secret with a key for each file in a folder, under another type
-mksecret generic app --from-file=config/ --type=example.com/app
+# Create it on the cluster, or update it
+mksecret generic db --from-env-file=db.env --apply
 
-# A Secret from an env file, with a label
-mksecret generic app --from-env-file=.env -l app=shop
+# One key per file of a directory, under another type
+mksecret generic app --from-file=config/ \\
+  --type=example.com/app
 
-# A password that is typed, and one that nobody has to know; created once, kept ever after
-mksecret generic db --from-prompt=admin --from-random=password=24 --apply
+# Generate a password once; later runs keep it
+mksecret generic db --from-random=password=24 --apply
 
-# The output of a command
-vault read -field=token app | mksecret generic app --from-stdin=token --trim-newline",
-    name_word: "NAME",
+# Store the output of a command
+vault read -field=token app | \\
+  mksecret generic app --from-stdin=token --trim-newline",
+    required: "[--from-file=[KEY=]PATH] [--from-literal=KEY=VALUE]",
     name_optional: false,
     flags,
     takes_over: &[],
@@ -59,17 +62,9 @@ vault read -field=token app | mksecret generic app --from-stdin=token --trim-new
 fn flags() -> Vec<Flag> {
     let mut flags = vec![
         file_flag(),
-        flags::list(LITERAL, "KEY=VALUE", "Take a value from the command line (can be repeated)"),
-        flags::list(
-            ENV_FILE,
-            "PATH,…",
-            "Take a value from each NAME=value line of a file (can be repeated)",
-        ),
-        flags::text(
-            "type",
-            "TYPE",
-            "Set the type string [default: none, the cluster makes it Opaque]",
-        ),
+        flags::list(LITERAL, "KEY=VALUE", "Set a value on the command line [repeatable]"),
+        flags::list(ENV_FILE, "PATH,…", "Read KEY=VALUE lines from a file [repeatable]"),
+        flags::text("type", "TYPE", "Set the type [default: none, stored as Opaque]"),
     ];
     flags.extend(values::flags());
     flags.push(newline::flag());
@@ -78,11 +73,7 @@ fn flags() -> Vec<Flag> {
 
 /// `--from-file`, which docker-registry has too.
 pub(super) fn file_flag() -> Flag {
-    flags::list(
-        FILE,
-        "[KEY=]PATH,…",
-        "Take a value from a file, or from each file of a folder (can be repeated)",
-    )
+    flags::list(FILE, "[KEY=]PATH,…", "Read a file or a whole directory [repeatable]")
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {

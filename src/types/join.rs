@@ -22,11 +22,11 @@ const CERTIFICATE_KEY: &str = "certificate-key";
 
 pub(super) fn flags() -> Vec<Flag> {
     vec![
-        flags::switch(PRINT, "Print the kubeadm join line in place of the token"),
-        flags::text(ENDPOINT, "HOST:PORT", "Name the API server that the join line leads to"),
-        flags::text(CA, "FILE", "Take the hashes from the cluster's CA file"),
-        flags::list(HASH, "HASH", "Give a CA certificate's hash (can be repeated)").rare(),
-        flags::text(CERTIFICATE_KEY, "HEX", "Join as a control plane, with this certificate key"),
+        flags::switch(PRINT, "Print the kubeadm join command"),
+        flags::text(ENDPOINT, "HOST:PORT", "Set the API server of the join command"),
+        flags::text(CA, "FILE", "Hash this CA for the join command"),
+        flags::list(HASH, "HASH", "Set a CA hash of the join command [repeatable]"),
+        flags::text(CERTIFICATE_KEY, "HEX", "Join as a control plane with this key"),
     ]
 }
 

@@ -40,8 +40,8 @@ pub struct SecretType {
     pub details: &'static str,
     /// Command lines that show how it is used, with a comment above each.
     pub examples: &'static str,
-    /// What stands for the name in its usage line.
-    pub name_word: &'static str,
+    /// The flags in its usage line, required ones without brackets.
+    pub required: &'static str,
     /// Whether the name may be left out.
     pub name_optional: bool,
     /// Its own flags.
@@ -53,6 +53,18 @@ pub struct SecretType {
     pub asks: &'static [Ask],
     /// Reads its sources and builds the Secret.
     pub build: fn(&Build<'_>) -> Result<Built, BuildError>,
+}
+
+impl SecretType {
+    /// NAME, as its usage line shows it.
+    pub const fn name_word(&self) -> &'static str {
+        if self.name_optional { "[TOKEN]" } else { "NAME" }
+    }
+
+    /// What follows its name in its usage line.
+    pub fn words(&self) -> String {
+        format!("{} {}", self.name_word(), self.required).trim_end().to_owned()
+    }
 }
 
 /// A flag whose value `mksecret new` asks for.

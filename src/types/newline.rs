@@ -45,8 +45,7 @@ const ENDINGS: &[&str] = &[
 
 /// `--trim-newline`.
 pub(super) fn flag() -> Flag {
-    flags::optional(TRIM, "KEY", "", "Drop a final newline that was read, of KEY or of all values")
-        .repeated()
+    flags::optional(TRIM, "KEY", "", "Drop a trailing newline of KEY, or of all values").repeated()
 }
 
 /// What happens to the final newline of values that are read from files and standard input.

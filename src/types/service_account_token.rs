@@ -14,20 +14,22 @@ const WAIT: &str = "wait";
 
 pub(super) const ROW: SecretType = SecretType {
     name: "service-account-token",
-    about: "Create a Secret that the cluster fills with a token",
+    about: "Create a Secret for a service account's token",
     details: "\
-The Secret has the type kubernetes.io/service-account-token and no data: a controller of the cluster
-adds the token, the CA and the namespace. The service account has to be there, in the same
-namespace; otherwise the controller deletes the Secret. Such a token never expires: where a caller
-can ask for a new one, kubectl create token is the better way.",
+The type is kubernetes.io/service-account-token, and the Secret has no data: a controller of the
+cluster adds the token, the CA and the namespace. The service account must exist in the same
+namespace, otherwise the controller deletes the Secret. Such a token never expires. Where a client
+can request a new token, use kubectl create token instead.",
     examples: "\
-# A token for a service account, printed as soon as the cluster has made it
-mksecret service-account-token robot-token --service-account=robot --wait \\
+# Create the Secret, wait for the token and print it
+mksecret service-account-token robot-token \\
+  --service-account=robot --wait \\
   -o go-template='{{.data.token | base64decode}}'
 
-# The manifest for it
-mksecret service-account-token robot-token --service-account=robot --dry-run=client -o yaml",
-    name_word: "NAME",
+# Print the manifest
+mksecret service-account-token robot-token \\
+  --service-account=robot --dry-run=client -o yaml",
+    required: "--service-account=NAME",
     name_optional: false,
     flags,
     takes_over: &[],
@@ -37,12 +39,12 @@ mksecret service-account-token robot-token --service-account=robot --dry-run=cli
 
 fn flags() -> Vec<Flag> {
     vec![
-        flags::text(SERVICE_ACCOUNT, "NAME", "Name the service account"),
+        flags::text(SERVICE_ACCOUNT, "NAME", "Set the service account"),
         flags::optional(
             WAIT,
             "DURATION",
             "30s",
-            "Wait until the cluster has filled in the token; bare, for 30s",
+            "Wait for the token [default: do not wait; bare: 30s]",
         ),
     ]
 }

@@ -18,16 +18,19 @@ pub(super) const ROW: SecretType = SecretType {
     name: "ssh-auth",
     about: "Create a Secret with an SSH private key",
     details: "\
-The Secret has the type kubernetes.io/ssh-auth and the key ssh-privatekey. The file is looked into:
-it is a private key of OpenSSH, or PEM; a final newline that is missing is added, since ssh does not
-read a key without it.",
+The type is kubernetes.io/ssh-auth, with the key ssh-privatekey. mksecret checks that the file is a
+private key in OpenSSH or PEM format, and adds a missing trailing newline, because ssh does not read
+a key without it.",
     examples: "\
-# A key for a Git server, and the key of the server itself
-mksecret ssh-auth git --ssh-privatekey=id_ed25519 --known-hosts=<(ssh-keyscan github.com)
+# A key for a Git server, and the server's own keys
+mksecret ssh-auth git --ssh-privatekey=id_ed25519 \\
+  --known-hosts=<(ssh-keyscan github.com)
 
 # A key from a password manager
-mksecret ssh-auth git --ssh-privatekey=<(pass show git/key) --dry-run=client -o yaml",
-    name_word: "NAME",
+mksecret ssh-auth git \\
+  --ssh-privatekey=<(pass show git/key) \\
+  --dry-run=client -o yaml",
+    required: "--ssh-privatekey=FILE",
     name_optional: false,
     flags,
     takes_over: &[],
@@ -37,12 +40,8 @@ mksecret ssh-auth git --ssh-privatekey=<(pass show git/key) --dry-run=client -o 
 
 fn flags() -> Vec<Flag> {
     let mut flags = vec![
-        flags::text(KEY, "FILE", "Take the private key from this file"),
-        flags::text(
-            KNOWN_HOSTS,
-            "FILE",
-            "Add the keys of servers, as in ~/.ssh/known_hosts, under known_hosts",
-        ),
+        flags::text(KEY, "FILE", "Read the private key"),
+        flags::text(KNOWN_HOSTS, "FILE", "Add server keys as the key known_hosts"),
     ];
     flags.extend(extras::flags());
     flags

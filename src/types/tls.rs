@@ -33,29 +33,32 @@ pub(super) const ROW: SecretType = SecretType {
     name: "tls",
     about: "Create a Secret with a certificate and its private key",
     details: "\
-The Secret has the type kubernetes.io/tls. In one file stand the certificate, first, and its
-intermediates, in the other the private key; or both stand in a PKCS#12 file. That they belong
-together is checked. A date that has passed or is still to come is a warning, and so is an
-intermediate out of order.
+The file of --cert holds the certificate followed by its intermediates, that of --key the private
+key; --pkcs12 holds both. mksecret checks that they match, and warns about a certificate that has
+expired or is not valid yet, and about intermediates out of order. --fix-chain puts the leaf first,
+then its intermediates, and drops the root, duplicates and unrelated certificates.
 
-PEM that kubectl takes goes into the Secret unchanged. What it refuses is recognised by its content
-and made into PEM: DER, PKCS#12, keys under a passphrase (PKCS#8 with PBES1 or PBES2, and the old
-Proc-Type: 4,ENCRYPTED), PEM behind a byte order mark. The key keeps its form, PKCS#1, SEC 1 or
-PKCS#8; out of PKCS#12 it is PKCS#8.",
+PEM that kubectl accepts is stored unchanged. Other formats are recognized by their content and
+converted to PEM: DER, PKCS#12, encrypted keys (PKCS#8 with PBES1 or PBES2, and Proc-Type:
+4,ENCRYPTED) and PEM with a byte order mark. A key keeps its form, PKCS#1, SEC 1 or PKCS#8; a key
+from PKCS#12 becomes PKCS#8. --passphrase-file and --passphrase-stdin drop one trailing newline.",
     examples: "\
 # A certificate and its key
 mksecret tls web --cert=tls.crt --key=tls.key
 
-# The key from a process substitution
-mksecret tls web --cert=tls.crt --key=<(pass show tls.key) --dry-run=client -o yaml
+# A PKCS#12 file
+mksecret tls web --pkcs12=web.pfx \\
+  --passphrase-file=passphrase
 
-# Both from a PKCS#12 file
-mksecret tls web --pkcs12=web.pfx --passphrase-file=passphrase
+# The key from a password manager
+mksecret tls web --cert=tls.crt \\
+  --key=<(pass show tls.key) --dry-run=client -o yaml
 
-# A chain that is put in order, leads to the CA, is for this host and lasts for a month
-mksecret tls web --cert=bundle.pem --key=tls.key --fix-chain --ca=ca.crt \\
+# Sort the chain; check CA, host name and expiry
+mksecret tls web --cert=bundle.pem --key=tls.key \\
+  --fix-chain --ca=ca.crt \\
   --hostname=www.example.com --min-validity=30d",
-    name_word: "NAME",
+    required: "--cert=FILE --key=FILE",
     name_optional: false,
     flags,
     takes_over: &[],
@@ -66,22 +69,15 @@ mksecret tls web --cert=bundle.pem --key=tls.key --fix-chain --ca=ca.crt \\
 
 fn flags() -> Vec<Flag> {
     let mut flags = vec![
-        flags::text(CERT, "FILE", "Take the certificate and its intermediates from this file"),
-        flags::text(KEY, "FILE", "Take the private key from this file"),
-        flags::text(PKCS12, "FILE", "Take both from this PKCS#12 file (.p12, .pfx)"),
-        flags::text(CA, "FILE", "Add these CAs as ca.crt; the chain must lead to one"),
-        flags::switch(FIX_CHAIN, "Put the chain in order, less root, duplicates and strays"),
-        flags::list(HOSTNAME, "NAME", "Demand that it is for this host (can be repeated)"),
-        flags::text(
-            MIN_VALIDITY,
-            "SPAN",
-            "Demand that the whole chain is valid for so long: 30d, or 36h",
-        )
-        .rare(),
+        flags::text(CERT, "FILE", "Read the certificate and its intermediates"),
+        flags::text(KEY, "FILE", "Read the private key"),
+        flags::text(PKCS12, "FILE", "Read both from a PKCS#12 file (.p12, .pfx)"),
+        flags::text(CA, "FILE", "Add a CA as ca.crt; fail if the chain does not end there"),
+        flags::switch(FIX_CHAIN, "Sort the chain and drop unrelated certificates"),
+        flags::list(HOSTNAME, "NAME", "Fail if not valid for this host name [repeatable]"),
+        flags::text(MIN_VALIDITY, "SPAN", "Fail if the chain expires sooner: 30d or 36h"),
     ];
-    // One of them is enough for a first look.
-    let ways = PASSPHRASE.flags().into_iter().enumerate();
-    flags.extend(ways.map(|(at, flag)| if at > 0 { flag.rare() } else { flag }));
+    flags.extend(PASSPHRASE.flags());
     flags
 }
 

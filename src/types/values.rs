@@ -24,16 +24,11 @@ const FLAGS: [&str; 5] = [STDIN, ENV, BASE64, RANDOM, PROMPT];
 /// The flags.
 pub(super) fn flags() -> Vec<Flag> {
     vec![
-        flags::list(STDIN, "KEY", "Take a value from standard input, every byte of it"),
-        flags::list(PROMPT, "KEY", "Ask for a value on the terminal, unseen (can be repeated)"),
-        flags::list(ENV, "KEY[=VAR]", "Take a value from the environment (can be repeated)"),
-        flags::list(BASE64, "KEY=BASE64", "Take a value that is base64 already (can be repeated)")
-            .rare(),
-        flags::list(
-            RANDOM,
-            "KEY[=LEN[:SET]]",
-            "Make a random value [default: 32:alnum] (can be repeated)",
-        ),
+        flags::list(STDIN, "KEY", "Read a value from standard input, unchanged"),
+        flags::list(PROMPT, "KEY", "Ask for a value, without echo [repeatable]"),
+        flags::list(ENV, "KEY[=VAR]", "Read a value from a variable [repeatable]"),
+        flags::list(BASE64, "KEY=BASE64", "Decode a value from base64 [repeatable]"),
+        flags::list(RANDOM, "KEY[=LEN[:SET]]", "Generate a value [default: 32:alnum] [repeatable]"),
     ]
 }
 

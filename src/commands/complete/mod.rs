@@ -10,7 +10,7 @@ mod known;
 mod live;
 mod values;
 
-use crate::cli::{Complete, Expects, Place, TOOLS, Unfinished};
+use crate::cli::{Complete, Expects, HELP_ABOUT, Place, TOOLS, Unfinished};
 use crate::flags::{Flag, Shown};
 use crate::sources::{Inputs, Limit};
 use crate::types::TYPES;
@@ -87,7 +87,7 @@ fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
     let tools = || TOOLS.iter().map(|row| Candidate::new(row.name, row.about));
     let top = || {
         let mut all: Vec<_> = types().chain(tools()).collect();
-        all.push(Candidate::new("help", "Print help about the whole, a type or a command"));
+        all.push(Candidate::new("help", HELP_ABOUT));
         all
     };
     match (line.place, before) {

@@ -37,30 +37,40 @@ const CLUSTERS: [&str; 3] = ["server", "username", "password"];
 
 pub(super) const ROW: SecretType = SecretType {
     name: "docker-registry",
-    about: "Create a Secret with a login to a container registry",
+    about: "Create a Secret with logins to container registries",
     details: "\
-The Secret has the type kubernetes.io/dockerconfigjson and is named under imagePullSecrets of a Pod
-or a service account. --docker-* gives one login, --registry as many as there are; --from-file takes
-a file that `docker login` wrote as it is, --merge-config the logins out of one or several. What is
-given with --registry or --docker-* counts before what a file has, and of two files the later one; one
-server given twice is an error. In --registry and --merge-config every name of Docker Hub becomes
-https://index.docker.io/v1/, under which Docker looks.",
+The type is kubernetes.io/dockerconfigjson. Pods and service accounts name the Secret under
+imagePullSecrets. --docker-server, --docker-username and --docker-password set one login. --registry
+adds a login: server=HOST,username=NAME with password-file=FILE or password-env=VARIABLE.
+--from-file stores a file that docker login wrote, unchanged; --merge-config adds the logins of such
+files.
+
+A login from a flag replaces the one in a file, and a later file replaces an earlier one. Two flags
+must not name the same server. --registry and --merge-config write every name of Docker Hub as
+https://index.docker.io/v1/, the name that Docker looks up. --docker-password-file and
+--docker-password-stdin drop one trailing newline.",
     examples: "\
-# A login to a registry
-mksecret docker-registry pull --docker-server=registry.example.com \\
-  --docker-username=robot --docker-password=secret
+# A login; another command writes the password
+pass show registry | mksecret docker-registry pull \\
+  --docker-server=registry.example.com \\
+  --docker-username=robot --docker-password-stdin
 
 # The logins of a Docker configuration
-mksecret docker-registry pull --from-file=$HOME/.docker/config.json
+mksecret docker-registry pull \\
+  --from-file=$HOME/.docker/config.json
 
-# Two logins, and no password that a list of processes shows
-mksecret docker-registry pull --registry server=ghcr.io,username=ann,password-file=token \\
-  --registry server=docker.io,username=ann,password-env=HUB_TOKEN
+# Two logins, no password in the process list
+mksecret docker-registry pull \\
+  --registry \\
+  server=ghcr.io,username=ann,password-file=token \\
+  --registry \\
+  server=docker.io,username=ann,password-env=HUB_TOKEN
 
-# One login out of Docker's keychain
-mksecret docker-registry pull --merge-config=$HOME/.docker/config.json --only=ghcr.io \\
+# One login from Docker's credential helper
+mksecret docker-registry pull --only=ghcr.io \\
+  --merge-config=$HOME/.docker/config.json \\
   --resolve-credentials",
-    name_word: "NAME",
+    required: "--docker-username=NAME --docker-password-stdin",
     name_optional: false,
     flags,
     takes_over: &[],
@@ -75,26 +85,16 @@ mksecret docker-registry pull --merge-config=$HOME/.docker/config.json --only=gh
 
 fn flags() -> Vec<Flag> {
     let flags = vec![
-        flags::text(SERVER, "HOST", "Name the registry [default: https://index.docker.io/v1/]"),
-        flags::text(USERNAME, "NAME", "Name the user"),
-        flags::text(PASSWORD, "PASSWORD", "Give the password"),
-        flags::text(EMAIL, "ADDRESS", "Give an e-mail address").rare(),
+        flags::text(SERVER, "HOST", "Set the registry [default: Docker Hub]"),
+        flags::text(USERNAME, "NAME", "Set the user name"),
+        flags::text(PASSWORD, "PASSWORD", "Set the password, visible in the process list"),
+        flags::text(EMAIL, "ADDRESS", "Set the e-mail address"),
         file_flag(),
-        flags::list(REGISTRY, "KEY=VALUE,…", "Give a login: server=…,username=…,password-file=…")
-            .long_help(
-                "Give a login: server=HOST,username=NAME and password-file=FILE or \
-             password-env=VARIABLE (can be repeated)",
-            ),
-        flags::list(MERGE, "FILE", "Take a Docker configuration's logins (can be repeated)"),
-        flags::list(
-            ONLY,
-            "HOST",
-            "Take this registry's login alone from --merge-config (can be repeated)",
-        )
-        .rare(),
-        flags::switch(RESOLVE, "Run the credential helpers that the files of --merge-config name")
-            .rare(),
-        flags::switch(LEGACY, "Write the old form: type kubernetes.io/dockercfg").rare(),
+        flags::list(REGISTRY, "KEY=VALUE,…", "Add a login: server=…,username=…,… [repeatable]"),
+        flags::list(MERGE, "FILE", "Add the logins of a Docker config [repeatable]"),
+        flags::list(ONLY, "HOST", "Limit --merge-config to this host [repeatable]"),
+        flags::switch(RESOLVE, "Run the credential helpers of --merge-config"),
+        flags::switch(LEGACY, "Write the old type kubernetes.io/dockercfg"),
     ];
     flags.into_iter().chain(PASSWORD_WAYS.flags()).collect()
 }
