@@ -221,7 +221,7 @@ fn an_empty_answer_is_an_error() {
         terminal.expect(FIRST, 1);
         terminal.type_in(empty);
         let stderr = "error: --from-prompt k: nothing was typed\n\
-                      hint: for an empty value: --from-literal=k=\n";
+                      hint: --allow-empty takes an empty value\n";
         terminal.end().is("1", "", stderr);
     }
 }

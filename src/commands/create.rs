@@ -12,9 +12,9 @@ use crate::print;
 use crate::secret::manifest::{ValuesIn, manifest};
 use crate::secret::{DataKey, Namespace, Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
-use crate::types::{Build, Built, Note, Printed, Warning};
+use crate::types::{Build, Built, EmptyValues, Note, Printed, empty_warnings};
 use crate::ui::Ui;
-use crate::validate;
+use crate::validate::{self, LoginFinding, Rule};
 
 /// The flags that take a value itself. `--password` is also kubectl's, with which nothing is made.
 const VALUES_IN_ARGV: [&str; 4] = ["from-literal", "from-base64", "docker-password", "password"];
@@ -81,12 +81,18 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         flags: &create.flags,
         name: create.name.clone(),
         namespace: common.namespace.clone(),
+        empty_values: match (common.allow_empty, common.validate) {
+            (true, _) => EmptyValues::Allowed,
+            (false, Validate::Ignore) => EmptyValues::Warned,
+            (false, Validate::Strict | Validate::Warn) => EmptyValues::Refused,
+        },
         inputs,
         reach: &create.cluster.reach,
     };
     let Built {
         secret,
         origins,
+        mut empty,
         refusals,
         warnings,
         refuses_useless,
@@ -100,9 +106,11 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     said.extend(common.without_effect.iter().map(|flag| Error::without_effect(flag)));
     // Removing keys needs no values.
     let needs_none = create.cluster.apply.as_ref().is_some_and(|apply| apply.merge);
-    let warnings = warnings.into_iter().filter(|w| !(needs_none && *w == Warning::NoSource));
+    let warnings = warnings.into_iter().filter(|w| !(needs_none && w.is_about_no_value()));
     said.extend(warnings.map(Error::from));
-    let found = validate::api_server(&secret).into_iter();
+    let found = validate::api_server(&secret);
+    empty.retain(|(key, _)| !common.allow_empty && !found.is_about(key));
+    let found = found.into_iter();
     let namespaces = create.cluster.targets.namespaces.iter();
     let found = found.chain(namespaces.flat_map(|name| validate::namespace(name)));
     let refused = refusals.into_iter().map(Error::from);
@@ -112,8 +120,13 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
         Validate::Strict | Validate::Warn if !is_looked_into => validate::content(&secret),
         _ => validate::Report::default(),
     };
+    empty.retain(|(key, _)| !content.is_about(key));
+    said.extend(empty_warnings(empty).into_iter().map(Error::from));
+    let content = content.into_iter().filter(|finding| {
+        !(common.allow_empty && finding.rule == Rule::Login(LoginFinding::Empty))
+    });
     let (useless, regretted): (Vec<_>, Vec<_>) =
-        content.into_iter().partition(|finding| refuses_useless && finding.is_useless());
+        content.partition(|finding| refuses_useless && finding.is_useless());
     let namespace = secret.namespace.as_ref().map(Namespace::as_str);
     let as_error = |finding| Error::found(finding, &name, namespace, &origins);
     let refused = refused.chain(found.chain(useless).map(as_error));

@@ -12,6 +12,8 @@ use crate::types::{
     BootstrapError, BuildError, CredentialError, GenericError, JoinError, ValueError, Variable,
 };
 
+const EMPTY_ANSWER: &str = "--allow-empty takes an empty value";
+
 pub(super) fn hints(error: &BuildError) -> Vec<String> {
     match error {
         BuildError::BasicAuth(error) => typed::basic_auth_hints(error),
@@ -22,6 +24,7 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
             Some(first) => vec![format!("leave out one of them: {first}, or {}", duplicate.second)],
             None => Vec::new(),
         },
+        BuildError::EmptyValue { origin } => vec![empty_hint(origin)],
         BuildError::Generic(error) => generic_hints(error),
         BuildError::Key { origin, .. } => vec![key_hint(origin)],
         BuildError::Random(_) => Vec::new(),
@@ -43,6 +46,19 @@ fn key_hint(origin: &Origin) -> String {
         _ => "",
     };
     format!("give {origin} another key: --{}=KEY{rest}", origin.flag)
+}
+
+/// What to do about an empty value: what usually gives one, and how to take it.
+fn empty_hint(origin: &Origin) -> String {
+    let why = match (&origin.path, origin.flag) {
+        (Some(path), _) => format!("{} has no value in it", shell_word(path)),
+        (None, flag) if flag.ends_with("stdin") => {
+            "the command before the pipe may have failed".to_owned()
+        }
+        (None, flag) if flag.ends_with("env") => "the variable is set to an empty text".to_owned(),
+        (None, _) => "a shell's variable may be unset".to_owned(),
+    };
+    format!("{why}; --allow-empty takes an empty value")
 }
 
 fn credential_hints(error: &CredentialError) -> Vec<String> {
@@ -80,7 +96,7 @@ fn value_hints(error: &ValueError) -> Vec<String> {
             one("--trim-newline without a key drops one of every value that was read")
         }
         ValueError::Prompt { key, error } => match error {
-            PromptError::Empty => vec![format!("for an empty value: --from-literal={key}=")],
+            PromptError::Empty => one(EMPTY_ANSWER),
             error => {
                 prompt_hints(error, &format!("--from-stdin={key} or --from-env={key}=VARIABLE"))
             }
@@ -95,7 +111,8 @@ fn value_hints(error: &ValueError) -> Vec<String> {
 fn prompt_hints(error: &PromptError, instead: &str) -> Vec<String> {
     match error {
         PromptError::NoTerminal => vec![format!("take it another way: {instead}")],
-        PromptError::Differ | PromptError::Empty | PromptError::Gone(_) => Vec::new(),
+        PromptError::Empty => vec![EMPTY_ANSWER.to_owned()],
+        PromptError::Differ | PromptError::Gone(_) => Vec::new(),
         PromptError::TooLong { .. } => vec!["no Secret can be that large".to_owned()],
     }
 }

@@ -6,8 +6,9 @@ use super::{certificates_of, docker, shell_word, typed};
 use crate::material::chain::{PathError, Unchecked};
 use crate::material::key_pair::Finding;
 use crate::material::key_pair::clients::ClientFinding;
+use crate::secret::DataKey;
 use crate::sources::Origin;
-use crate::types::{DateFault, Refusal, Warning};
+use crate::types::{DateFault, NoValue, Refusal, Warning};
 use crate::validate::{self, Place, Rule, TextFault, TlsFinding, suggest_name, suggest_namespace};
 
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
@@ -112,9 +113,30 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         }
         Warning::Date { fault, .. } => date_hints(fault),
         Warning::DockerFlagsIgnored { .. } => vec!["leave out either those or --from-file".into()],
+        Warning::EmptyValues { origin, .. } => vec![
+            match origin.flag {
+                "from-literal" => {
+                    "a shell's variable may be unset; --allow-empty takes it without a warning"
+                }
+                _ => "--allow-empty takes it without a warning",
+            }
+            .to_owned(),
+        ],
         Warning::LoginsLeftOut(left) => docker::left_hints(left),
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
         Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
+        Warning::NoValue { origin, why } => vec![match (why, &origin.path) {
+            (NoValue::EnvFile, _) => {
+                "write a NAME=value in each line; a command that writes it may have failed"
+                    .to_owned()
+            }
+            (NoValue::Folder, Some(path)) => {
+                format!("see what it has: ls -la {}", shell_word(path))
+            }
+            (NoValue::Flag | NoValue::Folder, _) => {
+                format!("leave out --{}; a shell's variable may be unset", origin.flag)
+            }
+        }],
         Warning::PasswordCutOff { max } => vec![format!("take one of at most {max} bytes")],
         Warning::PassphraseUnused { flag } => vec![format!("leave out --{flag}")],
         Warning::SignatureUnchecked { ca, path, .. } => {
@@ -151,11 +173,30 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             let have = if flags.len() == 1 { "has" } else { "have" };
             format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
         }
+        Warning::EmptyValues { keys, origin } => match keys.as_slice() {
+            [key] => format!("the value of {key} is empty ({origin})"),
+            keys => {
+                const SHOWN: usize = 5;
+                let names: Vec<_> = keys.iter().take(SHOWN).map(DataKey::as_str).collect();
+                let more = match keys.len().saturating_sub(names.len()) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                format!("the values of {}{more} are empty ({origin})", names.join(", "))
+            }
+        },
         Warning::LoginsLeftOut(left) => format!("left out: {left}"),
         Warning::LinesIgnored { origin } => {
             format!("{origin} has several lines, and only the first counts, as in kubectl")
         }
         Warning::NoSource => "no source is given: the Secret has no data".to_owned(),
+        Warning::NoValue { origin, why } => match why {
+            NoValue::EnvFile => format!("no line gives a value, so no key is added ({origin})"),
+            NoValue::Flag => format!("{origin} is empty and adds nothing"),
+            NoValue::Folder => {
+                format!("the folder has no regular file, so no key is added ({origin})")
+            }
+        },
         Warning::PasswordCutOff { max } => {
             format!("bcrypt looks at the first {max} bytes of the password alone")
         }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
+use super::empty::{EmptyValues, NoValue};
 use super::{
     BasicAuthError, BootstrapError, CredentialError, DateFault, DockerError, GenericError, LeftOut,
     ServiceAccountError, SshAuthError, TlsError, ValueError,
@@ -28,6 +29,8 @@ pub struct Build<'a> {
     pub name: Option<OsString>,
     /// `-n`, where it was given and is not empty.
     pub namespace: Option<Namespace>,
+    /// What happens to an empty value.
+    pub empty_values: EmptyValues,
     /// The outside world.
     pub inputs: &'a Inputs,
     /// How the cluster is reached that the Secret is for.
@@ -50,6 +53,8 @@ pub struct Built {
     pub secret: SecretBuilder,
     /// Where each key came from.
     pub origins: BTreeMap<DataKey, Origin>,
+    /// The empty values of which users are warned.
+    pub empty: Vec<(DataKey, Origin)>,
     /// What `--validate` refuses beyond the API server's rules.
     pub refusals: Vec<Refusal>,
     /// What people regret, as far as building showed it.
@@ -77,6 +82,7 @@ impl Built {
         Self {
             secret: SecretBuilder::new(name, secret_type).namespace(namespace),
             origins: BTreeMap::new(),
+            empty: Vec::new(),
             refusals: Vec::new(),
             warnings: Vec::new(),
             refuses_useless: false,
@@ -94,10 +100,14 @@ impl Built {
         value: Value,
         origin: Origin,
     ) -> Result<(), BuildError> {
-        let text = Text::from_bytes(key);
-        let key =
-            DataKey::parse(text.as_str()).map_err(|error| BuildError::key(key, error, &origin))?;
+        let key = Self::key(key, &origin)?;
         self.add_checked(key, value, origin)
+    }
+
+    /// Checks a key.
+    pub(super) fn key(key: &[u8], origin: &Origin) -> Result<DataKey, BuildError> {
+        let text = Text::from_bytes(key);
+        DataKey::parse(text.as_str()).map_err(|error| BuildError::key(key, error, origin))
     }
 
     /// Adds a value under a key.
@@ -281,6 +291,13 @@ pub enum Warning {
         /// The flags, without dashes.
         flags: Vec<&'static str>,
     },
+    /// Empty values of one source.
+    EmptyValues {
+        /// Their keys.
+        keys: Vec<DataKey>,
+        /// Where they came from.
+        origin: Origin,
+    },
     /// Logins of a Docker configuration that were not taken, beside others that were.
     LoginsLeftOut(LeftOut),
     /// A list flag's value holds more lines than the one that counts.
@@ -290,6 +307,13 @@ pub enum Warning {
     },
     /// No source was given: the Secret has no data.
     NoSource,
+    /// A source was given and gave no value.
+    NoValue {
+        /// The flag, with the file or folder.
+        origin: Origin,
+        /// Why.
+        why: NoValue,
+    },
     /// A password of which bcrypt does not see the end.
     PasswordCutOff {
         /// How many bytes it sees.
@@ -338,6 +362,14 @@ pub enum Warning {
     },
 }
 
+impl Warning {
+    /// Whether it is about a source that is missing or gave no value, which does no harm where the
+    /// keys of the live Secret are kept.
+    pub fn is_about_no_value(&self) -> bool {
+        matches!(self, Self::NoSource | Self::NoValue { .. })
+    }
+}
+
 /// A key that stands twice, and where.
 #[derive(Debug)]
 pub struct Duplicate {
@@ -367,6 +399,12 @@ pub enum BuildError {
     /// A key stands twice.
     #[error("{}", .0.source)]
     Duplicate(Box<Duplicate>),
+    /// An empty value of a source of mksecret's own.
+    #[error("{origin}: the value is empty")]
+    EmptyValue {
+        /// The source.
+        origin: Origin,
+    },
     /// Of a generic Secret.
     #[error(transparent)]
     Generic(#[from] GenericError),

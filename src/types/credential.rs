@@ -78,7 +78,8 @@ impl Credential {
         ]
     }
 
-    /// Takes it in the way that was asked for; `None` where none was. A file and standard input
+    /// Takes it in the way that was asked for; `None` where none was. What becomes part of the Secret
+    /// may only be empty from the plain flag, whose rules are its type's, or where that is allowed. A file and standard input
     /// lose one final LF or CRLF, as with `docker login --password-stdin`; a variable and the
     /// command line lose nothing.
     pub(super) fn take(&self, asked: &Build<'_>) -> Result<Option<(Value, Origin)>, BuildError> {
@@ -96,14 +97,18 @@ impl Credential {
             (value.ok_or(CredentialError::Unset { flag, variable: Variable(word) })?, origin)
         } else if flag == self.prompt {
             let what = format!("the {}", self.what);
-            let question = Question { what: &what, twice: !self.opens, may_be_empty: self.opens };
+            let may_be_empty = self.opens || asked.takes_empty();
+            let question = Question { what: &what, twice: !self.opens, may_be_empty };
             let value = asked.inputs.ask(&question);
             let others = [self.file, self.env, self.stdin];
             let fail = |error| CredentialError::Prompt { flag, others, error };
             (value.map_err(fail)?, origin)
         } else {
-            (Value::new(into_bytes(word)), origin)
+            return Ok(Some((Value::new(into_bytes(word)), origin)));
         };
+        if value.is_empty() && !self.opens && !asked.takes_empty() {
+            return Err(BuildError::EmptyValue { origin });
+        }
         Ok(Some((value, origin)))
     }
 

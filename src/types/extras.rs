@@ -19,8 +19,9 @@ pub(super) fn flags() -> Vec<Flag> {
 }
 
 pub(super) fn add(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
+    built.warn_of_empty_flags(asked, &[GITCONFIG, CA]);
     if let Some((config, origin)) = file(asked, GITCONFIG)? {
-        built.add(b".gitconfig", config, origin)?;
+        built.add_own(asked, b".gitconfig", config, origin)?;
     }
     if let Some((ca, origin)) = file(asked, CA)? {
         built.add(b"ca.crt", ca, origin)?;

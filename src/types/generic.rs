@@ -2,6 +2,7 @@
 
 use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
+use super::empty::NoValue;
 use super::newline::{self, Newlines};
 use super::values;
 use crate::flags::{self, Flag};
@@ -77,12 +78,13 @@ pub(super) fn file_flag() -> Flag {
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    let has = |flag| flags::values(asked.flags, flag).next().is_some();
-    let (literals, files, env_files) =
-        (has(LITERAL), given_items(asked, FILE), given_items(asked, ENV_FILE));
-    let other = if files || literals { Some(None) } else { values::given(asked).map(Some) };
-    if let Some(other) = other.filter(|_| env_files) {
-        return Err(GenericError::EnvFileCombined { other }.into());
+    if given_items(asked, ENV_FILE) {
+        let literals = flags::values(asked.flags, LITERAL).next().is_some();
+        let kubectls = literals || given_items(asked, FILE);
+        let other = if kubectls { Some(None) } else { values::given(asked).map(Some) };
+        if let Some(other) = other {
+            return Err(GenericError::EnvFileCombined { other }.into());
+        }
     }
     let secret_type = flags::value(asked.flags, "type");
     let mut built = asked.start(Text::from_bytes(&bytes_of(&secret_type)));
@@ -96,8 +98,9 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         built.warnings.push(Warning::ShortType { whole });
     }
     // The cluster itself fills a service account's.
-    let is_filled = secret_type == "kubernetes.io/service-account-token";
-    if !literals && !files && !env_files && other.is_none() && !is_filled {
+    if secret_type == "kubernetes.io/service-account-token" {
+        built.warnings.retain(|warning| !warning.is_about_no_value());
+    } else if built.origins.is_empty() && !built.has_named_empty_source() {
         built.warnings.push(Warning::NoSource);
     }
     Ok(built)
@@ -149,7 +152,7 @@ fn add_literals(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
         let literal = bytes_of(literal);
         let (key, value) = parse_literal(&literal)
             .map_err(|error| GenericError::Literal { error, origin: origin.clone() })?;
-        built.add(key, Value::new(value.to_vec()), origin)?;
+        built.add_noting_empty(key, Value::new(value.to_vec()), origin)?;
     }
     Ok(())
 }
@@ -169,12 +172,18 @@ pub(super) fn add_files(
             .map_err(|error| GenericError::FileSource { error, origin: origin.clone() })?;
         let (found, folder) = read_file_source(&source, &origin, asked.inputs)
             .map_err(GenericError::ReadFileSource)?;
+        let gave_nothing = found.is_empty();
         for (key, value, origin) in found {
             let value = newlines.settle(&key, value, &origin, &mut built.warnings);
-            built.add(&key, value, origin)?;
+            built.add_noting_empty(&key, value, origin)?;
         }
-        let skipped = folder.filter(|folder| !folder.skipped.is_empty());
-        built.warnings.extend(skipped.map(Warning::Skipped));
+        let Some(folder) = folder else { continue };
+        if !folder.skipped.is_empty() {
+            built.warnings.push(Warning::Skipped(folder));
+        } else if gave_nothing {
+            let (origin, why) = (origin.file(folder.path), NoValue::Folder);
+            built.warnings.push(Warning::NoValue { origin, why });
+        }
     }
     Ok(())
 }
@@ -192,7 +201,13 @@ fn add_env_file(
     inputs: &Inputs,
     built: &mut Built,
 ) -> Result<(), BuildError> {
-    for line in read_env_file(&path_of(path), origin, inputs).map_err(GenericError::EnvFile)? {
+    let path = path_of(path);
+    let lines = read_env_file(&path, origin, inputs).map_err(GenericError::EnvFile)?;
+    if lines.is_empty() {
+        let (origin, why) = (origin.file(path), NoValue::EnvFile);
+        built.warnings.push(Warning::NoValue { origin, why });
+    }
+    for line in lines {
         // The name has passed the rules for variables; only its length can be wrong now.
         let key = DataKey::parse(&line.key).map_err(|error| GenericError::EnvKey {
             len: line.key.len(),
@@ -201,19 +216,23 @@ fn add_env_file(
         })?;
         if line.unset {
             built.warnings.push(Warning::Unset { key: key.clone(), origin: line.origin.clone() });
+        } else if line.value.is_empty() {
+            built.empty.push((key.clone(), line.origin.clone()));
         }
         built.add_checked(key, line.value, line.origin)?;
     }
     Ok(())
 }
 
-/// The items of a list flag: each value is a line of comma-separated ones, as pflag reads it.
+/// The items of a list flag: each value is a line of comma-separated ones, as pflag reads it. Of an
+/// empty one, which gives none, users are warned.
 fn items(
     asked: &Build<'_>,
     built: &mut Built,
     flag: &'static str,
 ) -> Result<Vec<(Origin, Vec<u8>)>, BuildError> {
     let mut items = Vec::new();
+    built.warn_of_empty_flags(asked, &[flag]);
     for (i, value) in flags::values(asked.flags, flag).enumerate() {
         let origin = Origin::flag(flag, i + 1);
         let bytes = bytes_of(value);

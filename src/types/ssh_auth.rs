@@ -54,6 +54,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     built.refuses_useless = true;
     let key = with_final_newline(extras::read(asked, KEY, &path)?, &path, &mut built);
     built.add(KEY.as_bytes(), key, Origin::flag(KEY, 1).file(&path))?;
+    built.warn_of_empty_flags(asked, &[KNOWN_HOSTS]);
     if let Some((hosts, origin)) = extras::file(asked, KNOWN_HOSTS)? {
         built.add(b"known_hosts", hosts, origin)?;
     }

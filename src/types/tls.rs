@@ -85,6 +85,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let wishes = Wishes::from_flags(asked).map_err(TlsError::from)?;
     let mut built = asked.start("kubernetes.io/tls");
     built.is_looked_into = true;
+    built.warn_of_empty_flags(asked, &[CERT, KEY, PKCS12, CA]);
     let mut lock = Lock::new(asked);
     let Given { cert, cert_from, cert_path, has_lines, key, key_from, key_path, pair } =
         Given::read(asked, &mut lock, &mut built)?;

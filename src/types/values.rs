@@ -46,20 +46,22 @@ pub(super) fn add(
     for (origin, item) in items(asked, STDIN) {
         let value = asked.inputs.read_stdin().map_err(ValueError::Stdin)?;
         let value = newlines.settle(&item, value, &origin, &mut built.warnings);
-        built.add(&item, value, origin)?;
+        built.add_own(asked, &item, value, origin)?;
     }
     for (origin, item) in items(asked, ENV) {
         let (key, value) = variable(asked, &item, &origin)?;
-        built.add(key, value, origin)?;
+        built.add_own(asked, key, value, origin)?;
     }
     for (origin, item) in items(asked, BASE64) {
-        // Where nothing stands behind the `=`, that is the padding of a value without a key.
-        let parsed = parse_literal(&item).ok().filter(|(_, text)| !text.is_empty());
-        let (key, text) = parsed
-            .ok_or_else(|| ValueError::NoBase64Key { len: item.len(), origin: origin.clone() })?;
+        let no_key = || ValueError::NoBase64Key { len: item.len(), origin: origin.clone() };
+        let (key, text) = parse_literal(&item).map_err(|_| no_key())?;
+        // The `=` at the end of base64 is the padding of a value without a key.
+        if text.is_empty() && !asked.takes_empty() && decode(&item).is_ok() {
+            return Err(no_key().into());
+        }
         let value =
             decode(text).map_err(|error| ValueError::Base64 { error, origin: origin.clone() })?;
-        built.add(key, value, origin)?;
+        built.add_own(asked, key, value, origin)?;
     }
     add_random(asked, built)?;
     add_prompted(asked, built)
@@ -133,10 +135,11 @@ fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
     }
     for (key, origin) in keys {
         let what = format!("the value of {key}");
-        let question = Question { what: &what, twice: true, may_be_empty: false };
+        let may_be_empty = asked.takes_empty();
+        let question = Question { what: &what, twice: true, may_be_empty };
         let value = asked.inputs.ask(&question);
         let value = value.map_err(|error| ValueError::Prompt { key: key.to_string(), error })?;
-        built.add_checked(key, value, origin)?;
+        built.add_own(asked, key.as_str().as_bytes(), value, origin)?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub use rule::{Rule, Sizes};
 
 use std::fmt;
 
-use crate::secret::{Secret, Value};
+use crate::secret::{DataKey, Secret, Value};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,6 +109,11 @@ impl Report {
     /// The findings in their order.
     pub fn findings(&self) -> &[Finding] {
         &self.0
+    }
+
+    /// Whether a finding is about the value under that key.
+    pub fn is_about(&self, key: &DataKey) -> bool {
+        self.0.iter().any(|found| matches!(&found.place, Place::Key(k) if k == key.as_str()))
     }
 
     /// Whether nothing was found.

@@ -222,10 +222,12 @@ fn a_value_that_becomes_empty_is_warned_of_and_stops_before_it_is_sent() {
     let answer = tool(&double, &format!("{words} --dry-run=server")).run();
     answer.succeeds("secret/x configured (server dry run)\n", warnings);
     assert_eq!(stored(&double), live);
-    let merged = "generic x --from-literal=a= --apply --merge --allow-empty";
+    let merged = "generic x --from-literal=a= --apply --merge";
     let first = warnings.lines().next().unwrap();
     let answer = tool(&double, merged).run();
-    answer.succeeds("secret/x configured\n", &format!("{first}\n"));
+    let empty = "warning: the value of a is empty (--from-literal)\n\
+                 hint: a shell's variable may be unset; --allow-empty takes it without a warning\n";
+    answer.succeeds("secret/x configured\n", &format!("{empty}{first}\n"));
     let second = warnings.lines().nth(1).unwrap();
     let answer = tool(&double, words).run();
     answer.succeeds("secret/x configured\n", &format!("{second}\n"));
@@ -233,6 +235,36 @@ fn a_value_that_becomes_empty_is_warned_of_and_stops_before_it_is_sent() {
     tool(&double, &format!("{words} --warnings-as-errors"))
         .run()
         .succeeds("secret/x unchanged\n", "");
+}
+
+#[test]
+fn a_source_that_gave_nothing_reaches_no_cluster() {
+    let double = Double::start();
+    applied(&double, "mksecret", "--from-literal=token=hunter2");
+    let connections = double.connections();
+    for flags in [
+        "--from-stdin=token",
+        "--from-env=token=EMPTY",
+        "--from-base64=token=",
+        "--from-file=empty --warnings-as-errors",
+        "--from-env-file=empty --warnings-as-errors",
+        "--from-file=folder --warnings-as-errors",
+        "--from-literal=token= --warnings-as-errors",
+        "--warnings-as-errors",
+        "--from-file= --warnings-as-errors",
+    ] {
+        let run = tool(&double, &format!("generic x --apply {flags}"));
+        let answer = run.env("EMPTY", "").file("empty", "").folder("folder").run();
+        assert_eq!((answer.status, double.connections()), (Some(1), connections), "{flags}");
+    }
+    // Without that flag it is the look that finds it.
+    for flags in ["--from-env-file=empty", "--from-file=folder", "--from-file="] {
+        let run = tool(&double, &format!("generic x --apply {flags}"));
+        let answer = run.file("empty", "").folder("folder").run();
+        let stderr = String::from_utf8(answer.stderr).unwrap();
+        assert!(stderr.ends_with(&refusal("default", "token")), "{flags}: {stderr}");
+    }
+    assert_eq!(data(&double, "default", "x"), json!({"token": "aHVudGVyMg=="}));
 }
 
 #[test]

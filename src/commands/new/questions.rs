@@ -8,7 +8,8 @@ use crate::types::{Ask, SecretType};
 /// are typed unseen, by other flags.
 const IN_ARGV: &[&str] = &["certificate-key", "from-base64", "from-literal"];
 /// The flags of all types that `new` offers.
-const COMMON: &[&str] = &["namespace", "labels", "annotations", "immutable", "append-hash"];
+const COMMON: &[&str] =
+    &["namespace", "labels", "annotations", "immutable", "append-hash", "allow-empty"];
 /// The ends of the names of a credential's flags, with what they mean.
 const WAYS: &[(&str, &str)] = &[
     ("-prompt", "Type it unseen, when all else is known"),

@@ -126,6 +126,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     {
         return Err(DockerError::WithoutMerge { flag }.into());
     }
+    built.warn_of_empty_flags(asked, &["from-file"]);
     let (logins, origin) = if new.is_none() {
         let (server, login, origin) = plain_login(asked)?;
         // The cluster's address has a scheme; without one it is a registry, meant for our flag.
@@ -219,11 +220,14 @@ fn plain_login(asked: &Build<'_>) -> Result<(Server, Login, Origin), BuildError>
     let missing: Vec<_> = [
         (SERVER, server.as_slice()),
         (USERNAME, username.as_bytes()),
-        // An empty file or pipe is named by its flag.
-        (origin.flag, password.as_bytes()),
+        (PASSWORD, password.as_bytes()),
     ]
     .into_iter()
-    .filter_map(|(flag, value)| value.is_empty().then_some(flag))
+    // From its other flags an empty password is one that is allowed.
+    .filter_map(|(flag, value)| {
+        let is_allowed = flag == PASSWORD && origin.flag != PASSWORD;
+        (value.is_empty() && !is_allowed).then_some(flag)
+    })
     .collect();
     if !missing.is_empty() {
         let meant = CLUSTERS.into_iter().filter(|flag| flags::is_given(matches, flag)).collect();

@@ -56,7 +56,7 @@ fn login(asked: &Build<'_>, value: &[u8]) -> Result<(Server, Login), RegistryErr
             password.ok_or(RegistryError::Unset(Variable(name)))?
         }
     };
-    if password.is_empty() {
+    if password.is_empty() && !asked.takes_empty() {
         return Err(RegistryError::EmptyPassword);
     }
     Ok((server, Login::new(username, password)))
