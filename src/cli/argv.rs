@@ -37,8 +37,8 @@ pub(super) enum Found {
     Help { words: Vec<OsString> },
     /// A subcommand that is no secret type.
     Tool { tool: &'static Tool, words: Vec<OsString> },
-    /// A secret type. `swallowed` is a flag before it whose value was a guess: see [`Swallowed`].
-    Type { secret_type: &'static SecretType, words: Vec<OsString>, swallowed: Option<Swallowed> },
+    /// A secret type.
+    Type { secret_type: &'static SecretType, words: Vec<OsString> },
 }
 
 /// Which of kubectl's commands stands above the subcommand.
@@ -56,8 +56,7 @@ pub(super) enum Level {
 /// flags that every level knows, made only where a flag stands before the subcommand.
 pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Vec<Flag>>) -> Found {
     let mut level = Level::Top;
-    let mut swallowed = None;
-    while let Some(at) = first_word(&words, level, global, &mut swallowed) {
+    while let Some(at) = first_word(&words, level, global) {
         let word = words[at].to_str().unwrap_or_default();
         let secret_type = TYPES.iter().find(|row| row.name == word && level != Level::Create);
         let tool = TOOLS.iter().find(|row| row.name == word && level == Level::Top);
@@ -72,7 +71,7 @@ pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Vec<Flag>>) -> Fo
         }
         words.remove(at);
         if let Some(secret_type) = secret_type {
-            return Found::Type { secret_type, words, swallowed };
+            return Found::Type { secret_type, words };
         }
         if let Some(tool) = tool {
             return Found::Tool { tool, words };
@@ -86,12 +85,7 @@ pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Vec<Flag>>) -> Fo
 }
 
 /// The place of the first word that is neither a flag nor the value of one.
-fn first_word(
-    words: &[OsString],
-    level: Level,
-    global: &LazyCell<Vec<Flag>>,
-    swallowed: &mut Option<Swallowed>,
-) -> Option<usize> {
+fn first_word(words: &[OsString], level: Level, global: &LazyCell<Vec<Flag>>) -> Option<usize> {
     let mut at = 0;
     while at < words.len() {
         let word = bytes_of(&words[at]);
@@ -104,12 +98,6 @@ fn first_word(
             b"--" => return None,
             [b'-', b'-', name @ ..] if !name.contains(&b'=') && !bare(name) => {
                 at += 1;
-                let name = dashed(name);
-                let value = words.get(at).map(|value| bytes_of(value));
-                let unknown = || Flags(global).long(&name).is_none();
-                if value.is_some_and(|v| v.starts_with(b"-")) && unknown() {
-                    swallowed.get_or_insert(Swallowed { flag: name });
-                }
             }
             // Among the levels' own shorthands only create's -R takes no value.
             [b'-', letter] if *letter != b'=' && (*letter != b'R' || level != Level::Create) => {
@@ -135,6 +123,8 @@ pub(super) struct Split {
     /// A flag that stood without a value, before a word that may have been meant as its value:
     /// `--dry-run client`.
     pub(super) parted: Option<&'static str>,
+    /// The first flag that took a flag for its value.
+    pub(super) flag_as_value: Option<FlagAsValue>,
     /// The flag that was read last, where it had no value.
     bare: Option<&'static str>,
 }
@@ -186,7 +176,7 @@ pub(super) fn long(
         Some(value) => split.push(flag, Some(value)),
         None if flag.is_bare() => split.push(flag, None),
         None => match words.next() {
-            Some(next) => split.push(flag, Some(&bytes_of(&next))),
+            Some(next) => split.push_next(flag, &bytes_of(&next), known),
             None => return Err(ArgvError::NoValue { flag: format!("--{name}") }),
         },
     }
@@ -215,7 +205,7 @@ pub(super) fn short(
                 continue;
             }
             [] => match words.next() {
-                Some(next) => split.push(flag, Some(&bytes_of(&next))),
+                Some(next) => split.push_next(flag, &bytes_of(&next), known),
                 None => return Err(ArgvError::NoLetterValue { letter }),
             },
             value => split.push(flag, Some(value)),
@@ -232,6 +222,16 @@ fn takes(flag: &str, word: &OsStr) -> bool {
 }
 
 impl Split {
+    /// Keeps a flag whose value is the next word.
+    fn push_next(&mut self, flag: &Flag, value: &[u8], known: &Flags<'_>) {
+        if self.flag_as_value.is_none()
+            && let Some(word) = known.flag_in(value)
+        {
+            self.flag_as_value = Some(FlagAsValue { flag: flag.name, word });
+        }
+        self.push(flag, Some(value));
+    }
+
     fn push(&mut self, flag: &Flag, value: Option<&[u8]>) {
         let mut word = b"--".to_vec();
         word.extend_from_slice(flag.name.as_bytes());
@@ -254,6 +254,20 @@ impl<'a> Flags<'a> {
 
     pub(super) fn short(&self, letter: char) -> Option<&'a Flag> {
         self.0.iter().find(|flag| flag.letter == Some(letter))
+    }
+
+    /// A word up to its `=`, if it is a flag of the command as a whole, or a single letter of one.
+    fn flag_in(&self, word: &[u8]) -> Option<String> {
+        match word {
+            [b'-', b'-', flag @ ..] => {
+                let name = flag.split(|byte| *byte == b'=').next().unwrap_or_default();
+                self.long(&dashed(name)).map(|_| format!("--{}", golang::utf8::lossy(name)))
+            }
+            [b'-', letter] => {
+                self.short(char::from(*letter)).map(|_| format!("-{}", char::from(*letter)))
+            }
+            _ => None,
+        }
     }
 
     /// The flag that was meant, perhaps: by another word for the same, or by a slip of the fingers.
@@ -311,12 +325,14 @@ impl Surplus {
     }
 }
 
-/// A flag before the subcommand that is not known there, and took a word with a dash for its
-/// value: `--type -o generic x`. kubectl goes on with that value; a person meant something else.
+/// A flag that took the flag after it for its value: `--type --dry-run=client`. kubectl goes on with
+/// that value; its user mostly has a variable that is not set.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Swallowed {
+pub struct FlagAsValue {
     /// The flag, without dashes.
-    pub flag: String,
+    pub flag: &'static str,
+    /// The word that it took, up to its `=`.
+    pub word: String,
 }
 
 /// What pflag would not read.
@@ -414,6 +430,38 @@ mod tests {
             let got = got.map(|split| (split.flags, split.words));
             let want = want.map(|(f, w)| (words(f), words(w))).map_err(str::to_owned);
             assert_eq!(got, want, "{line}");
+        }
+    }
+
+    #[test]
+    fn flags_as_values_are_noted() {
+        let rows = [
+            ("--from-literal --immutable", Some("from-literal --immutable")),
+            ("--from-literal --dry-run=client", Some("from-literal --dry-run")),
+            ("--from_literal --dry_run=client", Some("from-literal --dry_run")),
+            ("--namespace -n", Some("namespace -n")),
+            ("-n -R", Some("namespace -R")),
+            ("-n --namespace=a --from-literal -n", Some("namespace --namespace")),
+            ("-n a --from-literal -n", Some("from-literal -n")),
+            ("-Rn --immutable", Some("namespace --immutable")),
+            ("--from-literal=--immutable -n--immutable -n=-R", None),
+            ("--from-literal -nX", None),
+            ("--from-literal -a=-b", None),
+            ("--from-literal -n=x", None),
+            ("--from-literal -Z", None),
+            ("--from-literal --nope", None),
+            ("--from-literal --immutables", None),
+            ("--from-literal --", None),
+            ("--from-literal --=x", None),
+            ("--from-literal -", None),
+            ("--from-literal ---immutable", None),
+            ("--dry-run --immutable", None),
+        ];
+        let known = known();
+        for (line, want) in rows {
+            let noted = split(words(line), &Flags(&known)).unwrap().flag_as_value;
+            let noted = noted.map(|noted| format!("{} {}", noted.flag, noted.word));
+            assert_eq!(noted.as_deref(), want, "{line}");
         }
     }
 

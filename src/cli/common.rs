@@ -217,7 +217,7 @@ fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
     }
 }
 
-fn validate(matches: &ArgMatches) -> Result<Validate, CommonError> {
+pub(super) fn validate(matches: &ArgMatches) -> Result<Validate, CommonError> {
     let value = text(matches, "validate").unwrap_or_else(|| "strict".to_owned());
     match (value.as_str(), golang::bools::parse_bool(&value)) {
         ("strict", _) | (_, Ok(true)) => Ok(Validate::Strict),

@@ -21,7 +21,7 @@ use std::ffi::{OsStr, OsString};
 use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue};
 
-pub use argv::{ArgvError, Surplus, Swallowed};
+pub use argv::{ArgvError, FlagAsValue, Surplus};
 pub use cluster_flags::{ClusterFlagError, PROFILES};
 pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
@@ -99,7 +99,7 @@ pub fn parse(words: Vec<OsString>) -> Result<Request, CliError> {
         return Ok(Request::Complete(complete));
     }
     match argv::find(words, &LazyCell::new(help::top_flags)) {
-        Found::Type { secret_type, words, swallowed } => create(secret_type, words, swallowed),
+        Found::Type { secret_type, words } => create(secret_type, words),
         Found::Help { words } => help_about(&words),
         Found::Tool { tool, words } => use_tool(tool, words),
         Found::Nothing { words, .. } => nothing(words),
@@ -142,18 +142,23 @@ fn use_tool(tool: &'static Tool, words: Vec<OsString>) -> Result<Request, CliErr
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(Page::of_tool(tool, !split.short_help)));
     }
+    if let Some(taken) = split.flag_as_value {
+        return Err(CliError::FlagAsValue(taken));
+    }
     (tool.request)(&split.words, split.flags)
 }
 
 /// A command line of a secret type.
-fn create(
-    secret_type: &'static SecretType,
-    words: Vec<OsString>,
-    swallowed: Option<Swallowed>,
-) -> Result<Request, CliError> {
+fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Request, CliError> {
     let (flags, mut split) = read(&flags_of(secret_type), words, secret_type.name)?;
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(Page::of_type(secret_type, !split.short_help)));
+    }
+    // Before what else such a value makes wrong.
+    if let Some(taken) = split.flag_as_value
+        && !common::validate(&flags).is_ok_and(|how| how == Validate::Ignore)
+    {
+        return Err(CliError::FlagAsValue(taken));
     }
     let got = split.words.len();
     if got > 1 || (got == 0 && !secret_type.name_optional) {
@@ -171,9 +176,6 @@ fn create(
         cluster_flags::check_acting(&flags)?;
     }
     let cluster = ClusterRequest::from_flags(&flags, &common, secret_type.takes_over)?;
-    if let Some(Swallowed { flag }) = swallowed.filter(|_| common.validate != Validate::Ignore) {
-        return Err(CliError::Swallowed { flag });
-    }
     if name.as_ref().is_some_and(|name| name.is_empty()) && !secret_type.name_optional {
         return Err(CliError::NameEmpty);
     }
@@ -246,9 +248,11 @@ fn read(
 ) -> Result<(ArgMatches, Split), CliError> {
     let split =
         argv::split(words, &Flags(known)).map_err(|error| CliError::Argv { error, subcommand })?;
-    let flags = flags::matches(known, &split.flags)
-        .map_err(|error| CliError::value(&error, known, subcommand))?;
-    Ok((flags, split))
+    match (flags::matches(known, &split.flags), split.flag_as_value) {
+        (Ok(flags), flag_as_value) => Ok((flags, Split { flag_as_value, ..split })),
+        (Err(_), Some(taken)) => Err(CliError::FlagAsValue(taken)),
+        (Err(error), None) => Err(CliError::value(&error, known, subcommand)),
+    }
 }
 
 /// What is wrong with a command line, in kubectl's words where kubectl has it.
@@ -271,6 +275,9 @@ pub enum CliError {
     /// A flag that all types have.
     #[error(transparent)]
     Common(#[from] CommonError),
+    /// A flag that took the flag after it for its value.
+    #[error("--{} takes the next word as its value, and that is the flag {}", .0.flag, .0.word)]
+    FlagAsValue(FlagAsValue),
     /// Not one NAME.
     #[error("exactly one NAME is required, got {got}")]
     NameCount {
@@ -297,14 +304,6 @@ pub enum CliError {
     NoShell {
         /// The words.
         words: Surplus,
-    },
-    /// A flag before the subcommand that took a flag for its value.
-    #[error(
-        "--{flag} stands before the subcommand and would take the flag behind it for its value"
-    )]
-    Swallowed {
-        /// The flag, without dashes.
-        flag: String,
     },
     /// No such subcommand.
     #[error("unknown command{}", surplus.first.as_ref().map_or(String::new(), |word| format!(" {word:?}")))]

@@ -71,7 +71,7 @@ impl Unfinished {
     pub fn new(mut words: Vec<OsString>) -> Self {
         let word = words.pop().unwrap_or_default();
         let (place, words) = match argv::find(words, &LazyCell::new(help::top_flags)) {
-            Found::Type { secret_type, words, .. } => (Place::Type(secret_type), words),
+            Found::Type { secret_type, words } => (Place::Type(secret_type), words),
             Found::Tool { tool, words } => (Place::Tool(tool), words),
             Found::Help { words } => (Place::Help, words),
             Found::Nothing { words, level: Level::Top } => (Place::Top, words),

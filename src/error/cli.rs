@@ -1,7 +1,8 @@
 //! What to do about a wrong command line.
 
 use crate::cli::{
-    self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError, TOOLS,
+    self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError, FlagAsValue,
+    TOOLS,
 };
 use crate::types::{SecretType, TYPES};
 
@@ -66,6 +67,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
                 vec!["--validate=ignore prints what kubectl prints".to_owned()]
             }
         },
+        CliError::FlagAsValue(FlagAsValue { flag, .. }) => {
+            vec![format!("write --{flag}=VALUE; a shell's variable may be unset")]
+        }
         CliError::NameCount { parted: Some(flag), .. } => {
             let value = match *flag {
                 "dry-run" => "client",
@@ -89,9 +93,6 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             vec![format!("leave it out: mksecret new {subcommand}")]
         }
         CliError::NoShell { .. } => vec!["mksecret completion bash".to_owned()],
-        CliError::Swallowed { flag } => {
-            vec![format!("write --{flag}=VALUE, or put --{flag} behind the subcommand")]
-        }
         CliError::UnknownCommand { similar: Some(similar), .. } => {
             vec![format!("there is mksecret {similar}")]
         }

@@ -80,7 +80,7 @@ class Generators:
             case = draft.case()
             total = sum(len(words.as_argument(word).encode("utf-8", "surrogateescape")) for word in case["args"])
             longest = max((len(word.encode("utf-8", "surrogateescape")) for word in case["args"]), default=0)
-            reading = pflag.Reading(case["read"])
+            reading = pflag.Reading(case["read"], draft.subcommand)
             if reading.runnable() and total < 500_000 and longest < 120_000:
                 case["group"] = group
                 case["reading"] = reading

@@ -140,7 +140,8 @@ def disturb(draft):
     elif what == "validate word":
         draft.units.append([rng.choice(["--validate", "--dry-run"]), rng.choice(["ignore", "client", "strict"])])
     elif what == "swallow":
-        # A flag that takes the next flag for its value.
-        draft.units.append([rng.choice(["--type", "--field-manager", "-n", "--as"]), rng.choice(["--append-hash", "-o", "--", "-", "--nope"])])
+        # A flag that takes the next word for its value, which is a flag or looks like one.
+        taken = ["--append-hash", "--append_hash", "--dry-run=client", "--type", "--cert=x", "-o", "-l", "--", "-", "--nope", "-nX", "-a=-b", "-Z", "-n=x"]
+        draft.units.append([rng.choice(["--type", "--field-manager", "-n", "--as"]), rng.choice(taken)])
     else:
         draft.tail, draft.name = draft.name, []

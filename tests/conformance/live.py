@@ -6,8 +6,8 @@
 
 The exit status must agree on zero or not. Where kubectl succeeds its stdout is wanted to the byte; where it fails, nothing on
 stdout and something on stderr. A refusal of what kubectl prints is asked again with --validate=ignore and must then give kubectl's
-bytes; besides, server_rules.py must know why an API server would refuse that Secret, and the command line must not have
-asked for less than strict. What an API server would refuse and strict prints all the same is a difference too (looked at
+bytes; besides, server_rules.py must know why an API server would refuse that Secret, or a flag must have taken a flag for
+its value, and the command line must not have asked for less than strict. What an API server would refuse and strict prints all the same is a difference too (looked at
 where the answer is JSON, and not with --bin-prefix).
 
 Left out: --warnings-as-errors; flags with which kubectl opens a file or a server, or writes one; what the recorded cases
@@ -29,6 +29,7 @@ import layout
 import server_rules
 
 IGNORE = "--validate=ignore"
+FLAG_AS_VALUE = "a flag as a value"
 # A file that is longer and of one byte only is written by `head` in the reproduction.
 LONG = 100_000
 
@@ -124,7 +125,7 @@ class Judge:
         if broken:
             return Verdict(case, kubectl, broken)
         said = f"the tool says {refusal.stderr[:400]!r}"
-        if not case["reading"].strict():
+        if not case["reading"].strict() and (case["reading"].ignores() or not case["reading"].flag_as_value):
             return Verdict(case, kubectl, f"refuses although it was not asked to be strict; {said}")
         reasons = self.reasons(case)
         if not reasons:
@@ -147,7 +148,10 @@ class Judge:
         return difference
 
     def reasons(self, case):
-        """Why an API server would refuse the Secret, asked of the JSON that kubectl makes of the same line."""
+        """Why the line may be refused: a flag that took a flag for its value, or what an API server would refuse of the
+        Secret, asked of the JSON that kubectl makes of the same line."""
+        if case["reading"].flag_as_value:
+            return [FLAG_AS_VALUE]
         secret = self.ask_kubectl(case, with_flag(case, "--output=json"))
         if not secret.succeeded:
             return ["no JSON to look at"] if case["group"] in generators.TEMPLATE_GROUPS else []
@@ -155,6 +159,8 @@ class Judge:
 
     def missed_refusal(self, case, kubectl):
         """Checked where kubectl's answer is JSON already; the rest is not worth a further run of it."""
+        if not self.is_stand_in and case["reading"].flag_as_value and not case["reading"].ignores():
+            return f"prints {FLAG_AS_VALUE}"
         if self.is_stand_in or not case["reading"].strict() or not kubectl.stdout.startswith(b'{\n    "'):
             return None
         try:

@@ -17,6 +17,14 @@ VALUED = {
     "kubeconfig", "kuberc", "log-flush-frequency", "namespace", "output", "password", "profile", "profile-output", "proxy-url", "request-timeout",
     "server", "template", "tls-server-name", "token", "type", "user", "username", "v", "vmodule",
 }  # fmt: skip
+# Flags that only one subcommand has.
+OWN = {
+    "docker-registry": {"docker-email", "docker-password", "docker-server", "docker-username", "from-file"},
+    "generic": {"from-env-file", "from-file", "from-literal", "type"},
+    "tls": {"cert", "key"},
+}  # fmt: skip
+# Letters of mksecret's own flags.
+OTHER_LETTERS = {"l"}
 LETTER = {long: short for short, long in SHORT.items() if short != "h"}
 TRUE = ["1", "t", "T", "true", "TRUE", "True"]
 FALSE = ["0", "f", "F", "false", "FALSE", "False"]
@@ -30,8 +38,11 @@ KEPT_AWAY = {
 class Reading:
     """The flags of a command line (last value of each), its plain words, and where a further flag can be put."""
 
-    def __init__(self, line):
+    def __init__(self, line, subcommand=None):
+        self.subcommand = subcommand
         self.flags = {}
+        # Whether a flag took a flag for its value: mksecret refuses that unless told to ignore it.
+        self.flag_as_value = False
         self.plain = []
         self.failed = False
         self.insert_at = len(line)
@@ -72,8 +83,17 @@ class Reading:
                 self.failed = True
                 return at
             value = line[at]
+            self.flag_as_value = self.flag_as_value or self._is_flag(value)
         self.flags[name] = value
         return at + 1
+
+    def _is_flag(self, word):
+        if word.startswith("--"):
+            name = word[2:].partition("=")[0].replace("_", "-")
+            others = {flag for subcommand, own in OWN.items() if subcommand != self.subcommand for flag in own}
+            others -= OWN.get(self.subcommand, set())
+            return name in (BOOLEANS | OPTIONAL.keys() | VALUED) - others
+        return len(word) == 2 and word[0] == "-" and (word[1] in SHORT or word[1] in OTHER_LETTERS)
 
     def runnable(self):
         """Whether kubectl may be asked: it stays on this machine, opens no file of a client's configuration, prints no help."""
@@ -85,6 +105,9 @@ class Reading:
             # kubectl asks for a name and a password on standard input.
             return False
         return self.failed or self.flags.get("dry-run", "none") not in ("none", "server", *FALSE)
+
+    def ignores(self):
+        return self.flags.get("validate", "strict") in ("ignore", *FALSE)
 
     def strict(self):
         value = self.flags.get("validate", "strict")
