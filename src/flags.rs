@@ -4,7 +4,7 @@
 //! pflag (kubectl's flag library) knows flags that take a value, flags whose value may be left
 //! out, and nothing else; the last of a repeated single flag wins.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::builder::{OsStringValueParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
@@ -190,10 +190,17 @@ pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::E
 
 /// Whether a flag is among words that are `--flag` and `--flag=value`.
 pub fn stands(given: &[OsString], name: &str) -> bool {
-    given.iter().any(|word| {
-        let flag = word.as_encoded_bytes().strip_prefix(b"--").unwrap_or_default();
-        matches!(flag.strip_prefix(name.as_bytes()), Some([] | [b'=', ..]))
-    })
+    given.iter().any(|word| is_flag(word, name))
+}
+
+/// How often a flag is among such words.
+pub fn times(given: &[OsString], name: &str) -> usize {
+    given.iter().filter(|word| is_flag(word, name)).count()
+}
+
+fn is_flag(word: &OsStr, name: &str) -> bool {
+    let flag = word.as_encoded_bytes().strip_prefix(b"--").unwrap_or_default();
+    matches!(flag.strip_prefix(name.as_bytes()), Some([] | [b'=', ..]))
 }
 
 /// A command whose words the grammar of `argv` has put in order.

@@ -75,6 +75,8 @@ pub struct Create {
     pub secret_type: &'static SecretType,
     /// The flags.
     pub flags: ArgMatches,
+    /// The same as words, `--flag` and `--flag=value`, in their order.
+    pub words: Vec<OsString>,
     /// NAME, where it was given.
     pub name: Option<OsString>,
     /// The flags that all types have.
@@ -179,7 +181,14 @@ fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Requ
     if name.as_ref().is_some_and(|name| name.is_empty()) && !secret_type.name_optional {
         return Err(CliError::NameEmpty);
     }
-    Ok(Request::Create(Box::new(Create { secret_type, flags, name, common, cluster })))
+    Ok(Request::Create(Box::new(Create {
+        secret_type,
+        flags,
+        words: split.flags,
+        name,
+        common,
+        cluster,
+    })))
 }
 
 /// `help`, `help TYPE`, `help create secret TYPE`.
@@ -246,12 +255,14 @@ fn read(
     words: Vec<OsString>,
     subcommand: &'static str,
 ) -> Result<(ArgMatches, Split), CliError> {
-    let split =
+    let mut split =
         argv::split(words, &Flags(known)).map_err(|error| CliError::Argv { error, subcommand })?;
-    match (flags::matches(known, &split.flags), split.flag_as_value) {
-        (Ok(flags), flag_as_value) => Ok((flags, Split { flag_as_value, ..split })),
-        (Err(_), Some(taken)) => Err(CliError::FlagAsValue(taken)),
-        (Err(error), None) => Err(CliError::value(&error, known, subcommand)),
+    match flags::matches(known, &split.flags) {
+        Ok(flags) => Ok((flags, split)),
+        Err(error) => Err(match split.flag_as_value.take() {
+            Some(taken) => CliError::FlagAsValue(taken),
+            None => CliError::value(&error, known, subcommand),
+        }),
     }
 }
 

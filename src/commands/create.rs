@@ -79,6 +79,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     let common = &create.common;
     let build = Build {
         flags: &create.flags,
+        words: &create.words,
         name: create.name.clone(),
         namespace: common.namespace.clone(),
         empty_values: match (common.allow_empty, common.validate) {

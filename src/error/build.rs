@@ -194,6 +194,7 @@ fn bootstrap_hints(error: &BootstrapError) -> Vec<String> {
         }
         BootstrapError::Join(error) => join_hints(error),
         BootstrapError::List { .. } => one("part them with commas"),
+        BootstrapError::NamespaceSelector => one("leave out --namespace-selector"),
         BootstrapError::Past | BootstrapError::TtlNegative => one("for example --ttl=24h"),
         BootstrapError::Read { error, .. } | BootstrapError::Stdin(error) => read_hints(error),
         BootstrapError::Token(_) => one("leave it out, and a good one is made"),

@@ -13,7 +13,7 @@ use crate::validate::{self, Place, Rule, TextFault, TlsFinding, suggest_name, su
 
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
     match &refusal {
-        Refusal::BootstrapNamespace => vec!["leave out -n".to_owned()],
+        Refusal::BootstrapNamespace { flag } => vec![format!("leave out {flag}")],
         Refusal::Certificate { path, finding: Finding::PrivateKeyInCertificate { .. } } => {
             vec![format!(
                 "whoever connects would be shown the key: keep only the certificates: \
@@ -123,6 +123,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             .to_owned(),
         ],
         Warning::LoginsLeftOut(left) => docker::left_hints(left),
+        Warning::GivenAgain { flag } => vec![format!("give --{flag} once")],
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
         Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
         Warning::NoValue { origin, why } => vec![match (why, &origin.path) {
@@ -145,6 +146,10 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
                 "OpenSSL may know it: openssl verify -CAfile {ca} -untrusted {path} {path}"
             )]
         }
+        Warning::ServerOfLogin => {
+            vec!["leave it out: the Secret has a user name and a password, and no server".into()]
+        }
+        Warning::UserOfKubeconfig => vec!["name the user of the Secret: --username=NAME".into()],
         Warning::ServerOfCluster => vec!["name the registry: --docker-server=HOST".into()],
         Warning::ShortType { whole } => vec![format!("write --type={whole}")],
         Warning::Skipped(folder) => match folder.skipped.first() {
@@ -186,6 +191,9 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             }
         },
         Warning::LoginsLeftOut(left) => format!("left out: {left}"),
+        Warning::GivenAgain { flag } => {
+            format!("--{flag} is given more than once, and only the last is used, as in kubectl")
+        }
         Warning::LinesIgnored { origin } => {
             format!("{origin} has several lines, and only the first counts, as in kubectl")
         }
@@ -210,6 +218,12 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         }
         Warning::ServerOfCluster => {
             "--server names the cluster; the login is for Docker Hub".to_owned()
+        }
+        Warning::ServerOfLogin => {
+            "--server names the API server of a cluster, not the server of the login".to_owned()
+        }
+        Warning::UserOfKubeconfig => {
+            "--user names a user of the kubeconfig, and the Secret has no user name".to_owned()
         }
         Warning::ShortType { whole } => {
             format!("--type: Kubernetes has {whole}, and under another type nothing is checked")

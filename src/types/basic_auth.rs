@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::build::{Build, BuildError, Built, Warning};
+use super::build::{Build, BuildError, Built, Warning, has_scheme};
 use super::credential::{Credential, credential};
 use super::{Ask, SecretType, extras};
 use crate::flags::{self, Flag};
@@ -64,6 +64,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         return Err(BasicAuthError::Incomplete.into());
     }
     let mut built = asked.start("kubernetes.io/basic-auth");
+    warn_of_cluster_flags(asked, &mut built);
     built.refuses_useless = true;
     if flags::is_on(asked.flags, HTPASSWD) {
         let (Some(name), Some((password, _))) = (&username, &password) else {
@@ -86,6 +87,18 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     }
     extras::add(asked, &mut built)?;
     Ok(built)
+}
+
+/// Flags of the cluster whose names are those of other tools for a login.
+fn warn_of_cluster_flags(asked: &Build<'_>, built: &mut Built) {
+    let given = |flag| flags::given(asked.flags, flag).filter(|value| !value.is_empty());
+    // The cluster's address has a scheme; without one it is the host of the login.
+    if given("server").is_some_and(|server| !has_scheme(&server)) {
+        built.warnings.push(Warning::ServerOfLogin);
+    }
+    if given("user").is_some() && given(USERNAME).is_none() {
+        built.warnings.push(Warning::UserOfKubeconfig);
+    }
 }
 
 /// Why a Secret for basic authentication could not be built.

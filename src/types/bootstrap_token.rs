@@ -82,12 +82,14 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     };
     let name = SecretName::new(&format!("bootstrap-token-{}", token.id()));
     let namespace = asked.namespace.clone().unwrap_or_else(|| Namespace::new(BOOTSTRAP_NAMESPACE));
-    let elsewhere = namespace.as_str() != BOOTSTRAP_NAMESPACE;
+    let elsewhere = [
+        ("-n", namespace.as_str() != BOOTSTRAP_NAMESPACE),
+        ("--namespaces", names_other_namespace(asked)),
+    ];
     let mut built = Built::new(name, "bootstrap.kubernetes.io/token", Some(namespace));
     built.is_looked_into = true;
-    if elsewhere {
-        built.refusals.push(Refusal::BootstrapNamespace);
-    }
+    let elsewhere = elsewhere.into_iter().filter(|(_, is_other)| *is_other);
+    built.refusals.extend(elsewhere.map(|(flag, _)| Refusal::BootstrapNamespace { flag }));
     let description = bytes_of(&flags::value(asked.flags, "description")).into_owned();
     let expiration = expiry.map(rfc3339);
     let fields = [
@@ -128,11 +130,23 @@ fn refuse_wrong_flags(asked: &Build<'_>) -> Result<(), BootstrapError> {
     if flags::is_on(asked.flags, "append-hash") {
         return Err(BootstrapError::AppendHash);
     }
+    if flags::is_given(asked.flags, "namespace-selector") {
+        return Err(BootstrapError::NamespaceSelector);
+    }
     let bearer = flags::value(asked.flags, "token");
     if bearer.to_str().is_some_and(|text| Token::parse(text).is_ok()) {
         return Err(BootstrapError::TokenAsFlag);
     }
     Ok(())
+}
+
+/// Whether `--namespaces` names one where no controller looks for the token.
+fn names_other_namespace(asked: &Build<'_>) -> bool {
+    flags::values(asked.flags, "namespaces").any(|value| {
+        let value = bytes_of(value);
+        let mut names = value.split(|byte| *byte == b',').filter(|name| !name.is_empty());
+        names.any(|name| name != BOOTSTRAP_NAMESPACE.as_bytes())
+    })
 }
 
 /// The items of a list flag, comma-separated and repeated.
@@ -233,6 +247,11 @@ pub enum BootstrapError {
         /// The flag.
         origin: Origin,
     },
+    /// `--namespace-selector`: only one namespace is of use.
+    #[error(
+        "--namespace-selector cannot be used here: a bootstrap token only works in kube-system"
+    )]
+    NamespaceSelector,
     /// `--expires` in the past.
     #[error("--expires lies in the past")]
     Past,

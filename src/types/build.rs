@@ -1,7 +1,7 @@
 //! What all types have in common while they build: what they are given, what they give back.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::ArgMatches;
@@ -25,6 +25,9 @@ use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of,
 pub struct Build<'a> {
     /// The command line's flags.
     pub flags: &'a ArgMatches,
+    /// The same as words, `--flag` and `--flag=value`: of a flag with one value they tell how often
+    /// it was given.
+    pub words: &'a [OsString],
     /// NAME, where it was given.
     pub name: Option<OsString>,
     /// `-n`, where it was given and is not empty.
@@ -153,7 +156,10 @@ pub struct Printed {
 pub enum Refusal {
     /// A bootstrap token outside kube-system, where no controller reads it.
     #[error("a bootstrap token counts in the namespace kube-system alone")]
-    BootstrapNamespace,
+    BootstrapNamespace {
+        /// The flag that names it.
+        flag: &'static str,
+    },
     /// About the certificate file of a TLS Secret.
     #[error("{}: {finding}", path.display())]
     Certificate {
@@ -259,6 +265,11 @@ pub enum Note {
     },
 }
 
+/// Whether an address has a scheme: that of a cluster has one, that of a registry or a login mostly not.
+pub(super) fn has_scheme(address: &OsStr) -> bool {
+    bytes_of(address).windows(3).any(|part| part == b"://")
+}
+
 /// Numbers, the first of many.
 fn listed(numbers: &[usize]) -> String {
     const SHOWN: usize = 12;
@@ -300,6 +311,11 @@ pub enum Warning {
     },
     /// Logins of a Docker configuration that were not taken, beside others that were.
     LoginsLeftOut(LeftOut),
+    /// A flag with one value was given more than once.
+    GivenAgain {
+        /// The flag.
+        flag: &'static str,
+    },
     /// A list flag's value holds more lines than the one that counts.
     LinesIgnored {
         /// The flag.
@@ -326,6 +342,8 @@ pub enum Warning {
     },
     /// `--server`, which is the cluster's, where a registry seems meant.
     ServerOfCluster,
+    /// `--server`, which is the cluster's, where the server of the login seems meant.
+    ServerOfLogin,
     /// A type that is none of Kubernetes' and yet like one: `tls`.
     ShortType {
         /// The whole type.
@@ -353,6 +371,8 @@ pub enum Warning {
     },
     /// A token that never expires.
     TokenNeverExpires,
+    /// `--user`, which is the kubeconfig's, where the user name of the login seems meant.
+    UserOfKubeconfig,
     /// A bare name in an env file whose variable is not set.
     Unset {
         /// The key.

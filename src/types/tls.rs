@@ -86,6 +86,11 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let mut built = asked.start("kubernetes.io/tls");
     built.is_looked_into = true;
     built.warn_of_empty_flags(asked, &[CERT, KEY, PKCS12, CA]);
+    for flag in [CERT, KEY, PKCS12] {
+        if flags::times(asked.words, flag) > 1 {
+            built.warnings.push(Warning::GivenAgain { flag });
+        }
+    }
     let mut lock = Lock::new(asked);
     let Given { cert, cert_from, cert_path, has_lines, key, key_from, key_path, pair } =
         Given::read(asked, &mut lock, &mut built)?;

@@ -12,7 +12,7 @@ pub use registry::RegistryError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::build::{Build, BuildError, Built, Warning};
+use super::build::{Build, BuildError, Built, Warning, has_scheme};
 use super::credential::{Credential, credential};
 use super::generic::{add_files, file_flag};
 use super::newline::Newlines;
@@ -133,7 +133,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         if !flags::is_given(asked.flags, SERVER)
             && let Some(meant) = flags::given(asked.flags, CLUSTERS[0])
             && !meant.is_empty()
-            && !bytes_of(&meant).windows(3).any(|part| part == b"://")
+            && !has_scheme(&meant)
         {
             built.warnings.push(Warning::ServerOfCluster);
         }
