@@ -41,6 +41,8 @@ mod recorded;
 mod round_trip;
 /// The stand-in for kubectl in PATH.
 mod shim;
+/// The language of what users read.
+mod words;
 
 /// A module that is not listed above would never run.
 #[test]

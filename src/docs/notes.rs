@@ -1,4 +1,4 @@
-//! What manual pages say beside the definition: environment, files, other pages.
+//! Sections of manual pages that are not in the definition: environment, files, other pages.
 
 /// A name and what it means.
 pub(super) type Row = (&'static str, &'static str);
@@ -13,31 +13,28 @@ pub(super) struct Notes {
 }
 
 pub(super) const EXIT_STATUS: &[Row] = &[
-    ("0", "All was done as asked."),
+    ("0", "Everything succeeded."),
     (
         "1",
-        "Something failed, as with kubectl for every kind of failure. Nothing was written to \
-         standard output; standard error says what is wrong, where, and what to do, and shows no \
-         value.",
+        "Something failed; like kubectl, mksecret uses this status for every failure. Standard \
+         output holds no incomplete manifest. Standard error says what is wrong, where, and what \
+         to do, and never shows a value.",
     ),
 ];
 
 const NO_COLOR: Row =
-    ("NO_COLOR", "If set and not empty, messages have no colour, unless --color=always.");
+    ("NO_COLOR", "If set and not empty, messages are not colored, unless with --color=always.");
 const KUBECONFIG: Row =
-    ("KUBECONFIG", "The kubeconfig files, parted by colons, where --kubeconfig names none.");
-const HOME: Row = ("HOME", "The folder in which the files below are looked for.");
-const KUBE_FILE: Row = (
-    "~/.kube/config",
-    "The kubeconfig where neither --kubeconfig nor KUBECONFIG names one. Nothing is read from it \
-     when a Secret is only printed.",
-);
+    ("KUBECONFIG", "The kubeconfig files, separated by colons, unless --kubeconfig is given.");
+const HOME: Row = ("HOME", "The directory of the files below.");
+const KUBE_FILE: Row =
+    ("~/.kube/config", "The default kubeconfig. It is not read when a Secret is only printed.");
 const DOCKER_CONFIG: Row =
-    ("DOCKER_CONFIG", "The folder of Docker's configuration, from which hosts are completed.");
+    ("DOCKER_CONFIG", "The directory of Docker's configuration, used to complete hosts.");
 const DOCKER_FILE: Row = (
     "~/.docker/config.json",
-    "Docker's configuration. Its hosts complete --docker-server and --only; with --from-file it \
-     becomes the Secret, and --merge-config takes its logins.",
+    "Docker's configuration. Its hosts complete --docker-server and --only; --from-file stores it \
+     in the Secret, and --merge-config adds its logins.",
 );
 
 /// What the page of a subcommand says, or of `mksecret` itself.
@@ -52,7 +49,7 @@ pub(super) fn of(page: &str) -> Notes {
             environment: &[
                 (
                     "NAME",
-                    "Any variable: a line NAME without = in an env file takes the value of the \
+                    "Any variable: a line NAME without = in an env file uses the value of the \
                      variable of that name.",
                 ),
                 NO_COLOR,
@@ -70,7 +67,7 @@ pub(super) fn of(page: &str) -> Notes {
         "basic-auth" => Notes { see_also: &[("htpasswd", "1"), ("kubectl", "1")], ..usual },
         "ssh-auth" => Notes {
             files: &[
-                ("~/.ssh/known_hosts", "The keys of servers, as --known-hosts takes them."),
+                ("~/.ssh/known_hosts", "Server keys in the form that --known-hosts expects."),
                 KUBE_FILE,
             ],
             see_also: &[("kubectl", "1"), ("ssh-keygen", "1"), ("ssh-keyscan", "1")],
@@ -91,8 +88,8 @@ pub(super) fn of(page: &str) -> Notes {
             files: &[
                 (
                     "/dev/tty",
-                    "The terminal on which questions are asked, whatever standard input and output \
-                     are.",
+                    "The terminal for the questions, even if standard input and output are \
+                     redirected.",
                 ),
                 KUBE_FILE,
             ],
@@ -101,7 +98,7 @@ pub(super) fn of(page: &str) -> Notes {
         "completion" => Notes {
             environment: &[KUBECONFIG, DOCKER_CONFIG, HOME],
             files: &[
-                ("kubectl_complete-mksecret", "On PATH: completes kubectl mksecret."),
+                ("kubectl_complete-mksecret", "Completes kubectl mksecret, if it is in PATH."),
                 KUBE_FILE,
                 DOCKER_FILE,
             ],
