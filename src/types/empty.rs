@@ -64,13 +64,17 @@ impl Built {
         self.add_checked(key, value, origin)
     }
 
+    /// Warns of a source that gave no value.
+    pub(super) fn warn_of_no_value(&mut self, origin: Origin, why: NoValue) {
+        self.warnings.push(Warning::NoValue { origin, why });
+    }
+
     /// Warns of flags without a value, which add nothing.
     pub(super) fn warn_of_empty_flags(&mut self, asked: &Build<'_>, names: &[&'static str]) {
         for flag in names {
             for (i, _) in flags::values(asked.flags, flag).enumerate().filter(|(_, v)| v.is_empty())
             {
-                let (origin, why) = (Origin::flag(flag, i + 1), NoValue::Flag);
-                self.warnings.push(Warning::NoValue { origin, why });
+                self.warn_of_no_value(Origin::flag(flag, i + 1), NoValue::Flag);
             }
         }
     }

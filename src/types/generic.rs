@@ -181,8 +181,7 @@ pub(super) fn add_files(
         if !folder.skipped.is_empty() {
             built.warnings.push(Warning::Skipped(folder));
         } else if gave_nothing {
-            let (origin, why) = (origin.file(folder.path), NoValue::Folder);
-            built.warnings.push(Warning::NoValue { origin, why });
+            built.warn_of_no_value(origin.file(folder.path), NoValue::Folder);
         }
     }
     Ok(())
@@ -204,8 +203,7 @@ fn add_env_file(
     let path = path_of(path);
     let lines = read_env_file(&path, origin, inputs).map_err(GenericError::EnvFile)?;
     if lines.is_empty() {
-        let (origin, why) = (origin.file(path), NoValue::EnvFile);
-        built.warnings.push(Warning::NoValue { origin, why });
+        built.warn_of_no_value(origin.file(path), NoValue::EnvFile);
     }
     for line in lines {
         // The name has passed the rules for variables; only its length can be wrong now.
@@ -232,10 +230,13 @@ fn items(
     flag: &'static str,
 ) -> Result<Vec<(Origin, Vec<u8>)>, BuildError> {
     let mut items = Vec::new();
-    built.warn_of_empty_flags(asked, &[flag]);
     for (i, value) in flags::values(asked.flags, flag).enumerate() {
         let origin = Origin::flag(flag, i + 1);
         let bytes = bytes_of(value);
+        if bytes.is_empty() {
+            built.warn_of_no_value(origin, NoValue::Flag);
+            continue;
+        }
         let record = golang::csv::read_record(&bytes).map_err(|error| GenericError::List {
             len: bytes.len(),
             error,
