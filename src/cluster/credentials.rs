@@ -9,20 +9,21 @@ use kube::config::AuthInfo;
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-use super::config_error::ConfigError;
-use super::exec;
+use super::config_error::{ConfigError, ValueOrigin};
+use super::kubeconfig::{Record, check_redacted};
 use super::reach::Reach;
+use super::{exec, headers};
 use crate::secret::Value;
 use crate::sources::Inputs;
 
 /// The only provider that kubectl has left.
 const OIDC: &str = "oidc";
 
-/// Makes the user `name` one that a client can be built with. Without TLS nothing is sent that
+/// Makes the user of `login` one that a client can be built with. Without TLS nothing is sent that
 /// proves anything, as with kubectl: whoever listens would have it.
 pub(super) fn log_in(
     mut user: AuthInfo,
-    name: &str,
+    login: &Record,
     reach: &Reach,
     is_secured: bool,
     inputs: &Inputs,
@@ -32,11 +33,16 @@ pub(super) fn log_in(
     let basic = user.username.is_some() || user.password.is_some();
     let token = user.token.is_some() || user.token_file.is_some();
     if basic && token {
-        return Err(ConfigError::TwoLogins { user: name.to_owned() });
+        let logins = ("a token", "a user name with password");
+        return Err(ConfigError::TwoLogins { part: login.part.clone(), logins });
+    }
+    if user.exec.is_some() && user.auth_provider.is_some() {
+        let logins = ("exec", "auth-provider");
+        return Err(ConfigError::TwoLogins { part: login.part.clone(), logins });
     }
     if let Some(provider) = user.auth_provider.as_ref().filter(|provider| provider.name != OIDC) {
         let provider = provider.name.clone();
-        return Err(ConfigError::Provider { user: name.to_owned(), name: provider });
+        return Err(ConfigError::Provider { part: login.part.clone(), name: provider });
     }
     act_as(&mut user, reach);
     if user.impersonate.is_none()
@@ -44,7 +50,7 @@ pub(super) fn log_in(
             || user.impersonate_groups.as_ref().is_some_and(|groups| !groups.is_empty())
             || user.impersonate_user_extra.as_ref().is_some_and(|extra| !extra.is_empty()))
     {
-        return Err(ConfigError::NobodyToActAs { user: name.to_owned() });
+        return Err(ConfigError::NobodyToActAs { user: login.part.name().to_owned() });
     }
     if !is_secured {
         let AuthInfo {
@@ -62,8 +68,13 @@ pub(super) fn log_in(
             ..AuthInfo::default()
         });
     }
-    read_token_file(&mut user, inputs)?;
-    read_pair(&mut user, name, inputs)?;
+    let mut origin = match &reach.token {
+        Some(_) => ValueOrigin::Flag("--token"),
+        None => ValueOrigin::Kubeconfig(login.place("token")),
+    };
+    read_token_file(&mut user, login, &mut origin, inputs)?;
+    check_values(&user, login, reach)?;
+    read_pair(&mut user, login, inputs)?;
     if basic {
         // kube takes both or none.
         user.username.get_or_insert_default();
@@ -75,8 +86,38 @@ pub(super) fn log_in(
     if token {
         user.auth_provider = None;
     }
-    exec::log_in(&mut user, inputs)?;
+    if let Some(command) = exec::log_in(&mut user, login, inputs)? {
+        origin = ValueOrigin::Plugin(command);
+    }
+    if let Some(token) = &user.token {
+        headers::check("the token", token.expose_secret(), login, origin)?;
+    }
+    if let Some(token) = user.auth_provider.as_ref().and_then(|oidc| oidc.config.get("id-token")) {
+        let origin = ValueOrigin::Kubeconfig(login.place("auth-provider"));
+        headers::check("the ID token", token, login, origin)?;
+    }
     Ok(user)
+}
+
+/// Refuses what was redacted, unless a flag has taken its place.
+fn check_values(user: &AuthInfo, login: &Record, reach: &Reach) -> Result<(), ConfigError> {
+    if let Some(token) = user.token.as_ref().filter(|_| reach.token.is_none()) {
+        check_redacted(login, "token", token.expose_secret())?;
+    }
+    if let Some(password) = user.password.as_ref().filter(|_| reach.password.is_none()) {
+        check_redacted(login, "password", password.expose_secret())?;
+    }
+    if let Some(data) = &user.client_certificate_data {
+        check_redacted(login, "client-certificate-data", data)?;
+    }
+    if let Some(data) = user.client_key_data.as_ref().filter(|_| has_certificate(user)) {
+        check_redacted(login, "client-key-data", data.expose_secret())?;
+    }
+    Ok(())
+}
+
+fn has_certificate(user: &AuthInfo) -> bool {
+    user.client_certificate.is_some() || user.client_certificate_data.is_some()
 }
 
 /// What is empty is not there.
@@ -145,7 +186,12 @@ fn act_as(user: &mut AuthInfo, reach: &Reach) {
 }
 
 /// The token file comes before a token beside it, which counts where the file cannot be read.
-fn read_token_file(user: &mut AuthInfo, inputs: &Inputs) -> Result<(), ConfigError> {
+fn read_token_file(
+    user: &mut AuthInfo,
+    login: &Record,
+    origin: &mut ValueOrigin,
+    inputs: &Inputs,
+) -> Result<(), ConfigError> {
     let Some(path) = user.token_file.take() else { return Ok(()) };
     let token = match inputs.read(Path::new(&path)) {
         Ok(read) => read.as_text().map(|text| Zeroizing::new(text.trim().to_owned())),
@@ -153,26 +199,29 @@ fn read_token_file(user: &mut AuthInfo, inputs: &Inputs) -> Result<(), ConfigErr
         Err(error) => return Err(ConfigError::File { path: path.into(), error }),
     };
     match token.filter(|token| !token.is_empty()) {
-        Some(token) => user.token = Some(token.to_string().into()),
+        Some(token) => {
+            user.token = Some(token.to_string().into());
+            *origin = ValueOrigin::File(path.into());
+        }
         None if user.token.is_some() => {}
-        None => return Err(ConfigError::NoToken { path: path.into() }),
+        None => return Err(ConfigError::NoToken { path: path.into(), part: login.part.clone() }),
     }
     Ok(())
 }
 
 /// Reads client certificate and key, so that a failure names the file.
-fn read_pair(user: &mut AuthInfo, name: &str, inputs: &Inputs) -> Result<(), ConfigError> {
+fn read_pair(user: &mut AuthInfo, login: &Record, inputs: &Inputs) -> Result<(), ConfigError> {
     const CERTIFICATE: &str = "client-certificate";
     const KEY: &str = "client-key";
     let is_both = |what, file: &Option<String>, is_data: bool| match file {
-        Some(_) if is_data => Err(ConfigError::Both { what, of: name.to_owned() }),
+        Some(_) if is_data => Err(ConfigError::Both { what, part: login.part.clone() }),
         _ => Ok(()),
     };
     is_both(CERTIFICATE, &user.client_certificate, user.client_certificate_data.is_some())?;
     is_both(KEY, &user.client_key, user.client_key_data.is_some())?;
-    let certificate = user.client_certificate.is_some() || user.client_certificate_data.is_some();
+    let certificate = has_certificate(user);
     let key = user.client_key.is_some() || user.client_key_data.is_some();
-    let half = |has, lacks| Err(ConfigError::HalfPair { user: name.to_owned(), has, lacks });
+    let half = |has, lacks| Err(ConfigError::HalfPair { part: login.part.clone(), has, lacks });
     match (certificate, key) {
         (true, false) => return half(CERTIFICATE, KEY),
         // kubectl does not look at a key without certificate.
@@ -202,6 +251,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::config_error::Part;
 
     fn user(text: &str) -> AuthInfo {
         serde_json::from_str(text).unwrap()
@@ -209,7 +259,8 @@ mod tests {
 
     /// What a client would prove itself with.
     fn settled(text: &str, reach: &Reach, is_secured: bool) -> String {
-        let user = match log_in(user(text), "u", reach, is_secured, &Inputs::fixed()) {
+        let login = Record::absent(Part::User("u".to_owned()));
+        let user = match log_in(user(text), &login, reach, is_secured, &Inputs::fixed()) {
             Ok(user) => user,
             Err(error) => return error.to_string(),
         };
@@ -232,7 +283,7 @@ mod tests {
         let secret = |text: &str| Some(Zeroizing::new(text.to_owned()));
         let text = |text: &str| Some(text.to_owned());
         let none = Reach::default;
-        let two = "the user \"u\" has a token and a user name with password, and only one may be";
+        let two = "both a token and a user name with password are set (user u)";
         let rows = [
             (r#"{"token":"t"}"#, none(), "t -:- as - "),
             (r#"{"token":""}"#, none(), "- -:- as - "),
@@ -262,19 +313,18 @@ mod tests {
             (
                 r#"{"auth-provider":{"name":"gcp","config":{"access-token":"t"}}}"#,
                 none(),
-                "the user \"u\" logs in by \"gcp\", which kubectl does not know",
+                "auth-provider \"gcp\" is not supported by kubectl (user u)",
             ),
             (
                 r#"{"client-certificate":"/gone"}"#,
                 none(),
-                "the user \"u\" has a client-certificate and no client-key",
+                "client-certificate is set without client-key (user u)",
             ),
             (r#"{"client-key":"/gone","client-key-data":"","token":"t"}"#, none(), "t -:- as - "),
             (
                 r#"{"client-certificate":"/gone","client-certificate-data":"eA=="}"#,
                 none(),
-                "client-certificate and client-certificate-data are both given for \"u\", and one \
-                 is meant",
+                "both client-certificate and client-certificate-data are set (user u)",
             ),
             (
                 r#"{"client-certificate":"/gone","client-key":"/gone"}"#,

@@ -7,34 +7,29 @@ use std::io;
 use std::process::{Command, Output, Stdio};
 
 use kube::config::{AuthInfo, ExecConfig, ExecInteractiveMode};
-use serde::Deserialize;
+use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
+use super::config_error::{ConfigError, Expected};
 use super::credentials::encode;
+use super::kubeconfig::{Answer, Record};
 use crate::sources::{Inputs, system_words};
 
-/// What a plugin answers (`client.authentication.k8s.io`'s `ExecCredential`), as JSON or YAML.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    api_version: Option<String>,
-    status: Option<Credential>,
-}
+/// How many opening braces are tried while an answer is looked for among other output.
+const BRACES_MAX: usize = 1000;
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Credential {
-    token: Option<String>,
-    client_certificate_data: Option<String>,
-    client_key_data: Option<String>,
-}
-
-/// Runs the plugin, where there is one, and puts what it answers in its place. It gets our standard
-/// input where that is a terminal that nothing else reads, and no variable that holds a secret of
-/// this run.
-pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), ExecError> {
-    let Some(exec) = auth_info.exec.take() else { return Ok(()) };
-    let command = exec.command.clone().filter(|c| !c.is_empty()).ok_or(ExecError::NoCommand)?;
+/// Runs the plugin, where there is one, puts what it answers in its place, and returns its command.
+/// It gets our environment, and our standard input where that is a terminal that nothing else
+/// reads.
+pub(super) fn log_in(
+    auth_info: &mut AuthInfo,
+    login: &Record,
+    inputs: &Inputs,
+) -> Result<Option<String>, ConfigError> {
+    let Some(exec) = auth_info.exec.take() else { return Ok(None) };
+    let command = exec.command.clone().filter(|command| !command.is_empty());
+    let command = command.ok_or_else(|| ExecError::NoCommand { user: login.part.to_string() })?;
+    check_nul(&exec, &command, login)?;
     let fail = |kind| ExecError::Run {
         command: command.clone(),
         install_hint: exec.install_hint.clone(),
@@ -44,22 +39,24 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), Ex
     let output = output.map_err(&fail)?;
     let stdout = Zeroizing::new(output.stdout);
     if !output.status.success() {
-        return Err(fail(ExecErrorKind::Status(output.status.to_string())));
+        return Err(fail(ExecErrorKind::Status(output.status.to_string())).into());
     }
-    let answer: Answer =
-        serde_saphyr::from_slice(&stdout).map_err(|_| fail(ExecErrorKind::NoCredential))?;
-    if let (Some(wanted), Some(got)) = (&exec.api_version, &answer.api_version)
+    let found = read_answer(&stdout).map_err(&fail)?;
+    if let (Some(wanted), Some(got)) = (&exec.api_version, &found.api_version)
         && wanted != got
     {
-        return Err(fail(ExecErrorKind::Version { wanted: wanted.clone(), got: got.clone() }));
+        let is_shown = got.len() < 60 && got.starts_with("client.authentication.k8s.io/");
+        let got = is_shown.then(|| got.clone());
+        return Err(fail(ExecErrorKind::Version { wanted: wanted.clone(), got }).into());
     }
-    let found = answer.status.unwrap_or_default();
     // What is empty is not there.
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let (certificate, key) = (given(found.client_certificate_data), given(found.client_key_data));
+    let (certificate, key) = (given(found.certificate), given(found.key));
     match (given(found.token), certificate, key) {
-        (None, None, None) => return Err(fail(ExecErrorKind::NoCredential)),
-        (_, Some(_), None) | (_, None, Some(_)) => return Err(fail(ExecErrorKind::HalfPair)),
+        (None, None, None) => return Err(fail(ExecErrorKind::Empty).into()),
+        (_, Some(_), None) | (_, None, Some(_)) => {
+            return Err(fail(ExecErrorKind::HalfPair).into());
+        }
         (token, pair @ Some(_), Some(key)) => {
             // kube reads both as base64.
             auth_info.client_certificate_data = pair.map(|pem| encode(pem.as_bytes()));
@@ -68,7 +65,55 @@ pub(super) fn log_in(auth_info: &mut AuthInfo, inputs: &Inputs) -> Result<(), Ex
         }
         (token, None, None) => auth_info.token = token.map(Into::into),
     }
+    Ok(Some(command))
+}
+
+/// Refuses what no program can be given.
+fn check_nul(exec: &ExecConfig, command: &str, login: &Record) -> Result<(), ConfigError> {
+    let arguments = exec.args.iter().flatten();
+    let variables = exec.env.iter().flatten().flat_map(|pair| pair.values());
+    let mut all = arguments.chain(variables).map(String::as_str).chain([command]);
+    if all.any(|text| text.contains('\0')) {
+        let (field, expected) = ("exec".to_owned(), Expected::NoNul);
+        return Err(ConfigError::Field { field, expected, place: login.place("exec") });
+    }
     Ok(())
+}
+
+/// Reads an `ExecCredential` of `client.authentication.k8s.io`, as JSON or YAML.
+fn read_answer(stdout: &[u8]) -> Result<Answer, ExecErrorKind> {
+    if stdout.trim_ascii().is_empty() {
+        return Err(ExecErrorKind::Silent);
+    }
+    let (before, after) = around_answer(stdout).unwrap_or_default();
+    if before.len() + after.len() > 0 {
+        let line = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let blank = after.len() - after.trim_ascii_start().len();
+        let line =
+            if before.is_empty() { line(&stdout[..stdout.len() - after.len() + blank]) } else { 1 };
+        let (before, after) = (before.len(), after.trim_ascii().len());
+        return Err(ExecErrorKind::Noise { before, after, line });
+    }
+    Answer::read(stdout).ok_or(ExecErrorKind::NoCredential { len: stdout.len() })
+}
+
+/// What is before and after the first JSON object that may be an answer; `None` if there is none.
+fn around_answer(stdout: &[u8]) -> Option<(&[u8], &[u8])> {
+    let braces = stdout.iter().enumerate().filter(|(_, byte)| **byte == b'{');
+    for (start, _) in braces.take(BRACES_MAX) {
+        let (before, rest) = stdout.split_at(start);
+        let mut objects = serde_json::Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
+        if !matches!(objects.next(), Some(Ok(_))) {
+            continue;
+        }
+        let (object, after) = rest.split_at(objects.byte_offset());
+        if Answer::read(object).is_some() {
+            let before = if before.trim_ascii().is_empty() { &[][..] } else { before };
+            let after = if after.trim_ascii().is_empty() { &[][..] } else { after };
+            return Some((before, after));
+        }
+    }
+    None
 }
 
 fn run(mut plugin: Command, exec: &ExecConfig, terminal: bool) -> Result<Output, ExecErrorKind> {
@@ -103,8 +148,11 @@ fn run(mut plugin: Command, exec: &ExecConfig, terminal: bool) -> Result<Output,
 #[derive(Debug, thiserror::Error)]
 pub enum ExecError {
     /// The kubeconfig names no command.
-    #[error("the user's credential plugin has no command")]
-    NoCommand,
+    #[error("the credential plugin has no command ({user})")]
+    NoCommand {
+        /// The user.
+        user: String,
+    },
     /// The command failed.
     #[error("the credential plugin {command:?} {kind}")]
     Run {
@@ -120,15 +168,34 @@ pub enum ExecError {
 /// What went wrong with a credential plugin.
 #[derive(Debug, thiserror::Error)]
 pub enum ExecErrorKind {
+    /// Its answer has neither a token nor a certificate.
+    #[error("answered without a token or a client certificate")]
+    Empty,
     /// A certificate without key, or a key without certificate.
     #[error("answered half of a client certificate and its key")]
     HalfPair,
     /// Its output is no credential.
-    #[error("answered no credential")]
-    NoCredential,
+    #[error("answered no credential: {len} {} that are not an ExecCredential (not shown)", bytes(*len))]
+    NoCredential {
+        /// The output's length in bytes.
+        len: usize,
+    },
+    /// Its output holds something besides the credential.
+    #[error("wrote {} (standard output, line {line}, not shown)", noise(*before, *after))]
+    Noise {
+        /// How many bytes are before the answer.
+        before: usize,
+        /// How many bytes are after it.
+        after: usize,
+        /// Where the first of them are, from 1.
+        line: usize,
+    },
     /// It wants a terminal and there is none for it.
     #[error("needs a terminal, and standard input is none or is read for a value")]
     NoTerminal,
+    /// It wrote nothing.
+    #[error("answered no credential: it wrote nothing to standard output")]
+    Silent,
     /// It could not be started.
     #[error("could not be started: {}", system_words(.0))]
     Start(io::Error),
@@ -136,11 +203,23 @@ pub enum ExecErrorKind {
     #[error("failed ({0})")]
     Status(String),
     /// It speaks another version.
-    #[error("answered in version {got:?}, and the kubeconfig wants {wanted:?}")]
+    #[error("answered in {}, and the kubeconfig wants {wanted:?}", got.as_ref().map_or("another version".to_owned(), |got| format!("version {got:?}")))]
     Version {
         /// The version that the kubeconfig names.
         wanted: String,
-        /// The version of the answer.
-        got: String,
+        /// The version of the answer, if it is one.
+        got: Option<String>,
     },
+}
+
+fn bytes(count: usize) -> &'static str {
+    if count == 1 { "byte" } else { "bytes" }
+}
+
+fn noise(before: usize, after: usize) -> String {
+    match (before, after) {
+        (before, 0) => format!("{before} {} before its answer", bytes(before)),
+        (0, after) => format!("{after} {} after its answer", bytes(after)),
+        _ => format!("{before} {} before and {after} after its answer", bytes(before)),
+    }
 }

@@ -1,24 +1,37 @@
 //! From kubeconfigs and flags to one API server and one caller, by kubectl's rules (client-go's
 //! `clientcmd`).
 
+mod document;
+mod files;
+mod record;
+
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::header::{HeaderValue, USER_AGENT};
 use kube::Config;
-use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster, Kubeconfig, KubeconfigError};
+use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use zeroize::Zeroizing;
 
-use super::config_error::ConfigError;
+use super::config_error::{ConfigError, Part, ValueOrigin};
 use super::credentials;
+use super::headers;
 use super::pod::Pod;
 use super::proxy::ProxyVariables;
 use super::reach::{Endpoint, Reach};
 use crate::golang;
-use crate::sources::{Inputs, paths_of};
+use crate::sources::Inputs;
+use crate::validate::Form;
+
+pub use self::document::{YamlFault, YamlReason};
+pub(super) use self::files::Files;
+pub(super) use self::record::{Answer, Record, check_redacted};
 
 const AGENT: &str = concat!("mksecret/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -26,7 +39,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// An API server and a caller, ready for a client.
 pub(super) struct Settled {
     pub(super) config: Config,
-    /// The context's namespace.
+    /// The context's namespace, or why it cannot be one.
     pub(super) namespace: String,
 }
 
@@ -34,10 +47,10 @@ pub(super) struct Settled {
 /// cluster is configured. No credential is looked at.
 pub fn endpoint(reach: &Reach, inputs: &Inputs) -> Result<Option<Endpoint>, ConfigError> {
     match Files::read(reach, inputs)?.choose(reach, None, inputs) {
-        Ok(Chosen { cluster, server, .. }) => {
-            Ok(Some(Endpoint { server, authority: authority(&cluster, inputs)? }))
+        Ok(Chosen { cluster, server, place, .. }) => {
+            Ok(Some(Endpoint { server, authority: authority(&cluster, &place, inputs)? }))
         }
-        Err(ConfigError::NoCluster { .. }) => Ok(None),
+        Err(ConfigError::NoCluster(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -46,45 +59,21 @@ pub fn endpoint(reach: &Reach, inputs: &Inputs) -> Result<Option<Endpoint>, Conf
 struct Chosen {
     cluster: Cluster,
     server: String,
+    /// Where the cluster is from.
+    place: ClusterPlace,
     user: AuthInfo,
-    user_name: String,
+    /// Where the user is from.
+    login: Record,
     namespace: String,
 }
 
-/// The kubeconfigs, read and merged.
-pub(super) struct Files(Kubeconfig);
+/// Where a cluster's fields are from.
+struct ClusterPlace {
+    record: Record,
+    server: ValueOrigin,
+}
 
 impl Files {
-    /// Reads what `--kubeconfig` names, else what `KUBECONFIG` lists (files that are not there are
-    /// skipped), else the default file; nothing at all is an empty kubeconfig.
-    pub(super) fn read(reach: &Reach, inputs: &Inputs) -> Result<Self, ConfigError> {
-        if let Some(path) = &reach.kubeconfig {
-            return Ok(Self(read_one(path)?));
-        }
-        let variable = |name| inputs.variable(OsStr::new(name)).filter(|value| !value.is_empty());
-        let paths = match variable("KUBECONFIG") {
-            Some(list) => paths_of(&list),
-            None => {
-                inputs.home().map(|home| home.join(".kube").join("config")).into_iter().collect()
-            }
-        };
-        let mut merged = Kubeconfig::default();
-        for path in paths {
-            let read = match read_one(&path) {
-                Err(ConfigError::Read { source, .. })
-                    if source.kind() == io::ErrorKind::NotFound =>
-                {
-                    continue;
-                }
-                read => read?,
-            };
-            // An empty name is none: the next file may set it.
-            merged.current_context = merged.current_context.filter(|name| !name.is_empty());
-            merged = merged.merge(read).map_err(|_| ConfigError::Mismatch { path })?;
-        }
-        Ok(Self(merged))
-    }
-
     /// The server and the caller of a context, the current one where none is named.
     pub(super) fn settle(
         &self,
@@ -92,26 +81,38 @@ impl Files {
         context: Option<&str>,
         inputs: &Inputs,
     ) -> Result<Settled, ConfigError> {
-        let Chosen { cluster, server, mut user, user_name, namespace } =
+        let Chosen { cluster, server, place, mut user, login, namespace } =
             self.choose(reach, context, inputs)?;
-        let mut config = start(&server)?;
-        if let Some(exec) = &mut user.exec
-            && exec.provide_cluster_info
-        {
-            exec.cluster =
-                Some(ExecAuthCluster::try_from(&cluster).map_err(|error| ConfigError::of(&error))?);
-        }
+        let part = &place.record.part;
+        let means_tls = cluster.insecure_skip_tls_verify == Some(true)
+            || cluster.certificate_authority.is_some()
+            || cluster.certificate_authority_data.is_some();
+        let mut config = start(&server, means_tls, &place)?;
         config.accept_invalid_certs = cluster.insecure_skip_tls_verify.unwrap_or(false);
-        let authority = authority(&cluster, inputs)?;
+        let authority = authority(&cluster, &place, inputs)?;
         if config.accept_invalid_certs && authority.is_some() {
-            return Err(ConfigError::InsecureWithAuthority);
+            return Err(ConfigError::InsecureWithAuthority { part: part.clone() });
+        }
+        if let Some(exec) = user.exec.as_mut().filter(|exec| exec.provide_cluster_info) {
+            exec.cluster = Some(ExecAuthCluster {
+                server: cluster.server.clone(),
+                insecure_skip_tls_verify: cluster.insecure_skip_tls_verify,
+                certificate_authority_data: authority.clone(),
+                proxy_url: cluster.proxy_url.clone(),
+                tls_server_name: cluster.tls_server_name.clone(),
+                config: cluster
+                    .extensions
+                    .as_ref()
+                    .and_then(|all| Some(all.first()?.extension.clone())),
+            });
         }
         config.root_cert = authority.map(|pem| certificates(&pem, &cluster)).transpose()?;
         config.tls_server_name = cluster.tls_server_name.clone().filter(|name| !name.is_empty());
         config.disable_compression = cluster.disable_compression.unwrap_or(false);
-        config.proxy_url = proxy(&cluster, &config.cluster_url, inputs)?;
+        config.proxy_url = proxy(&cluster, part, &config.cluster_url, reach, inputs)?;
         let is_secured = config.cluster_url.scheme_str() == Some("https");
-        config.auth_info = credentials::log_in(user, &user_name, reach, is_secured, inputs)?;
+        config.auth_info = credentials::log_in(user, &login, reach, is_secured, inputs)?;
+        config.headers.extend(headers::impersonation(&mut config.auth_info, &login, reach)?);
         limit(&mut config, reach);
         Ok(Settled { config, namespace })
     }
@@ -124,74 +125,131 @@ impl Files {
         context: Option<&str>,
         inputs: &Inputs,
     ) -> Result<Chosen, ConfigError> {
-        let (found, cluster, user) = self.parts(reach, context)?;
+        const MASTER: &str = "KUBERNETES_MASTER";
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let named = self.context(context.or(reach.context.as_deref()))?;
+        let found = named.as_ref().map_or_else(|| Ok(Context::default()), Record::context)?;
+        let name = reach.cluster.as_deref().unwrap_or(&found.cluster);
+        let part = Part::Cluster(name.to_owned());
+        let record = self.cluster(name)?;
+        if record.is_none() && !name.is_empty() && reach.server.is_none() {
+            return Err(self.unknown(vec![part]));
+        }
+        let is_found = record.is_some();
+        let record = record.unwrap_or_else(|| Record::absent(part));
+        let cluster = overridden(record.cluster()?, reach);
         let pod = Pod::find(inputs);
         let namespace = given(&found.namespace);
         let namespace = namespace.or_else(|| pod.as_ref()?.namespace(inputs));
         let namespace = namespace.unwrap_or_else(|| "default".to_owned());
-        let user_name = reach.user.clone().or(found.user).unwrap_or_default();
-        let cluster = overridden(cluster, reach);
         if let Some(server) = given(&cluster.server) {
-            return Ok(Chosen { cluster, server, user, user_name, namespace });
+            let origin = match reach.server {
+                Some(_) => ValueOrigin::Flag("--server"),
+                None => ValueOrigin::Kubeconfig(record.place("server")),
+            };
+            let place = ClusterPlace { record, server: origin };
+            let (user, login) = self.login(reach, &found, server_is_secured(&server))?;
+            return Ok(Chosen { cluster, server, place, user, login, namespace });
         }
         if let Some(pod) = pod {
             let cluster = overridden(pod.cluster(), reach);
             let server = given(&cluster.server).unwrap_or_default();
-            return Ok(Chosen { cluster, server, user: pod.user(), user_name, namespace });
+            let place =
+                ClusterPlace { record, server: ValueOrigin::Variable("KUBERNETES_SERVICE_HOST") };
+            let login = Record::absent(Part::User(String::new()));
+            return Ok(Chosen { cluster, server, place, user: pod.user(), login, namespace });
         }
-        let master = inputs.variable(OsStr::new("KUBERNETES_MASTER"));
+        let master = inputs.variable(OsStr::new(MASTER));
         let master = master.map(|master| master.to_string_lossy().into_owned());
         let Some(server) = given(&master) else {
-            let contexts = self.0.contexts.iter().map(|entry| entry.name.clone()).collect();
-            return Err(ConfigError::NoCluster { contexts });
+            let cluster = is_found.then_some(&record);
+            return Err(self.no_cluster(named.as_ref(), cluster).into());
         };
-        Ok(Chosen { cluster, server, user, user_name, namespace })
+        let place = ClusterPlace { record, server: ValueOrigin::Variable(MASTER) };
+        let (user, login) = self.login(reach, &found, server_is_secured(&server))?;
+        Ok(Chosen { cluster, server, place, user, login, namespace })
     }
 
-    /// The parts that a context names. A user that is not there is nobody, unless asked for.
-    fn parts(
+    /// Refuses the namespace of a context that is not one: it becomes a part of a path.
+    pub(super) fn check_namespace(
         &self,
         reach: &Reach,
         context: Option<&str>,
-    ) -> Result<(Context, Cluster, AuthInfo), ConfigError> {
-        let file = &self.0;
-        let current = file.current_context.as_deref().filter(|name| !name.is_empty());
-        let context = match context.or(reach.context.as_deref()).or(current) {
-            None => Context::default(),
-            Some(name) => {
-                let found = file.contexts.iter().find(|entry| entry.name == name);
-                let known = || file.contexts.iter().map(|entry| entry.name.clone()).collect();
-                let missing = || ConfigError::NoContext { name: name.to_owned(), known: known() };
-                found.ok_or_else(missing)?.context.clone().unwrap_or_default()
-            }
+        namespace: &str,
+    ) -> Result<(), ConfigError> {
+        let Some(fault) = Form::DnsLabel.faults(namespace).into_iter().next() else {
+            return Ok(());
         };
-        let name = reach.cluster.as_deref().unwrap_or(&context.cluster);
-        let found = file.clusters.iter().find(|entry| entry.name == name);
-        if found.is_none() && !name.is_empty() && reach.server.is_none() {
-            return Err(ConfigError::NoSuchCluster { name: name.to_owned() });
-        }
-        let cluster = found.and_then(|entry| entry.cluster.clone()).unwrap_or_default();
+        let named = self.context(context.or(reach.context.as_deref()))?;
+        let named = named.unwrap_or_else(|| Record::absent(Part::Context(String::new())));
+        Err(ConfigError::Namespace { fault, place: named.place("namespace") })
+    }
+
+    /// The user that a flag or the context names. kubectl asks at the terminal for the login of a
+    /// context's user that does not exist; without one it fails.
+    fn login(
+        &self,
+        reach: &Reach,
+        context: &Context,
+        is_secured: bool,
+    ) -> Result<(AuthInfo, Record), ConfigError> {
         let name = reach.user.as_deref().or(context.user.as_deref()).unwrap_or_default();
-        let found = file.auth_infos.iter().find(|entry| entry.name == name);
-        if found.is_none() && reach.user.is_some() {
-            return Err(ConfigError::NoSuchUser { name: name.to_owned() });
+        let part = Part::User(name.to_owned());
+        match self.user(name)? {
+            Some(record) => Ok((record.user()?, record)),
+            None => {
+                let has_login = reach.token.is_some()
+                    || reach.username.is_some()
+                    || reach.client_certificate.is_some();
+                let is_needed = is_secured && !has_login && !name.is_empty();
+                if reach.user.is_some() || is_needed {
+                    return Err(self.unknown(vec![part]));
+                }
+                Ok((AuthInfo::default(), Record::absent(part)))
+            }
         }
-        let user = found.and_then(|entry| entry.auth_info.clone()).unwrap_or_default();
-        Ok((context, cluster, user))
     }
 }
 
-fn read_one(path: &Path) -> Result<Kubeconfig, ConfigError> {
-    Kubeconfig::read_from(path).map_err(|error| match error {
-        KubeconfigError::ReadConfig(source, path) => ConfigError::Read { path, source },
-        // The parser's own words quote the file, which holds credentials.
-        KubeconfigError::Parse(error) => ConfigError::Parse {
-            path: path.to_owned(),
-            place: error.location().map(|place| (place.line(), place.column())),
-        },
-        error => ConfigError::of(&error),
-    })
+fn server_is_secured(server: &str) -> bool {
+    server.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
+}
+
+/// The text of a file that kubectl reads: UTF-8, or UTF-16 with its mark. The error is the first
+/// byte that is not part of a text, from 1.
+fn text(bytes: &[u8]) -> Result<Zeroizing<String>, usize> {
+    let units: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            let text = std::str::from_utf8(bytes).map_err(|error| error.valid_up_to() + 1)?;
+            return Ok(Zeroizing::new(text.to_owned()));
+        }
+    };
+    let pairs = bytes[2..].chunks(2);
+    let pairs = pairs.map(|pair| units([pair[0], pair.get(1).copied().unwrap_or_default()]));
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
+    for (at, c) in char::decode_utf16(pairs).enumerate() {
+        text.push(c.map_err(|_| at * 2 + 3)?);
+    }
+    Ok(text)
+}
+
+/// Reads base64 as Go does: CR and LF are skipped and spare bits ignored. Blanks, which a folded
+/// text has, and missing padding are accepted as well.
+fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let mut packed = Zeroizing::new(Vec::with_capacity(text.len()));
+    packed.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace()));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(packed.len() / 4 * 3 + 3));
+    LENIENT.decode_vec(&*packed, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The cluster with what flags say in its parts' place.
@@ -216,14 +274,66 @@ fn overridden(mut cluster: Cluster, reach: &Reach) -> Cluster {
 }
 
 /// A configuration for this server, with nothing decided yet.
-fn start(server: &str) -> Result<Config, ConfigError> {
+fn start(server: &str, means_tls: bool, place: &ClusterPlace) -> Result<Config, ConfigError> {
+    let invalid = |reason| ConfigError::Server {
+        shown: is_address(server).then(|| golang::urls::without_userinfo(server).into_owned()),
+        reason,
+        part: place.record.part.clone(),
+        origin: place.server.clone(),
+    };
+    if let Some(reason) = address_fault(server) {
+        return Err(invalid(reason));
+    }
+    let is_configured = matches!(place.server, ValueOrigin::Kubeconfig(_));
+    if is_configured && means_tls && !server.contains("://") {
+        // Without a scheme it is http, to which the rest of the cluster is of no use.
+        return Err(invalid("needs https:// before it"));
+    }
     let full = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
     let url = full.trim_end_matches('/').parse::<http::Uri>();
-    let url = url.ok().filter(|url| url.host().is_some()).ok_or(ConfigError::Server)?;
+    let url = url.map_err(|_| invalid("is not a valid URL"))?;
+    if !matches!(url.scheme_str(), Some("http" | "https")) {
+        return Err(invalid("must begin with https:// or http://"));
+    }
+    if url.host().is_none_or(str::is_empty) {
+        return Err(invalid("has no host"));
+    }
+    let port = url.authority().map(|authority| authority.as_str()).unwrap_or_default();
+    let port = port.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'));
+    if port.is_some_and(|port| !port.is_empty()) && url.port_u16().is_none_or(|port| port == 0) {
+        return Err(invalid("has an invalid port"));
+    }
     let mut config = Config::new(url);
     config.default_retry = false;
     config.headers.push((USER_AGENT, HeaderValue::from_static(AGENT)));
     Ok(config)
+}
+
+/// What is wrong with an address before it is parsed.
+fn address_fault(text: &str) -> Option<&'static str> {
+    if text.starts_with([' ', '\t']) {
+        Some("begins with a space")
+    } else if text.ends_with([' ', '\t']) {
+        Some("ends with a space")
+    } else if text.ends_with(['\n', '\r']) {
+        Some("ends with a newline")
+    } else if text.contains(char::is_control) {
+        Some("has a control character")
+    } else if text.contains(' ') {
+        Some("has a space")
+    } else {
+        None
+    }
+}
+
+/// Whether a text is plainly an address, not something else that was pasted in its place.
+fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    let is_url = text.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.len() <= 8 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    let is_host = |c: char| c.is_ascii_alphanumeric() || ".-:[]/".contains(c);
+    text.len() <= 300 && (is_url || (text.contains([':', '.']) && text.chars().all(is_host)))
 }
 
 /// Sets how long things may take.
@@ -237,18 +347,22 @@ fn limit(config: &mut Config, reach: &Reach) {
 }
 
 /// The CA that the cluster names, as PEM; none is the system's.
-fn authority(cluster: &Cluster, inputs: &Inputs) -> Result<Option<Vec<u8>>, ConfigError> {
-    use base64::Engine as _;
+fn authority(
+    cluster: &Cluster,
+    place: &ClusterPlace,
+    inputs: &Inputs,
+) -> Result<Option<Vec<u8>>, ConfigError> {
     const WHAT: &str = "certificate-authority";
-    let server = cluster.server.as_deref().unwrap_or_default();
-    let of = || golang::urls::without_userinfo(server).into_owned();
     let data = cluster.certificate_authority_data.as_deref().filter(|data| !data.is_empty());
     let path = cluster.certificate_authority.as_deref().filter(|path| !path.is_empty());
     match (data, path) {
-        (Some(_), Some(_)) => Err(ConfigError::Both { what: WHAT, of: of() }),
+        (Some(_), Some(_)) => {
+            Err(ConfigError::Both { what: WHAT, part: place.record.part.clone() })
+        }
         (Some(data), None) => {
-            let pem = base64::engine::general_purpose::STANDARD.decode(data);
-            pem.map(Some).map_err(|_| ConfigError::NotBase64 { what: WHAT, of: of() })
+            check_redacted(&place.record, "certificate-authority-data", data)?;
+            // The reader of the kubeconfig has made sure that it is base64.
+            Ok(base64(data).map(|pem| pem.to_vec()))
         }
         (None, Some(path)) => {
             let read = inputs.read(Path::new(path));
@@ -273,7 +387,9 @@ fn certificates(pem: &[u8], cluster: &Cluster) -> Result<Vec<Vec<u8>>, ConfigErr
 /// The proxy: the cluster's own, else the environment's where that means this server.
 fn proxy(
     cluster: &Cluster,
+    part: &Part,
     server: &http::Uri,
+    reach: &Reach,
     inputs: &Inputs,
 ) -> Result<Option<http::Uri>, ConfigError> {
     let variable = |names: [&str; 2]| {
@@ -293,21 +409,39 @@ fn proxy(
     let Some(url) = own.or_else(|| variables.proxy_for(scheme, host, port)) else {
         return Ok(None);
     };
+    let invalid = |reason| ConfigError::Proxy {
+        reason,
+        origin: match own {
+            Some(_) if reach.proxy_url.is_some() => "--proxy-url".to_owned(),
+            Some(_) => format!("proxy-url, {part}"),
+            None => format!("the variable {}_PROXY", scheme.to_uppercase()),
+        },
+    };
     // socks5h resolves names at the proxy, as kube's socks5 does.
     let full = match url.split_once("://") {
         Some(("socks5h", rest)) => format!("socks5://{rest}"),
         Some(_) => url.to_owned(),
         None => format!("http://{url}"),
     };
-    full.parse().map(Some).map_err(|_| ConfigError::Proxy)
+    let proxy = full.parse::<http::Uri>().map_err(|_| invalid("it is not a valid URL"))?;
+    if !matches!(proxy.scheme_str(), Some("http" | "https" | "socks5")) {
+        return Err(invalid("it must begin with http://, https:// or socks5://"));
+    }
+    if proxy.host().is_none_or(str::is_empty) {
+        return Err(invalid("it has no host"));
+    }
+    Ok(Some(proxy))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::config_error::NoCluster;
 
     fn files(text: &str) -> Files {
-        Files(Kubeconfig::from_yaml(text).unwrap())
+        let mut files = Files::default();
+        files.add_bytes(Path::new("kc"), text.as_bytes()).unwrap();
+        files
     }
 
     const TWO: &str = r#"
@@ -331,13 +465,33 @@ users:
             Err(error) => error.to_string(),
         };
         let name = |text: &str| Some(text.to_owned());
+        let none = Reach::default;
         let rows = [
             (Reach::default(), "https://one:6443/prefix n"),
-            (Reach { context: name("c"), ..Reach::default() }, "https://one:6443/prefix default"),
-            (Reach { context: name("b"), ..Reach::default() }, "cluster \"gone\" does not exist"),
-            (Reach { context: name("x"), ..Reach::default() }, "context \"x\" does not exist"),
-            (Reach { cluster: name("x"), ..Reach::default() }, "cluster \"x\" does not exist"),
-            (Reach { user: name("x"), ..Reach::default() }, "auth info \"x\" does not exist"),
+            (
+                Reach { context: name("c"), token: Some(Zeroizing::new("t".into())), ..none() },
+                "https://one:6443/prefix default",
+            ),
+            (
+                Reach { context: name("b"), ..none() },
+                "cluster \"gone\" is not in the kubeconfig (it has: one)",
+            ),
+            (
+                Reach { context: name("x"), ..none() },
+                "context \"x\" is not in the kubeconfig (it has: a, b, c)",
+            ),
+            (
+                Reach { cluster: name("x"), ..none() },
+                "cluster \"x\" is not in the kubeconfig (it has: one)",
+            ),
+            (
+                Reach { user: name("x"), ..none() },
+                "user \"x\" is not in the kubeconfig (it has: u)",
+            ),
+            (
+                Reach { context: name("c"), ..none() },
+                "user \"nobody\" is not in the kubeconfig (it has: u)",
+            ),
             (Reach { server: name("h:1"), ..Reach::default() }, "http://h:1/ n"),
         ];
         for (reach, wanted) in rows {
@@ -355,42 +509,66 @@ users:
         assert_eq!(settle(Reach { server, ..Reach::default() }).tls_server_name, None);
     }
 
+    /// A kubeconfig `c` with these fields of cluster and user.
+    fn one(cluster: &str, user: &str) -> Files {
+        files(&format!(
+            "current-context: x\n\
+             contexts: [{{name: x, context: {{cluster: c, user: u}}}}]\n\
+             clusters: [{{name: c, cluster: {{{cluster}}}}}]\n\
+             users: [{{name: u, user: {{{user}}}}}]\n"
+        ))
+    }
+
     #[test]
-    fn a_password_in_an_address_is_not_shown() {
-        for (ca, said) in [
-            ("data: '?'", "certificate-authority-data of \"https://xxxxx@h\" is not base64"),
+    fn addresses() {
+        let rows = [
+            ("https://h", "https://h/"),
+            ("HTTPS://h:6443/a/", "https://h:6443/a"),
+            ("h:8080", "http://h:8080/"),
+            ("https://[::1]:6443", "https://[::1]:6443/"),
+            ("https://h:/p", "https://h:/p"),
+            (" https://h", "the server's address \" https://h\" begins with a space (cluster c)"),
             (
-                "data: eA==, certificate-authority: ca",
-                "certificate-authority and certificate-authority-data are both given for \
-                 \"https://xxxxx@h\", and one is meant",
+                "https://h\\n",
+                "the server's address \"https://h\\n\" ends with a newline (cluster c)",
             ),
-        ] {
-            let text = format!(
-                "current-context: a\n\
-                 contexts: [{{name: a, context: {{cluster: c}}}}]\n\
-                 clusters: [{{name: c, cluster: {{server: \"https://u:p@h\", \
-                 certificate-authority-{ca}}}}}]\n"
-            );
-            let error = files(&text).settle(&Reach::default(), None, &Inputs::fixed()).err();
-            assert_eq!(error.unwrap().to_string(), said);
+            ("https://h h", "the server's address \"https://h h\" has a space (cluster c)"),
+            (
+                "https://h\\0",
+                "the server's address \"https://h\\0\" has a control character (cluster c)",
+            ),
+            (
+                "https://h:99999",
+                "the server's address \"https://h:99999\" has an invalid port (cluster c)",
+            ),
+            ("https://h:0", "the server's address \"https://h:0\" has an invalid port (cluster c)"),
+            (
+                "ftp://h",
+                "the server's address \"ftp://h\" must begin with https:// or http:// (cluster c)",
+            ),
+            (
+                "https://u:hunter2@h:a",
+                "the server's address \"https://xxxxx@h:a\" has an invalid port (cluster c)",
+            ),
+            ("hunter2 hunter2", "the server's address has a space (cluster c)"),
+        ];
+        for (server, wanted) in rows {
+            let files = one(&format!("server: \"{server}\""), "token: t");
+            let got = match files.settle(&Reach::default(), None, &Inputs::fixed()) {
+                Ok(found) => found.config.cluster_url.to_string(),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(got, wanted, "{server}");
         }
+        let ca = "server: \"h:6443\", certificate-authority-data: eA==";
+        let error = one(ca, "token: t").settle(&Reach::default(), None, &Inputs::fixed()).err();
+        let wanted = "the server's address \"h:6443\" needs https:// before it (cluster c)";
+        assert_eq!(error.unwrap().to_string(), wanted);
     }
 
     #[test]
     fn nothing_configured_is_no_cluster() {
-        let empty = files("{}");
-        let error = empty.settle(&Reach::default(), None, &Inputs::fixed()).err().unwrap();
-        assert!(matches!(error, ConfigError::NoCluster { contexts } if contexts.is_empty()));
-    }
-
-    #[test]
-    fn a_broken_kubeconfig_is_not_quoted() {
-        let path = std::env::temp_dir().join(format!("mksecret-kubeconfig-{}", std::process::id()));
-        #[expect(clippy::disallowed_methods, reason = "a test's own file")]
-        std::fs::write(&path, "users:\n- name: u\n  user: {token: [hunter2}\n").unwrap();
-        let error = read_one(&path).err().unwrap().to_string();
-        #[expect(clippy::let_underscore_must_use, reason = "a temporary file")]
-        let _ = std::fs::remove_file(&path);
-        assert!(error.contains("is no kubeconfig") && !error.contains("hunter2"), "{error}");
+        let error = files("{}").settle(&Reach::default(), None, &Inputs::fixed()).err().unwrap();
+        assert!(matches!(error, ConfigError::NoCluster(NoCluster::Empty { .. })), "{error}");
     }
 }

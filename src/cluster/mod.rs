@@ -32,6 +32,8 @@ mod faults;
 #[cfg(feature = "cluster")]
 mod fields;
 #[cfg(feature = "cluster")]
+mod headers;
+#[cfg(feature = "cluster")]
 mod kubeconfig;
 #[cfg(feature = "cluster")]
 mod namespaces;
@@ -65,13 +67,15 @@ mod workers;
 pub use reach::{Endpoint, FieldValidation, Reach, Targets};
 
 #[cfg(feature = "cluster")]
-pub use config_error::ConfigError;
+pub use config_error::{
+    ConfigError, Expected, HeaderFault, Known, NoCluster, NoKubeconfig, Part, Place, ValueOrigin,
+};
 #[cfg(feature = "cluster")]
 pub use error::{ClusterError, Held, Phase, Uncertainty, Unfilled, Verb};
 #[cfg(feature = "cluster")]
 pub use exec::{ExecError, ExecErrorKind};
 #[cfg(feature = "cluster")]
-pub use kubeconfig::endpoint;
+pub use kubeconfig::{YamlFault, YamlReason, endpoint};
 #[cfg(feature = "cluster")]
 pub use namespaces::namespaces;
 #[cfg(feature = "cluster")]

@@ -56,6 +56,7 @@ pub fn run(
     let runtime = runtime.map_err(|_| ConfigError::Kube { words: "no event loop".to_owned() })?;
     runtime.block_on(async {
         let files = Files::read(reach, inputs)?;
+        files.check_contexts(&targets.contexts)?;
         let body = Body::of(&order.secret).json();
         let own = order.secret.namespace.as_ref().map(|namespace| namespace.as_str().to_owned());
         let job = Job { order, body };
@@ -69,11 +70,22 @@ pub fn run(
                 let name = context.map(String::as_str);
                 let settled = files.settle(reach, name, inputs);
                 let connection = settled.and_then(|settled| Connection::new(settled, reach));
+                let uses_its_namespace =
+                    own.is_none() && targets.namespaces.is_empty() && targets.selector.is_none();
+                let connection = connection.and_then(|connection| {
+                    if uses_its_namespace {
+                        files.check_namespace(reach, name, &connection.namespace)?;
+                    }
+                    Ok(connection)
+                });
                 add(context, connection, targets, own.as_deref(), &mut all).await;
             }
             targets.parallel
         } else {
             let connection = Connection::new(files.settle(reach, None, inputs)?, reach)?;
+            if own.is_none() {
+                files.check_namespace(reach, None, &connection.namespace)?;
+            }
             let namespace = own.unwrap_or_else(|| connection.namespace.clone());
             all.push(Planned::Go { connection, context: None, namespace });
             1

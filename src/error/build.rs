@@ -220,7 +220,7 @@ fn join_hints(error: &JoinError) -> Vec<String> {
         }
         JoinError::Hash => one("--ca-cert=/etc/kubernetes/pki/ca.crt makes it from the CA"),
         #[cfg(feature = "cluster")]
-        JoinError::Kubeconfig(error) => super::cluster::config_hints(error),
+        JoinError::Kubeconfig(error) => super::kubeconfig::hints(error),
         JoinError::NeedsPrint { .. } => one("add --print-join-command"),
         JoinError::KubeconfigCa { .. } | JoinError::NoCa => {
             one("add --ca-cert=/etc/kubernetes/pki/ca.crt")

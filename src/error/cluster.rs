@@ -6,10 +6,9 @@ use std::path::Path;
 use super::shell_word;
 
 use crate::cluster::{
-    Cause, ClusterError, ConfigError, ExecError, ExecErrorKind, Held, Phase, Status, TlsTrouble,
-    Trouble, Uncertainty, Unfilled, Verb,
+    Cause, ClusterError, ConfigError, Held, Phase, Status, TlsTrouble, Trouble, Uncertainty,
+    Unfilled, Verb,
 };
-use crate::sources::is_contents;
 
 /// Which Secret an error is about.
 #[derive(Clone, Debug)]
@@ -49,7 +48,7 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
     let name = &subject.name;
     let place = subject.place();
     match error {
-        ClusterError::Config(error @ ConfigError::NoContext { .. }) => error.to_string(),
+        ClusterError::Config(error @ ConfigError::Unknown { .. }) => error.to_string(),
         ClusterError::Config(error) => format!("{error}{}", of_context(subject)),
         ClusterError::Failed { trouble } => {
             format!("{}: {trouble}", not_done(subject))
@@ -285,7 +284,7 @@ fn cause(cause: &Cause) -> String {
 pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
     let look = format!("kubectl get secret {}{}", subject.name, subject.namespace_flag());
     match error {
-        ClusterError::Config(error) => config_hints(error),
+        ClusterError::Config(error) => super::kubeconfig::hints(error),
         ClusterError::Failed { trouble } | ClusterError::NotListed { trouble } => {
             trouble_hints(trouble, subject)
         }
@@ -426,45 +425,6 @@ fn cause_hint(cause: &Cause) -> String {
         _ => "choose one that follows that rule",
     };
     hint.to_owned()
-}
-
-pub(super) fn config_hints(error: &ConfigError) -> Vec<String> {
-    let hint = match error {
-        ConfigError::NoCluster { contexts } if !contexts.is_empty() => {
-            format!("choose one with --context: {}", contexts.join(", "))
-        }
-        ConfigError::NoCluster { .. } => {
-            return vec![
-                "name a kubeconfig: --kubeconfig=FILE, or KUBECONFIG in the environment".to_owned(),
-                "or print the Secret: --dry-run=client -o yaml".to_owned(),
-            ];
-        }
-        ConfigError::NoContext { known, .. } if !known.is_empty() => {
-            format!("there are: {}", known.join(", "))
-        }
-        ConfigError::Exec(ExecError::Run {
-            install_hint: Some(hint),
-            kind: ExecErrorKind::Start(_),
-            ..
-        }) => hint.trim().to_owned(),
-        ConfigError::File { path, .. } | ConfigError::Read { path, .. } if is_contents(path) => {
-            return super::build::contents_hints();
-        }
-        ConfigError::File { error, .. } => return super::build::read_hints(error),
-        ConfigError::Read { path, source } => {
-            return super::build::system_hints(path, source);
-        }
-        ConfigError::NobodyToActAs { .. } => "add --as=USER".to_owned(),
-        ConfigError::InsecureWithAuthority => "leave out one of them".to_owned(),
-        ConfigError::Provider { name, .. } if name == "gcp" || name == "azure" => {
-            "its successor is a credential plugin: gke-gcloud-auth-plugin, or kubelogin".to_owned()
-        }
-        ConfigError::Exec(ExecError::Run { kind: ExecErrorKind::NoTerminal, .. }) => {
-            "log in first, or give the value with --from-file".to_owned()
-        }
-        _ => return Vec::new(),
-    };
-    vec![hint]
 }
 
 /// What to do about an error of the API server, by the words of those that users can mend.

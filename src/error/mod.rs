@@ -7,6 +7,8 @@ mod cli;
 mod cluster;
 mod docker;
 mod findings;
+#[cfg(feature = "cluster")]
+mod kubeconfig;
 mod tls;
 mod typed;
 

@@ -33,8 +33,6 @@ pub struct Inputs {
     variable_names: fn() -> Vec<OsString>,
     /// Standard input and pipes that were read: they give nothing a second time.
     taken: RefCell<Vec<Taken>>,
-    /// The variables that hold what becomes a Secret, or a way to it.
-    secret_variables: RefCell<Vec<OsString>>,
 }
 
 #[derive(PartialEq, Eq)]
@@ -58,7 +56,6 @@ impl Inputs {
                 names
             },
             taken: RefCell::default(),
-            secret_variables: RefCell::default(),
         }
     }
 
@@ -75,7 +72,6 @@ impl Inputs {
             variable: |_| None,
             variable_names: Vec::new,
             taken: RefCell::default(),
-            secret_variables: RefCell::default(),
         }
     }
 
@@ -99,18 +95,9 @@ impl Inputs {
         (self.variable_names)()
     }
 
-    /// A variable that holds a secret: programs that we start do not get it.
+    /// A variable that holds a secret, as a value that is wiped.
     pub fn secret_variable(&self, name: &OsStr) -> Option<Value> {
-        self.secret_variables.borrow_mut().push(name.to_owned());
         self.variable(name).map(|value| Value::new(into_bytes(value)))
-    }
-
-    /// The variables that programs that we start do not get.
-    pub(super) fn secret_variables(&self) -> Vec<OsString> {
-        let mut secret = self.secret_variables.borrow().clone();
-        // Without these no program starts as its user expects, and they are no secrets.
-        secret.retain(|name| name != "HOME" && name != "PATH");
-        secret
     }
 
     /// Whether standard input is a terminal that no source has read: a program that we start may
@@ -171,13 +158,18 @@ impl Inputs {
     /// Reads a file, whole, within the limit. Standard input under one of its names is opened
     /// like any file where it is a regular file, and taken otherwise.
     pub fn read(&self, path: &Path) -> Result<Value, ReadError> {
+        self.read_within(path, self.limit)
+    }
+
+    /// Reads a file as [`Self::read`] does, within another limit.
+    pub fn read_within(&self, path: &Path, limit: Limit) -> Result<Value, ReadError> {
         let fail = |e| ReadError::new(path, e);
         if os::names_stdin(path) {
             let stdin = os::stdin_file().map_err(fail)?;
             let metadata = stdin.metadata().map_err(fail)?;
             if !metadata.is_file() {
                 self.take(Taken::Stdin, path)?;
-                return self.read_open(stdin, &metadata, path);
+                return Self::read_open(stdin, &metadata, path, limit);
             }
         }
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
@@ -186,7 +178,7 @@ impl Inputs {
         if let Some(pipe) = os::pipe_identity(path, &metadata) {
             self.take(Taken::Pipe(pipe), path)?;
         }
-        self.read_open(file, &metadata, path)
+        Self::read_open(file, &metadata, path, limit)
     }
 
     /// Reads standard input, whole, within the limit. Where it is a regular file that is as good
@@ -200,7 +192,7 @@ impl Inputs {
         let stdin = os::stdin_file().map_err(fail)?;
         let metadata = stdin.metadata().map_err(fail)?;
         self.take(Taken::Stdin, path)?;
-        self.read_open(stdin, &metadata, path)
+        Self::read_open(stdin, &metadata, path, self.limit)
     }
 
     fn take(&self, what: Taken, path: &Path) -> Result<(), ReadError> {
@@ -213,18 +205,18 @@ impl Inputs {
     }
 
     fn read_open(
-        &self,
         mut file: File,
         metadata: &Metadata,
         path: &Path,
+        limit: Limit,
     ) -> Result<Value, ReadError> {
         let fail = |kind| ReadError { path: path.to_owned(), kind };
         if metadata.is_dir() {
             return Err(fail(ReadErrorKind::IsFolder));
         }
-        let too_large = || fail(ReadErrorKind::TooLarge { limit: self.limit.0 });
+        let too_large = || fail(ReadErrorKind::TooLarge { limit: limit.0 });
         let size = if metadata.is_file() { metadata.len() } else { 0 };
-        if size > self.limit.0 {
+        if size > limit.0 {
             return Err(too_large());
         }
         // One byte more than is expected, so that the end is seen without a second buffer.
@@ -243,7 +235,7 @@ impl Inputs {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(ReadError::new(path, e)),
             }
-            if len as u64 > self.limit.0 {
+            if len as u64 > limit.0 {
                 return Err(too_large());
             }
         }

@@ -83,7 +83,7 @@ impl Form {
     }
 
     /// All faults of `text`, which is not empty.
-    fn faults(self, text: &str) -> Vec<TextFault> {
+    pub fn faults(self, text: &str) -> Vec<TextFault> {
         let max = if self == Self::Subdomain { SUBDOMAIN_MAX } else { LABEL_MAX };
         let mut faults = Vec::new();
         if text.len() > max {

@@ -1,0 +1,312 @@
+//! A kubeconfig's text as a tree, read as kubectl reads it: go-yaml 2's YAML 1.1 by way of JSON
+//! (`sigs.k8s.io/yaml`). Only the first document counts, the last of a doubled key wins, aliases
+//! and merge keys are resolved.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Tag};
+use zeroize::Zeroizing;
+
+/// The most fields and entries of a file, with those that merge keys copy. A kubeconfig of a
+/// thousand clusters has some 20,000; merge keys upon merge keys can ask for any number.
+const NODES_MAX: usize = 1 << 20;
+
+/// How deeply a document may nest, aliases included.
+const DEPTH_MAX: usize = 1000;
+
+/// A part of a document.
+pub(super) struct Node {
+    /// Its line, from 1.
+    pub(super) line: usize,
+    pub(super) content: Content,
+    /// How deep it is: 1 for a scalar.
+    depth: usize,
+}
+
+pub(super) enum Content {
+    List(Vec<Rc<Node>>),
+    /// In the order in which a later one wins.
+    Map(Vec<(Rc<Node>, Rc<Node>)>),
+    Null,
+    Scalar {
+        text: Zeroizing<String>,
+        /// Without quotes and without a tag: YAML may take it for a boolean or a number.
+        is_plain: bool,
+    },
+}
+
+impl Node {
+    /// The value of a field, the last one where it is set twice.
+    pub(super) fn get(&self, field: &str) -> Option<&Rc<Self>> {
+        let Content::Map(pairs) = &self.content else { return None };
+        let found = pairs.iter().rev().find(|(key, _)| key.text() == Some(field));
+        found.map(|(_, value)| value)
+    }
+
+    /// The text of a scalar.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Why a text is not YAML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YamlFault {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What is wrong there.
+    pub reason: YamlReason,
+}
+
+/// What is wrong with a text that should be YAML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum YamlReason {
+    /// An alias without its anchor, or an anchor that contains itself.
+    #[error("an alias names no anchor before it")]
+    Alias,
+    /// Brackets that do not match.
+    #[error("a bracket is missing or does not match")]
+    Bracket,
+    /// Nested too deeply, or too large once aliases are resolved.
+    #[error("it is nested too deeply or too large")]
+    Depth,
+    /// A backslash sequence that YAML does not know.
+    #[error("a quoted text has an invalid escape sequence")]
+    Escape,
+    /// Lines that do not line up, or a colon too many.
+    #[error("the indentation is inconsistent, or a ':' is out of place")]
+    Indentation,
+    /// A key without a colon.
+    #[error("a key is not followed by ': '")]
+    Key,
+    /// A merge key without a mapping.
+    #[error("'<<' needs a mapping or a list of mappings")]
+    Merge,
+    /// A quote that is not closed, or text after it.
+    #[error("a quote is not closed, or text follows the closing quote")]
+    Quote,
+    /// A character that begins no value.
+    #[error("a value that begins with this character needs quotes")]
+    Start,
+    /// A tab where only spaces may be.
+    #[error("a tab is used for indentation")]
+    Tab,
+    /// A tag or a directive.
+    #[error("a tag or a directive is invalid")]
+    Tag,
+    /// Anything else.
+    #[error("it is not valid YAML")]
+    Other,
+}
+
+impl YamlReason {
+    fn of(kind: &ErrorKind) -> Self {
+        use ErrorKind as E;
+        match kind {
+            E::UnknownAnchor | E::AnchorCountOverflow | E::MissingAnchorOrAliasName => Self::Alias,
+            E::UnexpectedEofFlowSequence
+            | E::UnexpectedEofFlowMapping
+            | E::UnexpectedEofImplicitFlowMapping
+            | E::ExpectedFlowMappingSeparator
+            | E::ExpectedFlowSequenceSeparator
+            | E::MisplacedFlowCollectionEnd
+            | E::MismatchedFlowCollectionEnd { .. }
+            | E::UnclosedFlowCollection { .. } => Self::Bracket,
+            E::RecursionLimitExceeded => Self::Depth,
+            E::UnknownQuotedScalarEscape
+            | E::InvalidQuotedScalarHexEscape
+            | E::InvalidLowSurrogateHexEscape
+            | E::InvalidLowSurrogate
+            | E::MissingLowSurrogate
+            | E::UnpairedLowSurrogate
+            | E::InvalidUnicodeEscape => Self::Escape,
+            E::ExpectedBlockMappingKey
+            | E::ExpectedBlockSequenceEntry
+            | E::InvalidIndentation
+            | E::InvalidBlockScalarIndent
+            | E::InvalidFlowScalarIndent
+            | E::InvalidQuotedScalarIndent
+            | E::BlockEntryInFlowCollection
+            | E::BlockSequenceEntryNotAllowed
+            | E::MappingKeyNotAllowed
+            | E::MappingValueNotAllowed
+            | E::InvalidColonPlacement
+            | E::InvalidMappingValueWhitespace => Self::Indentation,
+            E::SimpleKeyExpected | E::InvalidSimpleKey => Self::Key,
+            E::DocumentIndicatorInQuotedScalar
+            | E::UnclosedQuotedScalar
+            | E::InvalidTrailingSingleQuotedScalar
+            | E::InvalidTrailingDoubleQuotedScalar => Self::Quote,
+            E::UnexpectedCharacter { .. } | E::PlainScalarStartsWithDashFlowIndicator => {
+                Self::Start
+            }
+            E::TabNotAllowed
+            | E::TabInBlockIndentation
+            | E::TabAtBlockScalarStart
+            | E::TabInIndentation
+            | E::TabInPlainScalar
+            | E::InvalidBlockEntryWhitespace => Self::Tab,
+            E::UndeclaredTagHandle
+            | E::ExpectedTagBang
+            | E::ExpectedTagDirectiveBang
+            | E::InvalidGlobalTagCharacter
+            | E::InvalidTagTerminator
+            | E::InvalidTagEscape
+            | E::MissingTagUri
+            | E::UnclosedVerbatimTag
+            | E::UnsupportedYamlMajorVersion => Self::Tag,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Reads the first document; `None` if there is none.
+pub(super) fn parse(text: &str) -> Result<Option<Rc<Node>>, YamlFault> {
+    let options = granit_parser::options! {
+        bom_inside_document_as_content: true,
+        block_scalar_eof_without_line_feed: true,
+    };
+    let mut builder = Builder::default();
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = event.map_err(|error| {
+            let (line, column) = (error.marker().line(), error.marker().col() + 1);
+            YamlFault { line, column, reason: YamlReason::of(error.kind()) }
+        })?;
+        let (line, column) = (span.start.line(), span.start.col() + 1);
+        match builder.take(event, line) {
+            Ok(Some(document)) => return Ok(Some(document)),
+            Ok(None) => {}
+            Err(reason) => return Err(YamlFault { line, column, reason }),
+        }
+    }
+    Ok(None)
+}
+
+/// Puts events together.
+#[derive(Default)]
+struct Builder {
+    open: Vec<Open>,
+    anchors: HashMap<usize, Rc<Node>>,
+    count: usize,
+}
+
+/// A list or a map whose end has not come yet.
+struct Open {
+    line: usize,
+    anchor: usize,
+    is_map: bool,
+    /// A map's keys and values take turns.
+    parts: Vec<Rc<Node>>,
+    depth: usize,
+}
+
+impl Builder {
+    /// Takes an event; the document when that was its last.
+    fn take(&mut self, event: Event<'_>, line: usize) -> Result<Option<Rc<Node>>, YamlReason> {
+        match event {
+            Event::Alias(anchor) => {
+                let node = self.anchors.get(&anchor).cloned().ok_or(YamlReason::Alias)?;
+                self.add(node, 0)
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let is_plain = style == ScalarStyle::Plain;
+                let content = scalar(&text, is_plain, tag.as_deref());
+                self.add(Rc::new(Node { line, content, depth: 1 }), anchor)
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                self.open.push(Open { line, anchor, is_map: false, parts: Vec::new(), depth: 1 });
+                Ok(None)
+            }
+            Event::MappingStart(_, anchor, _) => {
+                self.open.push(Open { line, anchor, is_map: true, parts: Vec::new(), depth: 1 });
+                Ok(None)
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(Open { line, anchor, is_map, parts, depth }) = self.open.pop() else {
+                    return Err(YamlReason::Other);
+                };
+                let content =
+                    if is_map { Content::Map(self.pairs(parts)?) } else { Content::List(parts) };
+                self.add(Rc::new(Node { line, content, depth }), anchor)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn add(&mut self, node: Rc<Node>, anchor: usize) -> Result<Option<Rc<Node>>, YamlReason> {
+        self.spend(1)?;
+        if anchor != 0 {
+            self.anchors.insert(anchor, Rc::clone(&node));
+        }
+        match self.open.last_mut() {
+            Some(open) => {
+                // Aliases of aliases make a chain of any depth, and dropping it is recursive.
+                open.depth = open.depth.max(node.depth + 1);
+                if open.depth > DEPTH_MAX {
+                    return Err(YamlReason::Depth);
+                }
+                open.parts.push(node);
+                Ok(None)
+            }
+            None => Ok(Some(node)),
+        }
+    }
+
+    fn spend(&mut self, nodes: usize) -> Result<(), YamlReason> {
+        self.count += nodes;
+        if self.count > NODES_MAX { Err(YamlReason::Depth) } else { Ok(()) }
+    }
+
+    /// Keys and values, those of merge keys in place of these. As in go-yaml 2, what is merged
+    /// replaces what is before it, and of a list the first mapping wins.
+    fn pairs(&mut self, parts: Vec<Rc<Node>>) -> Result<Vec<(Rc<Node>, Rc<Node>)>, YamlReason> {
+        let mut pairs = Vec::with_capacity(parts.len() / 2);
+        let mut parts = parts.into_iter();
+        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+            let is_merge =
+                matches!(&key.content, Content::Scalar { text, is_plain: true } if **text == "<<");
+            let merged = match &value.content {
+                _ if !is_merge => {
+                    pairs.push((key, value));
+                    continue;
+                }
+                Content::Map(_) => std::slice::from_ref(&value),
+                Content::List(list) => list.as_slice(),
+                Content::Null | Content::Scalar { .. } => return Err(YamlReason::Merge),
+            };
+            for map in merged.iter().rev() {
+                let Content::Map(more) = &map.content else { return Err(YamlReason::Merge) };
+                self.spend(more.len())?;
+                pairs.extend(more.iter().cloned());
+            }
+        }
+        Ok(pairs)
+    }
+}
+
+/// What a scalar says, by its tag where it has one of YAML's own.
+fn scalar(text: &str, is_plain: bool, tag: Option<&Tag>) -> Content {
+    let whole =
+        |text: &str, is_plain| Content::Scalar { text: Zeroizing::new(text.to_owned()), is_plain };
+    let own = tag.and_then(|tag| tag.suffix_in_namespace("tag:yaml.org,2002:"));
+    match own.as_deref() {
+        Some("null") => Content::Null,
+        Some("binary") => match super::base64(text) {
+            Some(bytes) => whole(&String::from_utf8_lossy(&bytes), false),
+            None => whole(text, false),
+        },
+        Some("bool" | "int" | "float") => whole(text, true),
+        Some(_) => whole(text, false),
+        None if tag.is_some() || !is_plain => whole(text, false),
+        None => match text {
+            "" | "~" | "null" | "Null" | "NULL" => Content::Null,
+            _ => whole(text, true),
+        },
+    }
+}
