@@ -63,9 +63,9 @@ fn logins_come_out_of_stores_and_helpers() {
     let (json, stderr) = decoded(&run);
     let want = r#"{"auths":{"gcr.io":{"username":"u","password":"hunter2","auth":"dTpodW50ZXIy"},"ghcr.io":{"username":"ann","password":"s3cret","auth":"YW5uOnMzY3JldA=="},"https://index.docker.io/v1/":{"username":"bob","password":"t0p","auth":"Ym9iOnQwcA=="},"quay.io":{"username":"u","password":"p","auth":"dTpw"}}}"#;
     assert_eq!((json.as_str(), stderr.as_str()), (want, ""));
-    // One word, the server on standard input without a line end, and no variable with a password.
-    let want = "docker-credential-fake 1 get <https://index.docker.io/v1/> none stays\n\
-                docker-credential-other 1 get <ghcr.io> none stays\n";
+    // One word, the server on standard input without a line end, and the whole environment.
+    let want = "docker-credential-fake 1 get <https://index.docker.io/v1/> hunter2 stays\n\
+                docker-credential-other 1 get <ghcr.io> hunter2 stays\n";
     assert_eq!(asked(&run), want);
 }
 

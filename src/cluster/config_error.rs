@@ -41,7 +41,7 @@ pub enum ConfigError {
         /// What it should hold.
         expected: Expected,
         /// Where it is.
-        place: Place,
+        place: Box<Place>,
     },
     /// A file that a kubeconfig, a flag or `KUBECONFIG` names.
     #[error("{}: {}", shown_path(path), error.kind)]
@@ -71,7 +71,7 @@ pub enum ConfigError {
         /// Whose.
         part: Part,
         /// Where it comes from.
-        origin: ValueOrigin,
+        origin: Box<ValueOrigin>,
     },
     /// A CA to trust, and the wish to check no certificate.
     #[error("insecure-skip-tls-verify cannot be combined with a CA ({part})")]
@@ -91,7 +91,7 @@ pub enum ConfigError {
         /// Why.
         fault: TextFault,
         /// Where it is set.
-        place: Place,
+        place: Box<Place>,
     },
     /// Nothing says where an API server is.
     #[error(transparent)]
@@ -140,7 +140,7 @@ pub enum ConfigError {
         /// The field.
         field: String,
         /// Where it is.
-        place: Place,
+        place: Box<Place>,
     },
     /// A server's address is invalid.
     #[error("the server's address{} {reason} ({})", shown.as_ref().map_or(String::new(), |shown| format!(" {shown:?}")), origin.owner(part))]
@@ -152,7 +152,7 @@ pub enum ConfigError {
         /// The cluster.
         part: Part,
         /// Where it comes from.
-        origin: ValueOrigin,
+        origin: Box<ValueOrigin>,
     },
     /// A file has two entries of one name.
     #[error("{part} is in {} twice: lines {} and {}", shown_path(path), lines.0, lines.1)]
@@ -242,7 +242,7 @@ pub enum ValueOrigin {
     /// A flag, with its dashes.
     Flag(&'static str),
     /// The kubeconfig itself.
-    Kubeconfig(Place),
+    Kubeconfig(Box<Place>),
     /// A credential plugin.
     Plugin(String),
     /// A variable of the environment.
@@ -355,13 +355,13 @@ pub enum NoCluster {
     #[error("no cluster is configured: the context names none ({})", place.part)]
     NoneNamed {
         /// The context.
-        place: Place,
+        place: Box<Place>,
     },
     /// The cluster has no address.
     #[error("no cluster is configured: server is missing ({})", place.part)]
     NoServer {
         /// The cluster.
-        place: Place,
+        place: Box<Place>,
     },
 }
 

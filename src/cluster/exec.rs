@@ -87,7 +87,7 @@ fn read_answer(stdout: &[u8]) -> Result<Answer, ExecErrorKind> {
     }
     let (before, after) = around_answer(stdout).unwrap_or_default();
     if before.len() + after.len() > 0 {
-        let line = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = |bytes: &[u8]| bytes.split(|byte| *byte == b'\n').count();
         let blank = after.len() - after.trim_ascii_start().len();
         let line =
             if before.is_empty() { line(&stdout[..stdout.len() - after.len() + blank]) } else { 1 };

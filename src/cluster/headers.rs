@@ -1,6 +1,8 @@
 //! What of a user becomes a header: checked by Go's rule (`httpguts.ValidHeaderFieldValue`) before
 //! it reaches kube, which panics on a bearer token that cannot be one.
 
+use std::fmt::Write as _;
+
 use http::header::{HeaderName, HeaderValue};
 use kube::config::AuthInfo;
 
@@ -17,7 +19,10 @@ pub(super) fn check(
 ) -> Result<(), ConfigError> {
     match fault(text) {
         None => Ok(()),
-        Some(fault) => Err(ConfigError::Header { what, fault, part: login.part.clone(), origin }),
+        Some(fault) => {
+            let (part, origin) = (login.part.clone(), Box::new(origin));
+            Err(ConfigError::Header { what, fault, part, origin })
+        }
     }
 }
 
@@ -97,7 +102,9 @@ fn extra_name(key: &str) -> String {
             byte if byte.is_ascii_alphanumeric() => {
                 name.push(char::from(byte.to_ascii_lowercase()));
             }
-            byte => name.push_str(&format!("%{byte:02x}")),
+            byte => {
+                let _ = write!(name, "%{byte:02x}");
+            }
         }
     }
     name

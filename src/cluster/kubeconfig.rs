@@ -195,19 +195,16 @@ impl Files {
     ) -> Result<(AuthInfo, Record), ConfigError> {
         let name = reach.user.as_deref().or(context.user.as_deref()).unwrap_or_default();
         let part = Part::User(name.to_owned());
-        match self.user(name)? {
-            Some(record) => Ok((record.user()?, record)),
-            None => {
-                let has_login = reach.token.is_some()
-                    || reach.username.is_some()
-                    || reach.client_certificate.is_some();
-                let is_needed = is_secured && !has_login && !name.is_empty();
-                if reach.user.is_some() || is_needed {
-                    return Err(self.unknown(vec![part]));
-                }
-                Ok((AuthInfo::default(), Record::absent(part)))
-            }
+        if let Some(record) = self.user(name)? {
+            return Ok((record.user()?, record));
         }
+        let has_login =
+            reach.token.is_some() || reach.username.is_some() || reach.client_certificate.is_some();
+        let is_needed = is_secured && !has_login && !name.is_empty();
+        if reach.user.is_some() || is_needed {
+            return Err(self.unknown(vec![part]));
+        }
+        Ok((AuthInfo::default(), Record::absent(part)))
     }
 }
 
@@ -279,7 +276,7 @@ fn start(server: &str, means_tls: bool, place: &ClusterPlace) -> Result<Config, 
         shown: is_address(server).then(|| golang::urls::without_userinfo(server).into_owned()),
         reason,
         part: place.record.part.clone(),
-        origin: place.server.clone(),
+        origin: Box::new(place.server.clone()),
     };
     if let Some(reason) = address_fault(server) {
         return Err(invalid(reason));
@@ -298,7 +295,7 @@ fn start(server: &str, means_tls: bool, place: &ClusterPlace) -> Result<Config, 
     if url.host().is_none_or(str::is_empty) {
         return Err(invalid("has no host"));
     }
-    let port = url.authority().map(|authority| authority.as_str()).unwrap_or_default();
+    let port = url.authority().map(http::uri::Authority::as_str).unwrap_or_default();
     let port = port.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'));
     if port.is_some_and(|port| !port.is_empty()) && url.port_u16().is_none_or(|port| port == 0) {
         return Err(invalid("has an invalid port"));
@@ -387,7 +384,7 @@ fn certificates(pem: &[u8], cluster: &Cluster) -> Result<Vec<Vec<u8>>, ConfigErr
 /// The proxy: the cluster's own, else the environment's where that means this server.
 fn proxy(
     cluster: &Cluster,
-    part: &Part,
+    owner: &Part,
     server: &http::Uri,
     reach: &Reach,
     inputs: &Inputs,
@@ -413,7 +410,7 @@ fn proxy(
         reason,
         origin: match own {
             Some(_) if reach.proxy_url.is_some() => "--proxy-url".to_owned(),
-            Some(_) => format!("proxy-url, {part}"),
+            Some(_) => format!("proxy-url, {owner}"),
             None => format!("the variable {}_PROXY", scheme.to_uppercase()),
         },
     };

@@ -30,7 +30,6 @@ pub struct Answer {
 impl Inputs {
     /// A program that is to be started, with our environment: a credential plugin or helper logs
     /// in with what it finds there, even if a value of the Secret is from there, too.
-    #[expect(clippy::unused_self, reason = "programs are part of the outside world")]
     pub fn program(&self, program: &str) -> Command {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         Command::new(program)

@@ -24,10 +24,13 @@ pub(super) struct Node {
     depth: usize,
 }
 
+/// A key and its value.
+type Pair = (Rc<Node>, Rc<Node>);
+
 pub(super) enum Content {
     List(Vec<Rc<Node>>),
     /// In the order in which a later one wins.
-    Map(Vec<(Rc<Node>, Rc<Node>)>),
+    Map(Vec<Pair>),
     Null,
     Scalar {
         text: Zeroizing<String>,
@@ -265,7 +268,7 @@ impl Builder {
 
     /// Keys and values, those of merge keys in place of these. As in go-yaml 2, what is merged
     /// replaces what is before it, and of a list the first mapping wins.
-    fn pairs(&mut self, parts: Vec<Rc<Node>>) -> Result<Vec<(Rc<Node>, Rc<Node>)>, YamlReason> {
+    fn pairs(&mut self, parts: Vec<Rc<Node>>) -> Result<Vec<Pair>, YamlReason> {
         let mut pairs = Vec::with_capacity(parts.len() / 2);
         let mut parts = parts.into_iter();
         while let (Some(key), Some(value)) = (parts.next(), parts.next()) {

@@ -43,13 +43,10 @@ impl Files {
             return Ok(files);
         }
         let variable = |name| inputs.variable(OsStr::new(name)).filter(|value| !value.is_empty());
-        let (paths, is_named) = match variable("KUBECONFIG") {
-            Some(list) => (paths_of(&list), true),
-            None => {
-                let usual = inputs.home().map(|home| home.join(".kube").join("config"));
-                (usual.into_iter().collect(), false)
-            }
-        };
+        let usual = || inputs.home().map(|home| home.join(".kube").join("config"));
+        let named = variable("KUBECONFIG").map(|list| paths_of(&list));
+        let is_named = named.is_some();
+        let paths = named.unwrap_or_else(|| usual().into_iter().collect());
         for (at, path) in paths.iter().enumerate() {
             if paths[..at].contains(path) {
                 continue;

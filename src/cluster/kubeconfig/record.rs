@@ -36,16 +36,18 @@ impl Record {
     }
 
     /// Where a field is, or would be.
-    pub(in crate::cluster) fn place(&self, field: &str) -> Place {
+    #[expect(clippy::unnecessary_box_returns, reason = "errors hold it boxed, to stay small")]
+    pub(in crate::cluster) fn place(&self, field: &str) -> Box<Place> {
         let line = self.node.as_ref().and_then(|node| node.get(field)).map(|node| node.line);
         let file = line.is_some().then(|| self.file.to_path_buf());
-        Place { part: self.part.clone(), file, line }
+        Box::new(Place { part: self.part.clone(), file, line })
     }
 
     /// Where it begins.
-    pub(super) fn own_place(&self) -> Place {
+    #[expect(clippy::unnecessary_box_returns, reason = "errors hold it boxed, to stay small")]
+    pub(super) fn own_place(&self) -> Box<Place> {
         let (file, line) = (self.file.to_path_buf(), self.node.as_ref().map(|node| node.line));
-        Place { part: self.part.clone(), file: Some(file), line }
+        Box::new(Place { part: self.part.clone(), file: Some(file), line })
     }
 
     /// The cluster that it describes.
