@@ -65,7 +65,6 @@ impl Folder {
         command.current_dir(self.work()).env_clear().envs(clock());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.0.join("home")).env("TMPDIR", &self.0);
-        command.env("KUBECONFIG", self.0.join("no-kubeconfig"));
         command.env("TZ", "UTC").env("LANG", "C.UTF-8");
         command
     }

@@ -111,7 +111,7 @@ pub enum ConfigError {
         user: String,
     },
     /// A file for a token is empty.
-    #[error("tokenFile {} is empty ({part})", shown_path(path))]
+    #[error("{} holds no token ({part})", shown_path(path))]
     NoToken {
         /// The file.
         path: PathBuf,
@@ -119,7 +119,7 @@ pub enum ConfigError {
         part: Part,
     },
     /// A way to log in that kubectl no longer has, or never had.
-    #[error("auth-provider {name:?} is not supported by kubectl ({part})")]
+    #[error("the user {:?} logs in by {name:?}, which kubectl does not know", part.name())]
     Provider {
         /// Whose.
         part: Part,
@@ -441,10 +441,18 @@ fn quoted(name: &str) -> String {
 
 fn missing_words(paths: &[PathBuf]) -> String {
     match paths {
-        [path] => format!("the file that KUBECONFIG names is missing ({})", shown_path(path)),
+        [path] => {
+            let path = shown_path(path);
+            format!("no cluster is configured: the file that KUBECONFIG names is missing ({path})")
+        }
         paths => {
             let paths: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
-            format!("the files that KUBECONFIG names are missing ({})", listed(&paths))
+            {
+                let paths = listed(&paths);
+                format!(
+                    "no cluster is configured: the files that KUBECONFIG names are missing ({paths})"
+                )
+            }
         }
     }
 }

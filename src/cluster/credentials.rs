@@ -313,7 +313,7 @@ mod tests {
             (
                 r#"{"auth-provider":{"name":"gcp","config":{"access-token":"t"}}}"#,
                 none(),
-                "auth-provider \"gcp\" is not supported by kubectl (user u)",
+                "the user \"u\" logs in by \"gcp\", which kubectl does not know",
             ),
             (
                 r#"{"client-certificate":"/gone"}"#,

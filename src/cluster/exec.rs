@@ -169,13 +169,13 @@ pub enum ExecError {
 #[derive(Debug, thiserror::Error)]
 pub enum ExecErrorKind {
     /// Its answer has neither a token nor a certificate.
-    #[error("answered without a token or a client certificate")]
+    #[error("answered no credential")]
     Empty,
     /// A certificate without key, or a key without certificate.
     #[error("answered half of a client certificate and its key")]
     HalfPair,
     /// Its output is no credential.
-    #[error("answered no credential: {len} {} that are not an ExecCredential (not shown)", bytes(*len))]
+    #[error("answered no credential")]
     NoCredential {
         /// The output's length in bytes.
         len: usize,
@@ -194,7 +194,7 @@ pub enum ExecErrorKind {
     #[error("needs a terminal, and standard input is none or is read for a value")]
     NoTerminal,
     /// It wrote nothing.
-    #[error("answered no credential: it wrote nothing to standard output")]
+    #[error("answered no credential")]
     Silent,
     /// It could not be started.
     #[error("could not be started: {}", system_words(.0))]

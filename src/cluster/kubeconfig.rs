@@ -3,6 +3,8 @@
 
 mod document;
 mod files;
+#[cfg(test)]
+mod mutations;
 mod record;
 
 use std::ffi::OsStr;

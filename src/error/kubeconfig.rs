@@ -136,6 +136,16 @@ fn plugin_hints(error: &ExecError) -> Vec<String> {
         ExecError::Run { kind: ExecErrorKind::NoTerminal, .. } => {
             "log in first, or give the value with --from-file".to_owned()
         }
+        ExecError::Run { kind: ExecErrorKind::Empty, .. } => {
+            "its answer has neither a token nor a client certificate".to_owned()
+        }
+        ExecError::Run { kind: ExecErrorKind::NoCredential { len }, .. } => {
+            let bytes = if *len == 1 { "byte" } else { "bytes" };
+            format!("it wrote {len} {bytes} that are not an ExecCredential (not shown)")
+        }
+        ExecError::Run { kind: ExecErrorKind::Silent, .. } => {
+            "it wrote nothing to standard output".to_owned()
+        }
         ExecError::Run { kind: ExecErrorKind::Noise { .. }, .. } => {
             "a plugin may write only its answer to standard output; the rest belongs on standard \
              error"

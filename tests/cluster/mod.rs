@@ -12,6 +12,7 @@ mod emptied;
 mod faults;
 mod guided;
 mod interrupts;
+mod kubeconfig_forms;
 mod kubeconfigs;
 mod kubectl;
 mod lost;
