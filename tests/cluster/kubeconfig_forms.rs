@@ -66,7 +66,7 @@ fn what_kubectl_reads_is_read() {
         ("UTF-16LE", utf16(u16::to_le_bytes)),
         ("UTF-16BE", utf16(u16::to_be_bytes)),
         ("leading marker", format!("---\n{kc}").into_bytes()),
-        ("end marker", format!("{kc}...\n} junk").into_bytes()),
+        ("end marker", format!("{kc}...\n}} junk").into_bytes()),
         ("second document", format!("{kc}---\nkind: [Other\n").into_bytes()),
         ("merge key", with("    token: t", "    <<: &u {token: t}")),
         ("merge over a field", with("    token: t", "    token: other\n    <<: {token: t}")),
@@ -134,14 +134,14 @@ fn what_is_wrong_is_told_with_its_place() {
     let ca = STANDARD.encode(double.ca_pem());
     let url = double.url();
     let rows: Vec<(&str, String, String)> = vec![
-        ("token: t", "token: |\n      hunter2\n      t".into(), "the token has a newline (user u)\nhint: see line 18 of kc".into()),
-        ("token: t", "token: \"hunter2\\r\"".into(), "the token has a carriage return (user u)\nhint: see line 18 of kc".into()),
+        ("token: t", "token: |\n      hunter2\n      t".into(), "the token has a newline (user u)\nhint: see line 17 of kc".into()),
+        ("token: t", "token: \"hunter2\\r\"".into(), "the token has a carriage return (user u)\nhint: see line 17 of kc".into()),
         ("token: t", "tokenFile: token".into(), "the token has a newline (user u)\nhint: it is from the file token".into()),
-        ("token: t", "token: t\n    as: \"hunter2\\n\"".into(), "the user to impersonate has a newline (user u)\nhint: see line 19 of kc".into()),
-        ("token: t", "token: t\n    as: a\n    as-groups: [\"hunter2\\u0001\"]".into(), "a group to impersonate has a control character (user u)\nhint: see line 20 of kc".into()),
-        ("token: t", "token: [hunter2]".into(), "token must be a text, not a list or a mapping (user u)\nhint: see line 18 of kc".into()),
-        ("token: t", "token: REDACTED".into(), "token was redacted (user u)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 18 of kc".into()),
-        ("token: t", "client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED".into(), "client-certificate-data was redacted (user u)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 18 of kc".into()),
+        ("token: t", "token: t\n    as: \"hunter2\\n\"".into(), "the user to impersonate has a newline (user u)\nhint: see line 18 of kc".into()),
+        ("token: t", "token: t\n    as: a\n    as-groups: [\"hunter2\\u0001\"]".into(), "a group to impersonate has a control character (user u)\nhint: see line 19 of kc".into()),
+        ("token: t", "token: [hunter2]".into(), "token must be a text, not a list or a mapping (user u)\nhint: see line 17 of kc".into()),
+        ("token: t", "token: REDACTED".into(), "token was redacted (user u)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 17 of kc".into()),
+        ("token: t", "client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED".into(), "client-certificate-data was redacted (user u)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 17 of kc".into()),
         (&ca, "DATA+OMITTED".into(), "certificate-authority-data was redacted (cluster c)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 7 of kc".into()),
         (&ca, "hunter2*".into(), "certificate-authority-data is not base64 (cluster c)\nhint: see line 7 of kc".into()),
         (&url, format!("\" {url}\""), format!("the server's address \" {url}\" begins with a space (cluster c)\nhint: see line 6 of kc")),
@@ -152,7 +152,7 @@ fn what_is_wrong_is_told_with_its_place() {
         ("user: u", "user: v".into(), "user \"v\" is not in the kubeconfig (it has: u)".into()),
         ("cluster: c\n", "cluster: cc\n".into(), "cluster \"cc\" is not in the kubeconfig (it has: c)".into()),
         ("    user: u", "    user: u\n    namespace: a/b".into(), "the namespace is not valid: ".into()),
-        ("users:", "users: {a: b}\nx:".into(), "kc: users must be a list (line 15)\nhint: see line 15 of kc".into()),
+        ("users:", "users: {a: b}\nx:".into(), "kc: users must be a list (line 14)\nhint: see line 14 of kc".into()),
     ];
     for (from, to, wanted) in rows {
         assert!(kc.contains(from), "{from}");
@@ -187,7 +187,7 @@ fn a_missing_file_of_kubeconfig_is_named() {
         .fails(&format!("{none}s that KUBECONFIG names are missing (gone, lost)\n{hints}"));
     create(plain(&double)).env("KUBECONFIG", "kc:gone").arg("--context=xx").run().fails(
         "error: context \"xx\" is not in the kubeconfig (it has: x)\n\
-         hint: KUBECONFIG also names gone, which is missing\n",
+         hint: did you mean --context=x?\nhint: KUBECONFIG also names gone, which is missing\n",
     );
 }
 

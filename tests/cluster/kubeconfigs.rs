@@ -276,6 +276,7 @@ fn nothing_to_talk_to_is_one_clear_error() {
     create(&kc)
         .file("bad", "users: [{name: u, user: {token: [hunter2]}}]")
         .env("KUBECONFIG", "kc:bad")
+        .arg("--user=u")
         .run()
         .fails("error: token must be a text, not a list or a mapping (user u)\nhint: see line 1 of bad\n");
     assert!(double.seen().is_empty());

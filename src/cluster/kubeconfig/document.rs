@@ -42,9 +42,17 @@ pub(super) enum Content {
 impl Node {
     /// The value of a field, the last one where it is set twice.
     pub(super) fn get(&self, field: &str) -> Option<&Rc<Self>> {
+        self.pair(field).map(|(_, value)| value)
+    }
+
+    /// The line of a field.
+    pub(super) fn line_of(&self, field: &str) -> Option<usize> {
+        self.pair(field).map(|(key, _)| key.line)
+    }
+
+    fn pair(&self, field: &str) -> Option<&Pair> {
         let Content::Map(pairs) = &self.content else { return None };
-        let found = pairs.iter().rev().find(|(key, _)| key.text() == Some(field));
-        found.map(|(_, value)| value)
+        pairs.iter().rev().find(|(key, _)| key.text() == Some(field))
     }
 
     /// The text of a scalar.

@@ -38,7 +38,7 @@ impl Record {
     /// Where a field is, or would be.
     #[expect(clippy::unnecessary_box_returns, reason = "errors hold it boxed, to stay small")]
     pub(in crate::cluster) fn place(&self, field: &str) -> Box<Place> {
-        let line = self.node.as_ref().and_then(|node| node.get(field)).map(|node| node.line);
+        let line = self.node.as_ref().and_then(|node| node.line_of(field));
         let file = line.is_some().then(|| self.file.to_path_buf());
         Box::new(Place { part: self.part.clone(), file, line })
     }
