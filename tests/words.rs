@@ -38,7 +38,6 @@ const ALLOWED: &[(&str, usize)] = &[
     ("README.md", 4),
     ("src/cli/cluster_request.rs", 1),
     ("src/cluster/client.rs", 1),
-    ("src/cluster/config_error.rs", 2),
     ("src/cluster/exec.rs", 1),
     ("src/cluster/trouble.rs", 1),
     ("src/commands/new/check.rs", 3),
