@@ -125,9 +125,28 @@ fn curve25519_key(info: &Pkcs8<'_>) -> Option<[u8; 32]> {
     Reader::new(info.key).read(Tag::OCTET_STRING)?.try_into().ok()
 }
 
-/// RFC 5915's `ECPrivateKey`; the curve named around it goes before the one within. The public
-/// point in the file is not looked at, only that it is a bit string.
+/// The curve and the scalar, as many bytes as the curve's have, of an ECDSA key that `parse`
+/// reads.
+#[cfg(feature = "cluster")]
+pub(crate) fn ecdsa_scalar(der: &[u8]) -> Option<(Curve, Zeroizing<Vec<u8>>)> {
+    match Pkcs8::read(der) {
+        Some(info) if info.algorithm == oid::ECDSA => {
+            read_sec1(info.key, Reader::new(info.parameters).object_identifier())
+        }
+        Some(_) => None,
+        None => read_sec1(der, None),
+    }
+}
+
 fn parse_sec1(der: &[u8], curve: Option<&[u8]>) -> Option<PublicKey> {
+    let (curve, scalar) = read_sec1(der, curve)?;
+    Some(PublicKey::Ecdsa(curve, curve.public_point(&scalar)?))
+}
+
+/// RFC 5915's `ECPrivateKey`: the curve, and the scalar in as many bytes as the curve's have. The
+/// curve named around it goes before the one within. The public point in the file is not looked
+/// at, only that it is a bit string.
+fn read_sec1(der: &[u8], curve: Option<&[u8]>) -> Option<(Curve, Zeroizing<Vec<u8>>)> {
     let mut fields = Reader::new(der).sequence()?;
     let version = fields.small_integer()?;
     let scalar = fields.read(Tag::OCTET_STRING)?;
@@ -148,10 +167,9 @@ fn parse_sec1(der: &[u8], curve: Option<&[u8]>) -> Option<PublicKey> {
     if zeros.iter().any(|b| *b != 0) {
         return None;
     }
-    let mut padded = Zeroizing::new([0; 66]);
-    let padded = padded.get_mut(..curve.size())?;
+    let mut padded = Zeroizing::new(vec![0; curve.size()]);
     padded.get_mut(curve.size() - scalar.len()..)?.copy_from_slice(scalar);
-    Some(PublicKey::Ecdsa(curve, curve.public_point(padded)?))
+    Some((curve, padded))
 }
 
 #[cfg(test)]

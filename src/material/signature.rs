@@ -47,7 +47,7 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), Signa
             return Err(SignatureError::Unsupported(format!("RSA of {} bits", modulus.len() * 8)));
         }
         (Scheme::Ecdsa(hash), PublicKey::Ecdsa(curve, point)) => {
-            ecdsa(*curve, point, &hash.digest(&[&signed.text]), &signed.signature)
+            is_ecdsa(*curve, point, &hash.digest(&[&signed.text]), &signed.signature)
         }
         (Scheme::Ed25519, PublicKey::Ed25519(key)) => {
             let key = VerifyingKey::from_bytes(key);
@@ -123,6 +123,18 @@ pub fn weak_hash(certificate: &Certificate) -> Option<&'static str> {
             }
         }
         _ => None,
+    }
+}
+
+/// The name of a signature algorithm, from the contents of its `AlgorithmIdentifier`.
+#[cfg(feature = "cluster")]
+pub(crate) fn name(identifier: &[u8]) -> String {
+    match Scheme::read(identifier) {
+        Ok(Scheme::Ecdsa(hash)) => format!("ECDSA with {hash}"),
+        Ok(Scheme::Ed25519) => "Ed25519".to_owned(),
+        Ok(Scheme::Rsa(hash)) => format!("RSA with {hash}"),
+        Ok(Scheme::RsaPss { hash, .. }) => format!("RSA-PSS with {hash}"),
+        Err(Unsupported { name, .. }) => name,
     }
 }
 
@@ -311,7 +323,8 @@ fn mgf1(hash: Hash, seed: &[u8], length: usize) -> impl Iterator<Item = u8> {
         .take(length)
 }
 
-fn ecdsa(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> bool {
+/// Whether a signature, in DER, is of this digest and by the key with this point.
+pub(crate) fn is_ecdsa(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> bool {
     match curve {
         Curve::P224 => ecdsa_over::<p224::NistP224>(point, digest, signature),
         Curve::P256 => ecdsa_over::<p256::NistP256>(point, digest, signature),
