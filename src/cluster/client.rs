@@ -12,11 +12,15 @@ use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use kube::Client;
 use kube::client::Body;
+use kube::config::AuthInfo;
+use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::config_error::ConfigError;
-use super::kubeconfig::Settled;
+use super::kubeconfig::{Settled, base64};
 use super::reach::Reach;
+use super::tls::{self, ClientPair, PairSource, TlsConfigError, TlsOptions};
+use super::transport;
 use super::trouble::Trouble;
 use crate::golang;
 
@@ -68,11 +72,18 @@ pub(super) enum Failure {
 impl Connection {
     /// Makes a client; nothing is sent yet.
     pub(super) fn new(settled: Settled, reach: &Reach) -> Result<Self, ConfigError> {
-        let client = Client::try_from(settled.config).map_err(|error| match error {
-            kube::Error::InferKubeconfig(error) => ConfigError::of(&error),
-            error => ConfigError::Kube { words: client_words(&error).to_owned() },
+        let Settled { mut config, namespace, pair_source } = settled;
+        let options = TlsOptions {
+            authorities: config.root_cert.take(),
+            is_insecure: config.accept_invalid_certs,
+            pair: pair(&mut config.auth_info, pair_source),
+        };
+        let (tls, _) = tls::client_config(&options).map_err(|error| match error {
+            TlsConfigError::Pair(error) => ConfigError::ClientPair(error),
+            TlsConfigError::Setup => ConfigError::Kube { words: "TLS cannot be set up".to_owned() },
         })?;
-        Ok(Self { client, namespace: settled.namespace, timeout: reach.request_timeout })
+        let client = transport::client(config, tls)?;
+        Ok(Self { client, namespace, timeout: reach.request_timeout })
     }
 
     /// Sends a request once and takes the whole answer.
@@ -110,18 +121,13 @@ impl Connection {
     }
 }
 
-/// What is said of a client that cannot be made: kube's own words may quote what a credential
-/// plugin wrote.
-fn client_words(error: &kube::Error) -> &'static str {
-    match error {
-        kube::Error::Auth(_) => "the user's credentials cannot be used",
-        kube::Error::ProxyProtocolUnsupported { .. } => {
-            "the proxy's address is none of http://, https:// and socks5://"
-        }
-        kube::Error::RustlsTls(_) => "a certificate or its key cannot be used",
-        kube::Error::HttpError(_) => "a value that becomes a header has characters none may have",
-        _ => "kube cannot use them",
-    }
+/// Takes the client certificate and its key out of a user, in whose fields they are base64.
+fn pair(user: &mut AuthInfo, source: PairSource) -> Option<ClientPair> {
+    let (certificate, key) = (user.client_certificate_data.take(), user.client_key_data.take());
+    let (Some(certificate), Some(key)) = (certificate, key) else { return None };
+    // The reader of the kubeconfig has made sure that it is base64.
+    let read = |text: &str| base64(text).unwrap_or_default();
+    Some(ClientPair { certificate: read(&certificate), key: read(key.expose_secret()), source })
 }
 
 async fn collect(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Trouble> {

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use kube::config::KubeconfigError;
-
 use super::exec::ExecError;
 use super::kubeconfig::YamlFault;
+use super::tls::ClientPairError;
 use crate::sources::{ReadError, shown_path};
 use crate::validate::TextFault;
 
@@ -30,6 +29,9 @@ pub enum ConfigError {
         /// Whose.
         part: Part,
     },
+    /// A client certificate and its key.
+    #[error(transparent)]
+    ClientPair(#[from] Box<ClientPairError>),
     /// A credential plugin.
     #[error(transparent)]
     Exec(#[from] ExecError),
@@ -163,6 +165,14 @@ pub enum ConfigError {
         path: PathBuf,
         /// Where the two are.
         lines: (usize, usize),
+    },
+    /// The name for the server's certificate is not one.
+    #[error("tls-server-name {name:?} {}", if *has_port { "has a port, and must be a host name only" } else { "is not a host name or an IP address" })]
+    ServerName {
+        /// The name.
+        name: String,
+        /// Whether it is a name with a port.
+        has_port: bool,
     },
     /// Two ways to log in, and only one may be.
     #[error("both {} and {} are set ({part})", logins.0, logins.1)]
@@ -458,13 +468,14 @@ fn missing_words(paths: &[PathBuf]) -> String {
 }
 
 impl ConfigError {
-    /// What kube says while it loads credentials, as far as it holds no value.
-    pub(super) fn of(error: &KubeconfigError) -> Self {
+    /// Why kube makes no layers of a user: its own words may quote what a credential plugin wrote.
+    pub(super) fn of_client(error: &kube::Error) -> Self {
         let words = match error {
-            KubeconfigError::LoadCertificateAuthority(_) => "the cluster's CA cannot be read",
-            KubeconfigError::LoadClientCertificate(_) => "the client certificate cannot be read",
-            KubeconfigError::LoadClientKey(_) => "the client certificate's key cannot be read",
-            _ => "kube cannot load them",
+            kube::Error::Auth(_) => "the user's credentials cannot be used",
+            kube::Error::HttpError(_) => {
+                "a value that becomes a header has characters none may have"
+            }
+            _ => "kube cannot use them",
         };
         Self::Kube { words: words.to_owned() }
     }

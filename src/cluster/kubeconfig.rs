@@ -17,8 +17,6 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::header::{HeaderValue, USER_AGENT};
 use kube::Config;
 use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use zeroize::Zeroizing;
 
 use super::config_error::{ConfigError, Part, ValueOrigin};
@@ -27,6 +25,7 @@ use super::headers;
 use super::pod::Pod;
 use super::proxy::ProxyVariables;
 use super::reach::{Endpoint, Reach};
+use super::tls::{PairSource, authority_certificates};
 use crate::golang;
 use crate::sources::Inputs;
 use crate::validate::Form;
@@ -43,6 +42,8 @@ pub(super) struct Settled {
     pub(super) config: Config,
     /// The context's namespace, or why it cannot be one.
     pub(super) namespace: String,
+    /// Where the client certificate in `config` and its key come from.
+    pub(super) pair_source: PairSource,
 }
 
 /// Where others find the API server that a run without further targets goes to; none where no
@@ -113,10 +114,11 @@ impl Files {
         config.disable_compression = cluster.disable_compression.unwrap_or(false);
         config.proxy_url = proxy(&cluster, part, &config.cluster_url, reach, inputs)?;
         let is_secured = config.cluster_url.scheme_str() == Some("https");
+        let pair_source = PairSource::of(&user, login.part.name(), reach);
         config.auth_info = credentials::log_in(user, &login, reach, is_secured, inputs)?;
         config.headers.extend(headers::impersonation(&mut config.auth_info, &login, reach)?);
         limit(&mut config, reach);
-        Ok(Settled { config, namespace })
+        Ok(Settled { config, namespace, pair_source })
     }
 
     /// What the kubeconfig and the flags lead to: a cluster with an address, else the one that
@@ -237,7 +239,7 @@ fn text(bytes: &[u8]) -> Result<Zeroizing<String>, usize> {
 
 /// Reads base64 as Go does: CR and LF are skipped and spare bits ignored. Blanks, which a folded
 /// text has, and missing padding are accepted as well.
-fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &alphabet::STANDARD,
         GeneralPurposeConfig::new()
@@ -374,8 +376,7 @@ fn authority(
 
 /// The certificates of a CA, as DER.
 fn certificates(pem: &[u8], cluster: &Cluster) -> Result<Vec<Vec<u8>>, ConfigError> {
-    let found = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok);
-    let found: Vec<_> = found.map(|certificate| certificate.to_vec()).collect();
+    let found = authority_certificates(pem);
     if found.is_empty() {
         let path = cluster.certificate_authority.as_ref().filter(|path| !path.is_empty());
         return Err(ConfigError::Authority { path: path.map(PathBuf::from) });

@@ -58,6 +58,10 @@ mod status;
 #[cfg(feature = "cluster")]
 mod targets;
 #[cfg(feature = "cluster")]
+mod tls;
+#[cfg(feature = "cluster")]
+mod transport;
+#[cfg(feature = "cluster")]
 mod trouble;
 #[cfg(feature = "cluster")]
 mod wait;
@@ -86,5 +90,7 @@ pub use order::{Apply, Done, How, Note, Order, Outcome};
 pub use status::{Cause, Details, Status};
 #[cfg(feature = "cluster")]
 pub use targets::{Event, Report, Target, run};
+#[cfg(feature = "cluster")]
+pub use tls::{ClientPairError, ClientValidity, Defect, PairSource, ServerCertificateError};
 #[cfg(feature = "cluster")]
 pub use trouble::{TlsTrouble, Trouble};

@@ -5,9 +5,10 @@ use std::io;
 use std::time::Duration;
 
 use hyper_util::client::legacy;
-use rustls::CertificateError;
+use rustls::{CertificateError, OtherError};
 
 use super::client::Failure;
+use super::tls::{ServerCertificateError, UnsupportedClientKey};
 
 /// What went wrong on the way. Of an answer's body it holds no more than a word that the API knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -94,12 +95,14 @@ pub enum Trouble {
 /// What went wrong with TLS.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TlsTrouble {
-    /// The server's certificate has expired.
-    #[error("the server's certificate has expired")]
-    Expired,
-    /// The server's certificate is not valid yet.
-    #[error("the server's certificate is not valid yet")]
-    NotYet,
+    /// The server asks for a client certificate, and its key is not supported: its algorithm.
+    #[error(
+        "the server asks for a client certificate, and the key's algorithm is not supported ({0})"
+    )]
+    ClientKey(String),
+    /// The server's certificate is not trusted.
+    #[error(transparent)]
+    Certificate(Box<ServerCertificateError>),
     /// What answers does not speak TLS.
     #[error("what answers there does not speak TLS")]
     NotTls,
@@ -109,12 +112,9 @@ pub enum TlsTrouble {
     /// The server refused us.
     #[error("the server refused the handshake ({0})")]
     Refused(String),
-    /// The server's certificate is of another CA.
-    #[error("the server's certificate is not from the CA that is trusted")]
-    UnknownIssuer,
-    /// The server's certificate is for another name.
-    #[error("the server's certificate is not for the name that was asked for")]
-    WrongName,
+    /// The server does not have the key of its certificate.
+    #[error("the server's signature does not match its certificate")]
+    Signature,
 }
 
 impl Trouble {
@@ -228,22 +228,22 @@ impl TlsTrouble {
     fn of(error: &rustls::Error) -> Self {
         use rustls::Error as E;
         match error {
-            E::InvalidCertificate(error) => match error {
-                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                    Self::Expired
+            E::InvalidCertificate(CertificateError::BadSignature) => Self::Signature,
+            E::InvalidCertificate(CertificateError::Other(OtherError(error))) => {
+                match error.downcast_ref::<ServerCertificateError>() {
+                    Some(error) => Self::Certificate(Box::new(error.clone())),
+                    None => Self::Other("the server's certificate is not trusted".to_owned()),
                 }
-                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                    Self::NotYet
-                }
-                CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-                    Self::UnknownIssuer
-                }
-                CertificateError::NotValidForName
-                | CertificateError::NotValidForNameContext { .. } => Self::WrongName,
-                error => Self::Other(error.to_string()),
-            },
+            }
+            E::InvalidCertificate(_) => {
+                Self::Other("the server's certificate is not trusted".to_owned())
+            }
             E::InvalidMessage(_) => Self::NotTls,
             E::AlertReceived(alert) => Self::Refused(format!("{alert:?}")),
+            E::Other(OtherError(error)) => match error.downcast_ref::<UnsupportedClientKey>() {
+                Some(key) => Self::ClientKey(key.algorithm.clone()),
+                None => Self::Other("the handshake failed".to_owned()),
+            },
             error => Self::Other(error.to_string()),
         }
     }

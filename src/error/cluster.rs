@@ -6,8 +6,8 @@ use std::path::Path;
 use super::shell_word;
 
 use crate::cluster::{
-    Cause, ClusterError, ConfigError, Held, Phase, Status, TlsTrouble, Trouble, Uncertainty,
-    Unfilled, Verb,
+    Cause, ClusterError, ConfigError, Defect, Held, Phase, Status, TlsTrouble, Trouble,
+    Uncertainty, Unfilled, Verb,
 };
 
 /// Which Secret an error is about.
@@ -452,13 +452,7 @@ fn trouble_hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
                 "kubectl config view --minify{context} shows the server's address"
             )];
         }
-        Trouble::Tls(TlsTrouble::UnknownIssuer) => {
-            "the kubeconfig's certificate-authority may be of another cluster; --certificate-authority=FILE names one"
-        }
-        Trouble::Tls(TlsTrouble::WrongName) => "--tls-server-name=NAME expects another name",
-        Trouble::Tls(TlsTrouble::Expired | TlsTrouble::NotYet) => {
-            "compare the clocks; if they agree the server needs a new certificate"
-        }
+        Trouble::Tls(TlsTrouble::Certificate(error)) => certificate_hint(&error.defect),
         Trouble::Tls(TlsTrouble::NotTls) => "the server's address may begin with http://",
         Trouble::LogIn => "log in again",
         Trouble::Rejected { code: 401, .. } => LOG_IN,
@@ -480,4 +474,20 @@ fn trouble_hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
         _ => return Vec::new(),
     };
     vec![hint.to_owned()]
+}
+
+/// What to do about a server's certificate.
+fn certificate_hint(defect: &Defect) -> &'static str {
+    match defect {
+        Defect::UnknownIssuer { .. } | Defect::BadSignature { .. } => {
+            "the kubeconfig's certificate-authority may be of another cluster; --certificate-authority=FILE names one"
+        }
+        Defect::Host { .. } => "--tls-server-name=NAME expects another name",
+        Defect::Expired(_) | Defect::NotYetValid(_) => {
+            "compare the clocks; if they agree the server needs a new certificate"
+        }
+        _ => {
+            "the server needs another certificate; openssl s_client -connect HOST:PORT -showcerts shows this one"
+        }
+    }
 }

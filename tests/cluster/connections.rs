@@ -38,18 +38,18 @@ fn certificates_that_cannot_be_trusted_end_it() {
     let rows = [
         (
             Certificate::OtherCa,
-            "TLS failed: the server's certificate is not from the CA that is trusted",
+            "TLS failed: the server's certificate is not signed by a trusted CA (issuer \"CN=another CA\")",
             "hint: the kubeconfig's certificate-authority may be of another cluster; \
              --certificate-authority=FILE names one\n",
         ),
         (
             Certificate::Expired,
-            "TLS failed: the server's certificate has expired",
+            "TLS failed: the server's certificate expired on 2021-01-01T00:00:00Z",
             "hint: compare the clocks; if they agree the server needs a new certificate\n",
         ),
         (
             Certificate::OtherName,
-            "TLS failed: the server's certificate is not for the name that was asked for",
+            "TLS failed: the server's certificate is valid for elsewhere, not for 127.0.0.1",
             "hint: --tls-server-name=NAME expects another name\n",
         ),
     ];

@@ -331,8 +331,16 @@ fn no_credential_goes_over_a_line_that_anyone_can_read() {
 fn the_servers_certificate_is_held_to_what_is_asked() {
     let double = double();
     let failed = "error: secret/s was not created in namespace default: TLS failed: ";
-    let foreign = format!("{failed}the server's certificate is not from the CA that is trusted");
-    let name = format!("{failed}the server's certificate is not for the name that was asked for");
+    let foreign = format!(
+        "{failed}the server's certificate is not signed by a trusted CA (issuer \"CN=double CA\")"
+    );
+    let other = format!(
+        "{failed}the server's certificate names the trusted CA \"CN=double CA\" but is not signed \
+         with its key"
+    );
+    let name = format!(
+        "{failed}the server's certificate is valid for localhost, 127.0.0.1, ::1, not for elsewhere"
+    );
     let both = "error: insecure-skip-tls-verify cannot be combined with a CA (cluster a)";
     let rows: Vec<(Value, Vec<&str>, &str)> = vec![
         (json!({"certificate-authority-data": null}), vec![], &foreign),
@@ -346,7 +354,7 @@ fn the_servers_certificate_is_held_to_what_is_asked() {
             vec![],
             "Bearer t",
         ),
-        (json!({}), vec!["--certificate-authority=other.pem"], &foreign),
+        (json!({}), vec!["--certificate-authority=other.pem"], &other),
         (
             json!({}),
             vec!["--certificate-authority=kc"],
@@ -363,6 +371,11 @@ fn the_servers_certificate_is_held_to_what_is_asked() {
         (json!({"tls-server-name": "localhost"}), vec![], "Bearer t"),
         (json!({"tls-server-name": "elsewhere"}), vec![], &name),
         (json!({"tls-server-name": "elsewhere"}), vec!["--tls-server-name=localhost"], "Bearer t"),
+        (
+            json!({"tls-server-name": "localhost:6443"}),
+            vec![],
+            "error: tls-server-name \"localhost:6443\" has a port, and must be a host name only",
+        ),
         (
             json!({"certificate-authority-data": "*"}),
             vec![],

@@ -1,0 +1,167 @@
+//! The name constraints of CA certificates (RFC 5280 4.2.1.10), as Go checks them.
+//!
+//! Names of hosts and addresses are compared. Constraints on mailboxes and URIs refuse every
+//! certificate with such a name, as rustls-webpki does: API servers have neither.
+
+use std::net::IpAddr;
+
+use super::certificate::Certificate;
+use crate::material::der::{Reader, Tag};
+use crate::material::extensions::SubjectName;
+use crate::material::uri;
+
+const MAILBOX: u8 = 0x81;
+const HOST: u8 = 0x82;
+const URI: u8 = 0x86;
+const ADDRESS: u8 = 0x87;
+
+/// The comparisons of names with constraints that one path may cost: Go's number.
+const MAX_COMPARISONS: usize = 250_000;
+
+/// What a CA certificate permits and excludes.
+#[derive(Debug)]
+pub(super) struct NameConstraints {
+    /// Whether all of it is of kinds that Go knows.
+    pub(super) is_known: bool,
+    permitted: Vec<Subtree>,
+    excluded: Vec<Subtree>,
+}
+
+/// One base name.
+#[derive(Debug)]
+enum Subtree {
+    Address { network: Vec<u8>, mask: Vec<u8> },
+    Host(String),
+    Mailbox,
+    Uri,
+}
+
+impl NameConstraints {
+    /// From the value of the extension, which Go parses.
+    pub(super) fn read(value: &[u8]) -> Option<Self> {
+        let mut fields = Reader::new(value).sequence()?;
+        let mut is_known = true;
+        let mut subtrees = |tag| {
+            let mut found = Vec::new();
+            let mut list = Reader::new(fields.optional(tag)?.unwrap_or_default());
+            while !list.is_empty() {
+                let (tag, base) = list.sequence()?.any()?;
+                match tag.byte() {
+                    MAILBOX => found.push(Subtree::Mailbox),
+                    HOST => found.push(Subtree::Host(std::str::from_utf8(base).ok()?.to_owned())),
+                    URI => found.push(Subtree::Uri),
+                    ADDRESS => {
+                        let (network, mask) = base.split_at(base.len() / 2);
+                        found.push(Subtree::Address { network: network.into(), mask: mask.into() });
+                    }
+                    _ => is_known = false,
+                }
+            }
+            Some(found)
+        };
+        let (permitted, excluded) = (subtrees(Tag::explicit(0))?, subtrees(Tag::explicit(1))?);
+        Some(Self { is_known, permitted, excluded })
+    }
+
+    /// The first name of a certificate under the CA that is not permitted.
+    fn refused(&self, certificate: &Certificate, comparisons: &mut usize) -> Option<String> {
+        let value = certificate.names.as_deref()?;
+        let hosts = certificate.parsed.names.iter();
+        *comparisons += (self.permitted.len() + self.excluded.len()) * value.len() / 4;
+        if *comparisons > MAX_COMPARISONS {
+            return Some("of its subject alternative names, which are too many".to_owned());
+        }
+        let refused = hosts.filter(|name| !self.permits(name)).map(ToString::to_string).next();
+        refused.or_else(|| self.refused_otherwise(value))
+    }
+
+    fn permits(&self, name: &SubjectName) -> bool {
+        let same_kind = |subtree: &&Subtree| {
+            matches!(
+                (subtree, name),
+                (Subtree::Address { .. }, SubjectName::Address(_))
+                    | (Subtree::Host(_), SubjectName::Dns(_))
+            )
+        };
+        if matches!(name, SubjectName::Dns(host) if !uri::is_domain(host, false)) {
+            return false;
+        }
+        let mut permitted = self.permitted.iter().filter(same_kind).peekable();
+        let is_permitted =
+            permitted.peek().is_none() || permitted.any(|subtree| subtree.holds(name));
+        is_permitted
+            && !self.excluded.iter().any(|subtree| subtree.holds(name) || subtree.touches(name))
+    }
+
+    /// A mailbox or a URI, where the constraints speak of such.
+    fn refused_otherwise(&self, value: &[u8]) -> Option<String> {
+        let all = || self.permitted.iter().chain(&self.excluded);
+        let mut names = Reader::new(value).sequence()?;
+        while let Some((tag, name)) = names.any() {
+            let is_refused = match tag.byte() {
+                MAILBOX => all().any(|subtree| matches!(subtree, Subtree::Mailbox)),
+                URI => all().any(|subtree| matches!(subtree, Subtree::Uri)),
+                _ => false,
+            };
+            if is_refused {
+                return Some(String::from_utf8_lossy(name).escape_debug().to_string());
+            }
+        }
+        None
+    }
+}
+
+impl Subtree {
+    fn holds(&self, name: &SubjectName) -> bool {
+        match (self, name) {
+            (Self::Address { network, mask }, SubjectName::Address(address)) => {
+                let address = octets(*address);
+                network.len() == address.len()
+                    && network.iter().zip(&address).zip(mask).all(|((n, a), m)| n & m == a & m)
+            }
+            (Self::Host(base), SubjectName::Dns(name)) => is_suffix(base, name),
+            _ => false,
+        }
+    }
+
+    /// Whether a wildcard stands for a host that is excluded: `*.example.com` for
+    /// `www.example.com`.
+    fn touches(&self, name: &SubjectName) -> bool {
+        let (Self::Host(base), SubjectName::Dns(name)) = (self, name) else { return false };
+        let (Some(rest), Some(dot)) = (name.strip_prefix('*'), base.find('.')) else {
+            return false;
+        };
+        base.get(dot..).is_some_and(|parent| parent.eq_ignore_ascii_case(rest))
+    }
+}
+
+fn octets(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    }
+}
+
+/// Whether a name is under a base, by whole labels. An empty base holds all names, a dot in front
+/// of it those with more labels.
+fn is_suffix(base: &str, name: &str) -> bool {
+    let Some(start) = name.len().checked_sub(base.len()) else { return false };
+    let (Some(before), Some(tail)) = (name.get(..start), name.get(start..)) else { return false };
+    tail.eq_ignore_ascii_case(base)
+        && (base.is_empty() || base.starts_with('.') || before.is_empty() || before.ends_with('.'))
+}
+
+/// Checks the names of all certificates of a path, the server's first, against the constraints of
+/// those above them. The error is the place of the CA certificate and the name.
+pub(super) fn check(path: &[&Certificate]) -> Result<(), (usize, String)> {
+    let mut comparisons = 0;
+    for (at, authority) in path.iter().enumerate() {
+        let Some(constraints) = &authority.constraints else { continue };
+        for certificate in path.get(..at).unwrap_or_default() {
+            if let Some(name) = constraints.refused(certificate, &mut comparisons) {
+                return Err((at, name));
+            }
+        }
+    }
+    Ok(())
+}
