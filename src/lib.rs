@@ -19,7 +19,8 @@
 //! - [`validate`]: rules on a finished Secret.
 //! - [`flags`]: pflag's kinds of flag.
 //! - [`material`]: parsers of certificates and keys.
-//! - [`golang`]: Go's own text forms; [`similar`]: what a mistyped word was meant for.
+//! - [`golang`]: Go's own text forms; [`similar`]: what a mistyped word was meant for; [`shown`]:
+//!   what a message may show of a text from outside.
 //! - [`secret`]: the model.
 
 pub mod cli;
@@ -33,6 +34,7 @@ pub mod material;
 pub mod print;
 pub mod process;
 pub mod secret;
+pub mod shown;
 pub mod similar;
 pub mod sources;
 pub mod types;

@@ -479,6 +479,156 @@ fn no_message_shows_a_value() {
     search(rows);
 }
 
+/// Secrets as they are: words and numbers of which paths, keys and names are made as well.
+const SECRETS: [&str; 8] = [
+    "hunter2-S3cret",
+    "ghp_0123456789abcdefghijklmnopqrstuvwxyz",
+    "glpat-0123456789abcdefghij",
+    "AKIAIOSFODNN7EXAMPLE",
+    "q1xT/9bZ+4cDeFgHiJkLmNoPqRsTuVwXyZ01234567KLMN==",
+    "/9j4AAQSkZJRgABAQAAAQABAADMMNN",
+    "xoxb-1234-56789-abcDEF7ghi",
+    "Tr0ub4dor&3",
+];
+
+/// Where a path, a key or a name belongs.
+const PLACES: &[&str] = &[
+    "generic x --from-literal=SECRET",
+    "generic x --from-literal=SECRET=v --from-literal=SECRET=w",
+    "generic x --from-file=SECRET",
+    "generic x --from-file=token=SECRET",
+    "generic x --from-file=SECRET=",
+    "generic x --from-file==SECRET",
+    "generic x --from-file=SECRET=missing",
+    "generic x --from-file=SECRET=file --trim-newline=other",
+    "generic x --from-file=SECRET=folder",
+    "generic x --from-file=a,SECRET",
+    "generic x --from-env-file=SECRET",
+    "generic x --from-env=SECRET",
+    "generic x --from-env=SECRET=MISSING",
+    "generic x --from-env=k=SECRET",
+    "generic x --from-stdin=SECRET --from-stdin=SECRET",
+    "generic x --from-stdin=SECRET --dry-run=client",
+    "generic x --from-prompt=SECRET",
+    "generic x --from-prompt=SECRET --from-prompt=SECRET",
+    "generic x --from-random=SECRET=none",
+    "generic x --from-base64=SECRET",
+    "generic x --from-base64=SECRET=!",
+    "generic x --from-file=file --trim-newline=SECRET",
+    "generic x --from-literal=a=b --labels=SECRET",
+    "generic x --from-literal=a=b --labels=SECRET=v,SECRET=w",
+    "generic x --from-literal=a=b --annotations=SECRET=v --annotations=SECRET=w",
+    "generic x --from-literal=a=b --annotations=SECRET=v --annotations=-=v",
+    "generic x --from-literal=a=b --kubeconfig=SECRET",
+    "generic x --from-literal=a=b --kubeconfig=kubeconfig --context=SECRET",
+    "generic x --from-literal=a=b --kubeconfig=kubeconfig --cluster=SECRET",
+    "generic x --from-literal=a=b --kubeconfig=kubeconfig --user=SECRET",
+    "generic x --from-literal=a=b --apply --remove-key=SECRET --from-literal=SECRET=v",
+    "generic x --from-literal=a=b --certificate-authority=SECRET --server=https://127.0.0.1:1",
+    "generic x --from-literal=a=b --server=SECRET/x",
+    "generic x --from-literal=a=b --server=a:SECRET",
+    "generic x --from-literal=a=b --proxy-url=SECRET",
+    "generic x --from-literal=a=b --profile=SECRET",
+    "generic x --from-literal=a=b --dry-run=SECRET",
+    "generic x --from-literal=a=b --validate=SECRET",
+    "generic x --from-literal=a=b --immutable=SECRET",
+    "generic x --from-literal=a=b -o=SECRET",
+    "generic x --from-literal=a=b -v=SECRET",
+    "generic x --from-literal=a=b --vmodule=SECRET",
+    "generic x --from-literal=a=b --log-flush-frequency=SECRET",
+    "generic x --from-literal=a=b --namespaces=a,SECRET",
+    "generic x --from-literal=a=b -o go-template-file=SECRET",
+    "generic x --from-literal=a=b -o jsonpath-file --template=SECRET",
+    "generic x --SECRET",
+    "generic SECRET y",
+    "generic x SECRET",
+    "SECRET",
+    "help SECRET",
+    "completion SECRET",
+    "tls x --cert=SECRET --key=SECRET",
+    "tls x --pkcs12=SECRET --passphrase-file=SECRET",
+    "tls x --cert=web.crt --key=web.key --ca=SECRET",
+    "tls x --cert=web.crt --key=web.key --hostname=SECRET",
+    "tls x --cert=web.crt --key=web.key --hostname=https://SECRET",
+    "tls x --cert=web.crt --key=web.key --min-validity=SECRET",
+    "docker-registry x --docker-username=u --docker-password-file=SECRET",
+    "docker-registry x --docker-username=u --docker-password-env=SECRET",
+    "docker-registry x --docker-username=u --docker-password=p --docker-server=SECRET/a?b",
+    "docker-registry x --from-file=SECRET",
+    "docker-registry x --merge-config=SECRET",
+    "docker-registry x --merge-config=config.json --only=SECRET",
+    "docker-registry x --registry=server=SECRET,username=u,password-file=SECRET",
+    "docker-registry x --registry=server=a.io,username=u,password-env=SECRET",
+    "basic-auth x --username=u --password-file=SECRET",
+    "basic-auth x --username=u --password-env=SECRET",
+    "basic-auth x --username=u --password-file=file --ca=SECRET",
+    "ssh-auth x --ssh-privatekey=SECRET",
+    "ssh-auth x --ssh-privatekey=file --known-hosts=SECRET",
+    "service-account-token x --service-account=SECRET --dry-run=client",
+    "bootstrap-token --groups=SECRET",
+    "bootstrap-token --usages=SECRET",
+    "bootstrap-token --ttl=SECRET",
+    "bootstrap-token --ca-cert=SECRET --print-join-command",
+    "bootstrap-token --api-server-endpoint=SECRET --print-join-command",
+];
+
+/// A secret in place of every path, every key and every name.
+#[test]
+fn no_message_shows_a_secret_in_place_of_a_name() {
+    let kubeconfig = "current-context: c\ncontexts: [{name: c, context: {cluster: c, user: u}}]\n\
+        clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]\nusers: [{name: u, user: {}}]\n";
+    let runs: Vec<_> =
+        PLACES.iter().flat_map(|place| SECRETS.map(|secret| (place, secret))).collect();
+    let complaints = in_parallel(&runs, |(place, secret)| {
+        let words = place.split(' ').map(|word| word.replace("SECRET", secret));
+        let mut run = mksecret(words).file("file", "hello\n").file("folder/a", "b");
+        run = run.file("kubeconfig", kubeconfig).file("config.json", "{\"auths\":{}}").stdin("v\n");
+        for name in ["web.crt", "web.key"] {
+            let fixture = harness::source("tests/fixtures/web").join(name);
+            run = run.file(name, std::fs::read(fixture).unwrap());
+        }
+        let answer = run.run();
+        shows(&answer, secret).or_else(|| answer.impropriety())
+    });
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
+}
+
+/// A value in an env file that a program wrapped: its lines become names.
+#[test]
+fn no_message_shows_a_wrapped_value() {
+    let texts = [
+        "KEY=q1xT9bZ4cDeFgHiJkLmNoPq\nRsTuVwXyZ01234567KLMN==\n",
+        "KEY=q1xT9bZ4cDeFgHiJkLmNoPq\nRsTuVwXyZ01234567KLMN\n",
+        "KEY=q1xT9bZ4cDeFgHiJkLmNoPq\nRsTuVwXyZ01234567KLMN\nRsTuVwXyZ01234567KLMN\n",
+        "KEY=q1xT9bZ4cDeFgHiJkLmNoPq\nRsTu/wXyZ01234567KLMN=\n",
+        "KEY=q1xT9bZ4cDeFgHiJkLmNoPq\nrstuv\nRsTuVwXyZ01234567KLMN=\nRsTuVwXyZ01234567KLMN=\n",
+        "KEY=\"q1xT9bZ4cDeFgHiJkLmNoPq\nRsTuVwXyZ01234567KLMN\"\n",
+        "KEY=-----BEGIN PRIVATE KEY-----\nRsTuVwXyZ01234567KLMN\n-----END PRIVATE KEY-----\n",
+        "KEY={\n  \"key\": \"RsTuVwXyZ01234567KLMN\"\n}\n",
+    ];
+    let ends: [&[&str]; 3] = [&[], &["-l", "a b=c"], &["--warnings-as-errors"]];
+    let runs: Vec<_> = texts.iter().flat_map(|text| ends.map(|end| (text, end))).collect();
+    let complaints = in_parallel(&runs, |(text, end)| {
+        let run = mksecret(["generic", "x", "--from-env-file=e", "--dry-run=client"]);
+        let answer = run.words_added(end).file("e", text).run();
+        let parts = ["RsTuVwXyZ01234567KLMN", "RsTu", "rstuv", "q1xT"];
+        parts.iter().find_map(|part| shows(&answer, part)).or_else(|| answer.impropriety())
+    });
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
+}
+
+/// What of a secret an answer shows: all of it, or eight characters in a row.
+fn shows(answer: &Answer, secret: &str) -> Option<String> {
+    let mut said = String::from_utf8_lossy(&answer.stderr).to_lowercase();
+    if answer.status != Some(0) {
+        said.push_str(&String::from_utf8_lossy(&answer.stdout).to_lowercase());
+    }
+    let secret = secret.to_lowercase();
+    let parts = secret.as_bytes().windows(secret.len().min(8)).map(String::from_utf8_lossy);
+    let found = parts.into_iter().find(|part| said.contains(&**part))?;
+    Some(format!("{found} of {}:\n{said}", answer.shown))
+}
+
 #[test]
 fn no_message_shows_a_login() {
     let rows: &[(&[&str], &[(&str, &str)])] = &[

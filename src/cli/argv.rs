@@ -12,6 +12,7 @@ use std::ffi::{OsStr, OsString};
 use super::tools::{TOOLS, Tool};
 use crate::flags::Flag;
 use crate::golang;
+use crate::shown;
 use crate::similar::nearest;
 use crate::sources::{bytes_of, word_of};
 use crate::types::{SecretType, TYPES};
@@ -307,21 +308,31 @@ pub(super) fn dashed(name: &[u8]) -> String {
     golang::utf8::lossy(name).replace('_', "-")
 }
 
-/// Words that stand where none should. They may be values, so of them only the first is told, and
-/// that only if it has no `=`.
+/// Words where none should be. They may be values, so only the first is shown, and that only if it
+/// reads as a word.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Surplus {
     /// The first word, where it may be shown.
     pub first: Option<String>,
     /// How many there are.
     pub count: usize,
+    /// The length of the first in bytes.
+    pub len: usize,
 }
 
 impl Surplus {
+    /// The first word, or its length.
+    pub(super) fn words(&self) -> String {
+        match &self.first {
+            Some(word) => format!("{word:?}"),
+            None => shown::Hidden(self.len).to_string(),
+        }
+    }
+
     pub(super) fn of(words: &[OsString]) -> Self {
         let first = words.first().map(OsString::as_os_str).and_then(OsStr::to_str);
-        let first = first.filter(|word| !word.contains('=')).map(str::to_owned);
-        Self { first, count: words.len() }
+        let first = first.filter(|word| shown::is_word(word)).map(str::to_owned);
+        Self { first, count: words.len(), len: words.first().map_or(0, |word| word.len()) }
     }
 }
 
@@ -357,7 +368,7 @@ pub enum ArgvError {
         len: usize,
     },
     /// No such flag.
-    #[error("unknown flag: --{name}")]
+    #[error("unknown flag: --{}", shown::Name(name))]
     UnknownFlag {
         /// The name that was given.
         name: String,

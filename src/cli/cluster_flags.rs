@@ -6,6 +6,7 @@ use clap::builder::ValueParser;
 
 use crate::flags::{self, Flag, Section};
 use crate::golang;
+use crate::shown;
 
 /// What is said of flags without effect.
 const IGNORED: &str = "Ignored; accepted for kubectl compatibility";
@@ -135,13 +136,13 @@ pub enum ClusterFlagError {
     #[error("requesting uid, groups or user-extra for  without impersonating a user")]
     NobodyToActAs,
     /// `--profile` of a name that kubectl does not know.
-    #[error("unknown profile '{profile}'")]
+    #[error("unknown profile {}", shown::Quoted(profile))]
     Profile {
         /// The name.
         profile: String,
     },
     /// `--proxy-url` that is no proxy's address.
-    #[error("invalid 'proxy-url' {url:?} for cluster \"\": {error}")]
+    #[error("invalid 'proxy-url' {} for cluster \"\": {error}", shown::Address(url))]
     Proxy {
         /// The address, without what stands before its `@`.
         url: String,

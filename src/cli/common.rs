@@ -9,6 +9,7 @@ use super::template::{self, TemplateFormat};
 use crate::flags::{self, Flag, Section};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
+use crate::shown;
 use crate::sources::bytes_of;
 
 /// What a bare `--dry-run` stands for in kubectl.
@@ -270,15 +271,20 @@ fn add_pair(
 #[derive(Debug, thiserror::Error)]
 pub enum CommonError {
     /// `--dry-run` of an unknown kind.
-    #[error("Invalid dry-run value ({value}). Must be \"none\", \"server\", or \"client\".")]
+    #[error(
+        "Invalid dry-run value {}. Must be \"none\", \"server\", or \"client\".",
+        shown::Quoted(value)
+    )]
     DryRun {
         /// What was given.
         value: String,
     },
     /// `-o` of an unknown kind.
     #[error(
-        "unable to match a printer suitable for the output format {format:?}, allowed formats are: \
-         json,kyaml,name,yaml"
+        "unable to match a printer suitable for the output format {}, allowed formats are: \
+         json,kyaml,name,yaml,{}",
+        shown::Quoted(format),
+        TemplateFormat::names().collect::<Vec<_>>().join(",")
     )]
     Format {
         /// What was given.
@@ -305,7 +311,7 @@ pub enum CommonError {
         error: PairError,
     },
     /// A key that stands twice.
-    #[error("--{flag} names the key {key:?} twice")]
+    #[error("--{flag} names the key {} twice", shown::Quoted(key))]
     PairTwice {
         /// The flag.
         flag: &'static str,
@@ -317,7 +323,8 @@ pub enum CommonError {
     NoTemplate,
     /// `--validate` of an unknown kind.
     #[error(
-        "invalid - validate option {value:?}; must be one of: strict (or true), warn, ignore (or false)"
+        "invalid - validate option {}; must be one of: strict (or true), warn, ignore (or false)",
+        shown::Quoted(value)
     )]
     Validate {
         /// What was given.

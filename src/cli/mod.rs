@@ -31,6 +31,7 @@ pub use tools::{Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
 
 use crate::flags::{self, Flag};
+use crate::shown;
 use crate::similar::nearest;
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
@@ -311,13 +312,13 @@ pub enum CliError {
         subcommand: &'static str,
     },
     /// Not one shell that is known.
-    #[error("exactly one of {} is required{}", Shell::names(), words.first.as_ref().map_or(String::new(), |word| format!(", got {word:?}")))]
+    #[error("exactly one of {} is required{}", Shell::names(), if words.count == 1 { format!(", got {}", words.words()) } else { String::new() })]
     NoShell {
         /// The words.
         words: Surplus,
     },
     /// No such subcommand.
-    #[error("unknown command{}", surplus.first.as_ref().map_or(String::new(), |word| format!(" {word:?}")))]
+    #[error("unknown command {}", surplus.words())]
     UnknownCommand {
         /// The words.
         surplus: Surplus,
@@ -339,8 +340,8 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// A value that clap's parser refused. What such flags take is no secret: booleans, numbers,
-    /// durations.
+    /// A value that clap's parser refused: of a boolean, a number, a duration. A text of another
+    /// form may have been meant for another flag, and is not shown.
     fn value(error: &clap::Error, known: &[Flag], subcommand: &'static str) -> Self {
         let context = |kind| match error.get(kind) {
             Some(ContextValue::String(text)) => text.clone(),
@@ -355,18 +356,15 @@ impl CliError {
         };
         let value = context(ContextKind::InvalidValue);
         let reason = std::error::Error::source(error).map(ToString::to_string);
-        // A switch takes nothing longer than `false`: this was meant for another flag.
-        let is_switch = reason.as_deref().is_some_and(|why| why.starts_with("strconv.ParseBool"));
-        if is_switch && value.len() > "false".len() {
-            let (value, reason) =
-                (format!("of {} bytes", value.len()), "invalid syntax".to_owned());
-            return Self::Value { flag, value, reason, subcommand };
+        let reason = reason.unwrap_or_else(|| "not UTF-8 text".to_owned());
+        // A switch takes nothing longer than `false`.
+        let len_max = if reason.starts_with("strconv.ParseBool") { "false".len() } else { 16 };
+        if value.len() <= len_max && shown::is_duration(&value) {
+            return Self::Value { flag, value: format!("{value:?}"), reason, subcommand };
         }
-        Self::Value {
-            flag,
-            value: format!("{value:?}"),
-            reason: reason.unwrap_or_else(|| "not UTF-8 text".to_owned()),
-            subcommand,
-        }
+        // Go's reason begins with the value.
+        let reason = reason.rsplit(": ").next().filter(|why| !why.contains(&value));
+        let reason = reason.unwrap_or("invalid syntax").to_owned();
+        Self::Value { flag, value: shown::Hidden(value.len()).to_string(), reason, subcommand }
     }
 }

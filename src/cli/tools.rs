@@ -117,7 +117,7 @@ mksecret completion fish \\
             Some(shell) => Ok(Request::Completion(shell)),
             None => Err(CliError::NoShell { words: Surplus::of(words) }),
         },
-        _ => Err(CliError::NoShell { words: Surplus { first: None, count: words.len() } }),
+        _ => Err(CliError::NoShell { words: Surplus { first: None, count: words.len(), len: 0 } }),
     },
 };
 

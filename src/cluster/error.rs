@@ -6,6 +6,7 @@ use super::config_error::ConfigError;
 use super::status::{self, Status};
 use super::trouble::Trouble;
 use crate::secret::Value;
+use crate::shown;
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +91,7 @@ pub enum ClusterError {
     #[error("it keeps changing")]
     Moving,
     /// A key that is to be removed is not there.
-    #[error("it has no key {key:?}")]
+    #[error("it has no key {}", shown::Quoted(key))]
     NoKey {
         /// The key.
         key: String,

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use super::{docker, shell_word, tls, typed};
+use super::{docker, shell_name, shell_text, shell_word, tls, typed};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, NoBase64, Origin, PromptError, ReadError,
-    ReadErrorKind, ReadFileSourceError, is_contents,
+    ReadErrorKind, ReadFileSourceError, is_shown_path,
 };
 use crate::types::{
     BootstrapError, BuildError, CredentialError, GenericError, JoinError, ValueError, Variable,
@@ -95,9 +95,9 @@ fn value_hints(error: &ValueError) -> Vec<String> {
         ValueError::NothingToTrim { .. } => {
             one("--trim-newline without a key drops one of every value that was read")
         }
-        ValueError::Prompt { key, error } => match error {
-            PromptError::Empty => one(EMPTY_ANSWER),
-            error => {
+        ValueError::Prompt { key, error } => match (error, shell_name(key, "KEY")) {
+            (PromptError::Empty, _) => one(EMPTY_ANSWER),
+            (error, key) => {
                 prompt_hints(error, &format!("--from-stdin={key} or --from-env={key}=VARIABLE"))
             }
         },
@@ -161,7 +161,7 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
             }
             key => {
                 let key = key.as_deref().unwrap_or("KEY");
-                vec![format!("for standard input: --from-stdin={}", shell_word(Path::new(key)))]
+                vec![format!("for standard input: --from-stdin={}", shell_name(key, "KEY"))]
             }
         },
         // The key that docker-registry gives by itself.
@@ -229,8 +229,8 @@ fn join_hints(error: &JoinError) -> Vec<String> {
 }
 
 pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
-    if is_contents(&error.path) {
-        return contents_hints();
+    if !is_shown_path(&error.path) {
+        return value_in_place_hints(&error.path);
     }
     let path = shell_word(&error.path);
     match &error.kind {
@@ -247,6 +247,9 @@ pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
 
 /// What to do about a path that the system does not open.
 pub(super) fn system_hints(path: &Path, error: &io::Error) -> Vec<String> {
+    if !is_shown_path(path) {
+        return value_in_place_hints(path);
+    }
     vec![match error.kind() {
         io::ErrorKind::NotFound => not_found_hint(path),
         io::ErrorKind::PermissionDenied => {
@@ -257,13 +260,20 @@ pub(super) fn system_hints(path: &Path, error: &io::Error) -> Vec<String> {
     }]
 }
 
-/// What to do where a path looks like what is in a file.
-pub(super) fn contents_hints() -> Vec<String> {
-    vec![
-        "that may be what is in a file: name the file, or <(printf '%s\\n' \"$VARIABLE\")"
-            .to_owned(),
-    ]
+/// What to do about a text that is not shown: it may be the value itself.
+pub(super) fn value_in_place_hints(path: &Path) -> Vec<String> {
+    let text = path.to_string_lossy();
+    let hint = if text.contains('*') {
+        UNEXPANDED
+    } else if text.starts_with("~/") {
+        "a shell leaves ~ as it is after a =: write $HOME/ in its place"
+    } else {
+        "it may be the value itself: name a file that exists, or <(printf '%s\\n' \"$VARIABLE\")"
+    };
+    vec![hint.to_owned()]
 }
+
+const UNEXPANDED: &str = "a shell does not expand a * after a =: name the file, or the folder";
 
 fn not_found_hint(path: &Path) -> String {
     let text = path.to_string_lossy();
@@ -274,13 +284,10 @@ fn not_found_hint(path: &Path) -> String {
         return "for standard input: /dev/stdin".to_owned();
     }
     if let Some(rest) = text.strip_prefix("~/") {
-        return format!(
-            "a shell leaves ~ as it is behind a =: write $HOME/{}",
-            shell_word(Path::new(rest))
-        );
+        return format!("a shell leaves ~ as it is after a =: write $HOME/{}", shell_text(rest));
     }
     if text.contains('*') {
-        return "a shell does not fill in a * behind a =: name the file, or the folder".to_owned();
+        return UNEXPANDED.to_owned();
     }
     format!("see what is there: ls -l {}", parent(path))
 }
@@ -288,15 +295,16 @@ fn not_found_hint(path: &Path) -> String {
 /// The folder of a path that was not found.
 fn parent(path: &Path) -> String {
     let parent = path.parent().filter(|path| !path.as_os_str().is_empty());
-    parent.map_or_else(|| ".".to_owned(), shell_word)
+    // It is a part of what is shown already.
+    parent.map_or_else(|| ".".to_owned(), |parent| shell_text(&parent.to_string_lossy()))
 }
 
 /// A path as the value of `--from-file` in a shell: where it has a comma or a quote, pflag's list
 /// needs quotes of its own. `key` is empty, or ends in `=`.
 fn source(key: &str, path: &Path) -> String {
     let text = path.to_string_lossy();
-    if text.contains([',', '"', '\n', '\r']) {
-        shell_word(Path::new(&format!("\"{key}{}\"", text.replace('"', "\"\""))))
+    if is_shown_path(path) && text.contains([',', '"', '\n', '\r']) {
+        shell_text(&format!("\"{key}{}\"", text.replace('"', "\"\"")))
     } else {
         format!("{key}{}", shell_word(path))
     }

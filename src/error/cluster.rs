@@ -1,9 +1,8 @@
 //! What is wrong with a cluster, or with what it was asked for, and what to do about it.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use super::shell_word;
+use super::shell_name;
 
 use crate::cluster::{
     Cause, ClusterError, ConfigError, Defect, Held, Phase, Status, TlsTrouble, Trouble,
@@ -339,7 +338,7 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
         }
         ClusterError::PutBack { why } | ClusterError::Unshown { why } => hints(why, subject),
         ClusterError::Unfilled { why: Unfilled::Deleted { account } } => {
-            let account = shell_word(Path::new(account));
+            let account = shell_name(account, "NAME");
             let flag = subject.namespace_flag();
             vec![format!("kubectl create serviceaccount {account}{flag}, then run it again")]
         }

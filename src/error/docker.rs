@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::build::{read_hints, variable_hints};
-use super::shell_word;
+use super::{shell_name, shell_word};
 use crate::golang::json::{Fault, Instead, Kind};
 use crate::material::docker_config::{ConfigError, Form};
 use crate::material::docker_server::Server;
-use crate::sources::{Origin, ProgramError, ReadError, ReadErrorKind, is_contents};
+use crate::sources::{Origin, ProgramError, ReadError, ReadErrorKind};
 use crate::types::{DockerError, HelperError, LeftOut, RegistryError, Why};
 use crate::validate::{DockerFinding, Servers};
 
@@ -87,7 +87,7 @@ fn is_folder(error: &ReadError) -> bool {
 
 /// Whether several paths may have been meant.
 fn is_list(error: &ReadError) -> bool {
-    !is_contents(&error.path) && error.path.to_string_lossy().contains(',')
+    error.path.to_string_lossy().contains(',')
 }
 
 fn registry_hints(error: &RegistryError) -> Vec<String> {
@@ -251,7 +251,7 @@ fn registry(server: Option<&Server>) -> String {
 }
 
 fn command(name: &str, flags: &str) -> String {
-    format!("mksecret docker-registry {} {flags}", shell_word(Path::new(name)))
+    format!("mksecret docker-registry {} {flags}", shell_name(name, "NAME"))
 }
 
 /// The file where it was, or the one that Docker has.

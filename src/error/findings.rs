@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::{certificates_of, docker, shell_word, typed};
+use super::{certificates_of, docker, shell_name, shell_word, typed};
 use crate::material::chain::{PathError, Unchecked};
 use crate::material::key_pair::Finding;
 use crate::material::key_pair::clients::ClientFinding;
 use crate::secret::DataKey;
-use crate::sources::Origin;
+use crate::shown::{self, Hidden};
+use crate::sources::{Origin, shown_path};
 use crate::types::{DateFault, NoValue, Refusal, Warning};
 use crate::validate::{self, Place, Rule, TextFault, TlsFinding, suggest_name, suggest_namespace};
 
@@ -159,21 +160,32 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             }
             None => Vec::new(),
         },
-        Warning::StrayNewline { key, has_flag: true, .. } => {
-            vec![format!("to drop it: --trim-newline={key}")]
-        }
-        Warning::StrayNewline { key, has_flag: false, .. } => {
-            vec![format!("mksecret generic --type=TYPE can drop it: --trim-newline={key}")]
+        Warning::StrayNewline { key, has_flag, origin } => {
+            let key = key.as_str();
+            let flag = if origin.shows_key(key) {
+                format!("--trim-newline={key}")
+            } else {
+                "--trim-newline".to_owned()
+            };
+            let who = if *has_flag { "to" } else { "mksecret generic --type=TYPE can" };
+            vec![format!("{who} drop it: {flag}")]
         }
         Warning::TokenNeverExpires => vec!["set an end: --ttl=24h".into()],
-        Warning::Unset { key, .. } => vec![format!("write {key}= for an empty value")],
+        Warning::Unset { key, origin } if origin.shows_key(key.as_str()) => {
+            vec![format!("write {key}= for an empty value")]
+        }
+        Warning::Unset { .. } => vec![ONE_LINE.to_owned()],
     }
 }
 
+/// What to do about a value that goes on in the next line.
+const ONE_LINE: &str =
+    "in an env file a value ends with its line; a longer one: --from-file=KEY=PATH";
+
 pub(super) fn warning_words(warning: &Warning) -> String {
     match warning {
-        Warning::Certificate { path, finding } => format!("{}: {finding}", path.display()),
-        Warning::Date { path, place, fault } => format!("{}: {place} {fault}", path.display()),
+        Warning::Certificate { path, finding } => format!("{}: {finding}", shown_path(path)),
+        Warning::Date { path, place, fault } => format!("{}: {place} {fault}", shown_path(path)),
         Warning::DockerFlagsIgnored { flags } => {
             let have = if flags.len() == 1 { "has" } else { "have" };
             format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
@@ -237,14 +249,19 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             };
             let count = folder.skipped.len();
             let (entries, are) = if count == 1 { ("entry", "is") } else { ("entries", "are") };
-            let path = folder.path.display();
+            let path = shown_path(&folder.path);
             let names = names.join(", ");
             format!("{count} {entries} of {path} {are} no regular file and left out: {names}{more}")
         }
         Warning::StrayNewline { key, origin, .. } => {
+            let key = origin.shown_key(key.as_str());
             format!("{key} ends with a newline, which is part of its value ({origin})")
         }
         Warning::TokenNeverExpires => "the token never expires".to_owned(),
+        Warning::Unset { key, origin } if !origin.shows_key(key.as_str()) => {
+            let len = Hidden(key.as_str().len());
+            format!("a line without a '=' became a key without a value {len} ({origin})")
+        }
         Warning::Unset { key, origin } => {
             format!(
                 "{key} has no value and there is no variable {key}: its value is empty ({origin})"
@@ -256,7 +273,10 @@ pub(super) fn warning_words(warning: &Warning) -> String {
 /// What to do about the name of a namespace.
 pub(super) fn namespace_hints(fault: &TextFault, name: Option<&str>) -> Vec<String> {
     let name = name.filter(|_| matches!(fault, TextFault::Form { .. }));
-    let near = name.and_then(suggest_namespace).map(|near| format!("perhaps {near} is meant"));
+    let near = name
+        .and_then(suggest_namespace)
+        .filter(|near| shown::is_word(near))
+        .map(|near| format!("perhaps {near} is meant"));
     let shown = "kubectl get namespaces shows what there is".to_owned();
     near.into_iter().chain([shown]).collect()
 }
@@ -280,12 +300,13 @@ pub(super) fn finding_hints(
             client_hints(finding, path.unwrap_or(Path::new("FILE")))
         }
         Rule::Tls(_) => {
-            let name = shell_word(Path::new(name));
+            let name = shell_name(name, "NAME");
             vec![format!("mksecret tls {name} --cert=FILE --key=FILE says more")]
         }
         Rule::Name(TextFault::TooLong { .. }) => vec!["shorten it".to_owned()],
         Rule::Name(_) => {
-            suggest_name(name).map(|name| format!("{name} would do")).into_iter().collect()
+            let near = suggest_name(name).filter(|near| shown::is_word(near));
+            near.map(|name| format!("{name} would do")).into_iter().collect()
         }
         // Its name is not here: [`namespace_hints`].
         Rule::Namespace(_) => Vec::new(),

@@ -23,7 +23,8 @@ use std::process::ExitCode;
 use crate::cli::CliError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
-use crate::sources::{Origin, PromptError, ReadError, shown_path};
+use crate::shown;
+use crate::sources::{Origin, PromptError, ReadError, is_shown_path, shown_path};
 #[cfg(not(feature = "cluster"))]
 use crate::types::SecretType;
 use crate::types::{BuildError, Refusal, Warning};
@@ -70,7 +71,7 @@ enum Kind {
     #[error("{} with --warnings-as-errors: it is done all the same", warnings(*.0))]
     ServerWarnings(usize),
     #[cfg(feature = "cluster")]
-    #[error("--remove-key={0} and a source of the same key exclude each other")]
+    #[error("--remove-key={} and a source of the same key exclude each other", shown::Quoted(.0))]
     RemovesGiven(String),
     /// What failed has been told already.
     #[cfg(feature = "cluster")]
@@ -263,12 +264,22 @@ impl std::fmt::Display for Error {
     }
 }
 
-/// A path as a word of a shell's command line, so that a hint can be pasted.
-pub(crate) fn shell_word(path: &Path) -> String {
-    let text = path.to_string_lossy();
+/// A path as a word of a shell's command line, so that a hint can be pasted; `FILE` if a message may
+/// not show it.
+fn shell_word(path: &Path) -> String {
+    if is_shown_path(path) { shell_text(&path.to_string_lossy()) } else { "FILE".to_owned() }
+}
+
+/// A name as a word of a shell's command line, or the placeholder if a message may not show it.
+fn shell_name(name: &str, placeholder: &str) -> String {
+    shell_text(if shown::is_word(name) { name } else { placeholder })
+}
+
+/// A text as a word of a shell's command line.
+pub(crate) fn shell_text(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
-        return text.into_owned();
+        return text.to_owned();
     }
     format!("'{}'", text.replace('\'', "'\\''"))
 }
@@ -321,7 +332,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_as_words_of_a_shell() {
+    fn words_of_a_shell() {
         let rows = [
             ("config/a.b-c_d", "config/a.b-c_d"),
             ("größe", "größe"),
@@ -330,8 +341,8 @@ mod tests {
             ("$HOME;rm", "'$HOME;rm'"),
             ("", "''"),
         ];
-        for (path, want) in rows {
-            assert_eq!(shell_word(Path::new(path)), want);
+        for (text, want) in rows {
+            assert_eq!(shell_text(text), want);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{build, shell_word};
+use super::{build, shell_text, shell_word};
 use crate::material::certificate::CertificateError;
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
@@ -13,6 +13,7 @@ use crate::material::pkcs12::Pkcs12Error;
 use crate::material::public_key::Algorithm;
 use crate::material::text_mark::TextMark;
 use crate::material::tls_input::{InputError, InputErrorKind, InputPlace};
+use crate::shown;
 use crate::sources::{Origin, ReadError, ReadErrorKind, is_contents};
 use crate::types::{TlsError, WishError};
 
@@ -79,8 +80,10 @@ fn host_hint(host: &str) -> String {
     if !host.is_ascii() {
         return "write it as it stands in certificates: --hostname=xn--...".to_owned();
     }
-    let flag = |host: &str| format!("--hostname={}", shell_word(Path::new(host)));
-    if host.contains(',') && host.split(',').all(host_name::is_host) {
+    let flag = |host: &str| format!("--hostname={}", shell_text(host));
+    if host.contains(',')
+        && host.split(',').all(|host| host_name::is_host(host) && shown::is_host(host))
+    {
         let flags: Vec<_> = host.split(',').map(flag).collect();
         return format!("give each its own flag: {}", flags.join(" "));
     }
@@ -88,7 +91,7 @@ fn host_hint(host: &str) -> String {
     let name = name.split('/').next().unwrap_or(name);
     let port = name.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok());
     let name = port.map_or(name, |(name, _)| name);
-    if host_name::is_host(name) {
+    if host_name::is_host(name) && shown::is_host(name) {
         format!("name the host alone: {}", flag(name))
     } else {
         example()

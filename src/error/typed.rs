@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::tls::found_hints;
-use super::{certificates_of, shell_word};
+use super::{certificates_of, shell_name, shell_text, shell_word};
 use crate::material::ca_file::CaFileError;
 use crate::material::found::{DerKind, Found};
 use crate::material::htpasswd::HtpasswdError;
@@ -60,7 +60,7 @@ pub(super) fn account_hints(finding: &AccountFinding) -> Vec<String> {
         AccountFinding::Immutable => "leave out --immutable".to_owned(),
         AccountFinding::Name(_) => "kubectl get serviceaccounts shows what there is".to_owned(),
         AccountFinding::NeverExpires { account } => {
-            let account = shell_word(Path::new(account));
+            let account = shell_name(account, "NAME");
             format!("for one that does: kubectl create token {account} --duration=24h")
         }
     }]
@@ -179,7 +179,7 @@ fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
             if private {
                 let private = path.with_extension("").to_string_lossy().into_owned();
                 let private = private.strip_suffix("-cert").unwrap_or(&private);
-                let private = shell_word(Path::new(private));
+                let private = shell_text(private);
                 format!("it is the public half; the private one may be {private}")
             } else {
                 "it is the public half of a key: name the file of the private one".to_owned()

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::ints::decimal;
 use super::quote::push_hex;
+use crate::shown;
 
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
@@ -37,6 +38,19 @@ pub enum DurationError {
         /// The whole text.
         text: String,
     },
+}
+
+impl DurationError {
+    /// The error as a message may show it: without a text that may be a value.
+    pub fn shown(&self) -> String {
+        let (Self::Invalid { text } | Self::MissingUnit { text } | Self::UnknownUnit { text, .. }) =
+            self;
+        if shown::is_duration(text) {
+            self.to_string()
+        } else {
+            format!("time: invalid duration {}", shown::Hidden(text.len()))
+        }
+    }
 }
 
 /// A text that `--request-timeout` does not take, in client-go's words.

@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use crate::shown;
+
 /// Docker's own name for its registry, under which Docker looks up its login.
 pub const DOCKER_HUB: &str = "https://index.docker.io/v1/";
 /// Its host, under which kubelets look.
@@ -135,12 +137,10 @@ impl Server {
         Self(self.parts().host.to_vec()).usual()
     }
 
-    /// The name for a message: where it has other characters than names have, something else may
-    /// have slipped in.
+    /// The name for a message, if it reads as an address: something else may have slipped in.
     pub fn shown(&self) -> Option<String> {
-        let plain = |b: &u8| b.is_ascii_alphanumeric() || b"-._:/*[]".contains(b);
         let text = std::str::from_utf8(&self.0).ok()?;
-        (!text.is_empty() && self.0.iter().all(plain)).then(|| text.to_owned())
+        shown::is_address(text).then(|| text.to_owned())
     }
 
     fn parts(&self) -> Parts<'_> {
@@ -159,7 +159,7 @@ impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.shown() {
             Some(name) => f.write_str(&name),
-            None => write!(f, "a server whose name has {} bytes", self.0.len()),
+            None => write!(f, "a server {}", shown::Hidden(self.0.len())),
         }
     }
 }
@@ -400,9 +400,10 @@ mod tests {
     fn what_may_be_a_value_is_not_shown() {
         let rows = [
             ("ghcr.io/shop", "ghcr.io/shop"),
-            ("robot:hunter2@ghcr.io", "a server whose name has 21 bytes"),
-            ("hunter2 ", "a server whose name has 8 bytes"),
-            ("", "a server whose name has 0 bytes"),
+            ("robot:hunter2@ghcr.io", "a server (21 bytes, not shown)"),
+            ("https://index.docker.io/v1/", "https://index.docker.io/v1/"),
+            ("hunter2 ", "a server (8 bytes, not shown)"),
+            ("", "a server (0 bytes, not shown)"),
         ];
         for (name, want) in rows {
             assert_eq!(Server::new(name).to_string(), want);

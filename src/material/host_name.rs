@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use crate::material::extensions::SubjectName;
+use crate::shown;
 
 /// The most characters that a name has.
 const MAX_LENGTH: usize = 253;
@@ -29,13 +30,13 @@ fn address(host: &str) -> Option<IpAddr> {
     inner.unwrap_or(host).parse().ok().map(|address: IpAddr| address.to_canonical())
 }
 
-/// What stands in place of a host, or its length: several lines, or more than a name can have, are
-/// something else, and before an `@` stands who logs in.
+/// A host in quotes, or the length of a text that does not read as one.
 pub fn shown(host: &str) -> String {
-    if host.len() > MAX_LENGTH || host.contains(['\n', '\r', '@']) {
-        return format!("a text of {} bytes", host.len());
+    if shown::is_address(host) {
+        format!("{host:?}")
+    } else {
+        format!("a text {}", shown::Hidden(host.len()))
     }
-    format!("{host:?}")
 }
 
 fn matches(host: &str, name: &str) -> bool {

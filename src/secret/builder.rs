@@ -91,5 +91,5 @@ impl SecretBuilder {
 
 /// A key was given twice.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cannot add key {0}, another key by that name already exists")]
+#[error("another key by that name already exists")]
 pub struct DuplicateKey(pub DataKey);

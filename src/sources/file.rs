@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Inputs, Origin, ReadError, ReadErrorKind, bytes_of, path_of, shown_path};
 use crate::secret::Value;
+use crate::shown;
 
 /// What one `[key=]path` asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,13 +48,13 @@ pub fn parse_file_source(source: &[u8]) -> Result<FileSource, FileSourceError> {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileSourceError {
     /// Nothing before the `=`.
-    #[error("key name for file path {path} missing")]
+    #[error("key name for file path {} missing", shown_path(Path::new(path)))]
     NoKey {
         /// What stands behind the `=`.
         path: String,
     },
     /// Nothing behind the `=`.
-    #[error("file path for key name {key} missing")]
+    #[error("file path for key name {} missing", shown::Name(key))]
     NoPath {
         /// What stands before the `=`.
         key: String,

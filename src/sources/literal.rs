@@ -1,19 +1,24 @@
 //! `key=value` on the command line.
 
+use crate::shown::Hidden;
+
 /// Splits a literal at its first `=`, as kubectl does: the key must not be empty, the value may.
 pub fn parse_literal(literal: &[u8]) -> Result<(&[u8], &[u8]), NoLiteral> {
     match literal.iter().position(|b| *b == b'=') {
         Some(at) if at > 0 => Ok((&literal[..at], &literal[at + 1..])),
-        _ => Err(NoLiteral { len: literal.len() }),
+        at => Err(NoLiteral { len: literal.len(), separated: at.is_some() }),
     }
 }
 
 /// A literal without a key before a `=`. It may be a value with its key forgotten, so only its
-/// length is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// length is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} {}", if *separated { "the key is empty" } else { "there is no '='" }, Hidden(*len))]
 pub struct NoLiteral {
     /// The length in bytes.
     pub len: usize,
+    /// Whether it has a `=`.
+    pub separated: bool,
 }
 
 #[cfg(test)]
@@ -28,9 +33,9 @@ mod tests {
             (b"a=", Ok((b"a", b""))),
             (b"a=b=c", Ok((b"a", b"b=c"))),
             (b"a=\xff", Ok((b"a", b"\xff"))),
-            (b"=b", Err(NoLiteral { len: 2 })),
-            (b"ab", Err(NoLiteral { len: 2 })),
-            (b"", Err(NoLiteral { len: 0 })),
+            (b"=b", Err(NoLiteral { len: 2, separated: true })),
+            (b"ab", Err(NoLiteral { len: 2, separated: false })),
+            (b"", Err(NoLiteral { len: 0, separated: false })),
         ];
         for (literal, want) in rows {
             assert_eq!(parse_literal(literal), *want);

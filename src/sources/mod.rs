@@ -25,7 +25,7 @@ pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind, system_words};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};
 pub use os::{bytes_of, into_bytes, path_of, paths_of, word_of};
-pub use path::{is_contents, shown_path};
+pub use path::{is_contents, is_shown_path, shown_path};
 pub use program::{Answer, ProgramError};
 pub use random::{Charset, NoRecipe, Recipe};
 pub use terminal::{PromptError, Question};

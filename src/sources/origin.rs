@@ -1,9 +1,12 @@
 //! Where a value came from, for messages.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::shown_path;
 use crate::secret::{DataKey, Value};
+use crate::shown::{self, Hidden};
 
 /// Where a value came from. It carries the flag's name as data, so that what stands below the
 /// command line can be named in a message without knowing the command line.
@@ -36,13 +39,33 @@ impl Origin {
     pub fn line(&self, line: usize) -> Self {
         Self { line: Some(line), ..self.clone() }
     }
+
+    /// Whether a message may show a key that came from here. A name in an env file may be a line of
+    /// a value that was wrapped, and a key on the command line may be a value without its key.
+    pub fn shows_key(&self, key: &str) -> bool {
+        match self.flag {
+            "from-env-file" => shown::is_variable(key),
+            "from-file" if self.names_file(key) => true,
+            _ => shown::is_word(key),
+        }
+    }
+
+    /// Whether a key is the name of the file.
+    pub fn names_file(&self, key: &str) -> bool {
+        self.path.as_deref().and_then(Path::file_name).is_some_and(|name| name == key)
+    }
+
+    /// A key that came from here, or its length.
+    pub fn shown_key<'k>(&self, key: &'k str) -> Cow<'k, str> {
+        if self.shows_key(key) { key.into() } else { format!("a key {}", Hidden(key.len())).into() }
+    }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "--{}", self.flag)?;
         match &self.path {
-            Some(path) => write!(f, " {}", path.display())?,
+            Some(path) => write!(f, " {}", shown_path(path))?,
             None if self.nth > 1 => write!(f, " number {}", self.nth)?,
             None => {}
         }

@@ -1,9 +1,9 @@
 //! What a message may show of a path.
-//!
-//! Whoever writes `--key="$KEY"` for `--key=key.pem` gives what is in the file in place of its path,
-//! and a message that shows the path shows the key.
 
+use std::borrow::Cow;
 use std::path::Path;
+
+use crate::shown::{self, Hidden};
 
 /// The most bytes that a file's name has on common systems (`NAME_MAX`).
 const NAME_MAX: usize = 255;
@@ -17,12 +17,35 @@ pub fn is_contents(path: &Path) -> bool {
         || text.split(|b| *b == b'/').any(|name| name.len() > NAME_MAX)
 }
 
-/// The path, or its length where it looks like what is in a file.
-pub fn shown_path(path: &Path) -> String {
+/// Whether a message may show a path: it exists, or has the shape of one. Any other text may be the
+/// value itself, given where its file's path belongs.
+pub fn is_shown_path(path: &Path) -> bool {
+    if path.as_os_str().is_empty() || path == Path::new("-") {
+        return true;
+    }
     if is_contents(path) {
-        format!("a path of {} bytes", path.as_os_str().len())
+        return false;
+    }
+    exists(path) || path.to_str().is_some_and(|text| shown::is_path(text, has_known_folder(path)))
+}
+
+/// Whether the folder that holds it exists and is not the present one.
+fn has_known_folder(path: &Path) -> bool {
+    path.parent().is_some_and(|folder| {
+        !folder.as_os_str().is_empty() && folder != Path::new(".") && exists(folder)
+    })
+}
+
+fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// The path if it may be shown, or its length.
+pub fn shown_path(path: &Path) -> Cow<'_, str> {
+    if is_shown_path(path) {
+        path.to_string_lossy()
     } else {
-        path.display().to_string()
+        format!("a path {}", Hidden(path.as_os_str().len())).into()
     }
 }
 
@@ -31,18 +54,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn contents_are_not_shown() {
+    fn what_may_be_a_value_is_not_shown() {
         let long = "a".repeat(NAME_MAX + 1);
         let rows = [
             ("tls.key", "tls.key"),
-            ("a b/c,d=e", "a b/c,d=e"),
             ("", ""),
-            ("-----BEGIN PRIVATE KEY-----\nAA", "a path of 30 bytes"),
-            ("-----BEGIN PRIVATE KEY-----\\nAA", "a path of 31 bytes"),
-            ("a\rb", "a path of 3 bytes"),
-            ("{\"auths\":{}}", "a path of 12 bytes"),
-            (&long, "a path of 256 bytes"),
-            (&format!("{}/b", &long[1..]), &format!("{}/b", &long[1..])),
+            ("-", "-"),
+            // Tests run in the folder of Cargo.toml.
+            ("Cargo.lock", "Cargo.lock"),
+            ("src", "src"),
+            ("src/missing", "src/missing"),
+            ("missing/file", "a path (12 bytes, not shown)"),
+            ("hunter2-S3cret", "a path (14 bytes, not shown)"),
+            ("./hunter", "./hunter"),
+            ("a b/c,d=e", "a path (9 bytes, not shown)"),
+            ("-----BEGIN PRIVATE KEY-----\nAA", "a path (30 bytes, not shown)"),
+            ("-----BEGIN PRIVATE KEY-----\\nAA", "a path (31 bytes, not shown)"),
+            ("a\rb", "a path (3 bytes, not shown)"),
+            ("{\"auths\":{}}", "a path (12 bytes, not shown)"),
+            (&long, "a path (256 bytes, not shown)"),
         ];
         for (path, want) in rows {
             assert_eq!(shown_path(Path::new(path)), want, "{path}");

@@ -12,6 +12,7 @@ use crate::flags::{self, Flag};
 use crate::golang;
 use crate::golang::durations::DurationError;
 use crate::secret::{DataKey, Namespace, SecretName, Value};
+use crate::shown;
 use crate::sources::{Origin, ReadError, bytes_of, shown_path};
 use crate::validate::{BOOTSTRAP_NAMESPACE, is_bootstrap_group};
 
@@ -229,7 +230,8 @@ pub enum BootstrapError {
     Expires,
     /// A group that is not of the API's form.
     #[error(
-        "{group:?} is not a bootstrap group: it must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z"
+        "--groups: a group {} is not a bootstrap group: it must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z",
+        shown::Hidden(group.len())
     )]
     Group {
         /// The group.
@@ -273,7 +275,7 @@ pub enum BootstrapError {
     #[error("--token is kubectl's bearer token, and this is a bootstrap token")]
     TokenAsFlag,
     /// `--ttl` is no duration.
-    #[error("invalid argument for \"--ttl\" flag: {0}")]
+    #[error("invalid argument for \"--ttl\" flag: {}", .0.shown())]
     Ttl(DurationError),
     /// Both flags that say when.
     #[error("--ttl and --expires exclude each other")]
@@ -289,7 +291,8 @@ pub enum BootstrapError {
     TwoTokens,
     /// A usage that kubeadm does not know.
     #[error(
-        "{usage:?} is not a usage of bootstrap tokens: they are \"signing\" and \"authentication\""
+        "{} is not a usage of bootstrap tokens: they are \"signing\" and \"authentication\"",
+        shown::Quoted(usage)
     )]
     Usage {
         /// The usage.

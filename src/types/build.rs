@@ -12,14 +12,16 @@ use super::{
     ServiceAccountError, SshAuthError, TlsError, ValueError,
 };
 use crate::cluster::Reach;
-use crate::golang;
 use crate::material::chain::{Dropped, PathError, Place, Unchecked};
 use crate::material::docker_server::Server;
 use crate::material::key_pair;
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
-use crate::sources::{Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of, is_contents};
+use crate::shown::{self, Hidden};
+use crate::sources::{
+    Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of, is_shown_path, shown_path,
+};
 
 /// What a type builds from.
 pub struct Build<'a> {
@@ -161,7 +163,7 @@ pub enum Refusal {
         flag: &'static str,
     },
     /// About the certificate file of a TLS Secret.
-    #[error("{}: {finding}", path.display())]
+    #[error("{}: {finding}", shown_path(path))]
     Certificate {
         /// The certificate's file.
         path: PathBuf,
@@ -169,7 +171,7 @@ pub enum Refusal {
         finding: key_pair::Finding,
     },
     /// A chain that does not lead to the CA.
-    #[error("{} does not lead to {}: {error}", path.display(), ca.display())]
+    #[error("{} does not lead to {}: {error}", shown_path(path), shown_path(ca))]
     Chain {
         /// The certificate's file.
         path: PathBuf,
@@ -179,7 +181,7 @@ pub enum Refusal {
         error: PathError,
     },
     /// A certificate that is not valid for as long as was asked.
-    #[error("{}: {place} {fault}", path.display())]
+    #[error("{}: {place} {fault}", shown_path(path))]
     Date {
         /// The certificate's file.
         path: PathBuf,
@@ -189,7 +191,7 @@ pub enum Refusal {
         fault: DateFault,
     },
     /// A certificate that is not for a host.
-    #[error("{}: the certificate is not for {host}", path.display())]
+    #[error("{}: the certificate is not for {}", shown_path(path), shown::Host(host))]
     HostName {
         /// The certificate's file.
         path: PathBuf,
@@ -204,13 +206,13 @@ pub enum Refusal {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Note {
     /// A byte order mark before PEM was left out.
-    #[error("{}: the byte order mark before the PEM is left out", path.display())]
+    #[error("{}: the byte order mark before the PEM is left out", shown_path(path))]
     ByteOrderMark {
         /// The file.
         path: PathBuf,
     },
     /// A certificate was left out of a chain.
-    #[error("{}: left out {place}: {why}", path.display())]
+    #[error("{}: left out {place}: {why}", shown_path(path))]
     Dropped {
         /// The certificate's file.
         path: PathBuf,
@@ -220,7 +222,7 @@ pub enum Note {
         why: Dropped,
     },
     /// A line feed was added at the end of an SSH key.
-    #[error("{}: the final newline was missing and is added: ssh needs it", path.display())]
+    #[error("{}: the final newline was missing and is added: ssh needs it", shown_path(path))]
     FinalNewline {
         /// The key's file.
         path: PathBuf,
@@ -228,7 +230,7 @@ pub enum Note {
     /// One file has two logins that a kubelet cannot tell apart.
     #[error(
         "{}: the login of {other} is left out: it is for the same images as that of {server}",
-        path.display()
+        shown_path(path)
     )]
     SameServer {
         /// The Docker configuration.
@@ -247,7 +249,7 @@ pub enum Note {
     /// A token with which no image is pulled.
     #[error(
         "{}: {server} is left out: it is a token of Docker's own, with which no image is pulled",
-        path.display()
+        shown_path(path)
     )]
     TokenOfDocker {
         /// The Docker configuration.
@@ -256,7 +258,7 @@ pub enum Note {
         server: Server,
     },
     /// A chain was put in order.
-    #[error("{}: put in order: certificates {}", path.display(), listed(positions))]
+    #[error("{}: put in order: certificates {}", shown_path(path), listed(positions))]
     Ordered {
         /// The certificate's file.
         path: PathBuf,
@@ -417,7 +419,7 @@ pub enum BuildError {
     #[error(transparent)]
     Docker(Box<DockerError>),
     /// A key stands twice.
-    #[error("{}", .0.source)]
+    #[error("cannot add {}, another key by that name already exists", duplicate_words(.0))]
     Duplicate(Box<Duplicate>),
     /// An empty value of a source of mksecret's own.
     #[error("{origin}: the value is empty")]
@@ -429,9 +431,9 @@ pub enum BuildError {
     #[error(transparent)]
     Generic(#[from] GenericError),
     /// A text is no key.
-    #[error("{key} is not valid key name for a Secret {error}")]
+    #[error("{key}: {}", key_rule(error))]
     Key {
-        /// The text, quoted, or its length.
+        /// The text if it is a file's name, or its length, with the flag.
         key: String,
         /// The rule.
         error: KeyError,
@@ -475,12 +477,13 @@ pub enum BuildError {
 }
 
 impl BuildError {
-    /// A text that is no key. kubectl shows it; where a flag of ours takes a key alone, it may be
-    /// the value that somebody put there.
+    /// A text that is not a valid key. kubectl shows it, but it may be the value itself, given
+    /// without its key: only the name of a file is shown.
     pub(super) fn key(key: &[u8], error: KeyError, origin: &Origin) -> Self {
-        let key = match origin.flag {
-            "from-file" | "from-literal" => golang::quote::quote(key),
-            _ => format!("a text of {} bytes", key.len()),
+        let name = std::str::from_utf8(key).ok().filter(|name| origin.names_file(name));
+        let key = match name {
+            Some(name) => format!("the file name {name:?} is not a valid key"),
+            None => format!("{origin}: not a valid key {}", Hidden(key.len())),
         };
         Self::Key { key, error, origin: origin.clone() }
     }
@@ -498,15 +501,28 @@ impl From<DockerError> for BuildError {
     }
 }
 
+/// A rule for keys in one clause; kubectl's is a sentence with a regular expression.
+fn key_rule(error: &KeyError) -> String {
+    match error {
+        KeyError::Character => "use letters, digits, '-', '_' and '.'".to_owned(),
+        error => format!("it {error}"),
+    }
+}
+
+fn duplicate_words(Duplicate { source, second, .. }: &Duplicate) -> String {
+    let key = source.0.as_str();
+    match second.shown_key(key) {
+        shown if shown == key => format!("key {key}"),
+        hidden => hidden.into_owned(),
+    }
+}
+
 /// kubectl's words, with what failed on the file as Go names it; our own refusals have no such
 /// name.
 fn tls_read_words(flag: &str, error: &ReadError) -> String {
     let ReadError { path, kind } = error;
-    if is_contents(path) {
-        let length = path.as_os_str().len();
-        return format!(
-            "--{flag} takes the path of a file, and these {length} bytes look like what is in one"
-        );
+    if !is_shown_path(path) {
+        return format!("--{flag}: cannot read {}: {kind}", shown_path(path));
     }
     let path = path.display();
     match kind {

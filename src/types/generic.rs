@@ -8,6 +8,7 @@ use super::values;
 use crate::flags::{self, Flag};
 use crate::golang;
 use crate::secret::{DataKey, KeyError, Text, Value};
+use crate::shown;
 use crate::similar::nearest;
 use crate::sources::{
     EnvFileError, FileSourceError, Inputs, NoLiteral, Origin, ReadFileSourceError, bytes_of,
@@ -93,7 +94,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     add_files(asked, &mut built, None, &mut newlines)?;
     add_env_files(asked, &mut built)?;
     values::add(asked, &mut built, &mut newlines)?;
-    newlines.end()?;
+    newlines.end(&built)?;
     if let Some(whole) = whole_type(&secret_type.to_string_lossy()) {
         built.warnings.push(Warning::ShortType { whole });
     }
@@ -282,7 +283,7 @@ pub enum GenericError {
         origin: Origin,
     },
     /// A list flag's value is no line of comma-separated values.
-    #[error("invalid argument of {len} bytes for \"--{}\" flag: {error}", origin.flag)]
+    #[error("invalid argument {} for \"--{}\" flag: {error}", shown::Hidden(*len), origin.flag)]
     List {
         /// The value's length in bytes.
         len: usize,
@@ -292,7 +293,7 @@ pub enum GenericError {
         origin: Origin,
     },
     /// A literal without a key before a `=`.
-    #[error("invalid literal source of {} bytes ({origin}), expected key=value", error.len)]
+    #[error("{origin}: expected KEY=VALUE, but {error}")]
     Literal {
         /// Its length.
         error: NoLiteral,

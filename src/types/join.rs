@@ -12,7 +12,8 @@ use crate::flags::{self, Flag};
 use crate::golang;
 use crate::material;
 use crate::secret::Value;
-use crate::sources::{bytes_of, path_of};
+use crate::shown;
+use crate::sources::{bytes_of, path_of, shown_path};
 
 const PRINT: &str = "print-join-command";
 const ENDPOINT: &str = "api-server-endpoint";
@@ -186,7 +187,7 @@ fn is_endpoint(text: &str) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
     /// The CA file holds no certificate that can be read.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown_path(path))]
     Ca {
         /// The path.
         path: std::path::PathBuf,
@@ -203,7 +204,7 @@ pub enum JoinError {
     #[error("a join line leads to one cluster, and --contexts names several")]
     Contexts,
     /// An endpoint that is none.
-    #[error("--api-server-endpoint takes HOST:PORT, not {endpoint:?}")]
+    #[error("--api-server-endpoint takes HOST:PORT, not {}", shown::Address(endpoint))]
     Endpoint {
         /// What was given.
         endpoint: String,
@@ -234,7 +235,10 @@ pub enum JoinError {
     #[error("a join line needs the API server's address")]
     NoEndpoint,
     /// The kubeconfig's server is no address that a node could join.
-    #[error("a join line needs HOST:PORT, and the kubeconfig's server is {server:?}")]
+    #[error(
+        "a join line needs HOST:PORT, and the kubeconfig's server is {}",
+        shown::Address(server)
+    )]
     Server {
         /// The server, without what stands before its `@`.
         server: String,

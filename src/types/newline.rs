@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::ValueError;
-use super::build::{Build, Warning};
+use super::build::{Build, Built, Warning};
 use crate::flags::{self, Flag};
 use crate::secret::{DataKey, Text, Value};
+use crate::shown::Hidden;
 use crate::sources::{Origin, bytes_of};
 
 const TRIM: &str = "trim-newline";
@@ -94,12 +95,16 @@ impl<'a> Newlines<'a> {
         value
     }
 
-    /// A key that was named and not read is mistyped.
-    pub(super) fn end(self) -> Result<(), ValueError> {
-        match self.keys.into_iter().find(|(_, read)| !read) {
-            Some((key, _)) => Err(ValueError::NothingToTrim { key: super::values::shown(&key) }),
-            None => Ok(()),
-        }
+    /// A key that was named and not read is mistyped, or the value itself: it is shown only if the
+    /// Secret has it.
+    pub(super) fn end(self, built: &Built) -> Result<(), ValueError> {
+        let Some((key, _)) = self.keys.into_iter().find(|(_, read)| !read) else { return Ok(()) };
+        let known = |known: &&DataKey| known.as_str().as_bytes() == &*key;
+        let key = match built.origins.keys().find(known) {
+            Some(key) => built.origins[key].shown_key(key.as_str()).into_owned(),
+            None => format!("a key {}", Hidden(key.len())),
+        };
+        Err(ValueError::NothingToTrim { key })
     }
 }
 

@@ -7,6 +7,7 @@ use super::build::{Build, BuildError, Built, Duplicate};
 use super::newline::Newlines;
 use crate::flags::{self, Flag};
 use crate::secret::{DataKey, DuplicateKey, Text, Value};
+use crate::shown;
 use crate::sources::{
     NoBase64, NoRecipe, Origin, PromptError, Question, ReadError, Recipe, bytes_of, decode,
     parse_literal, path_of,
@@ -102,7 +103,7 @@ fn add_random(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
             Recipe::parse(std::str::from_utf8(text).unwrap_or_default())
         });
         let recipe = recipe.map_err(|error| ValueError::Random {
-            key: shown(key),
+            key: origin.shown_key(Text::from_bytes(key).as_str()).into_owned(),
             error,
             origin: origin.clone(),
         })?;
@@ -134,7 +135,7 @@ fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
         keys.push((key, origin));
     }
     for (key, origin) in keys {
-        let what = format!("the value of {key}");
+        let what = format!("the value of {}", origin.shown_key(key.as_str()));
         let may_be_empty = asked.takes_empty();
         let question = Question { what: &what, twice: true, may_be_empty };
         let value = asked.inputs.ask(&question);
@@ -144,34 +145,15 @@ fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
     Ok(())
 }
 
-/// A key in a message, unless it is none: then it may be a value.
-pub(super) fn shown(key: &[u8]) -> String {
-    let key = Text::from_bytes(key);
-    match DataKey::parse(key.as_str()) {
-        Ok(key) => key.to_string(),
-        Err(_) => "a key that is none".to_owned(),
-    }
-}
-
 /// The name of a variable that is not set. What does not look like one may be a value that was put
 /// in the wrong place, and is not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable(pub OsString);
 
-/// A name of so many letters and digits without a `_` among them may as well be a key: those of
-/// clouds and of second factors are written in capitals, too, and have 16 at the least.
-const VARIABLE_MAX: usize = 15;
-
 impl Variable {
-    /// The name, where it looks like one: in capitals, as environments have them. A password may
-    /// be made of small letters and digits alone.
+    /// The name, if it reads as one.
     pub fn name(&self) -> Option<&str> {
-        let plain = |name: &&str| {
-            name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
-                && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-                && (name.contains('_') || name.len() <= VARIABLE_MAX)
-        };
-        self.0.to_str().filter(plain)
+        self.0.to_str().filter(|name| shown::is_variable(name))
     }
 }
 
@@ -180,8 +162,7 @@ impl std::fmt::Display for Variable {
         match (self.name(), self.0.len()) {
             (Some(name), _) => write!(f, "there is no variable {name}"),
             (None, 0) => f.write_str("the variable's name is empty"),
-            (None, 1) => f.write_str("there is no variable of that name, of 1 byte"),
-            (None, len) => write!(f, "there is no variable of that name, of {len} bytes"),
+            (None, len) => write!(f, "there is no variable of that name {}", shown::Hidden(len)),
         }
     }
 }
@@ -198,7 +179,7 @@ pub enum ValueError {
         origin: Origin,
     },
     /// `--from-base64` without a key before a `=`, or without a value behind it.
-    #[error("invalid base64 source of {len} bytes ({origin}), expected key=base64")]
+    #[error("{origin}: expected KEY=BASE64, found no key or no value {}", shown::Hidden(*len))]
     NoBase64Key {
         /// Its length.
         len: usize,
@@ -212,7 +193,7 @@ pub enum ValueError {
         key: String,
     },
     /// Nobody answered.
-    #[error("--from-prompt {key}: {error}")]
+    #[error("--from-prompt {}: {error}", shown::Name(key))]
     Prompt {
         /// The key.
         key: String,
@@ -252,12 +233,12 @@ mod tests {
             ("PASSWORD", "there is no variable PASSWORD"),
             ("DB_1_PASSWORD", "there is no variable DB_1_PASSWORD"),
             ("_X", "there is no variable _X"),
-            ("hunter2", "there is no variable of that name, of 7 bytes"),
-            ("Hunter_2", "there is no variable of that name, of 8 bytes"),
-            ("http_proxy", "there is no variable of that name, of 10 bytes"),
-            ("JBSWY3DPEHPK3PXP", "there is no variable of that name, of 16 bytes"),
-            ("1PASSWORD", "there is no variable of that name, of 9 bytes"),
-            ("PASS WORD", "there is no variable of that name, of 9 bytes"),
+            ("hunter2", "there is no variable of that name (7 bytes, not shown)"),
+            ("Hunter_2", "there is no variable of that name (8 bytes, not shown)"),
+            ("http_proxy", "there is no variable of that name (10 bytes, not shown)"),
+            ("JBSWY3DPEHPK3PXP", "there is no variable of that name (16 bytes, not shown)"),
+            ("1PASSWORD", "there is no variable of that name (9 bytes, not shown)"),
+            ("PASS WORD", "there is no variable of that name (9 bytes, not shown)"),
             ("", "the variable's name is empty"),
         ];
         for (name, want) in rows {

@@ -21,6 +21,7 @@ pub use rule::{Rule, Sizes};
 use std::fmt;
 
 use crate::secret::{DataKey, Secret, Value};
+use crate::shown;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,15 +60,15 @@ pub enum Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Annotation(key) => write!(f, "metadata.annotations[{key}]"),
+            Self::Annotation(key) => write!(f, "metadata.annotations[{}]", shown::Name(key)),
             Self::Annotations => f.write_str("metadata.annotations"),
             Self::Data => f.write_str("data"),
-            Self::Key(key) => write!(f, "data[{key}]"),
+            Self::Key(key) => write!(f, "data[{}]", shown::Name(key)),
             Self::Immutable => f.write_str("immutable"),
-            Self::Label(key) => write!(f, "metadata.labels[{key}]"),
+            Self::Label(key) => write!(f, "metadata.labels[{}]", shown::Name(key)),
             Self::Name => f.write_str("metadata.name"),
             Self::Namespace => f.write_str("metadata.namespace"),
-            Self::NamespaceOf(name) => write!(f, "namespace {name:?}"),
+            Self::NamespaceOf(name) => write!(f, "namespace {}", shown::Quoted(name)),
             Self::Type => f.write_str("type"),
         }
     }

@@ -1,9 +1,8 @@
 //! The answers, kept as the words of a command line.
 
 use std::ffi::OsString;
-use std::path::Path;
 
-use crate::error::shell_word;
+use crate::error::shell_text;
 use crate::flags::Flag;
 use crate::golang;
 use crate::types::SecretType;
@@ -100,8 +99,8 @@ fn shown(flag: &str, value: Option<&str>) -> String {
 
 fn quoted(text: &str) -> String {
     // A `=` means nothing to a shell inside a word.
-    let plain: String = text.split('=').map(|part| shell_word(Path::new(part))).collect();
-    if plain == text.replace('=', "") { text.to_owned() } else { shell_word(Path::new(text)) }
+    let plain: String = text.split('=').map(shell_text).collect();
+    if plain == text.replace('=', "") { text.to_owned() } else { shell_text(text) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use self::address::AddressError;
 use super::quote::quote;
+use crate::shown;
 
 /// An address that cannot be used, in the words of Go 1.26's `net/url` and of client-go. What may
 /// be a password in it is not told, though kubectl tells it.
@@ -37,10 +38,10 @@ pub enum UrlError {
     #[error("missing protocol scheme")]
     MissingScheme,
     /// Neither a URL nor a host with an optional port (client-go's `DefaultServerURL`).
-    #[error("host must be a URL or a host:port pair: {}", quote(.0.as_bytes()))]
+    #[error("host must be a URL or a host:port pair: {}", shown::Address(.0))]
     NotServer(String),
     /// A port that is no number.
-    #[error("invalid port {} after host", quote(.0.as_bytes()))]
+    #[error("invalid port {} after host", port_words(.0))]
     Port(String),
     /// A character before the `@` that may not be there.
     #[error("net/url: invalid userinfo")]
@@ -74,14 +75,31 @@ impl UrlError {
     }
 }
 
+/// A port that is not a number may be a password: `user:password` without its host.
+fn port_words(port: &str) -> String {
+    if shown::is_word(port.trim_start_matches(':')) {
+        quote(port.as_bytes())
+    } else {
+        shown::Hidden(port.len()).to_string()
+    }
+}
+
+fn scheme_words(scheme: &str) -> String {
+    if scheme.is_empty() || shown::is_word(scheme) {
+        quote(scheme.as_bytes())
+    } else {
+        shown::Hidden(scheme.len()).to_string()
+    }
+}
+
 /// An address that cannot be a proxy (client-go's `parseProxyURL`).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyError {
     /// Another scheme, or none.
-    #[error("unsupported scheme {}, must be http, https, or socks5", quote(.0.as_bytes()))]
+    #[error("unsupported scheme {}, must be http, https, or socks5", scheme_words(.0))]
     Scheme(String),
     /// No URL; the text is without what stood before an `@`.
-    #[error("could not parse: {0}")]
+    #[error("could not parse: {}", shown::Address(.0))]
     Unparsable(String),
 }
 

@@ -78,7 +78,8 @@ fn refuses_servers_in_kubectls_words() {
         ["/a", "//a", "a/b", "http://", "http:///x", "http://a:b", "http://[::1", "http://a b"]
     {
         let line = check_server(text).map_err(|error| error.first_line());
-        let said = format!(r#"error: host must be a URL or a host:port pair: "{text}""#);
+        let said =
+            format!("error: host must be a URL or a host:port pair: {}", shown::Address(text));
         assert_eq!(line, Err(said), "{text}");
     }
 }
@@ -98,7 +99,7 @@ fn tells_no_password() {
         assert!(!said.contains("hu"), "{text}: {said}");
     }
     let said = check_proxy("http://u:hunter2@a b").map_err(|error| error.to_string());
-    assert_eq!(said, Err("could not parse: http://xxxxx@a b".to_owned()));
+    assert_eq!(said, Err("could not parse: (16 bytes, not shown)".to_owned()));
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn takes_and_refuses_proxies() {
         ("a", r#"unsupported scheme "", must be http, https, or socks5"#),
         ("//a", r#"unsupported scheme "", must be http, https, or socks5"#),
         ("a:b", r#"unsupported scheme "a", must be http, https, or socks5"#),
-        ("Socks5h://a", r#"unsupported scheme "socks5h", must be http, https, or socks5"#),
+        ("Socks5h://a", "unsupported scheme (7 bytes, not shown), must be http, https, or socks5"),
         (":x", "could not parse: :x"),
         ("1:x", "could not parse: 1:x"),
         ("http://a b", "could not parse: http://a b"),

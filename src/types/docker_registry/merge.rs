@@ -12,7 +12,7 @@ use crate::material::docker_config::{
     DockerConfig, HelperName, Login, NoLogin, parse_reply, plain_text,
 };
 use crate::material::docker_server::Server;
-use crate::sources::{Answer, Origin, ProgramError, bytes_of, path_of};
+use crate::sources::{Answer, Origin, ProgramError, bytes_of, path_of, shown_path};
 use crate::types::{Build, BuildError, Note};
 use crate::validate::Servers;
 
@@ -67,7 +67,7 @@ pub enum Why {
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, servers, why } = self;
-        let path = path.display();
+        let path = shown_path(path);
         match why {
             Why::Kept(program) if servers.0.is_empty() => {
                 write!(f, "{program} keeps the logins of {path}")

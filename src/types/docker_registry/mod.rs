@@ -21,7 +21,7 @@ use crate::flags::{self, Flag};
 use crate::material::docker_config::{ConfigError, Form, HelperName, Login, write};
 use crate::material::docker_server::{DOCKER_HUB, Server};
 use crate::secret::{DataKey, Value};
-use crate::sources::{Origin, ReadError, bytes_of, into_bytes};
+use crate::sources::{Origin, ReadError, bytes_of, into_bytes, shown_path};
 use crate::validate::Servers;
 use merge::{MERGE, ONLY, RESOLVE};
 use registry::{REGISTRY, RegistryFault};
@@ -247,7 +247,7 @@ pub enum DockerError {
         flag: &'static str,
     },
     /// A file of `--merge-config` is no Docker configuration.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown_path(path))]
     Config {
         /// The file.
         path: PathBuf,

@@ -9,7 +9,7 @@ use crate::material::found::Found;
 use crate::material::key_pair::{self, Input, KeyPairError, PassedOver};
 use crate::material::text_mark::TextMark;
 use crate::material::tls_input::{InputError, InputErrorKind};
-use crate::sources::Origin;
+use crate::sources::{Origin, shown_path};
 
 /// Why a TLS Secret could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// A file could not be made into PEM.
-    #[error("{}: {}{}", path.display(), input_words(error), mark_words(mark.as_ref()))]
+    #[error("{}: {}{}", shown_path(path), input_words(error), mark_words(mark.as_ref()))]
     Input {
         /// What is wrong.
         error: InputError,
@@ -169,5 +169,5 @@ fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
 
 fn place(path: &Path, line: Option<usize>) -> String {
     let line = line.map_or_else(String::new, |line| format!(", line {line}"));
-    format!("{}{line}", path.display())
+    format!("{}{line}", shown_path(path))
 }

@@ -124,7 +124,7 @@ pub enum WishError {
         host: String,
     },
     /// `--min-validity` is no time.
-    #[error("--min-validity: {0}")]
+    #[error("--min-validity: {}", .0.shown())]
     MinValidity(DurationError),
     /// `--min-validity` has days that are no whole number, or more beside them.
     #[error("--min-validity: days are a whole number, and stand alone")]

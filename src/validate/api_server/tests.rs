@@ -81,7 +81,7 @@ fn labels_and_annotations() {
     let value = "a valid label must be an empty string or consist of alphanumeric characters, \
                  '-', '_' or '.', and must start and end with an alphanumeric character";
     let want = [
-        format!("metadata.labels[a b]: name part {part} (see character 2)"),
+        format!("metadata.labels[(3 bytes, not shown)]: name part {part} (see character 2)"),
         format!("metadata.labels[bad]: {value} (see character 8)"),
         format!("metadata.annotations[-]: name part {part} (see character 1)"),
     ];
