@@ -63,7 +63,6 @@ const ALLOWED: &[(&str, usize)] = &[
     ("src/types/join.rs", 1),
     ("src/types/tls/error.rs", 1),
     ("src/types/tls/wishes.rs", 3),
-    ("src/types/values.rs", 1),
     ("src/validate/content/bootstrap.rs", 2),
     ("src/validate/content/docker.rs", 4),
 ];

@@ -8,13 +8,14 @@
 
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use super::tools::{TOOLS, Tool};
 use crate::flags::Flag;
 use crate::golang;
 use crate::shown;
 use crate::similar::nearest;
-use crate::sources::{bytes_of, word_of};
+use crate::sources::{bytes_of, path_of, word_of};
 use crate::types::{SecretType, TYPES};
 
 /// The flags of `kubectl create` itself that may stand without a value: between `create` and
@@ -119,6 +120,8 @@ pub(super) struct Split {
     pub(super) flags: Vec<OsString>,
     /// The other words, without those behind `--`.
     pub(super) words: Vec<OsString>,
+    /// Of each of them, how many flags were before it.
+    pub(super) after: Vec<usize>,
     /// Whether help was asked for by its letter.
     pub(super) short_help: bool,
     /// A flag that stood without a value, before a word that may have been meant as its value:
@@ -147,6 +150,7 @@ pub(super) fn split(words: Vec<OsString>, known: &Flags<'_>) -> Result<Split, Ar
             _ => {
                 drop(bytes);
                 split.parted = split.parted.or(before.filter(|flag| takes(flag, &word)));
+                split.after.push(split.flags.len());
                 split.words.push(word);
             }
         }
@@ -333,6 +337,46 @@ impl Surplus {
         let first = words.first().map(OsString::as_os_str).and_then(OsStr::to_str);
         let first = first.filter(|word| shown::is_word(word)).map(str::to_owned);
         Self { first, count: words.len(), len: words.first().map_or(0, |word| word.len()) }
+    }
+}
+
+/// A word that is neither the NAME nor a flag's value. It may be part of a value.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ExtraWord {
+    /// Which of the words outside flags it is, from 1.
+    pub nth: usize,
+    /// Its length in bytes.
+    pub len: usize,
+    /// The flag before it, without dashes, and that flag's value as a path.
+    pub after: Option<(String, PathBuf)>,
+    /// It as a path.
+    pub path: PathBuf,
+    /// Whether it is empty or blank.
+    pub blank: bool,
+    /// Whether it has a `=` behind a key.
+    pub pair: bool,
+}
+
+impl ExtraWord {
+    /// The word that is likely to be the wrong one: the first after a flag with a value.
+    pub(super) fn of(split: &Split) -> Option<Self> {
+        let flag = |nth: usize| {
+            let flag = bytes_of(split.flags.get(split.after.get(nth)?.checked_sub(1)?)?);
+            let at = flag.iter().position(|b| *b == b'=')?;
+            let name = String::from_utf8_lossy(flag.get(2..at)?).into_owned();
+            Some((name, path_of(&flag[at + 1..])))
+        };
+        let count = split.words.len();
+        let nth = (0..count).find(|nth| flag(*nth).is_some()).unwrap_or(count.checked_sub(1)?);
+        let word = bytes_of(&split.words[nth]);
+        Some(Self {
+            nth: nth + 1,
+            len: word.len(),
+            after: flag(nth),
+            path: path_of(&word),
+            blank: word.iter().all(u8::is_ascii_whitespace),
+            pair: word.iter().position(|b| *b == b'=').is_some_and(|at| at > 0),
+        })
     }
 }
 

@@ -21,7 +21,7 @@ use std::ffi::{OsStr, OsString};
 use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue};
 
-pub use argv::{ArgvError, FlagAsValue, Surplus};
+pub use argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
 pub use cluster_flags::{ClusterFlagError, PROFILES};
 pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
@@ -158,7 +158,7 @@ fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Requ
         return Ok(Request::Help(Page::of_type(secret_type, !split.short_help)));
     }
     // Before what else such a value makes wrong.
-    if let Some(taken) = split.flag_as_value
+    if let Some(taken) = split.flag_as_value.take()
         && !common::validate(&flags).is_ok_and(|how| how == Validate::Ignore)
     {
         return Err(CliError::FlagAsValue(taken));
@@ -170,6 +170,7 @@ fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Requ
             subcommand: secret_type.name,
             parted: split.parted.filter(|_| got > 1),
             typeset: split.words.iter().any(|word| has_typeset_dash(word)),
+            extra: ExtraWord::of(&split).filter(|_| got > 1).map(Box::new),
         });
     }
     let name = split.words.pop();
@@ -238,6 +239,13 @@ fn has_typeset_dash(word: &OsStr) -> bool {
     })
 }
 
+/// Where the word is that is too many, and its length: it may be part of a value.
+fn extra_words(extra: &ExtraWord) -> String {
+    let ExtraWord { nth, len, after, .. } = extra;
+    let after = after.as_ref().map_or(String::new(), |(flag, _)| format!(" after --{flag}"));
+    format!(": word {nth} {}{after}", shown::Hidden(*len))
+}
+
 fn unknown_command(words: &[OsString]) -> CliError {
     let surplus = Surplus::of(words);
     let similar = surplus.first.as_deref().and_then(similar_command);
@@ -291,7 +299,7 @@ pub enum CliError {
     #[error("--{} takes the next word as its value, and that is the flag {}", .0.flag, .0.word)]
     FlagAsValue(FlagAsValue),
     /// Not one NAME.
-    #[error("exactly one NAME is required, got {got}")]
+    #[error("exactly one NAME is required, got {got}{}", extra.as_ref().map_or(String::new(), |extra| extra_words(extra)))]
     NameCount {
         /// How many there are.
         got: usize,
@@ -301,6 +309,8 @@ pub enum CliError {
         parted: Option<&'static str>,
         /// Whether a word begins with another dash than the keyboard's.
         typeset: bool,
+        /// The word that is likely to be too many.
+        extra: Option<Box<ExtraWord>>,
     },
     /// An empty NAME.
     #[error("name must be specified")]

@@ -77,6 +77,7 @@ mksecret new docker-registry pull > pull.yaml",
                             subcommand: "new",
                             parted: None,
                             typeset: false,
+                            extra: None,
                         });
                     }
                     _ => {}

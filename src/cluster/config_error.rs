@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::exec::ExecError;
 use super::kubeconfig::YamlFault;
 use super::tls::ClientPairError;
+use crate::shown;
 use crate::sources::{ReadError, shown_path};
 use crate::validate::TextFault;
 
@@ -427,7 +428,7 @@ pub enum NoKubeconfig {
 /// `context "x" is` or `contexts "x" and "y" are`.
 fn listed_parts(parts: &[Part]) -> String {
     let word = parts.first().map_or("context", Part::word);
-    let names: Vec<_> = parts.iter().map(|part| format!("{:?}", part.name())).collect();
+    let names: Vec<_> = parts.iter().map(|part| shown::Quoted(part.name()).to_string()).collect();
     match names.as_slice() {
         [name] => format!("{word} {name} is"),
         names => format!("{word}s {} are", names.join(", ")),

@@ -12,7 +12,7 @@ use crate::print;
 use crate::secret::manifest::{ValuesIn, manifest};
 use crate::secret::{DataKey, Namespace, Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
-use crate::types::{Build, Built, EmptyValues, Note, Printed, empty_warnings};
+use crate::types::{Build, Built, EmptyValues, Note, Printed, Warning, empty_warnings};
 use crate::ui::Ui;
 use crate::validate::{self, LoginFinding, Rule};
 
@@ -105,6 +105,8 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     let secret = complete(secret.build(), common);
     let mut said = Vec::new();
     said.extend(common.without_effect.iter().map(|flag| Error::without_effect(flag)));
+    let pairs = common.metadata.annotations.iter().filter(|(_, value)| goes_on(value));
+    said.extend(pairs.map(|(key, _)| Warning::AnnotationPairs { key: key.clone() }.into()));
     // Removing keys needs no values.
     let needs_none = create.cluster.apply.as_ref().is_some_and(|apply| apply.merge);
     let warnings = warnings.into_iter().filter(|w| !(needs_none && w.is_about_no_value()));
@@ -178,6 +180,19 @@ fn send(
     _: &Ui,
 ) -> Result<(), Error> {
     Err(Error::no_cluster(create.secret_type))
+}
+
+/// Whether the value of an annotation goes on with more pairs: `1,b=2`. A value that begins with a
+/// pair is a list of them.
+fn goes_on(value: &str) -> bool {
+    let is_pair = |part: &str| {
+        let is_key = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+        part.split_once('=').is_some_and(|(key, _)| !key.is_empty() && key.chars().all(is_key))
+    };
+    let mut parts = value.split(',');
+    let first = parts.next().unwrap_or_default();
+    let mut rest = parts.peekable();
+    !first.contains('=') && rest.peek().is_some() && rest.all(is_pair)
 }
 
 /// Adds what all types have in common; the name's suffix last, since it hashes the rest.

@@ -127,6 +127,14 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
         GenericError::EnvFile(EnvFileError::Folder { path }) => {
             vec![format!("name a file in it, or take the folder: --from-file={}", source("", path))]
         }
+        GenericError::EnvFile(EnvFileError::Utf16 { origin }) => {
+            let file = origin.path.as_deref().map_or_else(|| "FILE".to_owned(), shell_word);
+            vec![format!("convert it: iconv -f UTF-16 -t UTF-8 {file} > utf8.env")]
+        }
+        GenericError::EnvFile(EnvFileError::Line { opened: Some(line), .. }) => vec![format!(
+            "the value of line {line} may go on here, but in an env file a value ends with its \
+             line; a longer one: --from-file=KEY=PATH"
+        )],
         GenericError::EnvFile(EnvFileError::Line { error, .. }) => match error {
             EnvLineError::Name { bom: true, .. } => {
                 one("a byte order mark stands inside the file, where two files were joined: \
@@ -140,7 +148,9 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
             ),
         },
         GenericError::EnvKey { .. } => one("shorten the name"),
-        GenericError::FileSource { error, origin } => match error {
+        GenericError::FileSource { whole: Some(whole), .. }
+        | GenericError::SplitPath { whole, .. } => vec![split_hint(whole)],
+        GenericError::FileSource { error, origin, .. } => match error {
             FileSourceError::TwoEquals => {
                 vec![format!("for a path with = in it: --{}=KEY=/dev/stdin < PATH", origin.flag)]
             }
@@ -243,6 +253,17 @@ pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
         ],
         ReadErrorKind::TooLarge { .. } => vec!["no Secret can be that large".to_owned()],
     }
+}
+
+/// How to write a path that `--from-file` splits. kubectl has no way to write a `=`.
+fn split_hint(whole: &Path) -> String {
+    if whole.to_string_lossy().contains('=') {
+        let file = shell_word(whole);
+        return format!(
+            "'=' ends the key, and no path can contain it: --from-file=KEY=/dev/stdin < {file}"
+        );
+    }
+    format!("',' separates paths: --from-file={}", source("", whole))
 }
 
 /// What to do about a path that the system does not open.

@@ -1,9 +1,13 @@
 //! What to do about a wrong command line.
 
+use std::path::Path;
+
+use super::shell_word;
 use crate::cli::{
-    self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError, FlagAsValue,
-    TOOLS,
+    self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError, ExtraWord,
+    FlagAsValue, TOOLS,
 };
+use crate::sources::exists;
 use crate::types::{SecretType, TYPES};
 
 pub(super) fn hints(error: &CliError) -> Vec<String> {
@@ -83,8 +87,10 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
                 "a word begins with a typeset dash: flags begin with two plain ones, --".to_owned(),
             ]
         }
-        CliError::NameCount { subcommand, .. } => {
-            vec![format!("one name, then flags: {}", usage(subcommand))]
+        CliError::NameCount { subcommand, extra, .. } => {
+            let cause = extra.as_ref().and_then(|extra| extra_hint(extra, subcommand));
+            let usage = format!("one name, then flags: {}", usage(subcommand));
+            cause.into_iter().chain([usage]).collect()
         }
         CliError::NameEmpty => {
             vec!["the name is an empty word; a shell's variable may be unset".to_owned()]
@@ -98,6 +104,47 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         }
         CliError::UnknownCommand { .. } => vec![help("")],
         CliError::Value { subcommand, .. } => vec![help(subcommand)],
+    }
+}
+
+/// The likely cause of a word too many.
+fn extra_hint(extra: &ExtraWord, subcommand: &str) -> Option<String> {
+    if extra.blank {
+        return Some(
+            "the word is empty or blank: nothing may follow a \\ at the end of a line".to_owned(),
+        );
+    }
+    let after = extra.after.as_ref();
+    let file = |value: &Path| {
+        let behind_key = value.to_str().and_then(|text| Some(Path::new(text.split_once('=')?.1)));
+        [Some(value), behind_key]
+            .into_iter()
+            .flatten()
+            .find(|path| exists(path))
+            .map(Path::to_owned)
+    };
+    let expanded = after.filter(|_| exists(&extra.path));
+    if let Some((flag, path)) = expanded.and_then(|(flag, value)| Some((flag, file(value)?))) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.map_or_else(|| ".".to_owned(), shell_word);
+        return Some(match flag.as_str() {
+            "from-file" => format!(
+                "a shell expands a pattern to several words: name the folder, --from-file={folder}, \
+                 or give each file its own flag"
+            ),
+            flag => format!("--{flag} takes one path: give each file its own flag"),
+        });
+    }
+    match (extra.pair, subcommand, after) {
+        (true, "generic", _) => {
+            Some("KEY=VALUE needs its flag: --from-literal=KEY=VALUE".to_owned())
+        }
+        (true, ..) => Some("a flag begins with two dashes: --FLAG=VALUE".to_owned()),
+        (false, _, Some((flag, _))) => {
+            let key = if flag == "from-literal" { "KEY=" } else { "" };
+            Some(format!("a value with a blank needs quotes: --{flag}='{key}two words'"))
+        }
+        (false, ..) => None,
     }
 }
 

@@ -6,9 +6,8 @@ use super::{certificates_of, docker, shell_name, shell_word, typed};
 use crate::material::chain::{PathError, Unchecked};
 use crate::material::key_pair::Finding;
 use crate::material::key_pair::clients::ClientFinding;
-use crate::secret::DataKey;
 use crate::shown::{self, Hidden};
-use crate::sources::{Origin, shown_path};
+use crate::sources::{EnvDoubt, Opening, Origin, shown_path};
 use crate::types::{DateFault, NoValue, Refusal, Warning};
 use crate::validate::{self, Place, Rule, TextFault, TlsFinding, suggest_name, suggest_namespace};
 
@@ -100,6 +99,14 @@ pub(super) fn client_hints(finding: &ClientFinding, path: &Path) -> Vec<String> 
 
 pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
     match &warning {
+        Warning::AnnotationPairs { .. } => {
+            vec!["give each its own flag: --annotations KEY=VALUE --annotations KEY=VALUE".into()]
+        }
+        Warning::ByteOrderMark { origin, utf16, .. } => vec![mark_hint(origin, *utf16)],
+        Warning::EnvValue { doubt: EnvDoubt::Quotes, .. } => {
+            vec!["kubectl takes a line as it is: leave out the quotes".into()]
+        }
+        Warning::Padding { .. } => vec!["write --from-literal=KEY=VALUE".into()],
         Warning::Certificate { path, finding: Finding::Order { .. } } => {
             vec![format!("put the chain of {} in order: add --fix-chain", shell_word(path))]
         }
@@ -154,6 +161,14 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::ServerOfCluster => vec!["name the registry: --docker-server=HOST".into()],
         Warning::ShortType { whole } => vec![format!("write --type={whole}")],
         Warning::Skipped(folder) => match folder.skipped.first() {
+            // What a kubelet mounts: links to `..data`, a link to the folder of this state.
+            Some(_) if folder.skipped.iter().any(|name| name == "..data") => {
+                let path = folder.path.join("..data");
+                vec![format!(
+                    "a mounted volume has its files in it: --from-file={}",
+                    shell_word(&path)
+                )]
+            }
             Some(name) => {
                 let path = folder.path.join(name);
                 vec![format!("name what is wanted: --from-file={}", shell_word(&path))]
@@ -174,7 +189,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::Unset { key, origin } if origin.shows_key(key.as_str()) => {
             vec![format!("write {key}= for an empty value")]
         }
-        Warning::Unset { .. } => vec![ONE_LINE.to_owned()],
+        Warning::EnvValue { .. } | Warning::Unset { .. } => vec![ONE_LINE.to_owned()],
     }
 }
 
@@ -182,8 +197,50 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
 const ONE_LINE: &str =
     "in an env file a value ends with its line; a longer one: --from-file=KEY=PATH";
 
+/// How a text is made UTF-8 without a mark.
+fn mark_hint(origin: &Origin, utf16: bool) -> String {
+    let file = origin.path.as_deref().map_or_else(|| "FILE".to_owned(), shell_word);
+    if utf16 {
+        format!("convert it: iconv -f UTF-16 -t UTF-8 {file} > utf8.txt")
+    } else {
+        format!("write it without the mark: sed '1s/^\\xEF\\xBB\\xBF//' {file} > plain.txt")
+    }
+}
+
+fn env_value_words(key: &str, origin: &Origin, doubt: EnvDoubt) -> String {
+    let key = origin.shown_key(key);
+    let opening = match doubt {
+        EnvDoubt::Padding => return padding_words(origin),
+        EnvDoubt::Quotes => {
+            return format!("{key} begins with a quote, which is part of its value ({origin})");
+        }
+        EnvDoubt::Open(Opening::Backslash) => "has a backslash at the end of its line",
+        EnvDoubt::Open(Opening::Block) => "begins a PEM block",
+        EnvDoubt::Open(Opening::Json) => "begins a JSON value",
+        EnvDoubt::Open(Opening::Quote) => "begins with a quote",
+    };
+    format!("{key} {opening}, but its value ends with the line ({origin})")
+}
+
+fn padding_words(origin: &Origin) -> String {
+    format!(
+        "a value is '=' and nothing else: the end of a base64 text may have become a key ({origin})"
+    )
+}
+
 pub(super) fn warning_words(warning: &Warning) -> String {
     match warning {
+        Warning::AnnotationPairs { key } => format!(
+            "--annotations: the value of {} contains ',KEY=', and annotations are not split at commas",
+            shown::Name(key)
+        ),
+        Warning::ByteOrderMark { key, origin, utf16 } => {
+            let key = origin.shown_key(key.as_str());
+            let kind = if *utf16 { "is UTF-16 text" } else { "begins with a byte order mark" };
+            format!("{key} {kind}, and stays as it is ({origin})")
+        }
+        Warning::EnvValue { key, origin, doubt } => env_value_words(key.as_str(), origin, *doubt),
+        Warning::Padding { origin } => padding_words(origin),
         Warning::Certificate { path, finding } => format!("{}: {finding}", shown_path(path)),
         Warning::Date { path, place, fault } => format!("{}: {place} {fault}", shown_path(path)),
         Warning::DockerFlagsIgnored { flags } => {
@@ -191,10 +248,13 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
         }
         Warning::EmptyValues { keys, origin } => match keys.as_slice() {
-            [key] => format!("the value of {key} is empty ({origin})"),
+            [key] => {
+                format!("the value of {} is empty ({origin})", origin.shown_key(key.as_str()))
+            }
             keys => {
                 const SHOWN: usize = 5;
-                let names: Vec<_> = keys.iter().take(SHOWN).map(DataKey::as_str).collect();
+                let names: Vec<_> =
+                    keys.iter().take(SHOWN).map(|key| origin.shown_key(key.as_str())).collect();
                 let more = match keys.len().saturating_sub(names.len()) {
                     0 => String::new(),
                     more => format!(" and {more} more"),

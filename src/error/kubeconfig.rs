@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use super::build::{contents_hints, read_hints};
-use super::shell_word;
+use super::build::read_hints;
+use super::{shell_text, shell_word};
 use crate::cluster::{
     ConfigError, ExecError, ExecErrorKind, Known, NoCluster, NoKubeconfig, Part, Place,
     ValueOrigin, YamlReason,
 };
 use crate::similar::nearest;
-use crate::sources::is_contents;
 
 /// What to do.
 pub(super) fn hints(error: &ConfigError) -> Vec<String> {
@@ -18,7 +17,6 @@ pub(super) fn hints(error: &ConfigError) -> Vec<String> {
         ConfigError::Field { place, .. } | ConfigError::Namespace { place, .. } => {
             place_hints(place)
         }
-        ConfigError::File { path, .. } if is_contents(path) => contents_hints(),
         ConfigError::File { error, .. } => read_hints(error),
         ConfigError::Header { origin, .. } | ConfigError::Server { origin, .. } => {
             origin_hints(origin)
@@ -115,9 +113,7 @@ fn unknown_hints(parts: &[Part], known: &Known) -> Vec<String> {
     for part in parts {
         let near = nearest(part.name(), known.has.iter().map(String::as_str));
         let flag = part.word();
-        hints.extend(
-            near.map(|near| format!("did you mean --{flag}={}?", shell_word(Path::new(near)))),
-        );
+        hints.extend(near.map(|near| format!("did you mean --{flag}={}?", shell_text(near))));
     }
     hints.extend(
         known

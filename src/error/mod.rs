@@ -71,7 +71,7 @@ enum Kind {
     #[error("{} with --warnings-as-errors: it is done all the same", warnings(*.0))]
     ServerWarnings(usize),
     #[cfg(feature = "cluster")]
-    #[error("--remove-key={} and a source of the same key exclude each other", shown::Quoted(.0))]
+    #[error("--remove-key={} and a source of the same key exclude each other", shown::Name(.0))]
     RemovesGiven(String),
     /// What failed has been told already.
     #[cfg(feature = "cluster")]

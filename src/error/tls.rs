@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{build, shell_text, shell_word};
+use super::{build, shell_name, shell_text, shell_word};
 use crate::material::certificate::CertificateError;
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
@@ -189,7 +189,7 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<
     let [cert_word, key_word] = [cert, key].map(shell_word);
     // What Go refuses is of use to servers that are not written in Go.
     let only_go = || {
-        let name = shell_word(Path::new(name));
+        let name = shell_name(name, "NAME");
         vec![format!(
             "kubectl refuses it, too; for a server that takes it: mksecret generic {name} \
              --type=kubernetes.io/tls --from-file=tls.crt={cert_word} --from-file=tls.key={key_word}"

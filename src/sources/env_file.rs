@@ -16,6 +16,58 @@ pub struct EnvLine {
     pub origin: Origin,
     /// A bare name whose variable is not set; the value is empty.
     pub unset: bool,
+    /// What other readers of env files would take another way.
+    pub doubt: Option<EnvDoubt>,
+}
+
+/// A value that is another one for shells and for other readers of env files. kubectl takes a line
+/// as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvDoubt {
+    /// It seems to go on in the next line.
+    Open(Opening),
+    /// It is a `=` and nothing else: the rest of a base64 text that was wrapped.
+    Padding,
+    /// It begins with a quote, which is part of it.
+    Quotes,
+}
+
+/// What a value begins and does not end in its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// A backslash at the end of the line.
+    Backslash,
+    /// A PEM block.
+    Block,
+    /// JSON.
+    Json,
+    /// A quote.
+    Quote,
+}
+
+impl EnvDoubt {
+    fn of(value: &str) -> Option<Self> {
+        let value = value.trim();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
+        let inner = quote.map_or(value, |quote| &value[quote.len_utf8()..]);
+        let begins = |opening| value.starts_with(opening) || inner.starts_with(opening);
+        let opening = if begins("-----BEGIN ") && !value.contains("-----END ") {
+            Some(Opening::Block)
+        } else if (begins("{") || begins("[")) && !inner.contains(['}', ']']) {
+            Some(Opening::Json)
+        } else if quote.is_some_and(|quote| !inner.contains(quote)) {
+            Some(Opening::Quote)
+        } else if value.ends_with('\\') {
+            Some(Opening::Backslash)
+        } else {
+            None
+        };
+        match (opening, quote) {
+            (Some(opening), _) => Some(Self::Open(opening)),
+            (None, Some(_)) => Some(Self::Quotes),
+            (None, None) => (value == "=").then_some(Self::Padding),
+        }
+    }
 }
 
 /// Reads an env file: UTF-8 with an optional byte order mark; blank lines and comments are passed
@@ -31,22 +83,31 @@ pub fn read_env_file(
     }
     let file = inputs.read(path)?;
     let origin = origin.file(path);
-    let mut lines = Vec::new();
+    if [&[0xff, 0xfe], &[0xfe, 0xff]].iter().any(|mark| file.as_bytes().starts_with(*mark)) {
+        return Err(EnvFileError::Utf16 { origin });
+    }
+    let mut lines: Vec<EnvLine> = Vec::new();
     for (i, line) in file.as_bytes().split(|b| *b == b'\n').enumerate() {
         let origin = origin.line(i + 1);
         match parse_line(line, i == 0) {
             Ok(None) => {}
             Ok(Some((key, Some(value)))) => {
+                let doubt = EnvDoubt::of(value);
                 let value = Value::new(value.as_bytes().to_vec());
-                lines.push(EnvLine { key: key.to_owned(), value, origin, unset: false });
+                lines.push(EnvLine { key: key.to_owned(), value, origin, unset: false, doubt });
             }
             Ok(Some((key, None))) => {
                 let variable = inputs.secret_variable(key.as_ref());
                 let unset = variable.is_none();
                 let value = variable.unwrap_or_else(|| Value::new(Vec::new()));
-                lines.push(EnvLine { key: key.to_owned(), value, origin, unset });
+                let doubt = None;
+                lines.push(EnvLine { key: key.to_owned(), value, origin, unset, doubt });
             }
-            Err(error) => return Err(EnvFileError::Line { origin, error }),
+            Err(error) => {
+                let opens = |line: &&EnvLine| matches!(line.doubt, Some(EnvDoubt::Open(_)));
+                let opened = lines.iter().rev().find(opens).and_then(|line| line.origin.line);
+                return Err(EnvFileError::Line { origin, error, opened });
+            }
         }
     }
     Ok(lines)
@@ -94,10 +155,18 @@ pub enum EnvFileError {
         origin: Origin,
         /// What is wrong.
         error: EnvLineError,
+        /// A line before it whose value seems to go on here, from 1.
+        opened: Option<usize>,
     },
     /// The file could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// UTF-16 by its byte order mark.
+    #[error("the env file is UTF-16 text and must be UTF-8 ({origin})")]
+    Utf16 {
+        /// The file.
+        origin: Origin,
+    },
 }
 
 /// What is wrong with a line. A name that was refused may be a value, so it is never shown.
@@ -163,6 +232,37 @@ mod tests {
             assert_eq!(parse_line(line.as_bytes(), false), Ok(*want), "{line:?}");
         }
         assert_eq!(parse_line("\u{feff}A=1".as_bytes(), true), Ok(Some(("A", Some("1")))));
+    }
+
+    #[test]
+    fn doubts() {
+        let open = |opening| Some(EnvDoubt::Open(opening));
+        let rows = [
+            ("hunter2", None),
+            ("it's", None),
+            ("a \"b\" c", None),
+            ("{\"a\": [1]}", None),
+            ("[1]", None),
+            ("", None),
+            ("KLMN=", None),
+            ("-----BEGIN X-----\\nAAAA\\n-----END X-----", None),
+            ("'single'", Some(EnvDoubt::Quotes)),
+            ("\"double\" ", Some(EnvDoubt::Quotes)),
+            ("\"dou\"ble", Some(EnvDoubt::Quotes)),
+            ("`cmd`", Some(EnvDoubt::Quotes)),
+            ("\"\"", Some(EnvDoubt::Quotes)),
+            ("\"{\"a\":1}\"", Some(EnvDoubt::Quotes)),
+            ("=", Some(EnvDoubt::Padding)),
+            ("\"unterminated", open(Opening::Quote)),
+            ("-----BEGIN X-----", open(Opening::Block)),
+            ("\"-----BEGIN X-----", open(Opening::Block)),
+            ("{", open(Opening::Json)),
+            ("'{\"a\":", open(Opening::Json)),
+            ("one \\", open(Opening::Backslash)),
+        ];
+        for (value, want) in rows {
+            assert_eq!(EnvDoubt::of(value), want, "{value}");
+        }
     }
 
     #[test]

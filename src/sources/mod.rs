@@ -17,7 +17,7 @@ mod terminal;
 
 pub use base64::{NoBase64, decode};
 pub use dialogue::{Check, Dialogue};
-pub use env_file::{EnvFileError, EnvLine, EnvLineError, read_env_file};
+pub use env_file::{EnvDoubt, EnvFileError, EnvLine, EnvLineError, Opening, read_env_file};
 pub use file::{
     FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source,
 };
@@ -25,7 +25,7 @@ pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind, system_words};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};
 pub use os::{bytes_of, into_bytes, path_of, paths_of, word_of};
-pub use path::{is_contents, is_shown_path, shown_path};
+pub use path::{exists, is_contents, is_shown_path, shown_path};
 pub use program::{Answer, ProgramError};
 pub use random::{Charset, NoRecipe, Recipe};
 pub use terminal::{PromptError, Question};

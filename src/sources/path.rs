@@ -1,6 +1,5 @@
 //! What a message may show of a path.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use crate::shown::{self, Hidden};
@@ -36,16 +35,17 @@ fn has_known_folder(path: &Path) -> bool {
     })
 }
 
-fn exists(path: &Path) -> bool {
+/// Whether something is there; a link counts, whatever it leads to.
+pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
 /// The path if it may be shown, or its length.
-pub fn shown_path(path: &Path) -> Cow<'_, str> {
+pub fn shown_path(path: &Path) -> String {
     if is_shown_path(path) {
-        path.to_string_lossy()
+        path.to_string_lossy().into_owned()
     } else {
-        format!("a path {}", Hidden(path.as_os_str().len())).into()
+        format!("a path {}", Hidden(path.as_os_str().len()))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::secret::{
 };
 use crate::shown::{self, Hidden};
 use crate::sources::{
-    Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of, is_shown_path, shown_path,
+    EnvDoubt, Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of, is_shown_path, shown_path,
 };
 
 /// What a type builds from.
@@ -283,6 +283,20 @@ fn listed(numbers: &[usize]) -> String {
 /// What people regret, as far as building shows it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Warning {
+    /// An annotation whose value goes on like another one.
+    AnnotationPairs {
+        /// The key.
+        key: String,
+    },
+    /// A value that begins with a byte order mark.
+    ByteOrderMark {
+        /// The key.
+        key: DataKey,
+        /// Where it was read.
+        origin: Origin,
+        /// Whether it is that of UTF-16.
+        utf16: bool,
+    },
     /// About the certificate file of a TLS Secret.
     Certificate {
         /// The certificate's file.
@@ -313,6 +327,15 @@ pub enum Warning {
     },
     /// Logins of a Docker configuration that were not taken, beside others that were.
     LoginsLeftOut(LeftOut),
+    /// A value in an env file that others take another way.
+    EnvValue {
+        /// The key.
+        key: DataKey,
+        /// The file and the line.
+        origin: Origin,
+        /// What is doubtful.
+        doubt: EnvDoubt,
+    },
     /// A flag with one value was given more than once.
     GivenAgain {
         /// The flag.
@@ -331,6 +354,11 @@ pub enum Warning {
         origin: Origin,
         /// Why.
         why: NoValue,
+    },
+    /// A literal whose value is a `=` and nothing else.
+    Padding {
+        /// The flag.
+        origin: Origin,
     },
     /// A password of which bcrypt does not see the end.
     PasswordCutOff {

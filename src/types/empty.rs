@@ -126,7 +126,7 @@ mod tests {
         let values = [
             ("a", Origin::flag("from-literal", 1)),
             ("b", Origin::flag("from-literal", 2)),
-            ("c", file(1, "c")),
+            ("c", file(1, "./c")),
             ("d", file(2, "d")),
             ("e", file(2, "e")),
             ("f", line(".env", 3)),
@@ -147,7 +147,7 @@ mod tests {
         let want = [
             "a --from-literal",
             "b --from-literal number 2",
-            "c --from-file c",
+            "c --from-file ./c",
             "d e --from-file number 2",
             "f --from-env-file .env, line 3",
             "g h --from-env-file more.env",

@@ -1,5 +1,8 @@
 //! `generic`: a Secret of any type string from literals, files, folders and env files.
 
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
 use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
 use super::empty::NoValue;
@@ -11,8 +14,8 @@ use crate::secret::{DataKey, KeyError, Text, Value};
 use crate::shown;
 use crate::similar::nearest;
 use crate::sources::{
-    EnvFileError, FileSourceError, Inputs, NoLiteral, Origin, ReadFileSourceError, bytes_of,
-    parse_file_source, parse_literal, path_of, read_env_file, read_file_source,
+    EnvFileError, FileSourceError, Inputs, NoLiteral, Origin, ReadErrorKind, ReadFileSourceError,
+    bytes_of, parse_file_source, parse_literal, path_of, read_env_file, read_file_source,
 };
 
 const LITERAL: &str = "from-literal";
@@ -90,7 +93,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let secret_type = flags::value(asked.flags, "type");
     let mut built = asked.start(Text::from_bytes(&bytes_of(&secret_type)));
     add_literals(asked, &mut built)?;
-    let mut newlines = Newlines::new(asked);
+    let mut newlines = Newlines::new(asked, secret_type == "kubernetes.io/basic-auth");
     add_files(asked, &mut built, None, &mut newlines)?;
     add_env_files(asked, &mut built)?;
     values::add(asked, &mut built, &mut newlines)?;
@@ -153,6 +156,9 @@ fn add_literals(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
         let literal = bytes_of(literal);
         let (key, value) = parse_literal(&literal)
             .map_err(|error| GenericError::Literal { error, origin: origin.clone() })?;
+        if value == b"=" {
+            built.warnings.push(Warning::Padding { origin: origin.clone() });
+        }
         built.add_noting_empty(key, Value::new(value.to_vec()), origin)?;
     }
     Ok(())
@@ -169,10 +175,12 @@ pub(super) fn add_files(
         if let Some(key) = default_key.filter(|_| !item.contains(&b'=')) {
             item.splice(..0, [key.as_bytes(), b"="].concat());
         }
-        let source = parse_file_source(&item)
-            .map_err(|error| GenericError::FileSource { error, origin: origin.clone() })?;
+        let source = parse_file_source(&item).map_err(|error| {
+            let whole = whole_path(asked, &origin);
+            GenericError::FileSource { error, origin: origin.clone(), whole }
+        })?;
         let (found, folder) = read_file_source(&source, &origin, asked.inputs)
-            .map_err(GenericError::ReadFileSource)?;
+            .map_err(|error| split_path(asked, &origin, error))?;
         let gave_nothing = found.is_empty();
         for (key, value, origin) in found {
             let value = newlines.settle(&key, value, &origin, &mut built.warnings);
@@ -186,6 +194,23 @@ pub(super) fn add_files(
         }
     }
     Ok(())
+}
+
+/// The path of an existing file that `--from-file` gives as it is: kubectl splits it at a comma or
+/// at a `=`.
+fn whole_path(asked: &Build<'_>, origin: &Origin) -> Option<PathBuf> {
+    let value = flags::values(asked.flags, FILE).nth(origin.nth.checked_sub(1)?)?;
+    let path = path_of(&bytes_of(value));
+    asked.inputs.is_folder(&path).is_ok().then_some(path)
+}
+
+/// A path that is not found may be a part of one.
+fn split_path(asked: &Build<'_>, origin: &Origin, error: ReadFileSourceError) -> GenericError {
+    let missing = matches!(error.read_error(), Some((_, ReadErrorKind::Io(e))) if e.kind() == ErrorKind::NotFound);
+    match whole_path(asked, origin).filter(|_| missing) {
+        Some(whole) => GenericError::SplitPath { error, whole },
+        None => GenericError::ReadFileSource(error),
+    }
 }
 
 fn add_env_files(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
@@ -213,6 +238,10 @@ fn add_env_file(
             error,
             origin: line.origin.clone(),
         })?;
+        if let Some(doubt) = line.doubt {
+            let origin = line.origin.clone();
+            built.warnings.push(Warning::EnvValue { key: key.clone(), origin, doubt });
+        }
         if line.unset {
             built.warnings.push(Warning::Unset { key: key.clone(), origin: line.origin.clone() });
         } else if line.value.is_empty() {
@@ -281,6 +310,8 @@ pub enum GenericError {
         error: FileSourceError,
         /// The flag.
         origin: Origin,
+        /// The file that the whole text names.
+        whole: Option<PathBuf>,
     },
     /// A list flag's value is no line of comma-separated values.
     #[error("invalid argument {} for \"--{}\" flag: {error}", shown::Hidden(*len), origin.flag)]
@@ -303,6 +334,14 @@ pub enum GenericError {
     /// A file could not be read.
     #[error(transparent)]
     ReadFileSource(ReadFileSourceError),
+    /// A path was split at a comma or a `=` that is part of it.
+    #[error("{error}")]
+    SplitPath {
+        /// What went wrong with a part of it.
+        error: ReadFileSourceError,
+        /// The whole path.
+        whole: PathBuf,
+    },
 }
 
 #[cfg(test)]

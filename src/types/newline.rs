@@ -54,21 +54,24 @@ pub(super) struct Newlines<'a> {
     /// Whether the type has `--trim-newline`.
     has_flag: bool,
     all: bool,
+    /// Whether the rules for logins look for marks in user name and password.
+    is_login: bool,
     /// The keys of `--trim-newline`, and whether a value was read under them.
     keys: Vec<(Cow<'a, [u8]>, bool)>,
 }
 
 impl<'a> Newlines<'a> {
-    pub(super) fn new(asked: &Build<'a>) -> Self {
+    /// `is_login` says whether the type is that of a login.
+    pub(super) fn new(asked: &Build<'a>, is_login: bool) -> Self {
         let given = flags::values(asked.flags, TRIM);
         let (all, keys): (Vec<_>, Vec<_>) = given.map(|k| bytes_of(k)).partition(|k| k.is_empty());
         let keys = keys.into_iter().map(|key| (key, false)).collect();
-        Self { has_flag: true, all: !all.is_empty(), keys }
+        Self { has_flag: true, all: !all.is_empty(), keys, is_login }
     }
 
     /// For a type without the flag: nothing is taken off, and a slip is warned of.
     pub(super) fn kept() -> Self {
-        Self { has_flag: false, all: false, keys: Vec::new() }
+        Self { has_flag: false, all: false, keys: Vec::new(), is_login: false }
     }
 
     /// Takes the newline off where that is asked for, and warns where it is likely to be a slip.
@@ -79,6 +82,12 @@ impl<'a> Newlines<'a> {
         origin: &Origin,
         warnings: &mut Vec<Warning>,
     ) -> Value {
+        if let Some(utf16) = mark(key, value.as_bytes())
+            && !(self.is_login && (key == b"username" || key == b"password"))
+            && let Ok(key) = DataKey::parse(Text::from_bytes(key).as_str())
+        {
+            warnings.push(Warning::ByteOrderMark { key, origin: origin.clone(), utf16 });
+        }
         let mut asked = self.all;
         for (_, read) in self.keys.iter_mut().filter(|(named, _)| **named == *key) {
             (asked, *read) = (true, true);
@@ -108,14 +117,33 @@ impl<'a> Newlines<'a> {
     }
 }
 
+/// Whether a text has a byte order mark that becomes part of the value, and whether it is UTF-16.
+/// Docker's configurations have rules of their own; a long text in UTF-8 is a file, whose programs
+/// pass over a mark.
+fn mark(key: &[u8], value: &[u8]) -> Option<bool> {
+    let utf16 = match value {
+        [0xff, 0xfe, ..] => u16::from_le_bytes as fn([u8; 2]) -> u16,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        [0xef, 0xbb, 0xbf, ..] if value.len() <= LEN_MAX && !is_file(key) => return Some(false),
+        _ => return None,
+    };
+    let (units, []) = value[2..].as_chunks() else { return None };
+    let known = |c: char| !c.is_control() || c.is_whitespace();
+    let mut text = char::decode_utf16(units.iter().map(|unit| utf16(*unit)));
+    let is_text = text.all(|c| c.is_ok_and(known));
+    (is_text && !units.is_empty() && !key.starts_with(b".dockerc")).then_some(true)
+}
+
+/// Whether a key is that of a file of lines.
+fn is_file(key: &[u8]) -> bool {
+    let ending = key.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    FILES.iter().any(|name| name.as_bytes() == key)
+        || (ending.len() < key.len() && ENDINGS.iter().any(|end| end.as_bytes() == ending))
+}
+
 /// Whether the only newline of a short value is its last byte, and the key is none of a file of
 /// lines. A PEM block always has more than one.
 fn is_stray(key: &[u8], value: &[u8]) -> bool {
-    let is_file = |key: &[u8]| {
-        let ending = key.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-        FILES.iter().any(|name| name.as_bytes() == key)
-            || (ending.len() < key.len() && ENDINGS.iter().any(|end| end.as_bytes() == ending))
-    };
     value.len() <= LEN_MAX
         && value.iter().position(|byte| *byte == b'\n') == value.len().checked_sub(1)
         && !value.is_empty()
@@ -125,6 +153,25 @@ fn is_stray(key: &[u8], value: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks() {
+        let rows: [(&str, &[u8], Option<bool>); 10] = [
+            ("password", b"\xff\xfes\x003\x00\r\x00\n\x00", Some(true)),
+            ("app.conf", b"\xfe\xff\x00s\x003", Some(true)),
+            ("password", b"\xef\xbb\xbfs3cret\r\n", Some(false)),
+            ("app.conf", b"\xef\xbb\xbfa=b\n", None),
+            (".dockerconfigjson", b"\xff\xfe{\x00}\x00", None),
+            ("blob", b"\xff\xfes\x003", None),
+            ("blob", b"\xff\xfe\x01\x00\x02\x00", None),
+            ("blob", b"\xff\xfe\x00\xd8\x02\x00", None),
+            ("blob", b"\xff\xfe", None),
+            ("password", b"s3cret", None),
+        ];
+        for (key, value, want) in rows {
+            assert_eq!(mark(key.as_bytes(), value), want, "{key} {}", value.escape_ascii());
+        }
+    }
 
     #[test]
     fn stray_newlines() {

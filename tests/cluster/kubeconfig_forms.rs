@@ -178,16 +178,16 @@ fn a_missing_file_of_kubeconfig_is_named() {
                  --kubeconfig=FILE\nhint: or print the Secret: --dry-run=client -o yaml\n";
     let none = "error: no cluster is configured: the file";
     create("")
-        .env("KUBECONFIG", "gone")
+        .env("KUBECONFIG", "./gone")
         .run()
-        .fails(&format!("{none} that KUBECONFIG names is missing (gone)\n{hints}"));
+        .fails(&format!("{none} that KUBECONFIG names is missing (./gone)\n{hints}"));
     create("")
-        .env("KUBECONFIG", "gone:lost")
+        .env("KUBECONFIG", "./gone:./lost")
         .run()
-        .fails(&format!("{none}s that KUBECONFIG names are missing (gone, lost)\n{hints}"));
-    create(plain(&double)).env("KUBECONFIG", "kc:gone").arg("--context=xx").run().fails(
+        .fails(&format!("{none}s that KUBECONFIG names are missing (./gone, ./lost)\n{hints}"));
+    create(plain(&double)).env("KUBECONFIG", "kc:./gone").arg("--context=xx").run().fails(
         "error: context \"xx\" is not in the kubeconfig (it has: x)\n\
-         hint: did you mean --context=x?\nhint: KUBECONFIG also names gone, which is missing\n",
+         hint: did you mean --context=x?\nhint: KUBECONFIG also names ./gone, which is missing\n",
     );
 }
 

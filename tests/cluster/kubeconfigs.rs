@@ -121,7 +121,7 @@ fn each_way_to_log_in_is_used() {
         (json!({"tokenFile": "token"}), vec![], "Bearer other"),
         (json!({"tokenFile": "token", "token": "t"}), vec![], "Bearer other"),
         (json!({"tokenFile": "gone", "token": "t"}), vec![], "Bearer t"),
-        (json!({"tokenFile": "gone"}), vec![], "error: gone: no such file or directory"),
+        (json!({"tokenFile": "./gone"}), vec![], "error: ./gone: no such file or directory"),
         (json!({"tokenFile": "blank"}), vec![], "error: blank holds no token (user a)"),
         (json!({"token": "t"}), flags("--token=other"), "Bearer other"),
         (json!({}), flags("--username=n --password=p"), "Basic bjpw"),
@@ -135,9 +135,9 @@ fn each_way_to_log_in_is_used() {
         (json!({}), flags("--client-certificate=c.pem --client-key=k.pem"), "certificate"),
         (pair, flags("--token=t"), "certificate Bearer t"),
         (
-            json!({"client-certificate": "c.pem", "client-key": "gone"}),
+            json!({"client-certificate": "c.pem", "client-key": "./gone"}),
             vec![],
-            "error: gone: no such file or directory",
+            "error: ./gone: no such file or directory",
         ),
         (as_jane.clone(), vec![], "Bearer t extra-scopes=x group=g group=h uid=7 user=jane"),
         (
@@ -270,9 +270,9 @@ fn nothing_to_talk_to_is_one_clear_error() {
             .fails(&format!("error: {part} \"x\" is not in the kubeconfig (it has: a)\n"));
     }
     create(&kc)
-        .arg("--kubeconfig=gone")
+        .arg("--kubeconfig=conf/gone")
         .run()
-        .fails("error: gone: no such file or directory\nhint: see what is there: ls -l .\n");
+        .fails("error: a path (9 bytes, not shown): no such file or directory\nhint: it may be the value itself: name a file that exists, or <(printf '%s\\n' \"$VARIABLE\")\n");
     create(&kc)
         .file("bad", "users: [{name: u, user: {token: [hunter2]}}]")
         .env("KUBECONFIG", "kc:bad")
@@ -706,7 +706,7 @@ fn a_join_line_leads_to_the_kubeconfigs_cluster() {
     let changed = |cluster: &Value| config(&double, &json!({}), cluster);
     let hint = "hint: for example --api-server-endpoint=10.0.0.1:6443\n";
     run(&changed(&json!({"server": "https://u:hunter2@h:1/p"}))).run().fails(&format!(
-        "error: a join line needs HOST:PORT, and the kubeconfig's server is \"https://xxxxx@h:1/p\"\n{hint}"
+        "error: a join line needs HOST:PORT, and the kubeconfig's server is (19 bytes, not shown)\n{hint}"
     ));
     run(&changed(&json!({"certificate-authority-data": null}))).run().fails(
         "error: a join line needs the cluster's CA\n\

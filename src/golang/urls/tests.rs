@@ -112,9 +112,9 @@ fn takes_and_refuses_proxies() {
         ("//a", r#"unsupported scheme "", must be http, https, or socks5"#),
         ("a:b", r#"unsupported scheme "a", must be http, https, or socks5"#),
         ("Socks5h://a", "unsupported scheme (7 bytes, not shown), must be http, https, or socks5"),
-        (":x", "could not parse: :x"),
-        ("1:x", "could not parse: 1:x"),
-        ("http://a b", "could not parse: http://a b"),
+        (":x", "could not parse: (2 bytes, not shown)"),
+        ("1:x", "could not parse: (3 bytes, not shown)"),
+        ("http://a b", "could not parse: (10 bytes, not shown)"),
     ] {
         assert_eq!(check_proxy(text).map_err(|e| e.to_string()), Err(said.to_owned()), "{text}");
     }

@@ -51,7 +51,7 @@ pub enum TlsError {
     /// `--fix-chain` would leave out the only certificate of a server.
     #[error(
         "{}: the key belongs to {authority}, which is a CA's, and the file also holds {leaf}",
-        path.display()
+        shown_path(path)
     )]
     KeyOfAuthority {
         /// The CA's certificate.
@@ -102,7 +102,7 @@ fn passed_over_words(passed_over: Option<&PassedOver>, cert: &Path, key: &Path) 
     let Some(PassedOver { inner, input, label, line }) = passed_over else { return String::new() };
     let path = if *input == Input::Certificate { cert } else { key };
     let why = if *inner { "does not begin its line" } else { "does not decode" };
-    let file = if cert == key { String::new() } else { format!(" of {}", path.display()) };
+    let file = if cert == key { String::new() } else { format!(" of {}", shown_path(path)) };
     format!("; the block {label} on line {line}{file} {why} and was passed over")
 }
 
