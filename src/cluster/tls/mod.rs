@@ -24,6 +24,8 @@ mod host;
 mod path;
 mod server_error;
 mod signing;
+#[cfg(test)]
+mod table;
 mod verifier;
 
 pub use client_pair::{ClientPairError, ClientValidity, PairSource};

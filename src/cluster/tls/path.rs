@@ -192,7 +192,7 @@ impl<'a> Search<'a> {
 }
 
 /// The purposes that rustls-webpki lets pass, as `Certificate::is_for_servers`.
-struct ForServers;
+pub(super) struct ForServers;
 
 impl ExtendedKeyUsageValidator for ForServers {
     fn validate(&self, purposes: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
