@@ -3,8 +3,9 @@
 //! `fuzz_targets/` that names it.
 
 use mksecret::material::{
-    ber, ca_file, certificate, chain, docker_config, docker_server, encryption, found, key_pair,
-    known_hosts, pem, pkcs12, private_key, signature, ssh_key, tls_input,
+    ber, ca_file, certificate, chain, docker_config, docker_server, encryption, found, image,
+    key_pair, keyring, known_hosts, pem, pkcs12, private_key, signature, ssh_key, text_mark,
+    tls_input, token_expiry,
 };
 
 /// A parser's name, and the function that feeds it.
@@ -37,7 +38,8 @@ pub(crate) const PARSERS: &[Parser] = &[
         let _ = (found::Found::placed(data), found::Found::in_key_der(data));
     }),
     ("key_pair", |data| drop(key_pair::check(data, data))),
-    ("known_hosts", |data| drop(known_hosts::parse(data))),
+    ("keyring", keyring_of),
+    ("known_hosts", |data| drop((known_hosts::parse(data), known_hosts::is_like(data)))),
     ("pem", |data| {
         for block in pem::blocks(data) {
             let _ = found::Found::in_key(&block);
@@ -80,6 +82,19 @@ fn chain_of(data: &[u8]) {
         let period = chain::Period { now, until: first.certificate.not_after };
         let _ = chain::repair(&members, key, anchors, Some(&period));
     }
+}
+
+/// A line for each server, and the last one as an image and as a password.
+fn keyring_of(data: &[u8]) {
+    let lines: Vec<_> = data.split(|b| *b == b'\n').collect();
+    let servers: Vec<_> = lines.iter().map(|line| docker_server::Server::new(*line)).collect();
+    let last = String::from_utf8_lossy(lines.last().copied().unwrap_or_default());
+    let name = image::ImageName::parse(&last);
+    let name = name.as_ref().map_or(last.as_ref(), image::ImageName::as_str);
+    let _ = keyring::Keyring::new(&servers).attempts(name).len();
+    let _ = keyring::nearest(&servers.iter().collect::<Vec<_>>(), name);
+    let _ = servers.iter().map(|server| keyring::never(server.as_bytes())).count();
+    let _ = (token_expiry::expiry(data), text_mark::TextMark::of(data));
 }
 
 /// Ten million rounds are some seconds, which is no hang, and no news either: an input that asks

@@ -5,6 +5,8 @@
 mod chains;
 /// What current clients and servers refuse.
 mod clients;
+/// Logins and keys in whatever Secret they are.
+mod logins;
 /// Every parser on inputs that are cut off, and on seeded mutations.
 mod mutation;
 /// The list of parsers that the fuzzer has.

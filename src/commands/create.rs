@@ -14,7 +14,7 @@ use crate::secret::{DataKey, Namespace, Secret, SecretName, hash};
 use crate::sources::{Inputs, Limit};
 use crate::types::{Build, Built, EmptyValues, Note, Printed, Warning, empty_warnings};
 use crate::ui::Ui;
-use crate::validate::{self, LoginFinding, Rule};
+use crate::validate::{self, LoginFinding, Place, Rule, ValueFault};
 
 /// The flags that take a value itself. `--password` is also kubectl's, with which nothing is made.
 const VALUES_IN_ARGV: [&str; 4] = ["from-literal", "from-base64", "docker-password", "password"];
@@ -109,6 +109,11 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     said.extend(pairs.map(|(key, _)| Warning::AnnotationPairs { key: key.clone() }.into()));
     // Removing keys needs no values.
     let needs_none = create.cluster.apply.as_ref().is_some_and(|apply| apply.merge);
+    let is_ignored = common.validate == Validate::Ignore;
+    let warnings: Vec<_> =
+        warnings.into_iter().filter(|warning| !(is_ignored && warning.is_of_image())).collect();
+    let notes = notes.into_iter().filter(|note| !(is_ignored && note.is_of_image())).collect();
+    let newlines: Vec<_> = warnings.iter().filter_map(Warning::stray_newline).cloned().collect();
     let warnings = warnings.into_iter().filter(|w| !(needs_none && w.is_about_no_value()));
     said.extend(warnings.map(Error::from));
     let found = validate::api_server(&secret);
@@ -120,13 +125,17 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     // A better name is made of the one that was asked for: the suffix comes by itself.
     let name = create.name.as_deref().unwrap_or_default().to_string_lossy();
     let content = match common.validate {
-        Validate::Strict | Validate::Warn if !is_looked_into => validate::content(&secret),
+        Validate::Strict | Validate::Warn if !is_looked_into => {
+            validate::content(&secret, &|| inputs.now())
+        }
         _ => validate::Report::default(),
     };
     empty.retain(|(key, _)| !content.is_about(key));
     said.extend(empty_warnings(empty).into_iter().map(Error::from));
+    // A newline that was read has been warned of already.
     let content = content.into_iter().filter(|finding| {
         !(common.allow_empty && finding.rule == Rule::Login(LoginFinding::Empty))
+            && !is_known(finding, &newlines)
     });
     let (useless, regretted): (Vec<_>, Vec<_>) =
         content.partition(|finding| refuses_useless && finding.is_useless());
@@ -140,6 +149,14 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     }
     said.extend(regretted.into_iter().map(as_error));
     Ok(Ready { secret, random, printed, warnings: said, notes })
+}
+
+/// Whether a finding is about the final newline of one of these keys.
+fn is_known(finding: &validate::Finding, newlines: &[DataKey]) -> bool {
+    let Place::Key(place) = &finding.place else { return false };
+    let fault = ValueFault::FinalNewline;
+    matches!(&finding.rule, Rule::Login(LoginFinding::Value(found)) if *found == fault)
+        && newlines.iter().any(|key| key.as_str() == place)
 }
 
 /// Prints the Secret or sends it.

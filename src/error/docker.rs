@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::build::{read_hints, variable_hints};
+use super::tls::mark_hints;
 use super::{shell_name, shell_word};
 use crate::golang::json::{Fault, Instead, Kind};
 use crate::material::docker_config::{ConfigError, Form};
-use crate::material::docker_server::Server;
+use crate::material::docker_server::{DOCKER_HUB, Server};
 use crate::sources::{Origin, ProgramError, ReadError, ReadErrorKind};
 use crate::types::{DockerError, HelperError, LeftOut, RegistryError, Why};
-use crate::validate::{DockerFinding, Servers};
+use crate::validate::{DockerFinding, Servers, ValueFault};
 
 const WHOLE: &str = "server=HOST,username=USER,password-file=FILE";
 
@@ -31,6 +32,9 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
         },
         DockerError::Config { .. } => {
             one("docker login writes a good one: ~/.docker/config.json".to_owned())
+        }
+        DockerError::Image { .. } => {
+            one("what a Pod's image: takes, such as --image=ghcr.io/team/app:1".to_owned())
         }
         DockerError::Helper { program, server, error } => {
             helper_hints(&program.to_string(), server, error)
@@ -172,16 +176,15 @@ pub(super) fn finding_hints(
         DockerFinding::Broken { server, .. } | DockerFinding::Incomplete { server, .. } => {
             log_in(server)
         }
-        DockerFinding::ByteOrderMark { .. } => {
-            vec!["write it anew as plain text, without a mark".to_owned()]
-        }
         DockerFinding::Form(Form::Config) => {
             vec![format!("write it in the old form: {}", merge(" --legacy-dockercfg"))]
         }
         DockerFinding::Form(Form::Legacy) => {
             vec![format!("write it in the new form: {}", merge(""))]
         }
-        DockerFinding::IdentityToken(Servers(servers)) => {
+        DockerFinding::Value { server, fault, part } => value_hints(server, *fault, part, origin),
+        DockerFinding::IdentityToken(Servers(servers))
+        | DockerFinding::RegistryToken(Servers(servers)) => {
             vec![format!("a password or an access token would do: {}", registry(servers.first()))]
         }
         DockerFinding::Kept { .. } => {
@@ -192,6 +195,12 @@ pub(super) fn finding_hints(
             vec![format!("give a login: {}", command(name, &registry(None)))]
         }
         DockerFinding::Odd { server, .. } => odd_hints(server, origin),
+        DockerFinding::SameKey { .. }
+        | DockerFinding::SecondAuths { .. }
+        | DockerFinding::Twice { .. } => {
+            vec![format!("make one login of them: {}", merge(""))]
+        }
+        DockerFinding::Shadowed { .. } => vec!["keep one of them".to_owned()],
         DockerFinding::OtherName { .. } => {
             vec![format!("give the login anew: {}", command(name, &registry(None)))]
         }
@@ -208,10 +217,39 @@ pub(super) fn finding_hints(
     }
 }
 
+/// What to do about a user name or a password with something in it that is part of it.
+fn value_hints(
+    server: &Server,
+    fault: ValueFault,
+    part: &str,
+    origin: Option<&Origin>,
+) -> Vec<String> {
+    let own = origin.filter(|origin| origin.flag.starts_with("docker-password"));
+    match fault {
+        ValueFault::Mark(mark) => mark_hints(mark, own.filter(|_| part == "password")),
+        ValueFault::FinalNewline | ValueFault::Newline => match own {
+            Some(Origin { path: Some(path), .. }) if part == "password" => {
+                vec![format!("leave it out: tr -d '\\r\\n' < {} > plain.txt", shell_word(path))]
+            }
+            _ => {
+                let mut hints =
+                    vec![format!("give the login without it: {}", registry(Some(server)))];
+                hints.push("for docker login: printf %s \"$PASSWORD\", and not echo".to_owned());
+                hints
+            }
+        },
+        ValueFault::Expired(_) | ValueFault::Expires(_) => vec![
+            "make the Secret again on a schedule, or let the kubelet ask: a credential provider \
+             plugin (--image-credential-provider-config) gets a new one for each pull"
+                .to_owned(),
+        ],
+    }
+}
+
 fn odd_hints(server: &Server, origin: Option<&Origin>) -> Vec<String> {
     let flag = origin.map(|origin| origin.flag).unwrap_or_default();
     let written = |server: String| match flag {
-        flag if flag.starts_with("docker-password") => format!("--docker-server={server}"),
+        "docker-server" => format!("--docker-server={server}"),
         "registry" => format!("--registry server={server},…"),
         _ => server,
     };
@@ -239,7 +277,16 @@ pub(super) fn json_hints(fault: &Fault, name: &str, origin: Option<&Origin>) -> 
     }
 }
 
-fn log_in(server: &Server) -> Vec<String> {
+/// What to do about an image without a login.
+pub(super) fn no_login_hints(image: &str) -> Vec<String> {
+    let host = match image.split('/').next().unwrap_or_default() {
+        "docker.io" => DOCKER_HUB,
+        host => host,
+    };
+    vec![format!("give one: {}", registry(Some(&Server::new(host))))]
+}
+
+pub(super) fn log_in(server: &Server) -> Vec<String> {
     let mut hints = vec![format!("give the login: {}", registry(Some(server)))];
     hints.extend(server.shown().map(|name| format!("or log in anew: docker login {name}")));
     hints

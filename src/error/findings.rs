@@ -8,7 +8,7 @@ use crate::material::key_pair::Finding;
 use crate::material::key_pair::clients::ClientFinding;
 use crate::shown::{self, Hidden};
 use crate::sources::{EnvDoubt, Opening, Origin, shown_path};
-use crate::types::{DateFault, NoValue, Refusal, Warning};
+use crate::types::{DateFault, NoValue, QuotingLeftover, Refusal, Warning};
 use crate::validate::{self, Place, Rule, TextFault, TlsFinding, suggest_name, suggest_namespace};
 
 pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
@@ -26,6 +26,7 @@ pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
         }
         Refusal::Chain { path, ca, error } => chain_hints(error, path, ca),
         Refusal::Date { fault, .. } => date_hints(fault),
+        Refusal::NoLogin { image, .. } => docker::no_login_hints(image),
         Refusal::HostName { names, .. } => vec![match names.as_slice() {
             [] => "it names no host among its subject alternative names".to_owned(),
             names => format!("it is for {}", some_of(names)),
@@ -130,6 +131,10 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             }
             .to_owned(),
         ],
+        Warning::EmptyLogin { server, .. } => docker::log_in(server),
+        Warning::LoginOrder { .. } => {
+            vec!["keep one of them: a later login of the same registry is rarely needed".to_owned()]
+        }
         Warning::LoginsLeftOut(left) => docker::left_hints(left),
         Warning::GivenAgain { flag } => vec![format!("give --{flag} once")],
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
@@ -147,6 +152,9 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             }
         }],
         Warning::PasswordCutOff { max } => vec![format!("take one of at most {max} bytes")],
+        Warning::QuotingLeftover { leftover: QuotingLeftover::Backslash(_), .. } => {
+            vec!["leave the backslash out: between single quotes a shell changes nothing".into()]
+        }
         Warning::PassphraseUnused { flag } => vec![format!("leave out --{flag}")],
         Warning::SignatureUnchecked { ca, path, .. } => {
             let (ca, path) = (shell_word(ca), shell_word(path));
@@ -262,6 +270,13 @@ pub(super) fn warning_words(warning: &Warning) -> String {
                 format!("the values of {}{more} are empty ({origin})", names.join(", "))
             }
         },
+        Warning::EmptyLogin { image, server } => {
+            format!("the login of {server}, which a kubelet tries first for {image}, is empty")
+        }
+        Warning::LoginOrder { image, servers } => format!(
+            "for {image} a kubelet tries the logins of {servers}, some of them in an order that is \
+             not defined"
+        ),
         Warning::LoginsLeftOut(left) => format!("left out: {left}"),
         Warning::GivenAgain { flag } => {
             format!("--{flag} is given more than once, and only the last is used, as in kubectl")
@@ -280,31 +295,9 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::PasswordCutOff { max } => {
             format!("bcrypt looks at the first {max} bytes of the password alone")
         }
-        Warning::PassphraseUnused { flag } => {
-            format!("--{flag} has no effect: nothing is under a passphrase")
-        }
-        Warning::SignatureUnchecked { path, unchecked, .. } => {
-            let Unchecked { algorithm, issuer, of } = unchecked;
-            let path = path.display();
-            format!("{path}: the signature of {issuer} on {of} was not checked: {algorithm}")
-        }
-        Warning::ServerOfCluster => {
-            "--server names the cluster; the login is for Docker Hub".to_owned()
-        }
-        Warning::ServerOfLogin => {
-            "--server names the API server of a cluster, not the server of the login".to_owned()
-        }
-        Warning::UserOfKubeconfig => {
-            "--user names a user of the kubeconfig, and the Secret has no user name".to_owned()
-        }
-        Warning::ShortType { whole } => {
-            format!("--type: Kubernetes has {whole}, and under another type nothing is checked")
-        }
-        Warning::Skipped(folder) => {
-            let names: Vec<_> =
-                folder.skipped.iter().take(5).map(|n| n.to_string_lossy()).collect();
-            let more = match folder.skipped.len().saturating_sub(names.len()) {
-                0 => String::new(),
+        Warning::QuotingLeftover { leftover: QuotingLeftover::Backslash(c), origin } => format!(
+            "{origin}: a backslash before {c} is left over from shell quoting, and is part of the value"
+        ),
                 more => format!(" and {more} more"),
             };
             let count = folder.skipped.len();

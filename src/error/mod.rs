@@ -29,7 +29,7 @@ use crate::sources::{Origin, PromptError, ReadError, is_shown_path, shown_path};
 use crate::types::SecretType;
 use crate::types::{BuildError, Refusal, Warning};
 use crate::ui::Ui;
-use crate::validate::{self, Place, Rule};
+use crate::validate::{self, DockerFinding, Place, Rule};
 
 /// Something wrong, with hints.
 #[derive(Debug)]
@@ -203,6 +203,15 @@ impl Error {
             _ => None,
         };
         let origin = key.and_then(|k| origins.get(&k).cloned());
+        // The name of a registry has a flag of its own.
+        let origin = match (&finding.rule, origin) {
+            (Rule::Docker(DockerFinding::Odd { .. }), Some(origin))
+                if origin.flag.starts_with("docker-password") =>
+            {
+                Some(Origin::flag("docker-server", 1))
+            }
+            (_, origin) => origin,
+        };
         let hints = match (&finding.rule, &finding.place) {
             (Rule::Namespace(fault), Place::NamespaceOf(name)) => {
                 findings::namespace_hints(fault, Some(name))

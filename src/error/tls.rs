@@ -274,6 +274,14 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::DamagedBlock { label, line } => {
             format!("the block {label} on line {line} is damaged or cut off: see {file}")
         }
+        Found::Dashes { .. } => {
+            // The dashes of Unicode by their bytes, whatever the locale.
+            let dash = r"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92)+";
+            format!(
+                "mend the dashes: perl -pe 's/^\\s*{dash}((?:BEGIN|END) [A-Z0-9 ]+?){dash}\\s*$/\
+                 -----$1-----\\n/' {file} > good.pem"
+            )
+        }
         Found::Der(kind) => der_hint(*kind, &file),
         Found::Empty => format!("{file} is empty; a pipe gives its bytes only once"),
         Found::EscapedLines { .. } => {
@@ -309,6 +317,13 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
                      {file} > good.pem"
                 ),
             ];
+        }
+        Found::OpenSshBody => format!(
+            "put the lines back: {{ echo '-----BEGIN OPENSSH PRIVATE KEY-----'; tr -d '[:space:]' < \
+             {file} | fold -w 70; echo; echo '-----END OPENSSH PRIVATE KEY-----'; }} > good.key"
+        ),
+        Found::SshComKey => {
+            format!("let ssh-keygen write it as OpenSSH has it: ssh-keygen -i -f {file} > good.key")
         }
         Found::OpenSshPrivateKey => {
             format!(

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use super::tls::found_hints;
+use super::tls::{found_hints, mark_hints};
 use super::{certificates_of, shell_name, shell_text, shell_word};
 use crate::material::ca_file::CaFileError;
 use crate::material::found::{DerKind, Found};
 use crate::material::htpasswd::HtpasswdError;
 use crate::material::key_pair::Input;
+use crate::material::known_hosts::Unfound;
 use crate::material::ssh_key::{Doubt, SshKeyError};
 use crate::sources::Origin;
 use crate::types::{BasicAuthError, ServiceAccountError, SshAuthError};
 use crate::validate::{
-    AccountFinding, BOOTSTRAP_NAMESPACE, BootstrapFinding, LoginFinding, SshFinding,
+    AccountFinding, BOOTSTRAP_NAMESPACE, BootstrapFinding, LoginFinding, SshFinding, ValueFault,
 };
 
 pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
@@ -85,13 +86,8 @@ pub(super) fn bootstrap_hints(finding: &BootstrapFinding) -> Vec<String> {
 /// What to do about a login. `origin` is where the value came from.
 pub(super) fn login_hints(finding: &LoginFinding, origin: Option<&Origin>) -> Vec<String> {
     match finding {
-        LoginFinding::ByteOrderMark => {
-            let file = shell_word(file_of(origin));
-            vec![format!(
-                "write it anew as plain text, without a mark: file {file} names the encoding"
-            )]
-        }
         LoginFinding::Ca(error) => ca_hints(file_of(origin), error),
+        LoginFinding::Value(fault) => value_hints(*fault, origin),
         LoginFinding::Colon => vec!["take another name".to_owned()],
         LoginFinding::Empty => match origin {
             Some(Origin { path: Some(path), .. }) => {
@@ -105,12 +101,38 @@ pub(super) fn login_hints(finding: &LoginFinding, origin: Option<&Origin>) -> Ve
     }
 }
 
+/// What to do about what clients take for a part of a value.
+fn value_hints(fault: ValueFault, origin: Option<&Origin>) -> Vec<String> {
+    match fault {
+        ValueFault::Mark(mark) => mark_hints(mark, origin),
+        ValueFault::FinalNewline | ValueFault::Newline => vec![match origin {
+            Some(Origin { path: Some(path), .. }) => {
+                format!("leave it out: tr -d '\\r\\n' < {} > plain.txt", shell_word(path))
+            }
+            _ => "give it without: printf %s \"$PASSWORD\", and not echo".to_owned(),
+        }],
+        ValueFault::Expired(_) | ValueFault::Expires(_) => {
+            vec!["give one that lasts, or make the Secret again on a schedule".to_owned()]
+        }
+    }
+}
+
 /// What to do about an SSH key, or about hosts. `origin` is where the value came from.
 pub(super) fn ssh_hints(finding: &SshFinding, origin: Option<&Origin>) -> Vec<String> {
     let path = file_of(origin);
     let file = shell_word(path);
     match finding {
         SshFinding::Doubt(doubt) => doubt_hints(&file, *doubt),
+        SshFinding::HostUnfound { unfound: Unfound::SecondKey, .. } => {
+            vec!["get them again, each in a line: ssh-keyscan HOST > known_hosts".to_owned()]
+        }
+        SshFinding::HostUnfound {
+            line,
+            unfound: Unfound::Port { wanted } | Unfound::User { wanted },
+        } => {
+            let host = wanted.replace('[', "\\[");
+            vec![format!("write the host so: sed '{line}s/^[^ ]*/{host}/' {file} > good_hosts")]
+        }
         SshFinding::HostsPassedOver { .. } => {
             vec![format!("see what counts: ssh-keygen -l -f {file}")]
         }
@@ -154,6 +176,7 @@ fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
             format!("make the line ends those of Unix: tr -d '\\r' < {file} > good.key")
         }
         SshKeyError::Damaged { .. } => format!("see what ssh says: ssh-keygen -y -f {file}"),
+        SshKeyError::Label { label, wanted, .. } => label_hint(label, wanted, &file),
         SshKeyError::OneLine { .. } => {
             "keep the variable in quotes: printf '%s\\n' \"$KEY\" > good.key".to_owned()
         }
@@ -164,6 +187,10 @@ fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
         ),
     };
     vec![hint]
+}
+
+fn label_hint(label: &str, wanted: &str, file: &str) -> String {
+    format!("mend the label: sed 's/ {label}-/ {wanted}-/' {file} > good.key")
 }
 
 fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
@@ -185,6 +212,9 @@ fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
                 "it is the public half of a key: name the file of the private one".to_owned()
             }
         }
+        Found::Base64OfDer(DerKind::PrivateKey) => {
+            format!("make PEM of it: base64 -d {file} | openssl pkey -inform DER -out good.key")
+        }
         Found::PuttyKey => {
             format!("a key of PuTTY: puttygen {file} -O private-openssh -o good.key")
         }
@@ -196,6 +226,11 @@ fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
 
 fn doubt_hints(file: &str, doubt: Doubt) -> Vec<String> {
     let hint = match doubt {
+        Doubt::Label { label, wanted } => label_hint(label, wanted, file),
+        Doubt::ParametersFirst => format!("leave them out: openssl pkey -in {file} -out good.key"),
+        Doubt::Pkcs8Version2 => {
+            format!("OpenSSL 3.5 or newer writes version 1: openssl pkey -in {file} -out good.key")
+        }
         Doubt::Encrypted => format!("take it off a copy: ssh-keygen -p -N '' -f {file}"),
         Doubt::Ed25519Pkcs8 => {
             format!("a newer ssh-keygen writes it as OpenSSH has it: ssh-keygen -p -N '' -f {file}")

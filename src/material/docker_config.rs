@@ -40,6 +40,10 @@ pub struct DockerConfig {
     without_helper: BTreeSet<Vec<u8>>,
     /// Which of the two forms it has.
     pub form: Form,
+    /// Servers that are in it more than once, with the line of the last one.
+    pub repeated: Vec<(Server, usize)>,
+    /// The line of a second `auths`, whose servers are added to those of the first.
+    pub second_auths: Option<usize>,
 }
 
 /// The two forms of the file.
@@ -234,6 +238,8 @@ pub enum NoLogin {
     NoPassword,
     /// The user's name is empty.
     NoUsername,
+    /// There is only a registry token, which a kubelet does not know.
+    RegistryToken,
     /// A field has the wrong type.
     Type {
         /// The field; empty for the entry itself.
@@ -248,7 +254,7 @@ impl NoLogin {
     pub fn spoils_all(self) -> bool {
         match self {
             Self::AuthEncoding | Self::AuthNoColon | Self::Type { .. } => true,
-            Self::Empty | Self::NoPassword | Self::NoUsername => false,
+            Self::Empty | Self::NoPassword | Self::NoUsername | Self::RegistryToken => false,
         }
     }
 }
@@ -261,6 +267,9 @@ impl fmt::Display for NoLogin {
             Self::Empty => f.write_str("it has no login"),
             Self::NoPassword => f.write_str("its password is empty"),
             Self::NoUsername => f.write_str("its user name is empty"),
+            Self::RegistryToken => f.write_str(
+                "it has only a registry token, which Docker takes and a kubelet does not",
+            ),
             Self::Type { field: "", found } => write!(f, "it is {found}, not an object"),
             Self::Type { field, found } => write!(f, "its {field} is {found}, not a string"),
         }
@@ -301,11 +310,16 @@ impl DockerConfig {
             usual_helpers: BTreeMap::new(),
             without_helper: BTreeSet::new(),
             form: Form::Config,
+            repeated: Vec::new(),
+            second_auths: None,
         };
         let mut has_auths = false;
         for (key, value) in top.members() {
             match field(key, &["auths", "credsStore", "credHelpers", "HttpHeaders"]) {
                 Some("auths") => {
+                    if has_auths {
+                        config.second_auths = Some(key.line());
+                    }
                     has_auths = true;
                     config.add_entries("auths", value)?;
                 }
@@ -335,7 +349,10 @@ impl DockerConfig {
         for (name, entry) in servers.members() {
             let entry = Entry { line: lines.of(name), login: login(entry) };
             // As in a map of Go, the last one of a name counts.
-            self.entries.insert(Server::new(text(name).to_vec()), entry);
+            let (server, line) = (Server::new(text(name).to_vec()), entry.line);
+            if self.entries.insert(server.clone(), entry).is_some() {
+                self.repeated.push((server, line));
+            }
         }
         Ok(())
     }
@@ -402,7 +419,8 @@ fn check_headers(part: &'static str, headers: json::Value<'_>) -> Result<(), Con
     }
 }
 
-const FIELDS: [&str; 5] = ["auth", "username", "password", "email", "identitytoken"];
+const FIELDS: [&str; 6] =
+    ["auth", "username", "password", "email", "identitytoken", "registrytoken"];
 
 /// Whether it looks like the login of a server.
 fn is_login(value: json::Value<'_>) -> bool {
@@ -420,11 +438,12 @@ fn login(entry: json::Value<'_>) -> Result<Login, NoLogin> {
         match (value.text(), slot) {
             (Some(text), Some(slot)) => *slot = Some(text),
             // Nothing but Docker reads a token.
-            _ if value.shape() == Shape::Null || name == "identitytoken" => {}
+            _ if value.shape() == Shape::Null || name.ends_with("token") => {}
             _ => return Err(NoLogin::Type { field: name, found: value.shape() }),
         }
     }
-    let [auth, username, password, email, token] = texts.map(Option::unwrap_or_default);
+    let [auth, username, password, email, token, registry_token] =
+        texts.map(Option::unwrap_or_default);
     let token = (!token.is_empty()).then(|| Value::from(token));
     let (username, password, other_name) = if auth.is_empty() {
         (username, password, None)
@@ -445,6 +464,9 @@ fn login(entry: json::Value<'_>) -> Result<Login, NoLogin> {
     let (username, password) = (Value::from(username), Value::from(password));
     if token.is_none() {
         match (username.is_empty(), password.is_empty()) {
+            (true, true) if auth.is_empty() && !registry_token.is_empty() => {
+                return Err(NoLogin::RegistryToken);
+            }
             (true, true) if auth.is_empty() => return Err(NoLogin::Empty),
             (true, _) => return Err(NoLogin::NoUsername),
             (_, true) => return Err(NoLogin::NoPassword),

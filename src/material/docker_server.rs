@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use crate::material::keyring;
 use crate::shown;
 
 /// Docker's own name for its registry, under which Docker looks up its login.
@@ -93,7 +94,11 @@ impl Server {
         if !parts.is_host() {
             return vec![Oddity::NoHost];
         }
-        if parts.is_docker_hub() {
+        if let Some(why) = keyring::never(&self.0) {
+            return vec![Oddity::Never(why)];
+        }
+        let is_looked_up = |host: &[u8]| matches!(host, b"docker.io" | INDEX);
+        if parts.is_docker_hub() && !is_looked_up(parts.host) {
             return vec![Oddity::DockerHub];
         }
         let mut odd = Vec::new();
@@ -235,11 +240,13 @@ impl<'a> Parts<'a> {
 pub enum Oddity {
     /// Port 80 or 443, which images' names rarely have.
     DefaultPort,
-    /// A name of Docker Hub that is not the one under which Docker keeps its login.
+    /// A name of Docker Hub under which no kubelet looks for its images.
     DockerHub,
+    /// No image at all is tried with it, and why.
+    Never(&'static str),
     /// No host at all, or characters that none has.
     NoHost,
-    /// A path: the login counts for images below it.
+    /// A path, which is compared with the beginning of the image's name.
     Path,
     /// `https://` or `http://`
     Scheme,
@@ -255,9 +262,10 @@ impl fmt::Display for Oddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::DefaultPort => "a port that goes without saying",
-            Self::DockerHub => "a name of Docker Hub that Docker does not look under",
-            Self::NoHost => "no name of a host",
-            Self::Path => "a path (the login counts for images below it alone)",
+            Self::DockerHub => "a name of Docker Hub under which no kubelet looks for its images",
+            Self::Never(why) => return write!(f, "never used by a kubelet: {why}"),
+            Self::NoHost => "never used by a kubelet: it is not the name of a host",
+            Self::Path => "a path (it also serves longer names that begin with it)",
             Self::Scheme => "a scheme",
             Self::Slash => "a slash at its end",
             Self::UpperCase => "capital letters",
@@ -301,6 +309,9 @@ mod tests {
     #[test]
     fn odd_forms() {
         use Oddity as O;
+        const NEVER: &[Oddity] = &[O::Never("the host in images of Docker Hub is docker.io")];
+        const SCHEME: &[Oddity] = &[O::Never("only http:// and https:// in lowercase are dropped")];
+        const DOT: &[Oddity] = &[O::Never("no image has a dot at the end of its host")];
         let rows: &[(&str, &[Oddity], Option<&str>)] = &[
             ("https://index.docker.io/v1/", &[], Some(DOCKER_HUB)),
             ("ghcr.io", &[], Some("ghcr.io")),
@@ -308,8 +319,10 @@ mod tests {
             ("*.example.com", &[], Some("*.example.com")),
             ("[::1]:5000", &[], Some("[::1]:5000")),
             ("10.0.0.1:5000", &[], Some("10.0.0.1:5000")),
-            ("docker.io", &[O::DockerHub], Some(DOCKER_HUB)),
-            ("https://index.docker.io/v1", &[O::DockerHub], Some(DOCKER_HUB)),
+            ("docker.io", &[], Some(DOCKER_HUB)),
+            ("index.docker.io", &[], Some(DOCKER_HUB)),
+            ("hub.docker.com", &[O::DockerHub], Some(DOCKER_HUB)),
+            ("https://index.docker.io/v1", NEVER, Some(DOCKER_HUB)),
             ("https://ghcr.io", &[O::Scheme], Some("ghcr.io")),
             ("GHCR.io", &[O::UpperCase], Some("ghcr.io")),
             ("ghcr.io/", &[O::Slash], Some("ghcr.io")),
@@ -319,8 +332,9 @@ mod tests {
             ("https://quay.io/v2/", &[O::Scheme, O::Version], Some("quay.io")),
             ("quay.io/v2/shop", &[O::Path], Some("quay.io/shop")),
             ("docker.io/shop", &[O::Path], Some("docker.io/shop")),
-            ("https://index.docker.io/v1/shop", &[O::Scheme, O::Path], Some("docker.io/shop")),
-            ("HTTP://GHCR.IO/", &[O::Scheme, O::UpperCase, O::Slash], Some("ghcr.io")),
+            ("https://index.docker.io/v1/shop", NEVER, Some("docker.io/shop")),
+            ("HTTP://GHCR.IO/", SCHEME, Some("ghcr.io")),
+            ("ghcr.io.", DOT, Some("ghcr.io.")),
             ("", &[O::NoHost], None),
             (" ", &[O::NoHost], None),
             ("https://", &[O::NoHost], None),

@@ -51,6 +51,11 @@ pub enum Found {
     },
     /// Binary ASN.1.
     Der(DerKind),
+    /// `BEGIN` or `END` on this line between dashes that are not five hyphens.
+    Dashes {
+        /// Counted from 1.
+        line: usize,
+    },
     /// Nothing at all, or white space.
     Empty,
     /// A PKCS#8 key under a passphrase.
@@ -94,6 +99,8 @@ pub enum Found {
         /// Counted from 1.
         line: usize,
     },
+    /// A key in the form of OpenSSH, without its lines of dashes.
+    OpenSshBody,
     /// A key in the form of OpenSSH.
     OpenSshPrivateKey,
     /// The public half of an SSH key.
@@ -112,6 +119,8 @@ pub enum Found {
     PublicKey,
     /// A key in the form of `PuTTY`.
     PuttyKey,
+    /// A key in the form of the programs of SSH Communications Security (`ssh.com`).
+    SshComKey,
     /// Binary ASN.1, and something behind its end.
     Trailing {
         /// The bytes behind it.
@@ -237,6 +246,7 @@ impl Found {
         match self {
             Self::CutBlock { line, .. }
             | Self::DamagedBlock { line, .. }
+            | Self::Dashes { line }
             | Self::EscapedLines { line }
             | Self::Glued { line }
             | Self::Indented { line }
@@ -275,6 +285,7 @@ impl fmt::Display for Found {
             Self::DamagedBlock { label, .. } => {
                 return write!(f, "a block {label} that does not decode");
             }
+            Self::Dashes { .. } => "PEM with other dashes than five hyphens",
             Self::Der(kind) => return kind.fmt(f),
             Self::Empty => "nothing",
             Self::EncryptedPkcs8 => "a key under a passphrase (PKCS#8)",
@@ -289,6 +300,7 @@ impl fmt::Display for Found {
             Self::JavaKeystore => "a Java keystore",
             Self::Json => "JSON",
             Self::OneLine { .. } => "PEM without its line ends",
+            Self::OpenSshBody => "the base64 of an OpenSSH key, without its BEGIN and END lines",
             Self::OpenSshPrivateKey => "a private key of OpenSSH",
             Self::OpenSshPublicKey => "a public key of OpenSSH",
             Self::OpenSslCertificate => "a certificate in a form that only OpenSSL reads",
@@ -298,6 +310,7 @@ impl fmt::Display for Found {
             Self::PrivateKey => "a private key",
             Self::PublicKey => "a public key",
             Self::PuttyKey => "a key of PuTTY",
+            Self::SshComKey => "a private key of ssh.com",
             Self::Trailing { bytes: 1 } => "DER with a byte behind its end",
             Self::Trailing { bytes } => {
                 return write!(f, "DER with {bytes} bytes behind its end");

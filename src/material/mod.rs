@@ -12,7 +12,8 @@
 //! the hosts' own keys. `htpasswd` writes a line of users.
 //!
 //! For registries: `docker_config` reads what Docker keeps its logins in, `docker_server` the names
-//! that stand there.
+//! that stand there. `token_expiry` finds the date in a token. `keyring` says which
+//! logins a kubelet tries for an `image`.
 
 pub mod ber;
 pub mod ca_file;
@@ -27,7 +28,9 @@ pub mod found;
 pub(crate) mod hash;
 pub mod host_name;
 pub mod htpasswd;
+pub mod image;
 pub mod key_pair;
+pub mod keyring;
 pub mod known_hosts;
 pub mod name;
 mod openssh;
@@ -40,4 +43,5 @@ pub mod signature;
 pub mod ssh_key;
 pub mod text_mark;
 pub mod tls_input;
+pub mod token_expiry;
 pub(crate) mod uri;

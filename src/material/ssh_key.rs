@@ -7,7 +7,7 @@
 use crate::material::found::Found;
 use crate::material::openssh::{self, Kind};
 use crate::material::pem::{self, Block};
-use crate::material::private_key::{self, Pkcs8};
+use crate::material::private_key::{self, Encoding, Pkcs8, PrivateKey};
 use crate::material::public_key::{Algorithm, Curve, PublicKey};
 
 /// The fewest bits of an RSA key that OpenSSH takes (`SSH_RSA_MINIMUM_MODULUS_SIZE`).
@@ -36,6 +36,29 @@ pub enum Doubt {
     /// Nobody can type the passphrase on a cluster.
     #[error("it is under a passphrase, and nobody on a cluster can type it")]
     Encrypted,
+    /// A key whose label announces another form, which OpenSSH reads all the same.
+    #[error(
+        "its label {label} is not that of its form, {wanted}: golang.org/x/crypto/ssh, with which \
+         Flux and Argo CD read keys, refuses it"
+    )]
+    Label {
+        /// The label.
+        label: &'static str,
+        /// The label of its form.
+        wanted: &'static str,
+    },
+    /// A block of parameters before the key.
+    #[error(
+        "a block of parameters is before the key: golang.org/x/crypto/ssh, with which Flux and Argo \
+         CD read keys, finds no key"
+    )]
+    ParametersFirst,
+    /// A key in the form of RFC 5958, with its public half.
+    #[error(
+        "it is PKCS#8 version 2, with its public half, which OpenSSL, and OpenSSH with it, reads \
+         since version 3.5"
+    )]
+    Pkcs8Version2,
     /// A key that needs a security key at hand.
     #[error("it works only where its security key is plugged in")]
     Hardware,
@@ -74,6 +97,18 @@ pub enum SshKeyError {
         part: &'static str,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
+    },
+    /// A key whose label announces another form.
+    #[error(
+        "the block {label} on line {line} holds a key in the form of {wanted}, and SSH clients go by the label"
+    )]
+    Label {
+        /// The label.
+        label: String,
+        /// The line of its `BEGIN`, counted from 1.
+        line: usize,
+        /// The label of its form.
+        wanted: &'static str,
     },
     /// The dashes and the base64 stand in one line.
     #[error("the line breaks of the key are lost: all of it stands on line {line}")]
@@ -132,10 +167,17 @@ pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
     } else if let Some(line) = blank_line(text).filter(|_| block.headers.is_empty()) {
         return Err(SshKeyError::BlankLine { line: block.line + line });
     }
-    let (kind, encrypted) = read(&block)?;
+    let before = pem::blocks(input).take_while(|other| other.start < block.start);
+    if before.into_iter().any(|other| other.label.ends_with(b" PARAMETERS")) {
+        doubts.push(Doubt::ParametersFirst);
+    }
+    let (kind, encrypted, form) = read(&block)?;
+    doubts.extend(form);
     match kind {
         Some(Kind::Dsa) => doubts.push(Doubt::Dsa),
-        Some(Kind::Ed25519) if block.label != OPENSSH => doubts.push(Doubt::Ed25519Pkcs8),
+        Some(Kind::Ed25519) if block.label != OPENSSH && form.is_none() => {
+            doubts.push(Doubt::Ed25519Pkcs8);
+        }
         Some(Kind::Hardware) => doubts.push(Doubt::Hardware),
         Some(Kind::Rsa(bits)) if bits < RSA_MIN => {
             return Err(SshKeyError::Short { bits, line: block.line });
@@ -215,33 +257,57 @@ fn framed(text: &[u8], block: &Block<'_>) -> Result<(), SshKeyError> {
     }
 }
 
-/// The kind of key, where it can be seen, and whether it is under a passphrase.
-fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool), SshKeyError> {
+/// The kind of key, where it can be seen, whether it is under a passphrase, and what may be
+/// regretted of its form.
+fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool, Option<Doubt>), SshKeyError> {
     let (der, line) = (block.contents.as_slice(), block.line);
     let damaged = |part| SshKeyError::Damaged { part, line };
     if block.label == OPENSSH {
         let container = openssh::parse(der).map_err(damaged)?;
-        return Ok((Some(container.kind), container.encrypted));
+        return Ok((Some(container.kind), container.encrypted, None));
     }
     if block.is_encrypted() {
         let kind = (block.label == DSA).then_some(Kind::Dsa);
-        return if der.is_empty() { Err(damaged("contents")) } else { Ok((kind, true)) };
+        return if der.is_empty() { Err(damaged("contents")) } else { Ok((kind, true, None)) };
     }
     if block.label == DSA {
-        return if is_dsa(der) { Ok((Some(Kind::Dsa), false)) } else { Err(damaged("structure")) };
+        let dsa = (Some(Kind::Dsa), false, None);
+        return if is_dsa(der) { Ok(dsa) } else { Err(damaged("structure")) };
     }
     match private_key::parse(der) {
         Ok(key) if !has_own_point(der, &key.public) => Err(damaged("public key")),
         Ok(key) if !has_all_numbers(der, &key.public) => Err(damaged("structure")),
-        Ok(key) => usable(&key.public, line).map(|kind| (Some(kind), false)),
+        Ok(key) => {
+            let kind = usable(&key.public, line)?;
+            Ok((Some(kind), false, of_form(block, &key)?))
+        }
         Err(_) => match Found::in_key(block) {
-            Found::EncryptedPkcs8 => Ok((None, true)),
+            Found::EncryptedPkcs8 => Ok((None, true, None)),
             Found::Algorithm(Algorithm::Dsa) if Pkcs8::read(der).is_some() => {
-                Ok((Some(Kind::Dsa), false))
+                Ok((Some(Kind::Dsa), false, None))
             }
             Found::Algorithm(algorithm) => Err(SshKeyError::Algorithm { algorithm, line }),
             _ => Err(damaged("structure")),
         },
+    }
+}
+
+/// What may be regretted of the form of a key. OpenSSH reads PKCS#8 under the label of its own
+/// algorithm, Go's client under none but its own.
+fn of_form(block: &Block<'_>, key: &PrivateKey) -> Result<Option<Doubt>, SshKeyError> {
+    let wanted = key.encoding.label();
+    if block.label == wanted.as_bytes() {
+        return Ok((key.encoding == Encoding::Pkcs8Version2).then_some(Doubt::Pkcs8Version2));
+    }
+    let is_pkcs8 = matches!(key.encoding, Encoding::Pkcs8 | Encoding::Pkcs8Version2);
+    match (block.label, &key.public) {
+        (b"RSA PRIVATE KEY", PublicKey::Rsa(..)) if is_pkcs8 => {
+            Ok(Some(Doubt::Label { label: "RSA PRIVATE KEY", wanted }))
+        }
+        (b"EC PRIVATE KEY", PublicKey::Ecdsa(..)) if is_pkcs8 => {
+            Ok(Some(Doubt::Label { label: "EC PRIVATE KEY", wanted }))
+        }
+        _ => Err(SshKeyError::Label { label: block.label(), line: block.line, wanted }),
     }
 }
 

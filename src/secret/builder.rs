@@ -83,6 +83,11 @@ impl SecretBuilder {
         Ok(())
     }
 
+    /// The value under a key.
+    pub fn value(&self, key: &str) -> Option<&Value> {
+        self.0.data.iter().find(|(own, _)| own.as_str() == key).map(|(_, value)| value)
+    }
+
     /// The Secret.
     pub fn build(self) -> Secret {
         self.0

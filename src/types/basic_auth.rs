@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::build::{Build, BuildError, Built, Warning, has_scheme};
 use super::credential::{Credential, credential};
+use super::shell_quoting::QuotingLeftover;
 use super::{Ask, SecretType, extras};
 use crate::flags::{self, Flag};
 use crate::material::htpasswd;
@@ -78,6 +79,18 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
             built.warnings.push(Warning::PasswordCutOff { max: htpasswd::PASSWORD_MAX });
         }
         built.add(AUTH.as_bytes(), Value::from(line), Origin::flag(HTPASSWD, 1))?;
+    }
+    let texts = [
+        (username.as_ref().map(|name| name.as_slice()), Origin::flag(USERNAME, 1)),
+        // Of a file, a variable or a prompt no shell has seen the value.
+        (
+            password.as_ref().filter(|(_, o)| o.flag == PASSWORD).map(|(p, _)| p.as_bytes()),
+            Origin::flag(PASSWORD, 1),
+        ),
+    ];
+    for (text, origin) in texts {
+        let leftover = text.and_then(QuotingLeftover::backslash);
+        built.warnings.extend(leftover.map(|left| left.warning(origin)));
     }
     if let Some(name) = username {
         built.add(b"username", Value::from(name), Origin::flag(USERNAME, 1))?;

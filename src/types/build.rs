@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
+use super::docker_registry::near_words;
 use super::empty::{EmptyValues, NoValue};
+use super::shell_quoting::QuotingLeftover;
 use super::{
     BasicAuthError, BootstrapError, CredentialError, DateFault, DockerError, GenericError, LeftOut,
     ServiceAccountError, SshAuthError, TlsError, ValueError,
@@ -15,6 +17,7 @@ use crate::cluster::Reach;
 use crate::material::chain::{Dropped, PathError, Place, Unchecked};
 use crate::material::docker_server::Server;
 use crate::material::key_pair;
+use crate::material::keyring::Miss;
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
@@ -22,6 +25,7 @@ use crate::shown::{self, Hidden};
 use crate::sources::{
     EnvDoubt, Folder, Inputs, Origin, ReadError, ReadErrorKind, bytes_of, is_shown_path, shown_path,
 };
+use crate::validate::Servers;
 
 /// What a type builds from.
 pub struct Build<'a> {
@@ -190,6 +194,18 @@ pub enum Refusal {
         /// What is wrong.
         fault: DateFault,
     },
+    /// An image for which a kubelet has no login.
+    #[error("there is no login for {image} ({origin}){}", near_words(near.as_ref(), *unread))]
+    NoLogin {
+        /// Its whole name.
+        image: String,
+        /// The server that is nearest to it, and what keeps it from that.
+        near: Option<(Server, Miss)>,
+        /// The flag.
+        origin: Origin,
+        /// Whether a kubelet reads none of the logins.
+        unread: bool,
+    },
     /// A certificate that is not for a host.
     #[error("{}: the certificate is not for {}", shown_path(path), shown::Host(host))]
     HostName {
@@ -256,6 +272,14 @@ pub enum Note {
         path: PathBuf,
         /// Its name.
         server: Server,
+    },
+    /// Several logins that a kubelet tries for an image, in this order.
+    #[error("for {image} a kubelet tries the logins of {servers}, in this order")]
+    LoginOrder {
+        /// Its whole name.
+        image: String,
+        /// The servers.
+        servers: Servers,
     },
     /// A chain was put in order.
     #[error("{}: put in order: certificates {}", shown_path(path), listed(positions))]
@@ -325,6 +349,20 @@ pub enum Warning {
         /// Where they came from.
         origin: Origin,
     },
+    /// An empty login, which a kubelet tries first for an image.
+    EmptyLogin {
+        /// Its whole name.
+        image: String,
+        /// The server.
+        server: Server,
+    },
+    /// Several logins that a kubelet tries for an image, in an order that is not defined.
+    LoginOrder {
+        /// Its whole name.
+        image: String,
+        /// The servers.
+        servers: Servers,
+    },
     /// Logins of a Docker configuration that were not taken, beside others that were.
     LoginsLeftOut(LeftOut),
     /// A value in an env file that others take another way.
@@ -364,6 +402,13 @@ pub enum Warning {
     PasswordCutOff {
         /// How many bytes it sees.
         max: usize,
+    },
+    /// What a shell's quoting left in a value.
+    QuotingLeftover {
+        /// What.
+        leftover: QuotingLeftover,
+        /// The flag, or the line of an env file.
+        origin: Origin,
     },
     /// A passphrase that nothing was under.
     PassphraseUnused {
@@ -412,11 +457,31 @@ pub enum Warning {
     },
 }
 
+impl Note {
+    /// Whether it is about an image, which `--validate=ignore` does not look at.
+    pub fn is_of_image(&self) -> bool {
+        matches!(self, Self::LoginOrder { .. })
+    }
+}
+
 impl Warning {
     /// Whether it is about a source that is missing or gave no value, which does no harm where the
     /// keys of the live Secret are kept.
     pub fn is_about_no_value(&self) -> bool {
         matches!(self, Self::NoSource | Self::NoValue { .. })
+    }
+
+    /// Whether it is about an image, which `--validate=ignore` does not look at.
+    pub fn is_of_image(&self) -> bool {
+        matches!(self, Self::EmptyLogin { .. } | Self::LoginOrder { .. })
+    }
+
+    /// The key that ends with a newline.
+    pub fn stray_newline(&self) -> Option<&DataKey> {
+        match self {
+            Self::StrayNewline { key, .. } => Some(key),
+            _ => None,
+        }
     }
 }
 

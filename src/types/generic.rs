@@ -7,6 +7,7 @@ use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
 use super::empty::NoValue;
 use super::newline::{self, Newlines};
+use super::shell_quoting::QuotingLeftover;
 use super::values;
 use crate::flags::{self, Flag};
 use crate::golang;
@@ -159,6 +160,8 @@ fn add_literals(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
         if value == b"=" {
             built.warnings.push(Warning::Padding { origin: origin.clone() });
         }
+        let leftover = QuotingLeftover::backslash(value).map(|left| left.warning(origin.clone()));
+        built.warnings.extend(leftover);
         built.add_noting_empty(key, Value::new(value.to_vec()), origin)?;
     }
     Ok(())

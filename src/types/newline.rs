@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::ValueError;
 use super::build::{Build, Built, Warning};
 use crate::flags::{self, Flag};
+use crate::material::text_mark::TextMark;
 use crate::secret::{DataKey, Text, Value};
 use crate::shown::Hidden;
 use crate::sources::{Origin, bytes_of};
@@ -125,6 +126,10 @@ fn mark(key: &[u8], value: &[u8]) -> Option<bool> {
         [0xff, 0xfe, ..] => u16::from_le_bytes as fn([u8; 2]) -> u16,
         [0xfe, 0xff, ..] => u16::from_be_bytes,
         [0xef, 0xbb, 0xbf, ..] if value.len() <= LEN_MAX && !is_file(key) => return Some(false),
+        // Without a byte order mark, a short one.
+        [0, ..] | [_, 0, ..] if value.len() <= LEN_MAX => {
+            return TextMark::of(value).map(|_| true);
+        }
         _ => return None,
     };
     let (units, []) = value[2..].as_chunks() else { return None };

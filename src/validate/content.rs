@@ -10,6 +10,7 @@ mod docker;
 mod login;
 mod ssh;
 mod tls;
+mod value_fault;
 
 pub use account::{AccountFinding, SERVICE_ACCOUNT_NAME};
 pub use bootstrap::{BOOTSTRAP_NAMESPACE, BootstrapFinding, is_bootstrap_group};
@@ -17,23 +18,26 @@ pub use docker::{DockerFinding, Servers};
 pub use login::LoginFinding;
 pub use ssh::SshFinding;
 pub use tls::TlsFinding;
+pub use value_fault::ValueFault;
+
+use jiff::Timestamp;
 
 use super::Report;
 use crate::material::docker_config::Form;
 use crate::secret::Secret;
 
 /// All that is useless in `secret`, as far as its type tells. What [`super::api_server`] would
-/// refuse is not said again.
-pub fn content(secret: &Secret) -> Report {
+/// refuse is not said again. `now` is asked only where a value has a date.
+pub fn content(secret: &Secret, now: &dyn Fn() -> Timestamp) -> Report {
     let mut report = Report::default();
     match secret.secret_type.as_str() {
         "bootstrap.kubernetes.io/token" => bootstrap::check(secret, &mut report),
         "kubernetes.io/basic-auth" => {
-            login::check(secret, &mut report);
+            login::check(secret, now, &mut report);
             login::check_ca(secret, &mut report);
         }
-        "kubernetes.io/dockercfg" => docker::check(secret, Form::Legacy, &mut report),
-        "kubernetes.io/dockerconfigjson" => docker::check(secret, Form::Config, &mut report),
+        "kubernetes.io/dockercfg" => docker::check(secret, Form::Legacy, now, &mut report),
+        "kubernetes.io/dockerconfigjson" => docker::check(secret, Form::Config, now, &mut report),
         "kubernetes.io/service-account-token" => account::check(secret, &mut report),
         "kubernetes.io/ssh-auth" => {
             ssh::check(secret, &mut report);
@@ -42,5 +46,6 @@ pub fn content(secret: &Secret) -> Report {
         "kubernetes.io/tls" => tls::check(secret, &mut report),
         _ => {}
     }
+    ssh::check_others(secret, &mut report);
     report
 }

@@ -13,7 +13,7 @@ mod rule;
 pub use api_server::{api_server, namespace};
 pub use content::{
     AccountFinding, BOOTSTRAP_NAMESPACE, BootstrapFinding, DockerFinding, LoginFinding,
-    SERVICE_ACCOUNT_NAME, Servers, SshFinding, TlsFinding, content, is_bootstrap_group,
+    SERVICE_ACCOUNT_NAME, Servers, SshFinding, TlsFinding, ValueFault, content, is_bootstrap_group,
 };
 pub use names::{Form, KeyFault, TextFault, suggest_name, suggest_namespace};
 pub use rule::{Rule, Sizes};

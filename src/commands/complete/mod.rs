@@ -300,6 +300,7 @@ mod tests {
         "from-random",
         "from-stdin",
         "hostname",
+        "image",
         "labels",
         "log-flush-frequency",
         "min-validity",

@@ -70,6 +70,13 @@ impl<'a> Value<'a> {
         Members { all: self.all, at }
     }
 
+    /// A number as it is written.
+    pub fn number(&self) -> Option<&'a [u8]> {
+        let end = end_of_value(self.all, self.start);
+        let number = self.all.get(self.start..end).filter(|_| self.shape() == Shape::Number)?;
+        Some(number.trim_ascii())
+    }
+
     /// A string's text as Go has it: what is no UTF-8 and lone surrogates become U+FFFD.
     pub fn text(&self) -> Option<Zeroizing<Vec<u8>>> {
         if self.shape() != Shape::String {

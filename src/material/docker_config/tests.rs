@@ -83,6 +83,12 @@ fn configurations() {
         ("{\"auths\":{\"r\":{\"identitytoken\":\"t\"}}}", "r 1 /+t"),
         ("{\"auths\":{\"r\":{\"identitytoken\":\"t\",\"auth\":\"dTo=\"}}}", "r 1 u/+t"),
         ("{\"auths\":{\"r\":{\"identitytoken\":5}}}", "r 1 it has no login"),
+        (
+            "{\"auths\":{\"r\":{\"registrytoken\":\"t\"}}}",
+            "r 1 it has only a registry token, which Docker takes and a kubelet does not",
+        ),
+        ("{\"auths\":{\"r\":{\"registrytoken\":\"t\",\"auth\":\"dTpw\"}}}", "r 1 u/p"),
+        ("{\"auths\":{\"r\":{\"registrytoken\":5}}}", "r 1 it has no login"),
         // What a kubelet cannot read, and all other logins with it.
         ("{\"auths\":{\"r\":{\"auth\":\"hunter2!\"}}}", "r 1 its auth is not base64!"),
         ("{\"auths\":{\"r\":{\"auth\":\"dTpw \"}}}", "r 1 its auth is not base64!"),

@@ -41,6 +41,14 @@ impl Found {
             // The base64 of `-----BEGIN`.
             text if text.starts_with(b"LS0tLS1CRUdJTi") => Self::Base64OfPem,
             text if text.starts_with(b"PuTTY-User-Key-File") => Self::PuttyKey,
+            // The base64 of `openssh-key-v1`.
+            text if text.starts_with(b"b3BlbnNzaC1rZXktdjEA") => Self::OpenSshBody,
+            _ if starts("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY") => Self::SshComKey,
+            text if let Some(line) = dashed_line(text) => {
+                let before = input.len() - input.trim_ascii_start().len();
+                let before = input.get(..before).unwrap_or_default();
+                Self::Dashes { line: line + before.split(|b| *b == b'\n').skip(1).count() }
+            }
             _ if starts("<!doctype") || starts("<html") => Self::Html,
             _ if starts("<?xml") => Self::Xml,
             _ if PUBLIC_SSH.iter().any(|start| starts(start)) => Self::OpenSshPublicKey,
@@ -91,6 +99,32 @@ impl Found {
             Some(_) => Self::DamagedBlock { label: label(), line },
             None => Self::CutBlock { label: label(), line },
         })
+    }
+}
+
+/// The first line that says `BEGIN` or `END` between dashes which are not those of PEM: other
+/// characters, which programs for texts put in place of hyphens, or not five of them.
+fn dashed_line(text: &[u8]) -> Option<usize> {
+    let lines = text.split(|b| *b == b'\n').zip(1..);
+    let mut lines = lines.map(|(line, number)| (line.trim_ascii(), number));
+    lines.find_map(|(line, number)| {
+        let word = behind_dashes(line)?;
+        let is_word = word.starts_with(b"BEGIN ") || word.starts_with(b"END ");
+        (is_word && !line.starts_with(b"-----BEGIN ")).then_some(number)
+    })
+}
+
+/// What is behind the dashes of Unicode (U+2010 to U+2015, U+2212) and the hyphens that begin a line.
+fn behind_dashes(line: &[u8]) -> Option<&[u8]> {
+    let mut rest = line;
+    loop {
+        rest = match rest {
+            [b'-', rest @ ..]
+            | [0xe2, 0x80, 0x90..=0x95, rest @ ..]
+            | [0xe2, 0x88, 0x92, rest @ ..] => rest,
+            _ if rest.len() < line.len() => return Some(rest),
+            _ => return None,
+        };
     }
 }
 
@@ -178,6 +212,13 @@ mod tests {
             (b"\x1f\x8b\x08\0", Found::Binary),
             (b"a.pem\0\0\0x-----BEGIN CERTIFICATE-----\nAAAA\n", Found::Binary),
             (b"hello", Found::Unknown),
+            (b"b3BlbnNzaC1rZXktdjEAAAAABG5v", Found::OpenSshBody),
+            (b"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nP2/5", Found::SshComKey),
+            (b"----BEGIN CERTIFICATE----\nAAAA\n", Found::Dashes { line: 1 }),
+            (b"x\n------BEGIN CERTIFICATE------\n", Found::Glued { line: 2 }),
+            ("\n\u{2014}\u{2013}BEGIN KEY\u{2014}\u{2013}\n".as_bytes(), Found::Dashes { line: 2 }),
+            ("\u{2212}-BEGIN A-".as_bytes(), Found::Dashes { line: 1 }),
+            ("\u{2014} BEGIN A".as_bytes(), Found::Unknown),
         ] {
             assert_eq!(Found::in_text(input), expected, "{input:x?}");
         }

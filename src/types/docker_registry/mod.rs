@@ -3,6 +3,7 @@
 //! kubectl's flags give one login, or a file as it is. `registry` gives as many as there are,
 //! `merge` takes those of Docker's own files.
 
+mod images;
 mod merge;
 mod registry;
 
@@ -12,17 +13,23 @@ pub use registry::RegistryError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use super::build::{Build, BuildError, Built, Warning, has_scheme};
 use super::credential::{Credential, credential};
 use super::generic::{add_files, file_flag};
 use super::newline::Newlines;
+use super::shell_quoting::QuotingLeftover;
 use super::{Ask, SecretType};
 use crate::flags::{self, Flag};
 use crate::material::docker_config::{ConfigError, Form, HelperName, Login, write};
 use crate::material::docker_server::{DOCKER_HUB, Server};
+use crate::material::image::{ImageError, ImageName};
 use crate::secret::{DataKey, Value};
 use crate::sources::{Origin, ReadError, bytes_of, into_bytes, shown_path};
 use crate::validate::Servers;
+use images::IMAGE;
+pub(super) use images::near_words;
 use merge::{MERGE, ONLY, RESOLVE};
 use registry::{REGISTRY, RegistryFault};
 
@@ -47,7 +54,8 @@ files.
 
 A login from a flag replaces the one in a file, and a later file replaces an earlier one. Two flags
 must not name the same server. --registry and --merge-config write every name of Docker Hub as
-https://index.docker.io/v1/, the name that Docker looks up. --docker-password-file and
+https://index.docker.io/v1/, the name that Docker looks up. --image fails if a kubelet would try no
+login for an image, and prints the order if it would try several. --docker-password-file and
 --docker-password-stdin drop one trailing newline.",
     examples: "\
 # A login; another command writes the password
@@ -57,7 +65,8 @@ pass show registry | mksecret docker-registry pull \\
 
 # The logins of a Docker configuration
 mksecret docker-registry pull \\
-  --from-file=$HOME/.docker/config.json
+  --from-file=$HOME/.docker/config.json \\
+  --image=ghcr.io/team/app:1
 
 # Two logins, no password in the process list
 mksecret docker-registry pull \\
@@ -94,12 +103,14 @@ fn flags() -> Vec<Flag> {
         flags::list(MERGE, "FILE", "Add the logins of a Docker config [repeatable]"),
         flags::list(ONLY, "HOST", "Limit --merge-config to this host [repeatable]"),
         flags::switch(RESOLVE, "Run the credential helpers of --merge-config"),
+        flags::list(IMAGE, "IMAGE", "Require a login that a kubelet tries for it [repeatable]"),
         flags::switch(LEGACY, "Write the old type kubernetes.io/dockercfg"),
     ];
     flags.into_iter().chain(PASSWORD_WAYS.flags()).collect()
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
+    let images = images::names(asked)?;
     let is_on = |flag| flags::is_on(asked.flags, flag);
     let has = |flag| flags::values(asked.flags, flag).next().is_some();
     let form = if is_on(LEGACY) { Form::Legacy } else { Form::Config };
@@ -119,6 +130,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
             built.warnings.push(Warning::DockerFlagsIgnored { flags: plain });
         }
         add_files(asked, &mut built, Some(form.key()), &mut Newlines::kept())?;
+        check_images(images, form, &mut built);
         return Ok(built);
     }
     if let Some(flag) = [ONLY, RESOLVE].into_iter().find(|f| new.is_some() && (has(f) || is_on(f)))
@@ -127,6 +139,11 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         return Err(DockerError::WithoutMerge { flag }.into());
     }
     built.warn_of_empty_flags(asked, &["from-file"]);
+    for flag in [USERNAME, PASSWORD] {
+        let value = flags::given(asked.flags, flag).unwrap_or_default();
+        let leftover = QuotingLeftover::backslash(&bytes_of(&value));
+        built.warnings.extend(leftover.map(|left| left.warning(Origin::flag(flag, 1))));
+    }
     let (logins, origin) = if new.is_none() {
         let (server, login, origin) = plain_login(asked)?;
         // The cluster's address has a scheme; without one it is a registry, meant for our flag.
@@ -144,7 +161,16 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     if let Ok(key) = DataKey::parse(form.key()) {
         built.add_checked(key, write(form, &logins), origin)?;
     }
+    check_images(images, form, &mut built);
     Ok(built)
+}
+
+fn check_images(images: Vec<(ImageName, Origin)>, form: Form, built: &mut Built) {
+    if images.is_empty() {
+        return;
+    }
+    let config = built.secret.value(form.key()).map(|value| value.as_bytes().to_vec());
+    images::check(images, form, &Zeroizing::new(config.unwrap_or_default()), built);
 }
 
 /// The logins of all flags together, and where the first came from.
@@ -263,6 +289,14 @@ pub enum DockerError {
         server: Server,
         /// What went wrong.
         error: HelperError,
+    },
+    /// `--image` is not the name of an image.
+    #[error("not a valid image: {error} ({origin})")]
+    Image {
+        /// What is wrong.
+        error: ImageError,
+        /// The flag.
+        origin: Origin,
     },
     /// Neither a file nor a whole login.
     #[error(

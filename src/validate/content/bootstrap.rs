@@ -112,7 +112,7 @@ mod tests {
             let key = DataKey::parse(key).unwrap();
             builder.add(key, Value::new(value.as_bytes().to_vec())).unwrap();
         }
-        let report = content(&builder.build());
+        let report = content(&builder.build(), &|| jiff::Timestamp::UNIX_EPOCH);
         assert_ne!(report.severity(), Some(Severity::Error));
         report.findings().iter().map(ToString::to_string).collect()
     }

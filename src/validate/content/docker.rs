@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::material::docker_config::{
     ConfigError, DockerConfig, Form, HelperName, NoLogin, OtherName,
 };
 use crate::material::docker_server::{Oddity, Server};
+use crate::material::keyring;
 use crate::secret::Secret;
 use crate::validate::{Place, Report, Rule};
 
-use super::login::begins_with_mark;
+use super::ValueFault;
 
 /// What is wrong with a Docker configuration. Servers are names; no value is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,15 +27,12 @@ pub enum DockerFinding {
         /// What is wrong with it.
         why: NoLogin,
     },
-    /// The password begins with what tells programs of Windows how a text is written.
-    ByteOrderMark {
-        /// The server.
-        server: Server,
-    },
     /// It has the form of the other type.
     Form(Form),
     /// A server's login is an identity token, which only Docker takes.
     IdentityToken(Servers),
+    /// A server's login is a registry token, which only Docker takes.
+    RegistryToken(Servers),
     /// A server's login lacks a part.
     Incomplete {
         /// The server.
@@ -60,6 +60,32 @@ pub enum DockerFinding {
         /// What is unusual.
         oddities: Vec<Oddity>,
     },
+    /// Two names that are one key for a kubelet.
+    SameKey {
+        /// One.
+        server: Server,
+        /// The other.
+        other: Server,
+    },
+    /// A login of Docker Hub that is not tried where another one is.
+    Shadowed {
+        /// The one that is tried.
+        server: Server,
+        /// The one that is not.
+        other: Server,
+    },
+    /// Two objects with servers, which are merged.
+    SecondAuths {
+        /// The line of the second one.
+        line: usize,
+    },
+    /// One name that is in it twice.
+    Twice {
+        /// The server.
+        server: Server,
+        /// The line of the last one.
+        line: usize,
+    },
     /// Docker's own tokens for an account at Docker Hub.
     TokensOfDocker {
         /// Their names.
@@ -76,6 +102,15 @@ pub enum DockerFinding {
     },
     /// A kubelet cannot read it.
     Unreadable(ConfigError),
+    /// A user name or a password has something in it that kubelets take for a part of it.
+    Value {
+        /// The server.
+        server: Server,
+        /// `user name` or `password`.
+        part: &'static str,
+        /// What it has.
+        fault: ValueFault,
+    },
     /// Zero bytes stand around the password, which are part of it for a kubelet alone.
     ZeroBytes {
         /// The server.
@@ -89,12 +124,6 @@ impl fmt::Display for DockerFinding {
         match self {
             Self::Broken { server, line, why } => {
                 write!(f, "no login in it can be read, because of {server} (line {line}): {why}")
-            }
-            Self::ByteOrderMark { server } => {
-                write!(
-                    f,
-                    "the password for {server} begins with a byte order mark, which is part of it"
-                )
             }
             Self::Form(Form::Config) => {
                 write!(f, "its logins stand in auths, where this old type has none: {NOTHING}")
@@ -110,6 +139,13 @@ impl fmt::Display for DockerFinding {
                 write!(
                     f,
                     "an identity token is the login of {servers}: Docker takes it, a kubelet \
+                           does not"
+                )
+            }
+            Self::RegistryToken(servers) => {
+                write!(
+                    f,
+                    "a registry token is the login of {servers}: Docker takes it, a kubelet \
                            does not"
                 )
             }
@@ -138,7 +174,7 @@ impl fmt::Display for DockerFinding {
                 }
                 for (i, oddity) in oddities.iter().enumerate() {
                     let before = match (i, oddity) {
-                        (0, Oddity::DockerHub | Oddity::NoHost) => "",
+                        (0, Oddity::DockerHub | Oddity::Never(_) | Oddity::NoHost) => "",
                         (0, _) => "written with ",
                         _ => " and ",
                     };
@@ -156,11 +192,27 @@ impl fmt::Display for DockerFinding {
             Self::OtherName { server, why: OtherName::Else } => {
                 write!(f, "the username for {server} is not the one in its auth, which counts")
             }
+            Self::SameKey { server, other } => write!(
+                f,
+                "{server} and {other} are one server for a kubelet, and which login it tries first \
+                 is not defined"
+            ),
+            Self::Shadowed { server, other } => write!(
+                f,
+                "the login of {other} is not tried for images of Docker Hub, since {server} is"
+            ),
+            Self::SecondAuths { line } => {
+                write!(f, "a second auths begins on line {line}; its logins are added to the first")
+            }
+            Self::Twice { server, line } => {
+                write!(f, "{server} is in it twice, and the last one is used (line {line})")
+            }
             Self::TokensOfDocker { servers, .. } => write!(
                 f,
                 "it holds {servers}: what Docker itself logs in with, for all that the account may \
                  do; no image is pulled with it"
             ),
+            Self::Value { server, part, fault } => write!(f, "the {part} for {server} {fault}"),
             Self::Unreadable(error) => write!(f, "no kubelet can read it: {error}"),
             Self::ZeroBytes { server } => {
                 write!(
@@ -191,7 +243,7 @@ impl fmt::Display for Servers {
 }
 
 /// Looks whether a kubelet could pull with what is under the type's key.
-pub(super) fn check(secret: &Secret, form: Form, report: &mut Report) {
+pub(super) fn check(secret: &Secret, form: Form, now: &dyn Fn() -> Timestamp, report: &mut Report) {
     let key = form.key();
     let Some((_, value)) = secret.data.iter().find(|(k, _)| k.as_str() == key) else { return };
     let mut push = |finding| report.push(Place::Key(key.to_owned()), Rule::Docker(finding));
@@ -203,7 +255,7 @@ pub(super) fn check(secret: &Secret, form: Form, report: &mut Report) {
             if config.form != form && !config.entries.is_empty() {
                 push(DockerFinding::Form(config.form));
             } else {
-                of_entries(&config, &mut push);
+                of_entries(&config, now, &mut push);
             }
         }
     }
@@ -212,10 +264,14 @@ pub(super) fn check(secret: &Secret, form: Form, report: &mut Report) {
 /// A message for each is enough where there are a few; in a file with hundreds, nobody reads on.
 const MOST: usize = 10;
 
-fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
+fn of_entries(
+    config: &DockerConfig,
+    now: &dyn Fn() -> Timestamp,
+    push: &mut impl FnMut(DockerFinding),
+) {
     let mut kept: BTreeMap<&HelperName, Servers> = BTreeMap::new();
     let (mut tokens, mut without) = (Servers::default(), Servers::default());
-    let mut of_docker = Servers::default();
+    let (mut of_docker, mut registry_tokens) = (Servers::default(), Servers::default());
     let mut single = Vec::new();
     for (server, entry) in &config.entries {
         match &entry.login {
@@ -228,9 +284,15 @@ fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
                 if login.identity_token.is_some() && login.password.is_empty() {
                     tokens.0.push(server.clone());
                 }
-                if begins_with_mark(login.password.as_bytes()) {
-                    single.push(DockerFinding::ByteOrderMark { server: server.clone() });
-                } else if login.has_zero_bytes() {
+                let texts = [("user name", &login.username), ("password", &login.password)];
+                let mut is_marked = false;
+                for (part, text) in texts {
+                    for fault in ValueFault::of(text.as_bytes(), now) {
+                        is_marked |= part == "password" && matches!(fault, ValueFault::Mark(_));
+                        single.push(DockerFinding::Value { server: server.clone(), part, fault });
+                    }
+                }
+                if !is_marked && login.has_zero_bytes() {
                     single.push(DockerFinding::ZeroBytes { server: server.clone() });
                 }
                 let why = login.other_name;
@@ -238,6 +300,7 @@ fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
                     why.map(|why| DockerFinding::OtherName { server: server.clone(), why }),
                 );
             }
+            Err(NoLogin::RegistryToken) => registry_tokens.0.push(server.clone()),
             Err(NoLogin::Empty) => match config.helper(server) {
                 Some(program) => kept.entry(program).or_default().0.push(server.clone()),
                 None => without.0.push(server.clone()),
@@ -269,6 +332,7 @@ fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
     if config.names_no_server() && kept.is_empty() {
         push(DockerFinding::NoServer);
     }
+    single.extend(of_names(config));
     // What makes all void comes first.
     single.sort_by_key(|finding| !matches!(finding, DockerFinding::Broken { .. }));
     single.truncate(MOST);
@@ -282,10 +346,40 @@ fn of_entries(config: &DockerConfig, push: &mut impl FnMut(DockerFinding)) {
     if !tokens.0.is_empty() {
         push(DockerFinding::IdentityToken(tokens));
     }
+    if !registry_tokens.0.is_empty() {
+        push(DockerFinding::RegistryToken(registry_tokens));
+    }
     if !of_docker.0.is_empty() {
         let alone = config.names_no_server();
         push(DockerFinding::TokensOfDocker { servers: of_docker, alone });
     }
+}
+
+/// What is wrong with the names of the servers together.
+fn of_names(config: &DockerConfig) -> Vec<DockerFinding> {
+    let second = config.second_auths.map(|line| DockerFinding::SecondAuths { line });
+    let twice = config
+        .repeated
+        .iter()
+        .map(|(server, line)| DockerFinding::Twice { server: server.clone(), line: *line });
+    let mut findings: Vec<_> = second.into_iter().chain(twice).collect();
+    let mut known: BTreeMap<Vec<u8>, &Server> = BTreeMap::new();
+    for server in config.entries.keys() {
+        let Some(key) = keyring::key(server.as_bytes()) else { continue };
+        match known.get(&key) {
+            Some(first) => {
+                let (server, other) = ((*first).clone(), server.clone());
+                findings.push(DockerFinding::SameKey { server, other });
+            }
+            None => drop(known.insert(key, server)),
+        }
+    }
+    let hub = (known.get(&b"docker.io"[..]), known.get(&b"index.docker.io"[..]));
+    if let (Some(server), Some(other)) = hub {
+        let (server, other) = ((*server).clone(), (*other).clone());
+        findings.push(DockerFinding::Shadowed { server, other });
+    }
+    findings
 }
 
 #[cfg(test)]

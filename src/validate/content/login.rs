@@ -1,5 +1,8 @@
 //! User names, passwords and CAs with which nobody gets in.
 
+use jiff::Timestamp;
+
+use super::ValueFault;
 use crate::material::ca_file::{self, CaFileError};
 use crate::secret::Secret;
 use crate::validate::{Place, Report, Rule, value};
@@ -7,9 +10,6 @@ use crate::validate::{Place, Report, Rule, value};
 /// What is wrong with a login, or with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoginFinding {
-    /// What tells programs of Windows how a text is written, and becomes a part of the value.
-    #[error("begins with a byte order mark, which is part of its value")]
-    ByteOrderMark,
     /// A file of CA certificates that is none.
     #[error("{0}")]
     Ca(CaFileError),
@@ -19,6 +19,9 @@ pub enum LoginFinding {
     /// Nothing in it.
     #[error("is empty")]
     Empty,
+    /// Something that clients take for a part of the value.
+    #[error("{0}")]
+    Value(ValueFault),
 }
 
 impl LoginFinding {
@@ -26,13 +29,13 @@ impl LoginFinding {
     pub(in crate::validate) fn is_useless(&self) -> bool {
         match self {
             Self::Ca(_) | Self::Empty => true,
-            Self::ByteOrderMark | Self::Colon => false,
+            Self::Colon | Self::Value(_) => false,
         }
     }
 }
 
 /// A user name and a password.
-pub(super) fn check(secret: &Secret, report: &mut Report) {
+pub(super) fn check(secret: &Secret, now: &dyn Fn() -> Timestamp, report: &mut Report) {
     let mut found = |key: &str, finding| {
         report.push(Place::Key(key.to_owned()), Rule::Login(finding));
     };
@@ -41,18 +44,13 @@ pub(super) fn check(secret: &Secret, report: &mut Report) {
         if value.is_empty() {
             found(key, LoginFinding::Empty);
         }
-        if begins_with_mark(value.as_bytes()) {
-            found(key, LoginFinding::ByteOrderMark);
+        for fault in ValueFault::of(value.as_bytes(), now) {
+            found(key, LoginFinding::Value(fault));
         }
     }
     if value(secret, "username").is_some_and(|name| name.as_bytes().contains(&b':')) {
         found("username", LoginFinding::Colon);
     }
-}
-
-/// Whether a text begins with the byte order mark of UTF-8 or UTF-16.
-pub(super) fn begins_with_mark(text: &[u8]) -> bool {
-    [&[0xef, 0xbb, 0xbf][..], &[0xff, 0xfe], &[0xfe, 0xff]].iter().any(|b| text.starts_with(b))
 }
 
 /// The CA that a client of Git is given beside its login.

@@ -1,6 +1,6 @@
 //! SSH keys with which nobody gets in, and keys of hosts that nobody finds.
 
-use crate::material::known_hosts;
+use crate::material::known_hosts::{self, Unfound};
 use crate::material::ssh_key::{self, Doubt, SshKeyError};
 use crate::secret::{Secret, Value};
 use crate::validate::{Place, Report, Rule, value};
@@ -26,6 +26,14 @@ pub enum SshFinding {
         /// The first of them, counted from 1.
         line: usize,
     },
+    /// A host's key that no connection finds.
+    #[error("line {line} {unfound}")]
+    HostUnfound {
+        /// Counted from 1.
+        line: usize,
+        /// Why.
+        unfound: Unfound,
+    },
     /// A key that no client can use.
     #[error("{0}")]
     Key(SshKeyError),
@@ -42,39 +50,85 @@ impl SshFinding {
     pub(in crate::validate) fn is_useless(&self) -> bool {
         match self {
             Self::Key(_) | Self::NoFinalNewline | Self::NoHosts => true,
-            Self::Doubt(_) | Self::HostsPassedOver { .. } => false,
+            Self::Doubt(_) | Self::HostUnfound { .. } | Self::HostsPassedOver { .. } => false,
         }
     }
 }
 
 pub(super) fn check(secret: &Secret, report: &mut Report) {
-    let mut found = |key: &str, finding| {
-        report.push(Place::Key(key.to_owned()), Rule::Ssh(finding));
-    };
     // An empty key is refused by the API server itself.
-    match value(secret, KEY).filter(|key| !key.is_empty()).map(|key| ssh_key::parse(key.as_bytes()))
-    {
-        None => {}
-        Some(Err(error)) => found(KEY, SshFinding::Key(error)),
-        Some(Ok(key)) => {
-            if !key.final_newline {
-                found(KEY, SshFinding::NoFinalNewline);
-            }
-            key.doubts.into_iter().for_each(|doubt| found(KEY, SshFinding::Doubt(doubt)));
-        }
+    if let Some(key) = value(secret, KEY).filter(|key| !key.is_empty()) {
+        check_key(KEY, key, report);
     }
-    if let Some(finding) = value(secret, HOSTS).and_then(hosts) {
-        found(HOSTS, finding);
+    if let Some(file) = value(secret, HOSTS) {
+        check_hosts(HOSTS, file, report);
     }
 }
 
-fn hosts(file: &Value) -> Option<SshFinding> {
+/// Values of any Secret that are what SSH clients are given, as Flux and Argo CD keep them in Secrets
+/// without a type of their own.
+pub(super) fn check_others(secret: &Secret, report: &mut Report) {
+    let is_ssh = secret.secret_type.as_str() == "kubernetes.io/ssh-auth";
+    let others =
+        secret.data.iter().filter(|(key, _)| !is_ssh || ![KEY, HOSTS].contains(&key.as_str()));
+    for (key, value) in others {
+        let name = key.as_str();
+        // What begins like neither costs nothing.
+        match value.as_bytes() {
+            [] => {}
+            [b'-', ..] if is_key(name, value.as_bytes(), secret) => check_key(name, value, report),
+            bytes if name.ends_with("known_hosts") || known_hosts::is_like(bytes) => {
+                check_hosts(name, value, report);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a value is an SSH key: in OpenSSH's own form, or in PEM where its key or its neighbour
+/// says that it is one. Other keys in PEM are for TLS.
+fn is_key(name: &str, bytes: &[u8], secret: &Secret) -> bool {
+    let Some(label) = bytes.strip_prefix(b"-----BEGIN ") else { return false };
+    if label.starts_with(b"OPENSSH PRIVATE KEY-----") {
+        return true;
+    }
+    let line = label.split(|b| *b == b'\n').next().unwrap_or_default();
+    let is_private = line.trim_ascii_end().ends_with(b"PRIVATE KEY-----");
+    let name = name.to_ascii_lowercase();
+    is_private
+        && (name == "identity"
+            || name.starts_with("id_")
+            || name.contains("ssh")
+            || secret.data.iter().any(|(key, _)| key.as_str().ends_with("known_hosts")))
+}
+
+fn check_key(name: &str, key: &Value, report: &mut Report) {
+    let mut found = |finding| report.push(Place::Key(name.to_owned()), Rule::Ssh(finding));
+    match ssh_key::parse(key.as_bytes()) {
+        Err(error) => found(SshFinding::Key(error)),
+        Ok(key) => {
+            if !key.final_newline {
+                found(SshFinding::NoFinalNewline);
+            }
+            for doubt in key.doubts {
+                found(SshFinding::Doubt(doubt));
+            }
+        }
+    }
+}
+
+fn check_hosts(name: &str, file: &Value, report: &mut Report) {
+    const SHOWN: usize = 3;
+    let mut found = |finding| report.push(Place::Key(name.to_owned()), Rule::Ssh(finding));
     let known = known_hosts::parse(file.as_bytes());
     match known.passed_over.first() {
-        _ if known.hosts == 0 => Some(SshFinding::NoHosts),
+        _ if known.hosts == 0 => found(SshFinding::NoHosts),
         Some(line) => {
-            Some(SshFinding::HostsPassedOver { count: known.passed_over.len(), line: *line })
+            found(SshFinding::HostsPassedOver { count: known.passed_over.len(), line: *line });
         }
-        None => None,
+        None => {}
+    }
+    for (line, unfound) in known.unfound.into_iter().take(SHOWN) {
+        found(SshFinding::HostUnfound { line, unfound });
     }
 }

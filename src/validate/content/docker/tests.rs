@@ -8,7 +8,7 @@ fn lines(form: Form, json: &str) -> Vec<String> {
     let mut builder = SecretBuilder::new(SecretName::new("x"), form.secret_type());
     let key = DataKey::parse(form.key()).unwrap();
     builder.add(key, Value::new(json.as_bytes().to_vec())).unwrap();
-    let report = content(&builder.build());
+    let report = content(&builder.build(), &|| jiff::Timestamp::UNIX_EPOCH);
     assert_ne!(report.severity(), Some(Severity::Error), "{json}");
     let place = format!("data[{}]: ", form.key());
     let line = |finding: &crate::validate::Finding| {
@@ -57,8 +57,7 @@ fn what_a_kubelet_could_not_pull_with() {
         (
             "{\"auths\":{\"docker.io\":{\"auth\":\"dTpw\"},\"u:p@x\":{\"auth\":\"dTpw\"}}}",
             &[
-                "the server docker.io is a name of Docker Hub that Docker does not look under",
-                "a server's name of 5 bytes is no name of a host",
+                "a server's name of 5 bytes is never used by a kubelet: it is not the name of a host",
             ],
         ),
         (
@@ -72,7 +71,45 @@ fn what_a_kubelet_could_not_pull_with() {
             &[
                 "zero bytes stand around the password for a.io: Docker drops them, a kubelet does \
                not",
-                "the password for b.io begins with a byte order mark, which is part of it",
+                "the password for b.io begins with a byte order mark (UTF-8), which is part of it",
+            ],
+        ),
+        (
+            "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"},\"https://a.io\":{\"auth\":\"dTpw\"}}}",
+            &[
+                "the server https://a.io is written with a scheme",
+                "a.io and https://a.io are one server for a kubelet, and which login it tries \
+                 first is not defined",
+            ],
+        ),
+        (
+            "{\"auths\":{\"docker.io\":{\"auth\":\"dTpw\"},\
+             \"https://index.docker.io/v1/\":{\"auth\":\"dTpw\"}}}",
+            &["the login of https://index.docker.io/v1/ is not tried for images of Docker Hub, \
+               since docker.io is"],
+        ),
+        (
+            "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}},\n\"auths\":{\"b.io\":{\"auth\":\"dTpw\"},\
+             \"b.io\":{\"auth\":\"dTpw\"}}}",
+            &[
+                "a second auths begins on line 2; its logins are added to the first",
+                "b.io is in it twice, and the last one is used (line 2)",
+            ],
+        ),
+        (
+            "{\"auths\":{\"oci://a.io\":{\"auth\":\"dTpw\"},\"hub.docker.com\":{\"auth\":\"dTpw\"}}}",
+            &[
+                "the server hub.docker.com is a name of Docker Hub under which no kubelet looks \
+                 for its images",
+                "the server oci://a.io is never used by a kubelet: it is not the name of a host",
+            ],
+        ),
+        (
+            "{\"auths\":{\"a.io\":{\"auth\":\"dTpwCg==\"},\"b.io\":{\"registrytoken\":\"t\"}}}",
+            &[
+                "the password for a.io ends with a newline, which is part of it: clients do not \
+                 trim it",
+                "a registry token is the login of b.io: Docker takes it, a kubelet does not",
             ],
         ),
         (

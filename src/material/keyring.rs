@@ -1,0 +1,432 @@
+//! Which of the logins in a Docker configuration a kubelet tries for an image, and in which order.
+//!
+//! `BasicDockerKeyring` in `k8s.io/kubernetes/pkg/credentialprovider/keyring.go` makes a key of each
+//! server's name: the host and the path of a URL of Go, without a scheme and without a leading
+//! `/v1` or `/v2` that has a slash behind it. It walks the keys backwards in the order of their bytes
+//! and tries all that match the image: the ports are equal, the labels of the host match one by one
+//! (`*` matches a part of a label), and the path is a prefix of the image's. Only if none matches, an
+//! image of Docker Hub, or of a host that could be a user of it, is tried with the login of
+//! `index.docker.io`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::material::docker_server::{DOCKER_HUB, Server};
+
+/// The host under which Docker Hub's own login is kept.
+const DEFAULT: &[u8] = b"index.docker.io";
+
+/// The servers of one configuration, by the keys that a kubelet makes of their names.
+#[derive(Debug, Default)]
+pub struct Keyring<'a> {
+    index: BTreeMap<Vec<u8>, Vec<&'a Server>>,
+}
+
+/// The servers of one key: their order is not defined, since Go walks a map.
+pub type Attempt<'a> = &'a [&'a Server];
+
+impl<'a> Keyring<'a> {
+    /// A keyring with these servers.
+    pub fn new(servers: impl IntoIterator<Item = &'a Server>) -> Self {
+        let mut keyring = Self::default();
+        for server in servers {
+            if let Some(key) = key(server.as_bytes()) {
+                keyring.index.entry(key).or_default().push(server);
+            }
+        }
+        keyring
+    }
+
+    /// What a kubelet tries for an image, in its order. `image` is a whole name, without tag and
+    /// digest: `docker.io/library/nginx`.
+    pub fn attempts(&self, image: &str) -> Vec<Attempt<'_>> {
+        let Some(target) = Address::parse(image.as_bytes()) else { return Vec::new() };
+        let matching =
+            self.index.iter().rev().filter(|(key, _)| {
+                Address::parse(key).is_some_and(|address| address.matches(&target))
+            });
+        let attempts: Vec<_> = matching.map(|(_, servers)| servers.as_slice()).collect();
+        if !attempts.is_empty() || !is_default(image) {
+            return attempts;
+        }
+        self.index.get(DEFAULT).map(Vec::as_slice).into_iter().collect()
+    }
+}
+
+/// Why a server's login is not tried for an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Miss {
+    /// The letters of the host differ in their case.
+    Case,
+    /// It is a name of Docker Hub that images do not have.
+    Hub,
+    /// The host is another one, of a similar name.
+    Host,
+    /// The path does not begin the image's name.
+    Path,
+    /// The port differs.
+    Port,
+    /// A scheme that is not dropped.
+    Scheme,
+    /// It is not a URL.
+    Unreadable,
+}
+
+impl fmt::Display for Miss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Case => "has other capital letters",
+            Self::Hub => "is a name of Docker Hub that kubelets do not look up",
+            Self::Host => "is another host",
+            Self::Path => "has a path that does not begin the name of the image",
+            Self::Port => "has another port",
+            Self::Scheme => "has a scheme that is not http:// or https:// in lowercase",
+            Self::Unreadable => "is not a host, and ignored",
+        })
+    }
+}
+
+/// The server that is nearest to an image for which none is tried, and what keeps it from that.
+pub fn nearest<'a>(servers: &[&'a Server], image: &str) -> Option<(&'a Server, Miss)> {
+    const SIMILAR: f64 = 0.8;
+    let host = image.split('/').next().unwrap_or_default();
+    let name = |host: &str| host.rsplit_once(':').map_or(host, |(name, _)| name).to_lowercase();
+    let rated = servers.iter().filter_map(|server| {
+        let text = String::from_utf8_lossy(server.as_bytes()).to_lowercase();
+        let has_scheme = text.contains("://");
+        let bare = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+        let bare = bare.split('/').next().unwrap_or_default();
+        let own = key(server.as_bytes()).map(|key| String::from_utf8_lossy(&key).into_owned());
+        let own_host = own.as_deref().map(|key| key.split('/').next().unwrap_or_default());
+        let is_hub = host == "docker.io"
+            && (*server).clone().canonical().as_bytes() == DOCKER_HUB.as_bytes();
+        let (rank, miss) = match own_host {
+            None if bare == host => (6.0, Miss::Unreadable),
+            Some(own)
+                if Address::parse(own.as_bytes())
+                    .zip(Address::parse(host.as_bytes()))
+                    .is_some_and(|(own, image)| own.matches(&image)) =>
+            {
+                (9.0, Miss::Path)
+            }
+            Some(_) if is_hub => (8.0, Miss::Hub),
+            Some(own) if own != bare && has_scheme && bare == host => (7.0, Miss::Scheme),
+            Some(_) if bare == host => (6.0, Miss::Case),
+            Some(_) if name(bare) == name(host) => (5.0, Miss::Port),
+            _ => (strsim::jaro(bare, host), Miss::Host),
+        };
+        (rank >= SIMILAR).then_some((*server, miss, rank))
+    });
+    let best = rated.max_by(|a, b| a.2.total_cmp(&b.2))?;
+    Some((best.0, best.1))
+}
+
+/// Why no image at all is tried with the login of a server, whatever the image.
+pub fn never(name: &[u8]) -> Option<&'static str> {
+    let Some(key) = key(name) else { return Some("it is not the name of a host") };
+    let slash = key.iter().position(|b| *b == b'/').unwrap_or(key.len());
+    let (host, path) = key.split_at(slash);
+    let (label, port) = match host.iter().rposition(|b| *b == b':') {
+        Some(at) if !host.ends_with(b"]") => (&host[..at], Some(&host[at + 1..])),
+        _ => (host, None),
+    };
+    if path.starts_with(b"//") && port == Some(b"") {
+        return Some("only http:// and https:// in lowercase are dropped");
+    }
+    if label.is_empty() {
+        return Some("it has no host");
+    }
+    if label.ends_with(b".") {
+        return Some("no image has a dot at the end of its host");
+    }
+    if label == DEFAULT && !path.is_empty() {
+        return Some("the host in images of Docker Hub is docker.io");
+    }
+    let in_path = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-/".contains(b);
+    if !path.iter().all(in_path) || path.windows(2).any(|pair| pair == b"//") {
+        return Some("the path is compared with the image's name, without tag and wildcards");
+    }
+    None
+}
+
+/// The key of a server's name; `None` if it is not a URL, so that a kubelet ignores it.
+pub fn key(name: &[u8]) -> Option<Vec<u8>> {
+    let schemes = [&b"https://"[..], b"http://"];
+    let rest = schemes.into_iter().find_map(|scheme| name.strip_prefix(scheme));
+    let address = Address::parse(rest.unwrap_or(name))?;
+    let path = address.path.as_ref();
+    let is_version = path.starts_with(b"/v1/") || path.starts_with(b"/v2/");
+    let path = if is_version { path.get(3..).unwrap_or_default() } else { path };
+    Some([address.host, if path == b"/" { b"" } else { path }].concat())
+}
+
+/// Whether a kubelet takes an image for one of Docker Hub (`isDefaultRegistryMatch`).
+fn is_default(image: &str) -> bool {
+    match image.split_once('/') {
+        Some(("docker.io" | "index.docker.io", _)) | None => !image.is_empty(),
+        Some((host, _)) => !host.is_empty() && !host.contains(['.', ':']),
+    }
+}
+
+/// The host with its port, and the path, of a URL behind its scheme.
+struct Address<'a> {
+    host: &'a [u8],
+    path: Cow<'a, [u8]>,
+}
+
+impl<'a> Address<'a> {
+    /// As `url.Parse` of Go reads it, which refuses some.
+    fn parse(text: &'a [u8]) -> Option<Self> {
+        if text.iter().any(u8::is_ascii_control) {
+            return None;
+        }
+        let (text, fragment) = cut(text, b'#');
+        unescape(fragment)?;
+        let (text, _) = cut(text, b'?');
+        let slash = text.iter().position(|b| *b == b'/').unwrap_or(text.len());
+        let (authority, path) = text.split_at(slash);
+        let host = match authority.iter().rposition(|b| *b == b'@') {
+            Some(at) if !is_user(&authority[..at]) => return None,
+            Some(at) => &authority[at + 1..],
+            None => authority,
+        };
+        is_host(host).then_some(())?;
+        Some(Self { host, path: unescape(path)? })
+    }
+
+    /// The host, without brackets if there is a port, and the port (`net.SplitHostPort`).
+    fn split(&self) -> (&'a [u8], &'a [u8]) {
+        let whole = (self.host, &b""[..]);
+        let Some(colon) = self.host.iter().rposition(|b| *b == b':') else { return whole };
+        let (name, port) = (&self.host[..colon], &self.host[colon + 1..]);
+        match name {
+            [b'[', inner @ .., b']'] => (inner, port),
+            _ if name.iter().any(|b| b":[]".contains(b)) => whole,
+            _ => (name, port),
+        }
+    }
+
+    /// Whether a key with this address is for the image with the other (`URLsMatch`).
+    fn matches(&self, image: &Address<'_>) -> bool {
+        let ((host, port), (target, target_port)) = (self.split(), image.split());
+        let labels = |host: &'a [u8]| host.split(|b| *b == b'.');
+        port == target_port
+            && image.path.starts_with(&self.path)
+            && labels(host).count() == target.split(|b| *b == b'.').count()
+            && labels(host)
+                .zip(target.split(|b| *b == b'.'))
+                .all(|(glob, label)| is_match(glob, label))
+    }
+}
+
+fn cut(text: &[u8], at: u8) -> (&[u8], &[u8]) {
+    match text.iter().position(|b| *b == at) {
+        Some(position) => (&text[..position], &text[position + 1..]),
+        None => (text, b""),
+    }
+}
+
+/// The text with `%XX` decoded; `None` if a `%` has no two digits behind it.
+fn unescape(text: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if !text.contains(&b'%') {
+        return Some(Cow::Borrowed(text));
+    }
+    let digit = |b: &u8| char::from(*b).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        if *first != b'%' {
+            decoded.push(*first);
+            continue;
+        }
+        let (digits, behind) = rest.split_at_checked(2)?;
+        decoded.push(digit(digits.first()?)? << 4 | digit(digits.last()?)?);
+        rest = behind;
+    }
+    Some(Cow::Owned(decoded))
+}
+
+/// Whether Go takes a text for the user of a URL (`validUserinfo`).
+fn is_user(text: &[u8]) -> bool {
+    text.iter().all(|b| b.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(b))
+        && unescape(text).is_some()
+}
+
+/// Whether Go takes a text for the host of a URL (`parseHost`): almost any characters, and a port
+/// of digits.
+fn is_host(text: &[u8]) -> bool {
+    let is_port = |port: &[u8]| {
+        port.split_first()
+            .is_none_or(|(colon, digits)| *colon == b':' && digits.iter().all(u8::is_ascii_digit))
+    };
+    if let Some(rest) = text.strip_prefix(b"[") {
+        let Some(end) = rest.iter().rposition(|b| *b == b']') else { return false };
+        let address = std::str::from_utf8(&rest[..end]).unwrap_or_default();
+        let address = address.split_once("%25").map_or(address, |(address, _)| address);
+        return is_port(&rest[end + 1..]) && address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let is_inner =
+        |b: &u8| !b.is_ascii() || b.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:<>\"".contains(b);
+    let colon = text.iter().rposition(|b| *b == b':').unwrap_or(text.len());
+    text.iter().all(is_inner) && is_port(&text[colon..])
+}
+
+/// Whether a label matches a pattern, in which `*` stands for any characters (`filepath.Match`; a
+/// URL's host holds none of its other wildcards).
+fn is_match(pattern: &[u8], label: &[u8]) -> bool {
+    let mut parts = pattern.split(|b| *b == b'*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = label.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let found = (0..=rest.len()).find(|at| rest[*at..].starts_with(part));
+        let Some(at) = found else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn recorded() -> Value {
+        serde_json::from_str(include_str!("../../tests/fixtures/kubelet-keyring.json")).unwrap()
+    }
+
+    fn text(value: &Value) -> &str {
+        value.as_str().unwrap()
+    }
+
+    #[test]
+    fn every_key_for_every_image_as_a_kubelet_answers() {
+        let recorded = recorded();
+        let images = recorded["images"].as_array().unwrap();
+        let mut count = 0;
+        for row in recorded["keys"].as_array().unwrap() {
+            let server = Server::new(text(&row["key"]));
+            let keyring = Keyring::new([&server]);
+            let wanted = row["counts_for"].as_array().unwrap();
+            for image in images {
+                let serves = !keyring.attempts(text(image)).is_empty();
+                assert_eq!(serves, wanted.contains(image), "{server} {image}");
+                count += 1;
+            }
+        }
+        assert_eq!(count, 330 * 16);
+    }
+
+    #[test]
+    fn several_in_their_order() {
+        for row in recorded()["several"].as_array().unwrap() {
+            let servers: Vec<_> =
+                row["keys"].as_array().unwrap().iter().map(|key| Server::new(text(key))).collect();
+            let keyring = Keyring::new(&servers);
+            let attempts = keyring.attempts(text(&row["image"]));
+            let tried: Vec<_> = attempts
+                .concat()
+                .into_iter()
+                .map(|s| String::from_utf8_lossy(s.as_bytes()))
+                .collect();
+            let wanted: Vec<_> = row["tried"].as_array().unwrap().iter().map(text).collect();
+            assert_eq!(tried, wanted, "{row}");
+        }
+    }
+
+    /// No key that serves one of the recorded images is said to serve none.
+    #[test]
+    fn what_is_never_used() {
+        for row in recorded()["keys"].as_array().unwrap() {
+            let name = text(&row["key"]);
+            let serves = !row["counts_for"].as_array().unwrap().is_empty();
+            assert!(!serves || never(name.as_bytes()).is_none(), "{name}");
+        }
+        for name in [
+            "HTTPS://ghcr.io",
+            "oci://ghcr.io",
+            "ghcr.io.",
+            "ghcr.io/*",
+            "ghcr.io/team*",
+            "ghcr.io/team/app:1",
+            "ghcr.io/Team",
+            "index.docker.io/team",
+            "https://index.docker.io/v1",
+            "",
+        ] {
+            assert!(never(name.as_bytes()).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_near() {
+        for (names, image, want) in [
+            (
+                vec!["ghcr.io/other", "quay.io"],
+                "ghcr.io/team/app",
+                Some(("ghcr.io/other", Miss::Path)),
+            ),
+            (vec!["GHCR.io"], "ghcr.io/team/app", Some(("GHCR.io", Miss::Case))),
+            (vec!["oci://ghcr.io"], "ghcr.io/team/app", Some(("oci://ghcr.io", Miss::Scheme))),
+            (vec!["r.io:5000"], "r.io/app", Some(("r.io:5000", Miss::Port))),
+            (
+                vec!["hub.docker.com"],
+                "docker.io/library/nginx",
+                Some(("hub.docker.com", Miss::Hub)),
+            ),
+            (vec!["ghrc.io"], "ghcr.io/app", Some(("ghrc.io", Miss::Host))),
+            (vec!["zzz"], "ghcr.io/app", None),
+            (vec![], "ghcr.io/app", None),
+        ] {
+            let servers: Vec<_> = names.into_iter().map(Server::new).collect();
+            let all: Vec<_> = servers.iter().collect();
+            let found = nearest(&all, image).map(|(server, miss)| (server.to_string(), miss));
+            assert_eq!(found, want.map(|(name, miss)| (name.to_owned(), miss)), "{image}");
+        }
+    }
+
+    #[test]
+    fn patterns() {
+        for (pattern, label, want) in [
+            ("", "", true),
+            ("*", "", true),
+            ("*", "a", true),
+            ("a", "ab", false),
+            ("a*", "ab", true),
+            ("*b", "ab", true),
+            ("a*b", "ab", true),
+            ("a*b*c", "axbxc", true),
+            ("a*b*c", "axcxb", false),
+            ("a*a", "a", false),
+            ("**", "a", true),
+        ] {
+            assert_eq!(is_match(pattern.as_bytes(), label.as_bytes()), want, "{pattern} {label}");
+        }
+    }
+
+    #[test]
+    fn keys() {
+        for (name, want) in [
+            ("https://ghcr.io/v1/", Some("ghcr.io")),
+            ("ghcr.io/v2", Some("ghcr.io/v2")),
+            ("http://u:p@ghcr.io/team/?a#b", Some("ghcr.io/team/")),
+            ("ghcr.io/a%2Fb", Some("ghcr.io/a/b")),
+            ("ghcr.io/%zz", None),
+            ("ghcr .io", None),
+            ("ghcr.io:https", None),
+            ("[::1", None),
+            ("", Some("")),
+        ] {
+            assert_eq!(key(name.as_bytes()).as_deref(), want.map(str::as_bytes), "{name}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What is left over of a shell's quoting in a value.
+
+use crate::sources::Origin;
+use crate::types::build::Warning;
+
+/// Longer values, and those of several lines, are programs or texts, in which all of this is usual.
+const LEN_MAX: usize = 256;
+
+/// What is left over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuotingLeftover {
+    /// A backslash before this character.
+    Backslash(char),
+}
+
+impl QuotingLeftover {
+    /// A backslash before a character that a shell expands between double quotes: within single
+    /// quotes it stays, and before `!` always.
+    pub(super) fn backslash(value: &[u8]) -> Option<Self> {
+        if value.len() > LEN_MAX || !value.contains(&b'\\') || value.contains(&b'\n') {
+            return None;
+        }
+        let pair = value.windows(2).find(|pair| pair[0] == b'\\' && b"$!`".contains(&pair[1]))?;
+        Some(Self::Backslash(char::from(pair[1])))
+    }
+
+    /// A warning about it.
+    pub(super) fn warning(self, origin: Origin) -> Warning {
+        Warning::QuotingLeftover { leftover: self, origin }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leftovers() {
+        let rows = [
+            ("robot\\$ci", Some(QuotingLeftover::Backslash('$'))),
+            ("pass\\!word", Some(QuotingLeftover::Backslash('!'))),
+            ("a\\`b", Some(QuotingLeftover::Backslash('`'))),
+            ("robot$ci", None),
+            ("domain\\user", None),
+            ("a\\", None),
+            ("", None),
+            ("x='\\$1'\necho", None),
+        ];
+        for (value, want) in rows {
+            assert_eq!(QuotingLeftover::backslash(value.as_bytes()), want, "{value}");
+        }
+    }
+}
