@@ -93,7 +93,7 @@ fn keyring_of(data: &[u8]) {
     let name = name.as_ref().map_or(last.as_ref(), image::ImageName::as_str);
     let _ = keyring::Keyring::new(&servers).attempts(name).len();
     let _ = keyring::nearest(&servers.iter().collect::<Vec<_>>(), name);
-    let _ = servers.iter().map(|server| keyring::never(server.as_bytes())).count();
+    let _ = servers.iter().filter_map(|server| keyring::never(server.as_bytes())).count();
     let _ = (token_expiry::expiry(data), text_mark::TextMark::of(data));
 }
 

@@ -251,7 +251,7 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<
 
 pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<String> {
     let file = shell_word(path);
-    if let Some(hint) = other_hint(found, input, &file) {
+    if let Some(hint) = other_hint(found, input, &file).or_else(|| frame_hint(found, &file)) {
         return vec![hint];
     }
     let hint = match found {
@@ -273,14 +273,6 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::CutDer { .. } => format!("get {file} once more, whole"),
         Found::DamagedBlock { label, line } => {
             format!("the block {label} on line {line} is damaged or cut off: see {file}")
-        }
-        Found::Dashes { .. } => {
-            // The dashes of Unicode by their bytes, whatever the locale.
-            let dash = r"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92)+";
-            format!(
-                "mend the dashes: perl -pe 's/^\\s*{dash}((?:BEGIN|END) [A-Z0-9 ]+?){dash}\\s*$/\
-                 -----$1-----\\n/' {file} > good.pem"
-            )
         }
         Found::Der(kind) => der_hint(*kind, &file),
         Found::Empty => format!("{file} is empty; a pipe gives its bytes only once"),
@@ -318,13 +310,6 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
                 ),
             ];
         }
-        Found::OpenSshBody => format!(
-            "put the lines back: {{ echo '-----BEGIN OPENSSH PRIVATE KEY-----'; tr -d '[:space:]' < \
-             {file} | fold -w 70; echo; echo '-----END OPENSSH PRIVATE KEY-----'; }} > good.key"
-        ),
-        Found::SshComKey => {
-            format!("let ssh-keygen write it as OpenSSH has it: ssh-keygen -i -f {file} > good.key")
-        }
         Found::OpenSshPrivateKey => {
             format!(
                 "a key of OpenSSH; to change a copy (no Ed25519 key): ssh-keygen -p -m PKCS8 -f {file}"
@@ -345,6 +330,9 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
             format!("{file} has {bytes} too many: name one file for each piece, or PEM")
         }
         Found::CertificateRequest
+        | Found::Dashes { .. }
+        | Found::OpenSshBody
+        | Found::SshComKey
         | Found::OpenSshPublicKey
         | Found::Parameters
         | Found::PublicKey
@@ -358,6 +346,28 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::Xml => format!("see what a server says in it: head {file}"),
     };
     vec![hint]
+}
+
+/// A key or certificate without the lines of dashes that PEM has.
+fn frame_hint(found: &Found, file: &str) -> Option<String> {
+    Some(match found {
+        Found::Dashes { .. } => {
+            // The dashes of Unicode by their bytes, whatever the locale.
+            let dash = r"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92)+";
+            format!(
+                "mend the dashes: perl -pe 's/^\\s*{dash}((?:BEGIN|END) [A-Z0-9 ]+?){dash}\\s*$/\
+                 -----$1-----\\n/' {file} > good.pem"
+            )
+        }
+        Found::OpenSshBody => format!(
+            "put the lines back: {{ echo '-----BEGIN OPENSSH PRIVATE KEY-----'; tr -d '[:space:]' < \
+             {file} | fold -w 70; echo; echo '-----END OPENSSH PRIVATE KEY-----'; }} > good.key"
+        ),
+        Found::SshComKey => {
+            format!("let ssh-keygen write it as OpenSSH has it: ssh-keygen -i -f {file} > good.key")
+        }
+        _ => return None,
+    })
 }
 
 /// A good file of another kind than the one that is wanted.

@@ -318,8 +318,8 @@ mod tests {
             let keyring = Keyring::new([&server]);
             let wanted = row["counts_for"].as_array().unwrap();
             for image in images {
-                let serves = !keyring.attempts(text(image)).is_empty();
-                assert_eq!(serves, wanted.contains(image), "{server} {image}");
+                let is_tried = !keyring.attempts(text(image)).is_empty();
+                assert_eq!(is_tried, wanted.contains(image), "{server} {image}");
                 count += 1;
             }
         }

@@ -167,21 +167,7 @@ impl fmt::Display for DockerFinding {
             }
             Self::NoLogin(servers) => write!(f, "it has no login for {servers}"),
             Self::NoServer => write!(f, "it has no login: {NOTHING}"),
-            Self::Odd { server, oddities } => {
-                match server.shown() {
-                    Some(name) => write!(f, "the server {name} is ")?,
-                    None => write!(f, "a server's name of {} bytes is ", server.as_bytes().len())?,
-                }
-                for (i, oddity) in oddities.iter().enumerate() {
-                    let before = match (i, oddity) {
-                        (0, Oddity::DockerHub | Oddity::Never(_) | Oddity::NoHost) => "",
-                        (0, _) => "written with ",
-                        _ => " and ",
-                    };
-                    write!(f, "{before}{oddity}")?;
-                }
-                Ok(())
-            }
+            Self::Odd { server, oddities } => odd_words(server, oddities, f),
             Self::OtherName { server, why: OtherName::Colon } => {
                 write!(
                     f,
@@ -223,6 +209,22 @@ impl fmt::Display for DockerFinding {
             }
         }
     }
+}
+
+fn odd_words(server: &Server, oddities: &[Oddity], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match server.shown() {
+        Some(name) => write!(f, "the server {name} is ")?,
+        None => write!(f, "a server's name of {} bytes is ", server.as_bytes().len())?,
+    }
+    for (i, oddity) in oddities.iter().enumerate() {
+        let before = match (i, oddity) {
+            (0, Oddity::DockerHub | Oddity::Never(_) | Oddity::NoHost) => "",
+            (0, _) => "written with ",
+            _ => " and ",
+        };
+        write!(f, "{before}{oddity}")?;
+    }
+    Ok(())
 }
 
 /// Names of servers; a message shows the first.

@@ -8,7 +8,7 @@ fn lines(form: Form, json: &str) -> Vec<String> {
     let mut builder = SecretBuilder::new(SecretName::new("x"), form.secret_type());
     let key = DataKey::parse(form.key()).unwrap();
     builder.add(key, Value::new(json.as_bytes().to_vec())).unwrap();
-    let report = content(&builder.build(), &|| jiff::Timestamp::UNIX_EPOCH);
+    let report = content(&builder.build(), &|| Timestamp::UNIX_EPOCH);
     assert_ne!(report.severity(), Some(Severity::Error), "{json}");
     let place = format!("data[{}]: ", form.key());
     let line = |finding: &crate::validate::Finding| {
@@ -75,6 +75,20 @@ fn what_a_kubelet_could_not_pull_with() {
             ],
         ),
         (
+            "{\"a.io\":{\"auth\":\"dTpw\"}}",
+            &["its logins do not stand in auths but at the top, as in the old type \
+               kubernetes.io/dockercfg: nothing can be pulled with it"],
+        ),
+    ];
+    for (json, want) in rows {
+        assert_eq!(lines(Form::Config, json), *want, "{json}");
+    }
+}
+
+#[test]
+fn names_and_values() {
+    let rows: &[(&str, &[&str])] = &[
+        (
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"},\"https://a.io\":{\"auth\":\"dTpw\"}}}",
             &[
                 "the server https://a.io is written with a scheme",
@@ -111,11 +125,6 @@ fn what_a_kubelet_could_not_pull_with() {
                  trim it",
                 "a registry token is the login of b.io: Docker takes it, a kubelet does not",
             ],
-        ),
-        (
-            "{\"a.io\":{\"auth\":\"dTpw\"}}",
-            &["its logins do not stand in auths but at the top, as in the old type \
-               kubernetes.io/dockercfg: nothing can be pulled with it"],
         ),
     ];
     for (json, want) in rows {
