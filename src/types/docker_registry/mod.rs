@@ -103,7 +103,7 @@ fn flags() -> Vec<Flag> {
         flags::list(MERGE, "FILE", "Add the logins of a Docker config [repeatable]"),
         flags::list(ONLY, "HOST", "Limit --merge-config to this host [repeatable]"),
         flags::switch(RESOLVE, "Run the credential helpers of --merge-config"),
-        flags::list(IMAGE, "IMAGE", "Require a login that a kubelet tries for it [repeatable]"),
+        flags::list(IMAGE, "IMAGE", "Require a login for this image [repeatable]"),
         flags::switch(LEGACY, "Write the old type kubernetes.io/dockercfg"),
     ];
     flags.into_iter().chain(PASSWORD_WAYS.flags()).collect()
