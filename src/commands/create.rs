@@ -134,8 +134,8 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
     said.extend(empty_warnings(empty).into_iter().map(Error::from));
     // A newline that was read has been warned of already.
     let content = content.into_iter().filter(|finding| {
-        !(common.allow_empty && finding.rule == Rule::Login(LoginFinding::Empty))
-            && !is_known(finding, &newlines)
+        let is_allowed = common.allow_empty && finding.rule == Rule::Login(LoginFinding::Empty);
+        !is_allowed && !is_known(finding, &newlines)
     });
     let (useless, regretted): (Vec<_>, Vec<_>) =
         content.partition(|finding| refuses_useless && finding.is_useless());
