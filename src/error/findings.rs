@@ -298,6 +298,31 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::QuotingLeftover { leftover: QuotingLeftover::Backslash(c), origin } => format!(
             "{origin}: a backslash before {c} is left over from shell quoting, and is part of the value"
         ),
+        Warning::PassphraseUnused { flag } => {
+            format!("--{flag} has no effect: nothing is under a passphrase")
+        }
+        Warning::SignatureUnchecked { path, unchecked, .. } => {
+            let Unchecked { algorithm, issuer, of } = unchecked;
+            let path = path.display();
+            format!("{path}: the signature of {issuer} on {of} was not checked: {algorithm}")
+        }
+        Warning::ServerOfCluster => {
+            "--server names the cluster; the login is for Docker Hub".to_owned()
+        }
+        Warning::ServerOfLogin => {
+            "--server names the API server of a cluster, not the server of the login".to_owned()
+        }
+        Warning::UserOfKubeconfig => {
+            "--user names a user of the kubeconfig, and the Secret has no user name".to_owned()
+        }
+        Warning::ShortType { whole } => {
+            format!("--type: Kubernetes has {whole}, and under another type nothing is checked")
+        }
+        Warning::Skipped(folder) => {
+            let names: Vec<_> =
+                folder.skipped.iter().take(5).map(|n| n.to_string_lossy()).collect();
+            let more = match folder.skipped.len().saturating_sub(names.len()) {
+                0 => String::new(),
                 more => format!(" and {more} more"),
             };
             let count = folder.skipped.len();

@@ -63,11 +63,15 @@ fn marks_everywhere_alike() {
             registry(&["--registry=server=ghcr.io,username=u,password-file=pw"]),
             mksecret(["basic-auth", "x", "--username=u", "--password-file=pw"])
                 .arg("--dry-run=client"),
-            mksecret(["generic", "x", "--from-file=pw", "--dry-run=client"]),
         ] {
             let answer = run.file("pw", &bytes).run();
             assert!(said(&answer).contains(want), "{want}: {answer:?}");
         }
+        let generic = mksecret(["generic", "x", "--from-file=pw", "--dry-run=client"]);
+        let said = said(&generic.file("pw", &bytes).run());
+        let is_marked =
+            said.contains("is UTF-16 text") || said.contains("begins with a byte order mark");
+        assert!(is_marked, "{said}");
     }
 }
 
