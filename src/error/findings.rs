@@ -270,13 +270,9 @@ pub(super) fn warning_words(warning: &Warning) -> String {
                 format!("the values of {}{more} are empty ({origin})", names.join(", "))
             }
         },
-        Warning::EmptyLogin { image, server } => {
-            format!("the login of {server}, which a kubelet tries first for {image}, is empty")
-        }
-        Warning::LoginOrder { image, servers } => format!(
-            "for {image} a kubelet tries the logins of {servers}, some of them in an order that is \
-             not defined"
-        ),
+        Warning::EmptyLogin { .. }
+        | Warning::LoginOrder { .. }
+        | Warning::QuotingLeftover { .. } => login_words(warning),
         Warning::LoginsLeftOut(left) => format!("left out: {left}"),
         Warning::GivenAgain { flag } => {
             format!("--{flag} is given more than once, and only the last is used, as in kubectl")
@@ -295,9 +291,6 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::PasswordCutOff { max } => {
             format!("bcrypt looks at the first {max} bytes of the password alone")
         }
-        Warning::QuotingLeftover { leftover: QuotingLeftover::Backslash(c), origin } => format!(
-            "{origin}: a backslash before {c} is left over from shell quoting, and is part of the value"
-        ),
         Warning::PassphraseUnused { flag } => {
             format!("--{flag} has no effect: nothing is under a passphrase")
         }
@@ -345,6 +338,23 @@ pub(super) fn warning_words(warning: &Warning) -> String {
                 "{key} has no value and there is no variable {key}: its value is empty ({origin})"
             )
         }
+    }
+}
+
+/// What people regret of logins.
+fn login_words(warning: &Warning) -> String {
+    match warning {
+        Warning::EmptyLogin { image, server } => {
+            format!("the login of {server}, which a kubelet tries first for {image}, is empty")
+        }
+        Warning::LoginOrder { image, servers } => format!(
+            "for {image} a kubelet tries the logins of {servers}, some of them in an order that is \
+             not defined"
+        ),
+        Warning::QuotingLeftover { leftover: QuotingLeftover::Backslash(c), origin } => format!(
+            "{origin}: a backslash before {c} is left over from shell quoting, and is part of the value"
+        ),
+        _ => String::new(),
     }
 }
 
