@@ -251,10 +251,6 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::Padding { origin } => padding_words(origin),
         Warning::Certificate { path, finding } => format!("{}: {finding}", shown_path(path)),
         Warning::Date { path, place, fault } => format!("{}: {place} {fault}", shown_path(path)),
-        Warning::DockerFlagsIgnored { flags } => {
-            let have = if flags.len() == 1 { "has" } else { "have" };
-            format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
-        }
         Warning::EmptyValues { keys, origin } => match keys.as_slice() {
             [key] => {
                 format!("the value of {} is empty ({origin})", origin.shown_key(key.as_str()))
@@ -270,10 +266,11 @@ pub(super) fn warning_words(warning: &Warning) -> String {
                 format!("the values of {}{more} are empty ({origin})", names.join(", "))
             }
         },
-        Warning::EmptyLogin { .. }
+        Warning::DockerFlagsIgnored { .. }
+        | Warning::EmptyLogin { .. }
         | Warning::LoginOrder { .. }
+        | Warning::LoginsLeftOut(_)
         | Warning::QuotingLeftover { .. } => login_words(warning),
-        Warning::LoginsLeftOut(left) => format!("left out: {left}"),
         Warning::GivenAgain { flag } => {
             format!("--{flag} is given more than once, and only the last is used, as in kubectl")
         }
@@ -344,6 +341,11 @@ pub(super) fn warning_words(warning: &Warning) -> String {
 /// What people regret of logins.
 fn login_words(warning: &Warning) -> String {
     match warning {
+        Warning::DockerFlagsIgnored { flags } => {
+            let have = if flags.len() == 1 { "has" } else { "have" };
+            format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
+        }
+        Warning::LoginsLeftOut(left) => format!("left out: {left}"),
         Warning::EmptyLogin { image, server } => {
             format!("the login of {server}, which a kubelet tries first for {image}, is empty")
         }
