@@ -60,7 +60,7 @@ pub(super) fn flags() -> impl Iterator<Item = Flag> {
         global(flags::text("kuberc", "FILE", IGNORED)),
         global(flags::text("profile", "NAME", IGNORED)),
         global(flags::text("profile-output", "FILE", IGNORED)),
-        global(flags::text("v", "LEVEL", IGNORED))
+        global(flags::text("v", "LEVEL", "Log requests: 6, with headers 8 [default: 0]"))
             .short('v')
             .read_by(|| ValueParser::new(golang::ints::parse_int32)),
         global(flags::text("vmodule", "SETTINGS", IGNORED))

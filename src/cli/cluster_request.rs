@@ -256,6 +256,7 @@ pub(super) fn reach(matches: &ArgMatches, taken_over: &[&str]) -> Reach {
         insecure: flags::is_on(matches, "insecure-skip-tls-verify"),
         proxy_url: given("proxy-url"),
         request_timeout: timeout(matches),
+        verbosity: matches.try_get_one::<i32>("v").ok().flatten().copied().unwrap_or(0),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The difference that counts is whether a request may have been acted upon: [`Failure::NotSent`]
 //! says that no byte of it left, everything else leaves it open.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +19,9 @@ use zeroize::Zeroizing;
 
 use super::config_error::ConfigError;
 use super::kubeconfig::{Settled, base64};
+use super::log::Log;
 use super::reach::Reach;
+use super::route::Route;
 use super::tls::{self, ClientPair, PairSource, TlsConfigError, TlsOptions};
 use super::transport;
 use super::trouble::Trouble;
@@ -36,6 +39,7 @@ pub(super) struct Connection {
     /// The namespace of the context.
     pub(super) namespace: String,
     pub(super) timeout: Option<Duration>,
+    pub(super) route: Arc<Route>,
 }
 
 /// A request.
@@ -71,19 +75,25 @@ pub(super) enum Failure {
 
 impl Connection {
     /// Makes a client; nothing is sent yet.
-    pub(super) fn new(settled: Settled, reach: &Reach) -> Result<Self, ConfigError> {
-        let Settled { mut config, namespace, pair_source } = settled;
+    pub(super) fn new(
+        settled: Settled,
+        reach: &Reach,
+        log: Option<&Log>,
+    ) -> Result<Self, ConfigError> {
+        let Settled { mut config, namespace, pair_source, route, now } = settled;
         let options = TlsOptions {
             authorities: config.root_cert.take(),
             is_insecure: config.accept_invalid_certs,
             pair: pair(&mut config.auth_info, pair_source),
         };
-        let (tls, _) = tls::client_config(&options).map_err(|error| match error {
+        let (tls, validity) = tls::client_config(&options).map_err(|error| match error {
             TlsConfigError::Pair(error) => ConfigError::ClientPair(error),
             TlsConfigError::Setup => ConfigError::Kube { words: "TLS cannot be set up".to_owned() },
         })?;
-        let client = transport::client(config, tls)?;
-        Ok(Self { client, namespace, timeout: reach.request_timeout })
+        let client = transport::client(config, tls, log.cloned())?;
+        let expired = validity.map(|validity| validity.not_after).filter(|end| *end < now);
+        let route = Arc::new(Route { expired, ..route });
+        Ok(Self { client, namespace, timeout: reach.request_timeout, route })
     }
 
     /// Sends a request once and takes the whole answer.

@@ -257,6 +257,18 @@ pub struct Held {
     pub field: String,
 }
 
+impl Uncertainty {
+    /// How the answer was lost.
+    pub fn lost(&self) -> &Trouble {
+        match self {
+            Self::Later { lost, .. }
+            | Self::SomethingElse { lost, .. }
+            | Self::Unanswered { lost }
+            | Self::Unseen { lost, .. } => lost,
+        }
+    }
+}
+
 /// Why it is not known whether an order was carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Uncertainty {

@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::header::{HeaderValue, USER_AGENT};
+use jiff::Timestamp;
 use kube::Config;
 use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster};
 use zeroize::Zeroizing;
@@ -23,8 +24,9 @@ use super::config_error::{ConfigError, Part, ValueOrigin};
 use super::credentials;
 use super::headers;
 use super::pod::Pod;
-use super::proxy::ProxyVariables;
+use super::proxy::{ProxyOrigin, ProxyVariables};
 use super::reach::{Endpoint, Reach};
+use super::route::Route;
 use super::tls::{PairSource, authority_certificates};
 use crate::golang;
 use crate::sources::Inputs;
@@ -44,6 +46,31 @@ pub(super) struct Settled {
     pub(super) namespace: String,
     /// Where the client certificate in `config` and its key come from.
     pub(super) pair_source: PairSource,
+    pub(super) route: Route,
+    /// The time by the system's clock.
+    pub(super) now: Timestamp,
+}
+
+impl Settled {
+    /// What is used, for the log.
+    pub(super) fn shown(&self, files: &[PathBuf], namespace: &str) -> String {
+        let named = |what: &str, name: &Option<String>| match name {
+            Some(name) => format!("{what} {name}"),
+            None => format!("no {what}"),
+        };
+        let Route { context, user, proxy, server, .. } = &self.route;
+        let files: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
+        let files = Some(files.join(", ")).filter(|files| !files.is_empty());
+        let proxy =
+            proxy.as_ref().map(|proxy| format!(", proxy {} from {}", proxy.url, proxy.origin));
+        format!(
+            "using {}, {}, {}, {namespace}, server {server}{}",
+            named("kubeconfig", &files),
+            named("context", context),
+            named("user", user),
+            proxy.unwrap_or_default()
+        )
+    }
 }
 
 /// Where others find the API server that a run without further targets goes to; none where no
@@ -68,6 +95,8 @@ struct Chosen {
     /// Where the user is from.
     login: Record,
     namespace: String,
+    /// The context, if one is used.
+    context: Option<String>,
 }
 
 /// Where a cluster's fields are from.
@@ -84,7 +113,7 @@ impl Files {
         context: Option<&str>,
         inputs: &Inputs,
     ) -> Result<Settled, ConfigError> {
-        let Chosen { cluster, server, place, mut user, login, namespace } =
+        let Chosen { cluster, server, place, mut user, login, namespace, context } =
             self.choose(reach, context, inputs)?;
         let part = &place.record.part;
         let means_tls = cluster.insecure_skip_tls_verify == Some(true)
@@ -112,13 +141,18 @@ impl Files {
         config.root_cert = authority.map(|pem| certificates(&pem, &cluster)).transpose()?;
         config.tls_server_name = cluster.tls_server_name.clone().filter(|name| !name.is_empty());
         config.disable_compression = cluster.disable_compression.unwrap_or(false);
-        config.proxy_url = proxy(&cluster, part, &config.cluster_url, reach, inputs)?;
+        let proxy = proxy(&cluster, part, &config.cluster_url, reach, inputs)?;
+        let route = Route::new(&config.cluster_url, proxy.as_ref());
+        let user_name = Some(login.part.name().to_owned()).filter(|name| !name.is_empty());
+        let route = Route { context, user: user_name, ..route };
+        config.proxy_url = proxy.map(|(url, _)| url);
         let is_secured = config.cluster_url.scheme_str() == Some("https");
         let pair_source = PairSource::of(&user, login.part.name(), reach);
         config.auth_info = credentials::log_in(user, &login, reach, is_secured, inputs)?;
         config.headers.extend(headers::impersonation(&mut config.auth_info, &login, reach)?);
         limit(&mut config, reach);
-        Ok(Settled { config, namespace, pair_source })
+        let now = inputs.now();
+        Ok(Settled { config, namespace, pair_source, route, now })
     }
 
     /// What the kubeconfig and the flags lead to: a cluster with an address, else the one that
@@ -132,6 +166,7 @@ impl Files {
         const MASTER: &str = "KUBERNETES_MASTER";
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let named = self.context(context.or(reach.context.as_deref()))?;
+        let context = named.as_ref().map(|named| named.part.name().to_owned());
         let found = named.as_ref().map_or_else(|| Ok(Context::default()), Record::context)?;
         let name = reach.cluster.as_deref().unwrap_or(&found.cluster);
         let part = Part::Cluster(name.to_owned());
@@ -153,7 +188,7 @@ impl Files {
             };
             let place = ClusterPlace { record, server: origin };
             let (user, login) = self.login(reach, &found, server_is_secured(&server))?;
-            return Ok(Chosen { cluster, server, place, user, login, namespace });
+            return Ok(Chosen { cluster, server, place, user, login, namespace, context });
         }
         if let Some(pod) = pod {
             let cluster = overridden(pod.cluster(), reach);
@@ -161,7 +196,15 @@ impl Files {
             let place =
                 ClusterPlace { record, server: ValueOrigin::Variable("KUBERNETES_SERVICE_HOST") };
             let login = Record::absent(Part::User(String::new()));
-            return Ok(Chosen { cluster, server, place, user: pod.user(), login, namespace });
+            return Ok(Chosen {
+                cluster,
+                server,
+                place,
+                user: pod.user(),
+                login,
+                namespace,
+                context,
+            });
         }
         let master = inputs.variable(OsStr::new(MASTER));
         let master = master.map(|master| master.to_string_lossy().into_owned());
@@ -171,7 +214,7 @@ impl Files {
         };
         let place = ClusterPlace { record, server: ValueOrigin::Variable(MASTER) };
         let (user, login) = self.login(reach, &found, server_is_secured(&server))?;
-        Ok(Chosen { cluster, server, place, user, login, namespace })
+        Ok(Chosen { cluster, server, place, user, login, namespace, context })
     }
 
     /// Refuses the namespace of a context that is not one: it becomes a part of a path.
@@ -391,11 +434,13 @@ fn proxy(
     server: &http::Uri,
     reach: &Reach,
     inputs: &Inputs,
-) -> Result<Option<http::Uri>, ConfigError> {
-    let variable = |names: [&str; 2]| {
-        let given = |name| inputs.variable(OsStr::new(name)).filter(|value| !value.is_empty());
-        let found = names.into_iter().find_map(given);
-        found.map(|value| value.to_string_lossy().into_owned())
+) -> Result<Option<(http::Uri, ProxyOrigin)>, ConfigError> {
+    let variable = |names: [&'static str; 2]| {
+        let given = |name| {
+            let value = inputs.variable(OsStr::new(name)).filter(|value| !value.is_empty())?;
+            Some((name, value.to_string_lossy().into_owned()))
+        };
+        names.into_iter().find_map(given)
     };
     let variables = ProxyVariables {
         https: variable(["HTTPS_PROXY", "https_proxy"]),
@@ -406,15 +451,19 @@ fn proxy(
     let port = server.port_u16().unwrap_or(if scheme == "https" { 443 } else { 80 });
     let host = server.host().unwrap_or_default();
     let own = cluster.proxy_url.as_deref().filter(|url| !url.is_empty());
-    let Some(url) = own.or_else(|| variables.proxy_for(scheme, host, port)) else {
+    let own = own.map(|url| match reach.proxy_url {
+        Some(_) => (url, ProxyOrigin::Flag),
+        None => (url, ProxyOrigin::Field { cluster: owner.name().to_owned() }),
+    });
+    let Some((url, origin)) = own.or_else(|| variables.proxy_for(scheme, host, port)) else {
         return Ok(None);
     };
     let invalid = |reason| ConfigError::Proxy {
         reason,
-        origin: match own {
-            Some(_) if reach.proxy_url.is_some() => "--proxy-url".to_owned(),
-            Some(_) => format!("proxy-url, {owner}"),
-            None => format!("the variable {}_PROXY", scheme.to_uppercase()),
+        origin: match &origin {
+            ProxyOrigin::Flag => "--proxy-url".to_owned(),
+            ProxyOrigin::Field { .. } => format!("proxy-url, {owner}"),
+            ProxyOrigin::Variable(name) => format!("the variable {name}"),
         },
     };
     // socks5h resolves names at the proxy, as kube's socks5 does.
@@ -430,7 +479,7 @@ fn proxy(
     if proxy.host().is_none_or(str::is_empty) {
         return Err(invalid("it has no host"));
     }
-    Ok(Some(proxy))
+    Ok(Some((proxy, origin)))
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ mod headers;
 #[cfg(feature = "cluster")]
 mod kubeconfig;
 #[cfg(feature = "cluster")]
+mod log;
+#[cfg(feature = "cluster")]
 mod namespaces;
 #[cfg(feature = "cluster")]
 mod object;
@@ -51,6 +53,8 @@ mod proxy;
 mod recreate;
 #[cfg(feature = "cluster")]
 mod requests;
+#[cfg(feature = "cluster")]
+mod route;
 #[cfg(feature = "cluster")]
 mod selector;
 #[cfg(feature = "cluster")]
@@ -87,10 +91,14 @@ pub use object::{ManagedFields, Object, ObjectMeta};
 #[cfg(feature = "cluster")]
 pub use order::{Apply, Done, How, Note, Order, Outcome};
 #[cfg(feature = "cluster")]
+pub use proxy::ProxyOrigin;
+#[cfg(feature = "cluster")]
+pub use route::{ProxyRoute, Route};
+#[cfg(feature = "cluster")]
 pub use status::{Cause, Details, Status};
 #[cfg(feature = "cluster")]
 pub use targets::{Event, Report, Target, run};
 #[cfg(feature = "cluster")]
 pub use tls::{ClientPairError, ClientValidity, Defect, PairSource, ServerCertificateError};
 #[cfg(feature = "cluster")]
-pub use trouble::{TlsTrouble, Trouble};
+pub use trouble::{ProxyTrouble, TlsTrouble, Trouble};

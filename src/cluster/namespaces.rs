@@ -16,7 +16,8 @@ pub fn namespaces(reach: &Reach, inputs: &Inputs) -> Vec<String> {
     };
     runtime.block_on(async {
         let settled = Files::read(reach, inputs).and_then(|f| f.settle(reach, None, inputs));
-        let Ok(connection) = settled.and_then(|settled| Connection::new(settled, reach)) else {
+        let Ok(connection) = settled.and_then(|settled| Connection::new(settled, reach, None))
+        else {
             return Vec::new();
         };
         selector::namespaces(&connection, "").await.unwrap_or_default()

@@ -1,32 +1,65 @@
 //! Which proxy leads to an API server: what Go's `net/http` takes from the environment.
 
+use std::fmt;
 use std::net::IpAddr;
+
+/// What names a proxy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProxyOrigin {
+    /// `proxy-url` in the kubeconfig.
+    Field {
+        /// The cluster.
+        cluster: String,
+    },
+    /// `--proxy-url`.
+    Flag,
+    /// This variable.
+    Variable(&'static str),
+}
+
+impl fmt::Display for ProxyOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field { cluster } => write!(f, "proxy-url of cluster {cluster}"),
+            Self::Flag => f.write_str("--proxy-url"),
+            Self::Variable(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A variable that is set, and its value.
+pub(super) type Variable = Option<(&'static str, String)>;
 
 /// The variables that say how proxies are used.
 #[derive(Debug, Default)]
 pub(super) struct ProxyVariables {
     /// `HTTPS_PROXY`, else `https_proxy`.
-    pub(super) https: Option<String>,
+    pub(super) https: Variable,
     /// `HTTP_PROXY`, else `http_proxy`.
-    pub(super) http: Option<String>,
+    pub(super) http: Variable,
     /// `NO_PROXY`, else `no_proxy`.
-    pub(super) none: Option<String>,
+    pub(super) none: Variable,
 }
 
 impl ProxyVariables {
     /// The proxy for this server. A server on this machine is never behind one (Go's
     /// `httpproxy.Config.useProxy`).
-    pub(super) fn proxy_for(&self, scheme: &str, host: &str, port: u16) -> Option<&str> {
+    pub(super) fn proxy_for(
+        &self,
+        scheme: &str,
+        host: &str,
+        port: u16,
+    ) -> Option<(&str, ProxyOrigin)> {
         let proxy = if scheme == "https" { &self.https } else { &self.http };
-        let proxy = proxy.as_deref().filter(|proxy| !proxy.is_empty())?;
+        let (name, proxy) = proxy.as_ref().filter(|(_, proxy)| !proxy.is_empty())?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
         let address: Option<IpAddr> = host.parse().ok();
         if host == "localhost" || address.is_some_and(|address| address.is_loopback()) {
             return None;
         }
-        let none = self.none.as_deref().unwrap_or_default();
+        let none = self.none.as_ref().map_or("", |(_, none)| none.as_str());
         let is_exempt = none.split(',').any(|entry| exempts(entry.trim(), &host, address, port));
-        (!is_exempt).then_some(proxy)
+        (!is_exempt).then_some((proxy.as_str(), ProxyOrigin::Variable(name)))
     }
 }
 
@@ -116,9 +149,9 @@ mod tests {
         ];
         for (none, host, port, through) in rows {
             let variables = ProxyVariables {
-                https: Some("http://proxy:3128".into()),
+                https: Some(("HTTPS_PROXY", "http://proxy:3128".into())),
                 http: None,
-                none: Some(none.into()),
+                none: Some(("NO_PROXY", none.into())),
             };
             let got = variables.proxy_for("https", host, port).is_some();
             assert_eq!(got, through, "NO_PROXY={none:?} for {host}:{port}");

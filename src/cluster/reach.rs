@@ -46,6 +46,8 @@ pub struct Reach {
     pub proxy_url: Option<String>,
     /// How long one request may take; without end where there is none.
     pub request_timeout: Option<Duration>,
+    /// How much is logged (`-v`).
+    pub verbosity: i32,
 }
 
 /// Where others find an API server.

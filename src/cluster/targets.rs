@@ -1,16 +1,21 @@
 //! All the places that an order goes to, several at once, reported in the order asked.
 
+use std::sync::Arc;
+
 use tokio::runtime::Builder;
+use tokio::sync::mpsc;
 
 use super::body::Body;
 use super::client::Connection;
 use super::config_error::ConfigError;
 use super::error::ClusterError;
-use super::kubeconfig::Files;
+use super::kubeconfig::{Files, Settled};
+use super::log::Log;
 use super::order::{Done, Note, Order};
 use super::reach::{Reach, Targets};
+use super::route::Route;
 use super::selector::select;
-use super::workers::Job;
+use super::workers::{Job, Message};
 use crate::sources::Inputs;
 
 /// A namespace of a context.
@@ -27,6 +32,8 @@ pub struct Target {
 pub struct Report {
     /// The target.
     pub target: Target,
+    /// The way to its API server, `None` if that is not known.
+    pub route: Option<Arc<Route>>,
     /// The server's warnings.
     pub warnings: Vec<String>,
     /// What is worth knowing beside the result.
@@ -38,6 +45,8 @@ pub struct Report {
 /// What is told while an order is carried out.
 #[derive(Debug)]
 pub enum Event {
+    /// A line of the log.
+    Log(String),
     /// So many of so many targets are done.
     Progress(usize, usize),
     /// What came of the next target.
@@ -61,6 +70,21 @@ pub fn run(
         let own = order.secret.namespace.as_ref().map(|namespace| namespace.as_str().to_owned());
         let job = Job { order, body };
         let mut all = Vec::new();
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let log = Log::new(reach.verbosity, &sender);
+        let connect = |settled: Settled| {
+            if let Some(log) = &log {
+                let namespace = match (&targets.selector, targets.namespaces.as_slice()) {
+                    (Some(selector), _) => format!("namespaces with {selector}"),
+                    (None, []) => {
+                        format!("namespace {}", own.as_ref().unwrap_or(&settled.namespace))
+                    }
+                    (None, namespaces) => format!("namespaces {}", namespaces.join(", ")),
+                };
+                log.line(settled.shown(files.paths(), &namespace));
+            }
+            Connection::new(settled, reach, log.as_ref())
+        };
         let parallel = if targets.are_many() {
             let contexts: Vec<_> = match targets.contexts.as_slice() {
                 [] => vec![None],
@@ -69,7 +93,7 @@ pub fn run(
             for context in contexts {
                 let name = context.map(String::as_str);
                 let settled = files.settle(reach, name, inputs);
-                let connection = settled.and_then(|settled| Connection::new(settled, reach));
+                let connection = settled.and_then(connect);
                 let uses_its_namespace =
                     own.is_none() && targets.namespaces.is_empty() && targets.selector.is_none();
                 let connection = connection.and_then(|connection| {
@@ -79,10 +103,14 @@ pub fn run(
                     Ok(connection)
                 });
                 add(context, connection, targets, own.as_deref(), &mut all).await;
+                // What was logged while namespaces were listed.
+                while let Ok(Message::Log(line)) = receiver.try_recv() {
+                    tell(Event::Log(line));
+                }
             }
             targets.parallel
         } else {
-            let connection = Connection::new(files.settle(reach, None, inputs)?, reach)?;
+            let connection = connect(files.settle(reach, None, inputs)?)?;
             if own.is_none() {
                 files.check_namespace(reach, None, &connection.namespace)?;
             }
@@ -92,7 +120,7 @@ pub fn run(
         };
         // From here on Ctrl-C tells what was done; until here nothing is, and it ends the program.
         inputs.leave_interrupts();
-        job.go_everywhere(all, parallel, tell).await;
+        job.go_everywhere(all, parallel, (sender, receiver), tell).await;
         Ok(())
     })
 }
@@ -111,19 +139,19 @@ async fn add(
     own: Option<&str>,
     plan: &mut Vec<Planned>,
 ) {
-    let failed = |error: ClusterError| {
+    let failed = |error: ClusterError, route: Option<Arc<Route>>| {
         let target = Target { context: context.cloned(), namespace: None };
         let (warnings, notes) = (Vec::new(), Vec::new());
-        Planned::Failed(Report { target, warnings, notes, result: Err(error) })
+        Planned::Failed(Report { target, route, warnings, notes, result: Err(error) })
     };
     let connection = match connection {
         Ok(connection) => connection,
-        Err(error) => return plan.push(failed(error.into())),
+        Err(error) => return plan.push(failed(error.into(), None)),
     };
     let namespaces = match (&targets.selector, targets.namespaces.as_slice()) {
         (Some(selector), _) => match select(&connection, selector).await {
             Ok(namespaces) => namespaces,
-            Err(error) => return plan.push(failed(error)),
+            Err(error) => return plan.push(failed(error, Some(Arc::clone(&connection.route)))),
         },
         (None, []) => vec![own.map_or_else(|| connection.namespace.clone(), str::to_owned)],
         (None, namespaces) => namespaces.to_vec(),

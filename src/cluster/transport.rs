@@ -2,9 +2,11 @@
 //!
 //! kube's own client always makes its own TLS configuration, so the parts are put together here.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use http::{HeaderValue, Uri};
+use http::{HeaderValue, Request, Response, Uri};
 use hyper::rt::{Read, Write};
 use hyper_rustls::{
     DefaultServerNameResolver, FixedServerNameResolver, HttpsConnector, ResolveServerName,
@@ -22,6 +24,8 @@ use tower::{BoxError, Service, ServiceBuilder};
 use zeroize::Zeroizing;
 
 use super::config_error::ConfigError;
+use super::log::Log;
+use super::trouble::Trouble;
 
 /// What is common to all connections of a client.
 struct Tls {
@@ -36,7 +40,11 @@ impl Tls {
 }
 
 /// Makes a client; nothing is sent yet.
-pub(super) fn client(config: Config, tls: ClientConfig) -> Result<Client, ConfigError> {
+pub(super) fn client(
+    config: Config,
+    tls: ClientConfig,
+    log: Option<Log>,
+) -> Result<Client, ConfigError> {
     let names: Arc<dyn ResolveServerName + Send + Sync> = match &config.tls_server_name {
         Some(name) => Arc::new(FixedServerNameResolver::new(server_name(name)?)),
         None => Arc::new(DefaultServerNameResolver::default()),
@@ -44,16 +52,16 @@ pub(super) fn client(config: Config, tls: ClientConfig) -> Result<Client, Config
     let tls = Tls { config: Arc::new(tls), names };
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
-    let Some(proxy) = config.proxy_url.clone() else { return layered(config, tls.over(tcp)) };
+    let Some(proxy) = config.proxy_url.clone() else { return layered(config, tls.over(tcp), log) };
     match proxy.scheme_str() {
-        Some("socks5") => layered(config, tls.over(SocksV5::new(proxy, tcp))),
+        Some("socks5") => layered(config, tls.over(SocksV5::new(proxy, tcp)), log),
         Some("http") => {
             let tunnel = with_login(Tunnel::new(proxy.clone(), tcp), &proxy);
-            layered(config, tls.over(tunnel))
+            layered(config, tls.over(tunnel), log)
         }
         Some("https") => {
             let tunnel = with_login(Tunnel::new(proxy.clone(), tls.over(tcp)), &proxy);
-            layered(config, tls.over(tunnel))
+            layered(config, tls.over(tunnel), log)
         }
         _ => Err(ConfigError::Kube {
             words: "the proxy's address is none of http://, https:// and socks5://".to_owned(),
@@ -62,7 +70,7 @@ pub(super) fn client(config: Config, tls: ClientConfig) -> Result<Client, Config
 }
 
 /// Puts kube's layers over a connector.
-fn layered<C>(config: Config, connector: C) -> Result<Client, ConfigError>
+fn layered<C>(config: Config, connector: C, log: Option<Log>) -> Result<Client, ConfigError>
 where
     C: Service<Uri> + Clone + Send + Sync + 'static,
     C::Response: Connection + Read + Write + Send + Unpin + 'static,
@@ -78,9 +86,48 @@ where
         .layer(config.base_uri_layer())
         .option_layer(login)
         .layer(headers)
-        .map_err(BoxError::from)
-        .service(client);
+        .service(Logged { inner: client, log });
     Ok(ClientBuilder::new(service, config.default_namespace).build())
+}
+
+/// Logs each request as it is sent, with what the layers before have added.
+#[derive(Clone)]
+struct Logged<S> {
+    inner: S,
+    log: Option<Log>,
+}
+
+impl<S, B> Service<Request<Body>> for Logged<S>
+where
+    S: Service<Request<Body>, Response = Response<B>>,
+    S::Error: Into<BoxError>,
+    S::Future: Send + 'static,
+    B: 'static,
+{
+    type Response = Response<B>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<B>, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let (method, url, headers) = (request.method(), request.uri(), request.headers());
+        let entry = self.log.as_ref().map(|log| log.request(method, url, headers));
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let answer = answer.await.map_err(Into::into);
+            match (&answer, entry) {
+                (_, None) => {}
+                (Ok(answer), Some(entry)) => {
+                    entry.answered(answer.status().as_u16(), answer.headers());
+                }
+                (Err(error), Some(entry)) => entry.failed(&Trouble::of(&**error).to_string()),
+            }
+            answer
+        })
+    }
 }
 
 /// Sends the user and password of the proxy's address with each tunnel's request.

@@ -9,6 +9,7 @@ use rustls::{CertificateError, OtherError};
 
 use super::client::Failure;
 use super::tls::{ServerCertificateError, UnsupportedClientKey};
+use crate::sources::system_words;
 
 /// What went wrong on the way. Of an answer's body it holds no more than a word that the API knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +49,7 @@ pub enum Trouble {
     /// The host's name leads nowhere.
     #[error("the host name does not resolve")]
     Name,
-    /// Something else of the connection.
+    /// Something else of the connection, in the system's words.
     #[error("the connection failed: {0}")]
     Other(String),
     /// Nobody listens there.
@@ -57,6 +58,9 @@ pub enum Trouble {
     /// The connection was reset.
     #[error("the connection was reset")]
     Reset,
+    /// The proxy does not lead to the server.
+    #[error(transparent)]
+    Proxy(ProxyTrouble),
     /// A redirect, which only a login page or a gateway answers.
     #[error("the server answers with a redirect ({code}){}", location.as_ref().map_or(String::new(), |to| format!(" to {to}")))]
     Redirect {
@@ -87,9 +91,32 @@ pub enum Trouble {
     /// TLS.
     #[error("TLS failed: {0}")]
     Tls(TlsTrouble),
+    /// Something else, which has no words for users.
+    #[error("the connection failed")]
+    Unknown,
     /// The answer has no end.
     #[error("the answer is longer than any of an API server")]
     TooLong,
+}
+
+/// What went wrong with a proxy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyTrouble {
+    /// It asks for a login over HTTP.
+    #[error("the proxy asks for a login (407)")]
+    LogIn,
+    /// It does not speak the protocol of a proxy.
+    #[error("what answers as the proxy does not speak its protocol")]
+    Protocol,
+    /// It does not accept the login over SOCKS.
+    #[error("the proxy does not accept the login")]
+    SocksLogIn,
+    /// No connection to it.
+    #[error("the proxy cannot be reached")]
+    Unreachable,
+    /// It refuses to connect, or cannot.
+    #[error("the proxy does not connect to the server")]
+    Unsuccessful,
 }
 
 /// What went wrong with TLS.
@@ -106,12 +133,15 @@ pub enum TlsTrouble {
     /// What answers does not speak TLS.
     #[error("what answers there does not speak TLS")]
     NotTls,
+    /// The server ended the connection with an alert that is not about the handshake.
+    #[error("the server ended the connection")]
+    Alert,
     /// Something else.
     #[error("{0}")]
     Other(String),
-    /// The server refused us.
-    #[error("the server refused the handshake ({0})")]
-    Refused(String),
+    /// The server refused the handshake, and why.
+    #[error("the server refused the handshake: {0}")]
+    Refused(&'static str),
     /// The server does not have the key of its certificate.
     #[error("the server's signature does not match its certificate")]
     Signature,
@@ -141,6 +171,8 @@ impl Trouble {
             | Self::Foreign { .. }
             | Self::Garbage
             | Self::Other(_)
+            | Self::Proxy(ProxyTrouble::Unreachable | ProxyTrouble::Unsuccessful)
+            | Self::Unknown
             | Self::Refused
             | Self::Reset
             | Self::Server { .. } => true,
@@ -150,6 +182,9 @@ impl Trouble {
             | Self::Interrupted
             | Self::LogIn
             | Self::Name
+            | Self::Proxy(
+                ProxyTrouble::LogIn | ProxyTrouble::Protocol | ProxyTrouble::SocksLogIn,
+            )
             | Self::Redirect { .. }
             | Self::Rejected { .. }
             | Self::Timeout(_)
@@ -167,7 +202,10 @@ impl Trouble {
         let connecting = causes(error)
             .filter_map(|cause| cause.downcast_ref::<legacy::Error>())
             .any(legacy::Error::is_connect);
-        if connecting { Failure::NotSent(trouble) } else { Failure::Lost(trouble) }
+        // A server that refuses the handshake has not read a request, even if one is on its way:
+        // with TLS 1.3 it checks a client certificate when the client is done.
+        let is_refused = matches!(trouble, Self::Tls(TlsTrouble::Refused(_)));
+        if connecting || is_refused { Failure::NotSent(trouble) } else { Failure::Lost(trouble) }
     }
 
     /// What kube says of an answer that breaks off.
@@ -175,7 +213,7 @@ impl Trouble {
         Self::of(error)
     }
 
-    fn of(error: &(dyn StdError + 'static)) -> Self {
+    pub(super) fn of(error: &(dyn StdError + 'static)) -> Self {
         for cause in causes(error) {
             if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
                 return Self::Tls(TlsTrouble::of(tls));
@@ -199,15 +237,16 @@ impl Trouble {
         // hyper keeps its kinds to itself, but for these words.
         let words: Vec<_> = causes(error).map(ToString::to_string).collect();
         let says = |part: &str| words.iter().any(|text| text.contains(part));
-        if says("dns error") {
+        if let Some(proxy) = words.iter().find_map(|text| ProxyTrouble::of(text)) {
+            Self::Proxy(proxy)
+        } else if says("dns error") {
             Self::Name
         } else if says("parse error") || says("invalid HTTP") {
             Self::Garbage
         } else if says("before message completed") || says("closed") || says("end of file") {
             Self::Closed
         } else {
-            let last = words.into_iter().last().unwrap_or_default();
-            Self::Other(last)
+            Self::Unknown
         }
     }
 
@@ -219,8 +258,32 @@ impl Trouble {
             | io::ErrorKind::ConnectionAborted => Self::Reset,
             io::ErrorKind::TimedOut => Self::ConnectTimeout,
             io::ErrorKind::UnexpectedEof => Self::Closed,
-            _ => Self::Other(error.to_string()),
+            _ => Self::Other(system_words(error)),
         }
+    }
+}
+
+impl ProxyTrouble {
+    /// What hyper-util says of a proxy: it keeps the kinds to itself, but for their words.
+    fn of(text: &str) -> Option<Self> {
+        if let Some(text) = text.strip_prefix("tunnel error: ") {
+            return match text {
+                "proxy authorization required" => Some(Self::LogIn),
+                "proxy response headers too long" => Some(Self::Protocol),
+                "unsuccessful" | "unexpected end of file" => Some(Self::Unsuccessful),
+                // These have a cause.
+                _ => None,
+            };
+        }
+        let text = text.strip_prefix("SOCKS error: ")?;
+        Some(match text {
+            "failed to create underlying connection" => Self::Unreachable,
+            "failed parsing server response" => Self::Protocol,
+            "credentials not accepted" | "server does not support user/pass authentication" => {
+                Self::SocksLogIn
+            }
+            _ => Self::Unsuccessful,
+        })
     }
 }
 
@@ -239,14 +302,40 @@ impl TlsTrouble {
                 Self::Other("the server's certificate is not trusted".to_owned())
             }
             E::InvalidMessage(_) => Self::NotTls,
-            E::AlertReceived(alert) => Self::Refused(format!("{alert:?}")),
+            E::AlertReceived(alert) => match alert_words(*alert) {
+                Some(words) => Self::Refused(words),
+                None => Self::Alert,
+            },
             E::Other(OtherError(error)) => match error.downcast_ref::<UnsupportedClientKey>() {
                 Some(key) => Self::ClientKey(key.algorithm.clone()),
                 None => Self::Other("the handshake failed".to_owned()),
             },
-            error => Self::Other(error.to_string()),
+            // The library's own words are about its code.
+            _ => Self::Other("the handshake failed".to_owned()),
         }
     }
+}
+
+/// The alerts with which a server refuses a handshake (RFC 8446, section 6.2).
+fn alert_words(alert: rustls::AlertDescription) -> Option<&'static str> {
+    use rustls::AlertDescription as A;
+    Some(match alert {
+        A::AccessDenied => "access denied",
+        A::BadCertificate => "bad client certificate",
+        A::CertificateExpired => "client certificate expired",
+        A::CertificateRequired => "client certificate required",
+        A::CertificateRevoked => "client certificate revoked",
+        A::CertificateUnknown => "client certificate not accepted",
+        A::DecryptError => "client certificate and key do not match",
+        A::HandshakeFailure | A::InsufficientSecurity | A::ProtocolVersion => {
+            "no TLS version or cipher in common"
+        }
+        A::NoApplicationProtocol => "no HTTP version in common",
+        A::UnknownCA => "client certificate from an unknown CA",
+        A::UnrecognisedName => "unknown server name",
+        A::UnsupportedCertificate => "unsupported client certificate",
+        _ => return None,
+    })
 }
 
 /// The error within errors of input and output: each tells the source of the one in it as its own,

@@ -47,9 +47,11 @@ struct Shared {
     ends: AtomicBool,
 }
 
-enum Message {
+pub(super) enum Message {
     Done(usize, Report),
     Interrupted,
+    /// A line of the log.
+    Log(String),
     /// A worker has nothing more to do.
     Left,
 }
@@ -77,7 +79,8 @@ impl Job {
             error
         });
         let Told { warnings, notes } = told;
-        Report { target: target.clone(), warnings, notes, result }
+        let route = Some(Arc::clone(&connection.route));
+        Report { target: target.clone(), route, warnings, notes, result }
     }
 
     /// Carries the order to all targets, so many at once; what is done is told in the order asked,
@@ -86,6 +89,7 @@ impl Job {
         self,
         plan: Vec<Planned>,
         parallel: usize,
+        messages: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
         tell: &mut dyn FnMut(Event),
     ) {
         let total = plan.len();
@@ -108,7 +112,7 @@ impl Job {
         let mut working = parallel.min(stops.len());
         let (next, ends) = (AtomicUsize::new(0), AtomicBool::new(false));
         let shared = Arc::new(Shared { job: self, stops, next, ends });
-        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let (sender, mut receiver) = messages;
         let interrupts = tokio::spawn(listen(sender.clone()));
         let workers: Vec<_> = (0..working)
             .map(|_| tokio::spawn(work(Arc::clone(&shared), Worker(sender.clone()))))
@@ -132,6 +136,10 @@ impl Job {
                     done += 1;
                     continue;
                 }
+                Some(Message::Log(line)) => {
+                    tell(Event::Log(line));
+                    continue;
+                }
                 Some(Message::Left) if working > 1 => {
                     working -= 1;
                     continue;
@@ -149,6 +157,7 @@ impl Job {
             for stop in shared.stops.iter().filter(|stop| stop.number >= next) {
                 waiting.entry(stop.number).or_insert_with(|| Report {
                     target: stop.target.clone(),
+                    route: Some(Arc::clone(&stop.connection.route)),
                     warnings: Vec::new(),
                     notes: Vec::new(),
                     result: Err(ClusterError::Interrupted { phase: stop.progress.phase() }),

@@ -6,7 +6,7 @@ use super::create::capacity;
 use super::output::Output;
 use crate::cli::{ApplyRequest, Common, Create, DryRun, Format, Validate};
 use crate::cluster::{self, Apply, Done, Event, FieldValidation, How, Note, Order, Report, Target};
-use crate::error::{Error, Subject};
+use crate::error::{ConnectionFlags, Error, Subject};
 use crate::secret::{DataKey, Secret};
 use crate::sources::Inputs;
 use crate::types::Printed;
@@ -47,7 +47,8 @@ pub(super) fn run(
         wait: asked.wait,
         how,
     };
-    let subject = Subject { name, namespace: None, context: None, deed };
+    let flags = ConnectionFlags::new(&asked.reach);
+    let subject = Subject { name, namespace: None, context: None, route: None, flags, deed };
     let mut teller = Teller { printed, subject, ..Teller::new(create, output, ui) };
     let sent = cluster::run(order, &asked.reach, &asked.targets, inputs, &mut |event| {
         teller.tell(event);
@@ -87,20 +88,31 @@ struct Teller<'a> {
 
 impl<'a> Teller<'a> {
     fn new(create: &'a Create, output: &'a Output, ui: &'a Ui) -> Self {
-        let subject = Subject { name: String::new(), namespace: None, context: None, deed: "" };
+        let subject = Subject {
+            name: String::new(),
+            namespace: None,
+            context: None,
+            route: None,
+            flags: ConnectionFlags::default(),
+            deed: "",
+        };
         let (warnings, done, failed) = (0, 0, 0);
         Self { create, printed: None, output, ui, subject, warnings, done, failed, unprinted: None }
     }
 
     fn tell(&mut self, event: Event) {
         match event {
+            Event::Log(line) => {
+                self.ui.end_progress();
+                self.ui.status(&line);
+            }
             Event::Progress(done, total) => self.ui.progress(done, total),
             Event::Report(report) => self.report(report),
         }
     }
 
     fn report(&mut self, report: Report) {
-        let Report { target, warnings, notes, result } = report;
+        let Report { target, route, warnings, notes, result } = report;
         self.ui.end_progress();
         self.warnings += warnings.len();
         let many = self.create.cluster.targets.are_many();
@@ -127,7 +139,7 @@ impl<'a> Teller<'a> {
             Err(error) => {
                 self.failed += 1;
                 let Target { context, namespace } = target;
-                let subject = Subject { namespace, context, ..self.subject.clone() };
+                let subject = Subject { namespace, context, route, ..self.subject.clone() };
                 Error::cluster(error, subject).show(self.ui);
             }
         }
@@ -143,13 +155,11 @@ impl<'a> Teller<'a> {
                     "secret/{name}{place} holds values in the annotation of kubectl apply, where \
                      everyone who sees its metadata reads them"
                 ));
-                let context =
-                    target.context.as_ref().or(self.create.cluster.reach.context.as_ref());
-                let context = context.map_or(String::new(), |c| format!(" --context {c}"));
-                let namespace = target.namespace.as_ref();
-                let namespace = namespace.map_or(String::new(), |n| format!(" -n {n}"));
+                let Target { context, namespace } = target.clone();
+                let subject = Subject { namespace, context, ..self.subject.clone() };
+                let flags = subject.namespace_flags();
                 return self.ui.hint(&format!(
-                    "kubectl annotate secret {name}{namespace}{context} \
+                    "kubectl annotate secret {name}{flags} \
                      kubectl.kubernetes.io/last-applied-configuration-"
                 ));
             }

@@ -1,12 +1,13 @@
 //! What is wrong with a cluster, or with what it was asked for, and what to do about it.
 
 use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
 
-use super::shell_name;
-
+use super::connection_flags::ConnectionFlags;
+use super::{shell_name, shell_word, trouble};
 use crate::cluster::{
-    Cause, ClusterError, ConfigError, Defect, Held, Phase, Status, TlsTrouble, Trouble,
-    Uncertainty, Unfilled, Verb,
+    Cause, ClusterError, ConfigError, Held, Phase, Route, Status, Uncertainty, Unfilled, Verb,
 };
 
 /// Which Secret an error is about.
@@ -16,8 +17,12 @@ pub struct Subject {
     pub name: String,
     /// Its namespace, where it is known.
     pub namespace: Option<String>,
-    /// Its context, where one was named.
+    /// Its context, where several are asked for.
     pub context: Option<String>,
+    /// The way to its API server, `None` if that is not known.
+    pub route: Option<Arc<Route>>,
+    /// The flags of this run that a suggested command needs.
+    pub flags: ConnectionFlags,
     /// What was to be done with it: `created` or `applied`.
     pub deed: &'static str,
 }
@@ -35,10 +40,16 @@ impl Subject {
         place
     }
 
-    fn namespace_flag(&self) -> String {
-        let namespace = self.namespace.as_ref().map(|namespace| format!(" -n {namespace}"));
-        let context = self.context.as_ref().map(|context| format!(" --context {context}"));
-        namespace.unwrap_or_default() + &context.unwrap_or_default()
+    /// The flags with which a command reaches its cluster, each with a blank before it.
+    pub(super) fn cluster_flags(&self) -> String {
+        self.flags.of_context(self.context.as_deref())
+    }
+
+    /// The flags with which a command reaches its namespace, each with a blank before it.
+    pub fn namespace_flags(&self) -> String {
+        let namespace = self.namespace.as_ref();
+        let namespace = namespace.map(|name| format!(" -n {}", shell_word(Path::new(name))));
+        namespace.unwrap_or_default() + &self.cluster_flags()
     }
 }
 
@@ -50,10 +61,11 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
         ClusterError::Config(error @ ConfigError::Unknown { .. }) => error.to_string(),
         ClusterError::Config(error) => format!("{error}{}", of_context(subject)),
         ClusterError::Failed { trouble } => {
-            format!("{}: {trouble}", not_done(subject))
+            format!("{}: {}", not_done(subject), trouble::words(trouble, subject))
         }
         ClusterError::NotListed { trouble } => {
-            format!("namespaces could not be listed{}: {trouble}", in_context(subject))
+            let why = trouble::words(trouble, subject);
+            format!("namespaces could not be listed{}: {why}", in_context(subject))
         }
         ClusterError::NoNamespace { .. } => format!("{error}{}", of_context(subject)),
         ClusterError::Refused { verb, status } => refused(*verb, status, subject),
@@ -77,8 +89,10 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
             reason(why, subject)
         ),
         ClusterError::Conflict { held } => {
+            let maker = maker(held).map(|maker| format!("it was made with {maker}, and "));
             let held: Vec<_> = held.iter().map(conflict).collect();
-            format!("{}: {}", not_done(subject), held.join(", "))
+            let maker = maker.unwrap_or_default();
+            format!("{}: {maker}{}", not_done(subject), held.join(", "))
         }
         ClusterError::Emptied { keys } => {
             format!("{}: it would have no key left, and has {}", not_done(subject), listed(keys))
@@ -163,7 +177,7 @@ fn in_context(subject: &Subject) -> String {
 /// What went wrong, without what it means for the Secret.
 fn reason(error: &ClusterError, subject: &Subject) -> String {
     match error {
-        ClusterError::Failed { trouble } => trouble.to_string(),
+        ClusterError::Failed { trouble } => trouble::words(trouble, subject),
         ClusterError::Uncertain { why, .. } => uncertainty(why, subject),
         error => words(error, subject),
     }
@@ -171,14 +185,18 @@ fn reason(error: &ClusterError, subject: &Subject) -> String {
 
 /// Why nobody knows, in words.
 fn uncertainty(why: &Uncertainty, subject: &Subject) -> String {
+    let lost = trouble::words(why.lost(), subject);
     match why {
-        Uncertainty::Later { lost, error } => {
+        Uncertainty::Later { error, .. } => {
             format!("{lost}; another try failed: {}", reason(error, subject))
         }
-        Uncertainty::Unseen { lost, looking } => {
+        Uncertainty::SomethingElse { .. } => {
+            format!("{lost}; there is one now, and it cannot be told whether it is this one")
+        }
+        Uncertainty::Unanswered { .. } => lost,
+        Uncertainty::Unseen { looking, .. } => {
             format!("{lost}; looking whether it is there failed too: {}", reason(looking, subject))
         }
-        why => why.to_string(),
     }
 }
 
@@ -201,6 +219,17 @@ fn unfilled(why: &Unfilled, subject: &Subject) -> String {
     }
 }
 
+/// The command of kubectl that made a Secret, if kubectl holds all that is in the way.
+fn maker(held: &[Held]) -> Option<&'static str> {
+    let command = |held: &Held| match held.manager.as_str() {
+        "kubectl-create" => Some("kubectl create"),
+        "kubectl-client-side-apply" => Some("kubectl apply"),
+        _ => None,
+    };
+    let commands: Option<Vec<_>> = held.iter().map(command).collect();
+    commands?.into_iter().max()
+}
+
 /// A field that somebody holds.
 fn conflict(held: &Held) -> String {
     let field = held.field.trim_start_matches('.');
@@ -221,12 +250,17 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
     let place = subject.place();
     let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
     match (status.code, status.reason.as_str()) {
-        (401, _) if verb == Verb::ListNamespaces => format!(
-            "namespaces could not be listed{}: the API server does not accept the credentials (401)",
-            in_context(subject)
-        ),
         (401, _) => {
-            format!("{}: the API server does not accept the credentials (401)", not_done(subject))
+            let expired = subject.route.as_ref().and_then(|route| trouble::expired(route));
+            let why = expired.unwrap_or_else(|| {
+                "the API server does not accept the credentials (401)".to_owned()
+            });
+            match verb {
+                Verb::ListNamespaces => {
+                    format!("namespaces could not be listed{}: {why}", in_context(subject))
+                }
+                _ => format!("{}: {why}", not_done(subject)),
+            }
         }
         (403, _) if terminating => {
             format!(
@@ -281,17 +315,25 @@ fn cause(cause: &Cause) -> String {
 
 /// What to do.
 pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
-    let look = format!("kubectl get secret {}{}", subject.name, subject.namespace_flag());
+    let name = shell_word(Path::new(&subject.name));
+    let look = format!("kubectl get secret {name}{}", subject.namespace_flags());
     match error {
         ClusterError::Config(error) => super::kubeconfig::hints(error),
         ClusterError::Failed { trouble } | ClusterError::NotListed { trouble } => {
-            trouble_hints(trouble, subject)
+            trouble::hints(trouble, subject)
         }
         ClusterError::NoNamespace { .. } => {
-            let context = subject.namespace_flag();
-            vec![format!("kubectl get namespaces --show-labels{context} shows what there is")]
+            let flags = subject.cluster_flags();
+            vec![format!("kubectl get namespaces --show-labels{flags} shows the labels")]
         }
         ClusterError::Refused { verb, status } => refusal_hints(*verb, status, subject),
+        ClusterError::Conflict { held } if maker(held).is_some() => {
+            vec![
+                "run the same command with --force-conflicts: it takes the Secret over from \
+                 kubectl, and later runs do not need the flag"
+                    .to_owned(),
+            ]
+        }
         ClusterError::Conflict { .. } => {
             vec!["--force-conflicts takes them; or leave them to who holds them".to_owned()]
         }
@@ -306,7 +348,7 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
         ClusterError::EmptiedUnseen => vec![
             format!(
                 "kubectl auth can-i get secrets{} checks the right to it",
-                subject.namespace_flag()
+                subject.namespace_flags()
             ),
             "--allow-empty applies it without reading it".to_owned(),
         ],
@@ -339,8 +381,8 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
         ClusterError::PutBack { why } | ClusterError::Unshown { why } => hints(why, subject),
         ClusterError::Unfilled { why: Unfilled::Deleted { account } } => {
             let account = shell_name(account, "NAME");
-            let flag = subject.namespace_flag();
-            vec![format!("kubectl create serviceaccount {account}{flag}, then run it again")]
+            let flags = subject.namespace_flags();
+            vec![format!("kubectl create serviceaccount {account}{flags}, then run it again")]
         }
         ClusterError::Unfilled { why: Unfilled::Unseen { looking } } => hints(looking, subject),
         ClusterError::Unfilled { .. } => {
@@ -352,7 +394,7 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
                 Uncertainty::Later { error, .. } => self::hints(error, subject),
                 Uncertainty::SomethingElse { lost, .. }
                 | Uncertainty::Unanswered { lost }
-                | Uncertainty::Unseen { lost, .. } => trouble_hints(lost, subject),
+                | Uncertainty::Unseen { lost, .. } => trouble::hints(lost, subject),
             });
             hints
         }
@@ -360,10 +402,10 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
 }
 
 fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> {
-    let flag = subject.namespace_flag();
+    let flag = subject.namespace_flags();
     let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
     let hint = match (status.code, status.reason.as_str()) {
-        (401, _) => LOG_IN.to_owned(),
+        (401, _) => trouble::LOG_IN.to_owned(),
         (403, _) if terminating => "wait until it is gone, then create it anew".to_owned(),
         (403, _) if status.message.contains("exceeded quota") => {
             format!("kubectl describe quota{flag} shows what is used")
@@ -384,13 +426,15 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
             format!("ask for the right to it; kubectl auth can-i {verb}{flag} tells{other}")
         }
         (404, _) if status.details.kind == "namespaces" => {
-            format!("kubectl create namespace {}", status.details.name)
+            let name = shell_word(Path::new(&status.details.name));
+            format!("kubectl create namespace {name}{}", subject.cluster_flags())
         }
         (409, "AlreadyExists") => {
             "--if-absent takes that for success, --apply updates it".to_owned()
         }
         (404, _) => {
-            "the server's address may have a path too much: kubectl config view --minify".to_owned()
+            let flags = subject.cluster_flags();
+            format!("check the path in the server's address: kubectl config view --minify{flags}")
         }
         (413, _) => "split it into several Secrets".to_owned(),
         (422, _) if !status.details.causes.is_empty() => {
@@ -424,69 +468,4 @@ fn cause_hint(cause: &Cause) -> String {
         _ => "choose one that follows that rule",
     };
     hint.to_owned()
-}
-
-/// What to do about an error of the API server, by the words of those that users can mend.
-fn server_hints(message: &str) -> Vec<String> {
-    let hint = if message.contains("failed calling webhook") {
-        "an admission webhook of the cluster does not work: whoever runs it can mend it"
-    } else if message.contains("request is too large") {
-        "split it into several Secrets"
-    } else {
-        return Vec::new();
-    };
-    vec![hint.to_owned()]
-}
-
-const LOG_IN: &str = "log in again, or choose another user with --context or --user";
-const BETWEEN: &str =
-    "something between here and the API server may have answered: a proxy, a login page";
-
-fn trouble_hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
-    let hint = match trouble {
-        Trouble::Name | Trouble::Refused | Trouble::ConnectTimeout => {
-            let context = subject.context.as_ref();
-            let context = context.map_or(String::new(), |context| format!(" --context {context}"));
-            return vec![format!(
-                "kubectl config view --minify{context} shows the server's address"
-            )];
-        }
-        Trouble::Tls(TlsTrouble::Certificate(error)) => certificate_hint(&error.defect),
-        Trouble::Tls(TlsTrouble::NotTls) => "the server's address may begin with http://",
-        Trouble::LogIn => "log in again",
-        Trouble::Rejected { code: 401, .. } => LOG_IN,
-        Trouble::Rejected { code: 400, wants_https: true } => {
-            "write https:// in the server's address"
-        }
-        Trouble::Rejected { code: 404, .. } => "check the path in the server's address",
-        Trouble::Rejected { code: 413, .. } => "split it into several Secrets",
-        Trouble::Rejected { code: 403, .. } => {
-            "whoever runs that proxy or firewall can tell which rule it is"
-        }
-        Trouble::Foreign { .. }
-        | Trouble::Garbage
-        | Trouble::Redirect { .. }
-        | Trouble::Rejected { .. } => BETWEEN,
-        Trouble::Busy { .. } | Trouble::Interrupted => "run it again later",
-        Trouble::Server { message: Some(message), .. } => return server_hints(message),
-        Trouble::Timeout(_) => "--request-timeout=0 waits as long as it takes",
-        _ => return Vec::new(),
-    };
-    vec![hint.to_owned()]
-}
-
-/// What to do about a server's certificate.
-fn certificate_hint(defect: &Defect) -> &'static str {
-    match defect {
-        Defect::UnknownIssuer { .. } | Defect::BadSignature { .. } => {
-            "the kubeconfig's certificate-authority may be of another cluster; --certificate-authority=FILE names one"
-        }
-        Defect::Host { .. } => "--tls-server-name=NAME expects another name",
-        Defect::Expired(_) | Defect::NotYetValid(_) => {
-            "compare the clocks; if they agree the server needs a new certificate"
-        }
-        _ => {
-            "the server needs another certificate; openssl s_client -connect HOST:PORT -showcerts shows this one"
-        }
-    }
 }

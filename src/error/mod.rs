@@ -5,15 +5,21 @@ mod build;
 mod cli;
 #[cfg(feature = "cluster")]
 mod cluster;
+#[cfg(feature = "cluster")]
+mod connection_flags;
 mod docker;
 mod findings;
 #[cfg(feature = "cluster")]
 mod kubeconfig;
 mod tls;
+#[cfg(feature = "cluster")]
+mod trouble;
 mod typed;
 
 #[cfg(feature = "cluster")]
 pub use cluster::Subject;
+#[cfg(feature = "cluster")]
+pub use connection_flags::ConnectionFlags;
 
 use std::collections::BTreeMap;
 use std::io;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::double::{Double, Fault, Rights, Rule};
-use super::tool::{requests, secret, tool, tool_as};
+use super::tool::{at, requests, secret, tool, tool_as};
 
 const WORDS: &str = "generic x --from-literal=a=hunter2";
 
@@ -180,12 +180,12 @@ fn a_rejection_is_told_by_its_status() {
         (
             answer(404, "text/plain", "404 page not found\n"),
             "the server has no Kubernetes API at this path (404)",
-            "hint: check the path in the server's address\n",
+            "hint: check the path in the server's address, or leave it out: -s URL\n",
         ),
         (
             answer(400, "text/plain", "Client sent an HTTP request to an HTTPS server.\n"),
             "the server speaks HTTPS, and it was sent plain HTTP (400)",
-            "hint: write https:// in the server's address\n",
+            "hint: write https:// in the server's address: -s URL\n",
         ),
         (
             answer(413, "text/html", "<html>413 Request Entity Too Large"),
@@ -203,8 +203,11 @@ fn a_rejection_is_told_by_its_status() {
         for (flags, deed) in [("", "created"), ("--apply", "applied")] {
             let double = Double::start();
             double.fault(Rule::new(fault.clone()).times(99));
+            let at = at(&double);
+            let server = double.url();
+            let hint = hint.replace("-s URL", &format!("-s {server}"));
             let wanted =
-                format!("error: secret/x was not {deed} in namespace default: {why}\n{hint}");
+                format!("error: secret/x was not {deed} in namespace default: {why}{at}\n{hint}");
             tool(&double, &format!("{WORDS} {flags}")).run().fails(&wanted);
             assert_eq!(double.seen().len(), 1, "{fault:?}");
         }

@@ -121,8 +121,10 @@ fn a_conflict_names_manager_and_key_and_the_way_out() {
     created_by(&double, "kubectl-create", &json!({"a": "MQ==", "b": "MQ=="}));
     let before = double.secret("default", "x");
     tool(&double, "generic x --from-literal=a=2 --from-literal=c=1 --apply").run().fails(
-        "error: secret/x was not applied in namespace default: key a is held by \"kubectl-create\"\n\
-         hint: --force-conflicts takes them; or leave them to who holds them\n",
+        "error: secret/x was not applied in namespace default: it was made with kubectl create, and \
+         key a is held by \"kubectl-create\"\n\
+         hint: run the same command with --force-conflicts: it takes the Secret over from kubectl, \
+         and later runs do not need the flag\n",
     );
     assert_eq!(double.secret("default", "x"), before);
     applied_by(&double, "one", "--from-literal=one=1 --labels=l.io/n=1 --annotations=n=1");

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::double::{Certificate, ConnectionFault, Double, Options};
-use super::tool::{secret, tool, with_kubeconfig};
+use super::tool::{at, secret, tool, with_kubeconfig};
 use crate::harness::in_parallel;
 
 const ORDERS: [&str; 7] = [
@@ -58,7 +58,8 @@ fn certificates_that_cannot_be_trusted_end_it() {
         double.create_secret("mksecret", "default", secret("x", &json!({"a": "b2xk"})));
         let writes = double.writes();
         for order in ORDERS {
-            tool(&double, order).run().fails(&said(order, why, hint));
+            let why = format!("{why}{}", at(&double));
+            tool(&double, order).run().fails(&said(order, &why, hint));
         }
         assert_eq!((double.seen().len(), double.writes()), (0, writes), "{certificate:?}");
     }
@@ -70,13 +71,15 @@ fn a_server_that_is_not_there_is_not_waited_for() {
     double.listen(false);
     let hint = "hint: kubectl config view --minify shows the server's address\n";
     in_parallel(&ORDERS, |order| {
-        tool(&double, order).run().fails(&said(order, "the connection was refused", hint));
+        let why = format!("the connection was refused{}", at(&double));
+        tool(&double, order).run().fails(&said(order, &why, hint));
     });
     assert_eq!(double.connections(), 0);
     let config = double.kubeconfig().replace("127.0.0.1", "no-such-host.invalid");
     let start = Instant::now();
     in_parallel(&ORDERS, |order| {
-        let wanted = said(order, "the host name does not resolve", hint);
+        let at = at(&double).replace("127.0.0.1", "no-such-host.invalid");
+        let wanted = said(order, &format!("the host name does not resolve{at}"), hint);
         with_kubeconfig(&config, order).run().fails(&wanted);
     });
     assert!(start.elapsed() < Duration::from_secs(60));

@@ -5,14 +5,20 @@
 use serde_json::{Value, json};
 
 use super::double::{DateHeader, Double, Fault, Resource, Rights, Rule};
-use super::tool::{requests, secret, tool, tool_as};
+use super::tool::{at, requests, secret, tool, tool_as};
 
 const NOW: &str = "2026-01-01T12:00:00Z";
 const WORDS: &str = "generic x --from-literal=a=one --labels=l=1";
 const FOUND: &str = "secret/x: answer lost, found as sent\n";
-const OPEN: &str = "error: secret/x may have been created in namespace default: the connection was \
-                    reset; there is one now, and it cannot be told whether it is this one\n\
-                    hint: look whether it is there: kubectl get secret x -n default\n";
+
+fn open(double: &Double) -> String {
+    let at = at(double);
+    format!(
+        "error: secret/x may have been created in namespace default: the connection was reset{at}; \
+         there is one now, and it cannot be told whether it is this one\n\
+         hint: look whether it is there: kubectl get secret x -n default\n"
+    )
+}
 
 /// A double whose clock stands still, with a Secret as `WORDS` make it, but for `change`.
 fn double_with(manager: &str, change: impl FnOnce(&mut Value)) -> Double {
@@ -94,7 +100,7 @@ fn only_what_was_sent_by_us_since_we_started_is_ours() {
             if is_ours {
                 answer.succeeds("secret/x created\n", FOUND);
             } else {
-                answer.fails(OPEN);
+                answer.fails(&open(&double));
             }
             assert_eq!(double.secret("default", "x"), before, "{name}");
         }
@@ -113,7 +119,7 @@ fn without_the_servers_clock_nothing_is_told_by_its_age() {
         let double = double_with("mksecret", |_| {});
         double.set_date_header(header);
         double.fault(Rule::new(Fault::Reset).on("POST"));
-        tool(&double, WORDS).run().fails(OPEN);
+        tool(&double, WORDS).run().fails(&open(&double));
     }
 }
 
@@ -155,12 +161,13 @@ fn a_refusal_says_nothing_of_the_try_before_it() {
     let body = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"no to one","reason":"Forbidden","details":{"kind":"secrets"},"code":403}"#;
     let no = Fault::Foreign { status: 403, content_type: "application/json", body };
     double.fault(Rule::new(no).on("POST"));
-    tool(&double, "generic x --from-literal=a=no-to-one").run().fails(
-        "error: secret/x may have been created in namespace default: the connection was reset; \
+    let at = at(&double);
+    tool(&double, "generic x --from-literal=a=no-to-one").run().fails(&format!(
+        "error: secret/x may have been created in namespace default: the connection was reset{at}; \
          another try failed: secret/x may not be created in namespace default: no to one\n\
          hint: look whether it is there: kubectl get secret x -n default\n\
          hint: ask for the right to it; kubectl auth can-i create secrets -n default tells\n",
-    );
+    ));
 }
 
 #[test]
@@ -168,13 +175,14 @@ fn who_may_not_look_is_told_that_nobody_knows() {
     let double = Double::start();
     double.add_user("t", "writer", Rights::Only(vec![("create".into(), "secrets".into())]));
     double.fault(Rule::new(Fault::Reset).on("POST").processed());
-    tool_as(&double, "t", WORDS).run().fails(
-        "error: secret/x may have been created in namespace default: the connection was reset; \
+    let at = at(&double);
+    tool_as(&double, "t", WORDS).run().fails(&format!(
+        "error: secret/x may have been created in namespace default: the connection was reset{at}; \
          looking whether it is there failed too: secret/x may not be read in namespace default: \
          secrets \"x\" is forbidden: User \"writer\" cannot get resource \"secrets\" in API group \"\" \
          in the namespace \"default\"\n\
          hint: look whether it is there: kubectl get secret x -n default\n",
-    );
+    ));
     assert_eq!(double.creates_of("default", "x"), 1);
 }
 

@@ -25,3 +25,4 @@ mod refusals;
 mod targets;
 mod tool;
 mod wait;
+mod ways;

@@ -214,7 +214,7 @@ fn what_else_a_server_refuses_has_words_and_a_way_out() {
             ),
             "error: the API server refuses secret/x in namespace default: the server could not find \
              the requested resource\n\
-             hint: the server's address may have a path too much: kubectl config view --minify\n",
+             hint: check the path in the server's address: kubectl config view --minify\n",
         ),
         (
             refusal(

@@ -53,7 +53,7 @@ fn a_selector_chooses_namespaces_by_name() {
     assert_eq!(double.seen().len(), 4);
     tool(&double, &format!("{X} --namespace-selector=team=y")).run().fails(
         "error: no namespace has the labels of \"team=y\"\n\
-         hint: kubectl get namespaces --show-labels shows what there is\n\
+         hint: kubectl get namespaces --show-labels shows the labels\n\
          error: 1 of 1 targets failed\n",
     );
 }
@@ -166,18 +166,17 @@ fn a_context_that_cannot_be_used_fails_alone_and_by_name() {
         ("gone", &two, Credential::Certificate),
         ("nobody", &two, Credential::Token("no such token")),
     ]);
-    let url = two.url();
+    let host = format!("127.0.0.1:{}", two.port());
     drop(two);
     let words = format!("{X} --contexts=nothing,gone,one --namespaces=a,default");
     let answer = with_kubeconfig(&config, &words).run();
     let refused = |namespace: &str| {
         format!(
             "error: secret/x was not created in namespace {namespace} of context gone: the connection \
-             was refused\n\
+             was refused (server {host})\n\
              hint: kubectl config view --minify --context gone shows the server's address\n"
         )
     };
-    let _ = url;
     answer.is(
         1,
         "secret/x created in namespace a of context one\n\
@@ -194,11 +193,14 @@ fn a_context_that_cannot_be_used_fails_alone_and_by_name() {
     answer.is(
         1,
         "",
-        "error: namespaces could not be listed in context gone: the connection was refused\n\
-         hint: kubectl config view --minify --context gone shows the server's address\n\
-         error: secret/x already exists in namespace a of context one\n\
-         hint: --if-absent takes that for success, --apply updates it\n\
-         error: 2 of 2 targets failed\n",
+        &format!(
+            "error: namespaces could not be listed in context gone: the connection was refused \
+             (server {host})\n\
+             hint: kubectl config view --minify --context gone shows the server's address\n\
+             error: secret/x already exists in namespace a of context one\n\
+             hint: --if-absent takes that for success, --apply updates it\n\
+             error: 2 of 2 targets failed\n"
+        ),
     );
 }
 

@@ -12,6 +12,11 @@ pub(super) fn tool(double: &Double, words: &str) -> Run {
     with_kubeconfig(&double.kubeconfig(), words)
 }
 
+/// Where an error of the network was met, as a message says it.
+pub(super) fn at(double: &Double) -> String {
+    format!(" (server 127.0.0.1:{}, context double)", double.port())
+}
+
 /// A run of the tool as the caller with this token.
 pub(super) fn tool_as(double: &Double, token: &str, words: &str) -> Run {
     with_kubeconfig(&double.kubeconfig_for(token), words)

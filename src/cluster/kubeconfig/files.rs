@@ -119,6 +119,11 @@ impl Files {
         Ok(())
     }
 
+    /// The files that were read.
+    pub(in crate::cluster) fn paths(&self) -> &[PathBuf] {
+        &self.found
+    }
+
     /// The context of this name, or the current one; without either a context that names nothing.
     pub(super) fn context(&self, name: Option<&str>) -> Result<Option<Record>, ConfigError> {
         let wanted = name.unwrap_or(&self.current);

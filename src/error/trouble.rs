@@ -1,0 +1,167 @@
+//! What went wrong on the way to an API server, where, and what to do about it.
+
+use std::fmt::Write as _;
+
+use super::cluster::Subject;
+use crate::cluster::{Defect, ProxyOrigin, Route, TlsTrouble, Trouble};
+
+pub(super) const LOG_IN: &str = "log in again, or choose another user with --context or --user";
+const BETWEEN: &str =
+    "something between here and the API server may have answered: a proxy, a login page";
+
+/// What went wrong, and where: the server, the proxy and the context.
+pub(super) fn words(trouble: &Trouble, subject: &Subject) -> String {
+    let Some(route) = &subject.route else { return trouble.to_string() };
+    let proxy = route.proxy.as_ref();
+    let what = match trouble {
+        Trouble::Tls(TlsTrouble::Refused(_)) | Trouble::Rejected { code: 401, .. }
+            if route.expired.is_some() =>
+        {
+            expired(route).unwrap_or_default()
+        }
+        // The only connection that is made is the one to the proxy.
+        Trouble::Refused if proxy.is_some() => "the proxy refused the connection".to_owned(),
+        Trouble::Name if proxy.is_some() => "the proxy's host name does not resolve".to_owned(),
+        trouble => trouble.to_string(),
+    };
+    let mut places = Vec::new();
+    match trouble {
+        // The API server's own words, and what is not about the network.
+        Trouble::Address
+        | Trouble::Busy { .. }
+        | Trouble::Interrupted
+        | Trouble::Server { message: Some(_), .. } => {}
+        Trouble::LogIn => {
+            places.extend(route.user.as_ref().map(|user| format!("user {user}")));
+            places.extend(context(route, subject));
+        }
+        _ => {
+            if let Some(proxy) = proxy {
+                places.push(format!("proxy {} from {}", proxy.url, proxy.origin));
+            }
+            places.push(format!("server {}", route.host));
+            places.extend(context(route, subject));
+        }
+    }
+    if places.is_empty() { what } else { format!("{what} ({})", places.join(", ")) }
+}
+
+/// The context, unless the subject names it already.
+fn context(route: &Route, subject: &Subject) -> Option<String> {
+    let context = route.context.as_ref().filter(|_| subject.context.is_none());
+    context.map(|context| format!("context {context}"))
+}
+
+/// That the client certificate has expired, if it has: a server that refuses the caller refuses it
+/// for that.
+pub(super) fn expired(route: &Route) -> Option<String> {
+    let on = route.expired.as_ref()?;
+    let user = route.user.as_deref().unwrap_or_default();
+    Some(format!("the client certificate of user {user} expired on {on}"))
+}
+
+/// What to do.
+pub(super) fn hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
+    let route = subject.route.as_deref();
+    let proxy = route.and_then(|route| route.proxy.as_ref());
+    let hint = match trouble {
+        Trouble::Name | Trouble::Refused | Trouble::ConnectTimeout | Trouble::Proxy(_) => {
+            return match (route, proxy) {
+                (Some(route), Some(proxy)) => vec![around(route, &proxy.origin)],
+                _ => vec![format!(
+                    "kubectl config view --minify{} shows the server's address",
+                    subject.cluster_flags()
+                )],
+            };
+        }
+        Trouble::Rejected { code: 407, .. } => {
+            "write the login into the proxy's address: http://USER:PASSWORD@HOST:PORT"
+        }
+        Trouble::Tls(TlsTrouble::Refused(_)) | Trouble::Rejected { code: 401, .. } => LOG_IN,
+        Trouble::Tls(TlsTrouble::Certificate(error)) => {
+            let host = route.map_or("HOST:PORT", |route| route.host.as_str());
+            return vec![certificate_hint(&error.defect, host)];
+        }
+        Trouble::Tls(TlsTrouble::NotTls) => "the server's address may begin with http://",
+        Trouble::LogIn => "log in again",
+        Trouble::Rejected { code: 400, wants_https: true } => {
+            return vec![match route {
+                Some(route) => format!(
+                    "write https:// in the server's address: -s {}",
+                    route.server.replacen("http://", "https://", 1)
+                ),
+                None => "write https:// in the server's address".to_owned(),
+            }];
+        }
+        Trouble::Rejected { code: 404, .. } => {
+            return vec![match route {
+                Some(route) => {
+                    format!(
+                        "check the path in the server's address, or leave it out: -s {}",
+                        route.server
+                    )
+                }
+                None => "check the path in the server's address".to_owned(),
+            }];
+        }
+        Trouble::Rejected { code: 413, .. } => "split it into several Secrets",
+        Trouble::Rejected { code: 403, .. } => {
+            "whoever runs that proxy or firewall can tell which rule it is"
+        }
+        Trouble::Foreign { .. }
+        | Trouble::Garbage
+        | Trouble::Redirect { .. }
+        | Trouble::Rejected { .. } => BETWEEN,
+        Trouble::Busy { .. } | Trouble::Interrupted => "run it again later",
+        Trouble::Server { message: Some(message), .. } => return server_hints(message),
+        Trouble::Timeout(_) => "--request-timeout=0 waits as long as it takes",
+        _ => return Vec::new(),
+    };
+    vec![hint.to_owned()]
+}
+
+/// What to do about a server's certificate.
+fn certificate_hint(defect: &Defect, host: &str) -> String {
+    let hint = match defect {
+        Defect::UnknownIssuer { .. } | Defect::BadSignature { .. } => {
+            "the kubeconfig's certificate-authority may be of another cluster; --certificate-authority=FILE names one"
+        }
+        Defect::Host { .. } => "--tls-server-name=NAME expects another name",
+        Defect::Expired(_) | Defect::NotYetValid(_) => {
+            "compare the clocks; if they agree the server needs a new certificate"
+        }
+        _ => {
+            return format!(
+                "the server needs another certificate; openssl s_client -connect {host} -showcerts \
+                 shows this one"
+            );
+        }
+    };
+    hint.to_owned()
+}
+
+/// How to go without a proxy.
+fn around(route: &Route, origin: &ProxyOrigin) -> String {
+    let host = route.host.rsplit_once(':').map_or(route.host.as_str(), |(host, _)| host);
+    let mut hint = String::from("to go without the proxy, ");
+    let _ = match origin {
+        ProxyOrigin::Field { cluster } => {
+            write!(hint, "take proxy-url out of cluster {cluster} of the kubeconfig")
+        }
+        ProxyOrigin::Flag => write!(hint, "leave out --proxy-url"),
+        ProxyOrigin::Variable(_) => write!(hint, "add {host} to the variable NO_PROXY"),
+    };
+    hint
+}
+
+/// What to do about an error of the API server, by the words of those that users can mend.
+fn server_hints(message: &str) -> Vec<String> {
+    let hint = if message.contains("failed calling webhook") {
+        "an admission webhook of the cluster does not work: whoever runs it can mend it"
+    } else if message.contains("request is too large") {
+        "split it into several Secrets"
+    } else {
+        return Vec::new();
+    };
+    vec![hint.to_owned()]
+}
