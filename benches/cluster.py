@@ -33,15 +33,17 @@ class Bench:
         self.made += 1
         return f"s{self.made}"
 
-    def run(self, command):
+    def run(self, command, fails=False):
         """One process: its wall seconds."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         to_file = [(os.POSIX_SPAWN_OPEN, 1, f"{self.work}/out", flags, 0o600)]
+        if fails:
+            to_file.append((os.POSIX_SPAWN_DUP2, 1, 2))
         start = time.perf_counter()
         pid = os.posix_spawnp(command[0], command, self.env, file_actions=to_file)
         _, status = os.waitpid(pid, 0)
         took = time.perf_counter() - start
-        if status:
+        if bool(status) != fails:
             sys.exit(f"failed: {command[:6]}")
         return took
 
@@ -77,6 +79,27 @@ class Bench:
         print(
             f"create of one Secret: mksecret {a:.1f} ms, {what} {b:.1f} ms: {ratio:.2f} of {what}'s time "
             f"(median of {count} pairs); peak {self.peak(self.ours()):.1f} MiB, {what} {self.peak(other()):.1f} MiB"
+        )
+
+    def failing(self, double, count):
+        """A create that the server fails, since its admission webhook does not work."""
+        work = tempfile.mkdtemp(prefix="bench-")
+        server = subprocess.Popen(
+            [double, work, "--failing-webhook"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        server.stdout.readline()
+        usual, self.env = self.env, {**self.env, "KUBECONFIG": f"{work}/kubeconfig"}
+        rows = [(self.run(self.ours(), fails=True), self.run(self.theirs(), fails=True)) for _ in range(count)]
+        self.env = usual
+        server.stdin.close()
+        posts = int(server.stdout.readline())
+        server.wait()
+        shutil.rmtree(work)
+        ratio = statistics.median(a / b for a, b in rows)
+        a, b = (statistics.median(column) * 1e3 for column in zip(*rows))
+        print(
+            f"create that a webhook fails: mksecret {a:.1f} ms, kubectl {b:.1f} ms: {ratio:.2f} of kubectl's time "
+            f"(median of {count} pairs); {posts / 2 / count:g} POST per create"
         )
 
     def everywhere(self, names, count):
@@ -124,6 +147,7 @@ def main():
             bench.beside("curl", bench.curl, options.pairs)
         else:
             print("curl is not installed")
+        bench.failing(os.path.abspath(options.double), options.pairs)
         bench.everywhere(names, options.rounds)
     finally:
         double.stdin.close()

@@ -165,3 +165,38 @@ fn server_hints(message: &str) -> Vec<String> {
     };
     vec![hint.to_owned()]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn an_expired_client_certificate_explains_a_refusal() {
+        let route = Route {
+            host: "h:1".to_owned(),
+            user: Some("u".to_owned()),
+            expired: Some("2021-01-01T00:00:00Z".parse().unwrap()),
+            ..Route::default()
+        };
+        let subject = Subject {
+            name: "s".to_owned(),
+            namespace: None,
+            context: None,
+            route: Some(Arc::new(route)),
+            flags: Default::default(),
+            deed: "created",
+        };
+        let expired =
+            "the client certificate of user u expired on 2021-01-01T00:00:00Z (server h:1)";
+        let rows = [
+            (Trouble::Rejected { code: 401, wants_https: false }, expired),
+            (Trouble::Tls(TlsTrouble::Refused("bad client certificate")), expired),
+            (Trouble::Reset, "the connection was reset (server h:1)"),
+        ];
+        for (trouble, wanted) in rows {
+            assert_eq!(words(&trouble, &subject), wanted);
+        }
+    }
+}

@@ -5,10 +5,12 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::double::{Double, Fault, Rule};
-use super::tool::{tool, with_kubeconfig};
+use super::tool::{at, tool, with_kubeconfig};
 use crate::harness::Answer;
 
 const FAR: &str = "https://far.invalid:6443";
@@ -73,6 +75,31 @@ fn a_proxy_is_named_with_what_it_comes_from() {
             assert!(stderr.starts_with(&wanted), "{stderr}");
             assert!(!stderr.contains("hunter2"), "{stderr}");
         }
+    }
+}
+
+/// A server refuses it in the handshake; with TLS 1.3 the request is on its way by then.
+#[test]
+fn an_expired_client_certificate_is_named() {
+    let double = Double::start();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    let certificate = params.self_signed(&key).unwrap();
+    let mut config: Value = serde_json::from_str(&double.kubeconfig()).unwrap();
+    let user = &mut config["users"][0]["user"];
+    user["client-certificate-data"] = STANDARD.encode(certificate.pem()).into();
+    user["client-key-data"] = STANDARD.encode(key.serialize_pem()).into();
+    for (flags, deed) in [("", "created"), ("--apply", "applied")] {
+        let words = format!("generic x --from-literal=a=b {flags}");
+        with_kubeconfig(&config.to_string(), &words).run().fails(&format!(
+            "error: secret/x was not {deed} in namespace default: the client certificate of user \
+             double expired on 2021-01-01T00:00:00Z{}\n\
+             hint: log in again, or choose another user with --context or --user\n",
+            at(&double)
+        ));
+        assert!(double.seen().is_empty());
     }
 }
 
