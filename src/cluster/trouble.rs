@@ -361,7 +361,11 @@ fn causes<'e>(
 }
 
 fn busy(retry_after: Option<Duration>, resends: u32) -> String {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let asks = match retry_after {
+        Some(wait) if wait > DAY => {
+            "the server is busy and asks to wait over a day (429)".to_owned()
+        }
         Some(wait) => format!("the server is busy and asks to wait {} (429)", seconds(&wait)),
         None => "the server is busy (429)".to_owned(),
     };

@@ -93,6 +93,14 @@ pub(super) fn hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
                 None => "write https:// in the server's address".to_owned(),
             }];
         }
+        Trouble::Redirect { location: Some(to), .. }
+            if to.starts_with("https://")
+                && route.is_some_and(|route| route.server.starts_with("http://")) =>
+        {
+            // The host, without the path that was asked for.
+            let end = to[8..].find('/').map_or(to.len(), |end| end + 8);
+            return vec![format!("write https:// in the server's address: -s {}", &to[..end])];
+        }
         Trouble::Rejected { code: 404, .. } => {
             return vec![match route {
                 Some(route) => {
