@@ -179,6 +179,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::error::ConnectionFlags;
 
     #[test]
     fn an_expired_client_certificate_explains_a_refusal() {
@@ -193,7 +194,7 @@ mod tests {
             namespace: None,
             context: None,
             route: Some(Arc::new(route)),
-            flags: Default::default(),
+            flags: ConnectionFlags::default(),
             deed: "created",
         };
         let expired =

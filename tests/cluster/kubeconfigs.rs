@@ -76,15 +76,13 @@ fn asked(double: &Double, answer: &Answer) -> String {
     double.clear_log();
     double.remove_secret("default", "s");
     assert!(seen.len() <= 1, "one request for a create: {seen:?}");
-    match seen.first() {
-        Some(seen) => who(seen),
-        None => {
-            let stderr = String::from_utf8_lossy(&answer.stderr);
-            let line = stderr.lines().next().unwrap();
-            // Without the place, which other tests look at.
-            line.split(" (server ").next().unwrap().replace(" (user a, context a)", "")
-        }
+    if let Some(seen) = seen.first() {
+        return who(seen);
     }
+    let stderr = String::from_utf8_lossy(&answer.stderr);
+    let line = stderr.lines().next().unwrap();
+    // Without the place, which other tests look at.
+    line.split(" (server ").next().unwrap().replace(" (user a, context a)", "")
 }
 
 /// A program in the folder of the run.
