@@ -1,11 +1,10 @@
 //! What is wrong with a cluster, or with what it was asked for, and what to do about it.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::connection_flags::ConnectionFlags;
-use super::{shell_name, shell_word, trouble};
+use super::{shell_name, shell_text, trouble};
 use crate::cluster::{
     Cause, ClusterError, ConfigError, Held, Phase, Route, Status, Uncertainty, Unfilled, Verb,
 };
@@ -48,7 +47,7 @@ impl Subject {
     /// The flags with which a command reaches its namespace, each with a blank before it.
     pub fn namespace_flags(&self) -> String {
         let namespace = self.namespace.as_ref();
-        let namespace = namespace.map(|name| format!(" -n {}", shell_word(Path::new(name))));
+        let namespace = namespace.map(|name| format!(" -n {}", shell_text(name)));
         namespace.unwrap_or_default() + &self.cluster_flags()
     }
 }
@@ -315,7 +314,7 @@ fn cause(cause: &Cause) -> String {
 
 /// What to do.
 pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
-    let name = shell_word(Path::new(&subject.name));
+    let name = shell_text(&subject.name);
     let look = format!("kubectl get secret {name}{}", subject.namespace_flags());
     match error {
         ClusterError::Config(error) => super::kubeconfig::hints(error),
@@ -426,7 +425,7 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
             format!("ask for the right to it; kubectl auth can-i {verb}{flag} tells{other}")
         }
         (404, _) if status.details.kind == "namespaces" => {
-            let name = shell_word(Path::new(&status.details.name));
+            let name = shell_text(&status.details.name);
             format!("kubectl create namespace {name}{}", subject.cluster_flags())
         }
         (409, "AlreadyExists") => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::shell_word;
+use super::{shell_text, shell_word};
 use crate::cluster::Reach;
 use crate::golang;
 
@@ -18,12 +18,11 @@ pub struct ConnectionFlags {
 impl ConnectionFlags {
     /// The flags of a command line.
     pub fn new(reach: &Reach) -> Self {
-        let kubeconfig = reach.kubeconfig.as_ref().map(|path| path.to_string_lossy().into_owned());
         let server = reach.server.as_deref().map(without_login);
         let proxy = reach.proxy_url.as_deref().map(without_login);
         let mut others = String::new();
+        push_path(&mut others, "--kubeconfig", reach.kubeconfig.as_deref());
         for (flag, value) in [
-            ("--kubeconfig", &kubeconfig),
             ("--cluster", &reach.cluster),
             ("--user", &reach.user),
             ("-s", &server),
@@ -34,7 +33,8 @@ impl ConnectionFlags {
         for group in &reach.act_in_groups {
             push(&mut others, "--as-group", Some(group));
         }
-        push(&mut others, "--certificate-authority", reach.certificate_authority.as_deref());
+        let authority = reach.certificate_authority.as_deref().map(Path::new);
+        push_path(&mut others, "--certificate-authority", authority);
         push(&mut others, "--tls-server-name", reach.tls_server_name.as_deref());
         if reach.insecure {
             others.push_str(" --insecure-skip-tls-verify");
@@ -53,7 +53,13 @@ impl ConnectionFlags {
 
 fn push(flags: &mut String, flag: &str, value: Option<&str>) {
     if let Some(value) = value {
-        flags.extend([" ", flag, " ", &shell_word(Path::new(value))]);
+        flags.extend([" ", flag, " ", &shell_text(value)]);
+    }
+}
+
+fn push_path(flags: &mut String, flag: &str, path: Option<&Path>) {
+    if let Some(path) = path {
+        flags.extend([" ", flag, " ", &shell_word(path)]);
     }
 }
 

@@ -180,7 +180,7 @@ fn settle(bytes: &[u8]) -> &'static str {
     let result = files.add_bytes(Path::new("kc"), bytes).and_then(|()| {
         let settled = files.settle(&reach, None, &inputs)?;
         files.check_namespace(&reach, None, &settled.namespace)?;
-        Connection::new(settled, &reach)
+        Connection::new(settled, &reach, None)
     });
     match result {
         Ok(_) => "taken",
