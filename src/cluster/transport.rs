@@ -64,7 +64,7 @@ pub(super) fn client(
             layered(config, tls.over(tunnel), log)
         }
         _ => Err(ConfigError::Kube {
-            words: "the proxy's address is none of http://, https:// and socks5://".to_owned(),
+            words: "the proxy's address must begin with http://, https:// or socks5://".to_owned(),
         }),
     }
 }
