@@ -185,7 +185,7 @@ fn a_context_that_cannot_be_used_fails_alone_and_by_name() {
         1,
         "secret/x created in namespace a of context one\n\
          secret/x created in namespace default of context one\n",
-        &format!("{}{}error: 2 of 4 targets failed\n", refused("a"), refused("default"),),
+        &format!("{}{}error: 2 of 4 targets failed\n", refused("a"), refused("default")),
     );
     let words = format!("{X} --contexts=gone,one --namespace-selector=team");
     let answer = with_kubeconfig(&config, &words).run();
