@@ -10,7 +10,7 @@ mod fault;
 mod value;
 
 pub use fault::{Context, Fault, Instead, Kind, Type};
-pub use value::{Lines, Members, Shape, Value};
+pub use value::{Elements, Lines, Members, Shape, Value};
 
 /// The most levels of objects and arrays (`maxNestingDepth` in `encoding/json`).
 const DEPTH_MAX: usize = 10_000;

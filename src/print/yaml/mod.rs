@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use super::{STRING_DATA, go};
 use crate::secret::manifest::{Node, push_base64};
 
+pub use resolve::{Plain, plain};
 pub(super) use resolve::{date, go_integer};
 
 /// How far each level is indented.

@@ -27,6 +27,55 @@ pub(super) fn is_no_string(text: &str) -> bool {
     }
 }
 
+/// What go-yaml reads a scalar without quotes as.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// A boolean.
+    Bool(bool),
+    /// A number that is no integer.
+    Float,
+    /// An integer, in decimal digits.
+    Integer(String),
+    /// An infinity or no number, which JSON cannot hold.
+    NoJson,
+    /// Nothing.
+    Null,
+    /// A string. A time is one too, since nothing asks for a time.
+    Text,
+}
+
+/// Reads a scalar without quotes.
+pub fn plain(text: &str) -> Plain {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Plain::Null,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            return Plain::Bool(true);
+        }
+        _ => {}
+    }
+    let is_number = match text.as_bytes().first() {
+        _ if WORDS.contains(&text) => {
+            return if text.contains('.') { Plain::NoJson } else { Plain::Bool(false) };
+        }
+        Some(b'.') => is_go_float(text),
+        Some(b'0'..=b'9' | b'+' | b'-') => is_number(text),
+        _ => false,
+    };
+    if !is_number {
+        return Plain::Text;
+    }
+    let digits = text.replace('_', "");
+    let (sign, unsigned) = match digits.strip_prefix('-') {
+        Some(unsigned) => ("-", unsigned),
+        None => ("", digits.strip_prefix('+').unwrap_or(&digits)),
+    };
+    match go_integer(unsigned) {
+        Some(0) => Plain::Integer("0".to_owned()),
+        Some(number) => Plain::Integer(format!("{sign}{number}")),
+        None => Plain::Float,
+    }
+}
+
 /// What begins with a point goes to Go's `ParseFloat` as it is, which lets an underscore stand
 /// between two digits.
 fn is_go_float(text: &str) -> bool {
@@ -283,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn plain() {
+    fn unquoted() {
         let overflowing = "9".repeat(400);
         for text in [
             "yEs",
@@ -338,6 +387,32 @@ mod tests {
             "1==",
         ] {
             assert!(!is_no_string(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn read_without_quotes() {
+        let integer = |text: &str| Plain::Integer(text.to_owned());
+        let rows = [
+            ("", Plain::Null),
+            ("~", Plain::Null),
+            ("yes", Plain::Bool(true)),
+            ("n", Plain::Bool(false)),
+            ("yEs", Plain::Text),
+            ("-.inf", Plain::NoJson),
+            (".NaN", Plain::NoJson),
+            ("0x10", integer("16")),
+            ("-1_0", integer("-10")),
+            ("010", integer("8")),
+            ("1.5", Plain::Float),
+            (".5", Plain::Float),
+            ("1e3", Plain::Float),
+            ("2001-01-01", Plain::Text),
+            ("1:30", Plain::Text),
+            ("client", Plain::Text),
+        ];
+        for (text, want) in rows {
+            assert_eq!(plain(text), want, "{text}");
         }
     }
 }
