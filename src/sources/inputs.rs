@@ -133,6 +133,19 @@ impl Inputs {
         if metadata.is_file() && !os::names_stdin(path) { self.read(path).ok() } else { None }
     }
 
+    /// Whether a file gives its bytes without being waited for and then ends: a regular file, the
+    /// null device, a pipe that the caller has opened for us. A folder does not fail before it is
+    /// read.
+    pub fn gives_bytes(&self, path: &Path) -> Result<bool, ReadError> {
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let metadata = std::fs::metadata(path).map_err(|e| ReadError::new(path, e))?;
+        Ok(metadata.is_file()
+            || metadata.is_dir()
+            || path == Path::new("/dev/null")
+            || os::names_stdin(path)
+            || os::pipe_identity(path, &metadata).is_some())
+    }
+
     /// Whether the path leads to a folder. An error says why nothing can be said.
     pub fn is_folder(&self, path: &Path) -> Result<bool, ReadError> {
         if os::names_stdin(path) {

@@ -75,6 +75,17 @@ pub(super) fn pipe_identity(path: &Path, metadata: &Metadata) -> Option<(u64, u6
     }
 }
 
+/// Whether a file can be executed by anyone.
+pub(super) fn is_executable(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        !metadata.is_dir() && metadata.permissions().mode() & 0o111 != 0
+    }
+    #[cfg(not(unix))]
+    metadata.is_file()
+}
+
 /// Standard input as a file of its own, so that its kind can be asked and nothing is buffered.
 pub(super) fn stdin_file() -> std::io::Result<File> {
     #[cfg(unix)]

@@ -1,6 +1,8 @@
 //! Programs that we start: asked on their standard input, heard on their standard output.
 
+use std::ffi::OsStr;
 use std::io::{self, Read, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -8,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::{Inputs, system_words};
+use super::{Inputs, os, system_words};
 use crate::secret::Value;
 
 /// The most bytes of an answer.
@@ -33,6 +35,25 @@ impl Inputs {
     pub fn program(&self, program: &str) -> Command {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         Command::new(program)
+    }
+
+    /// Where a program is: a name is looked up in `PATH`, and a path is taken as it is. `None` if it
+    /// is missing or cannot be executed, or if the folder in `PATH` is a relative one (Go's
+    /// `exec.LookPath`).
+    pub fn find_program(&self, program: &str) -> Option<PathBuf> {
+        let is_executable = |path: &PathBuf| {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the door that others go through"
+            )]
+            std::fs::metadata(path).is_ok_and(|metadata| os::is_executable(&metadata))
+        };
+        if program.is_empty() || program.contains('/') {
+            return Some(PathBuf::from(program)).filter(is_executable);
+        }
+        let list = self.variable(OsStr::new("PATH"))?;
+        let mut places = std::env::split_paths(&list).map(|folder| folder.join(program));
+        places.find(is_executable).filter(|path| path.is_absolute())
     }
 
     /// Starts a program of the `PATH`, gives it `question` and takes its answer. What it writes to
