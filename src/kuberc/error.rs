@@ -1,0 +1,164 @@
+//! What is wrong with preferences. No message holds a value of the file.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::policy::PolicyFault;
+use crate::golang::quote::quote;
+use crate::sources::{ReadError, ReadErrorKind, shown_path, system_words};
+
+/// Why preferences that the user asked for, or that kubectl refuses, stop a run. kubectl's words
+/// where they hold no value.
+#[derive(Debug, thiserror::Error)]
+pub enum KubercError {
+    /// An alias whose name has other characters than letters.
+    #[error("invalid alias name, can only include alphabetical characters ({})", shown_path(path))]
+    AliasName {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two aliases of one name.
+    #[error("duplicate alias name {name} ({})", shown_path(path))]
+    AliasTwice {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
+    /// An option's name with dashes.
+    #[error("flag name {name} should be in long form without dashes ({})", shown_path(path))]
+    DashedName {
+        /// The file.
+        path: PathBuf,
+        /// The name, or its length.
+        name: String,
+    },
+    /// `--kuberc` and `KUBERC=off`.
+    #[error("disabling kuberc via KUBERC=off and passing kuberc flag are mutually exclusive")]
+    FlagAndOff,
+    /// `--kuberc` without a file.
+    #[error("kuberc file is not found: --kuberc names none")]
+    NoFile,
+    /// The plugin policy contradicts itself.
+    #[error("{fault} ({})", shown_path(path))]
+    Policy {
+        /// The file.
+        path: PathBuf,
+        /// How.
+        fault: PolicyFault,
+    },
+    /// A file that was asked for and cannot be used.
+    #[error("kuberc: {}", fault.words(&shown_path(path)))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        fault: ReadFault,
+    },
+    /// A flag that the command does not have.
+    #[error("invalid flag {name} for command {command} ({})", shown_path(path))]
+    UnknownFlag {
+        /// The file.
+        path: PathBuf,
+        /// The flag's name, or its length.
+        name: String,
+        /// The command.
+        command: String,
+        /// The flag that may have been meant.
+        similar: Option<String>,
+    },
+    /// A default that its flag does not take.
+    #[error(
+        "invalid default for --{flag} of command {command}: {len} bytes, not shown ({})",
+        shown_path(path)
+    )]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// The flag.
+        flag: &'static str,
+        /// The command.
+        command: String,
+        /// The length of the default.
+        len: usize,
+    },
+}
+
+/// Why a file gives no preferences.
+#[derive(Debug)]
+pub enum ReadFault {
+    /// The operating system's answer.
+    Io(io::Error),
+    /// It is a folder.
+    IsFolder,
+    /// None of its documents is a preference.
+    NoneValid,
+    /// It is a pipe or a device.
+    NotRegular,
+    /// A line that begins with `---` goes on with something else.
+    Separator {
+        /// The line.
+        line: usize,
+        /// The length of what it goes on with.
+        len: usize,
+    },
+    /// It is larger than any preferences.
+    TooLarge {
+        /// The most bytes that are read.
+        limit: u64,
+    },
+}
+
+impl ReadFault {
+    /// Whether there is no such file.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// It, about the file that is shown as this.
+    pub(super) fn words(&self, file: &str) -> String {
+        match self {
+            Self::Io(error) => format!("open {file}: {}", system_words(error)),
+            Self::IsFolder => format!("read {file}: is a directory"),
+            Self::NoneValid => {
+                format!("no valid preferences found in {file}, use --v=5 to see details")
+            }
+            Self::NotRegular => format!("open {file}: not a regular file"),
+            Self::Separator { line, len } => {
+                format!("invalid Yaml document separator in line {line}: {len} bytes, not shown")
+            }
+            Self::TooLarge { limit } => format!("read {file}: more than {limit} bytes"),
+        }
+    }
+}
+
+impl From<ReadError> for ReadFault {
+    fn from(error: ReadError) -> Self {
+        match error.kind {
+            ReadErrorKind::Io(error) => Self::Io(error),
+            ReadErrorKind::IsFolder => Self::IsFolder,
+            ReadErrorKind::TakenTwice => Self::NotRegular,
+            ReadErrorKind::TooLarge { limit } => Self::TooLarge { limit },
+        }
+    }
+}
+
+/// A flag's name, or its length if it does not look like one: a value may be in its place.
+pub(crate) fn shown_name(name: &str) -> String {
+    const LONGEST: usize = 48;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    if name.len() <= LONGEST && name.bytes().all(plain) {
+        return name.to_owned();
+    }
+    format!("of {} bytes, not shown,", name.len())
+}
+
+/// A field's name or a command as Go quotes it, or its length if it looks like something else.
+pub(crate) fn quoted_name(name: &str) -> String {
+    const LONGEST: usize = 80;
+    let plain = |c: char| c.is_alphanumeric() || " -_./\"[]".contains(c);
+    if name.len() <= LONGEST && name.chars().all(plain) {
+        return quote(name.as_bytes());
+    }
+    format!("of {} bytes, not shown,", name.len())
+}
