@@ -14,6 +14,7 @@
 //! - [`process`]: what the process keeps to itself.
 //! - [`error`] and [`ui`]: messages with hints; the door to stdout and stderr. For the two above.
 //! - [`types`]: a file per secret type; the table `TYPES`.
+//! - [`kuberc`]: kubectl's preferences.
 //! - [`print`]: a manifest as YAML, JSON, KYAML.
 //! - [`sources`]: files, standard input, the terminal, environment, clock, randomness.
 //! - [`validate`]: rules on a finished Secret.
@@ -30,6 +31,7 @@ pub mod docs;
 pub mod error;
 pub mod flags;
 pub mod golang;
+pub mod kuberc;
 pub mod material;
 pub mod print;
 pub mod process;
@@ -46,6 +48,7 @@ use std::process::ExitCode;
 
 use cli::Request;
 use error::Error;
+use kuberc::Kuberc;
 use sources::{Inputs, Limit};
 use ui::Ui;
 
@@ -67,7 +70,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
-    match cli::parse(words)? {
+    let kuberc = Kuberc::default();
+    match cli::parse(words, &kuberc)? {
         Request::Complete(complete) => ui.result(&commands::complete::answer(complete))?,
         Request::Completion(shell) => ui.result(docs::completion(shell).as_bytes())?,
         Request::Create(create) => commands::create::run(&create, ui)?,
@@ -76,7 +80,7 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
             ui.help(&page.text(columns(ui)));
             return Ok(ExitCode::FAILURE);
         }
-        Request::New(new) => commands::new::run(&new, ui)?,
+        Request::New(new) => commands::new::run(&new, &kuberc, ui)?,
         Request::Version => {
             ui.result(concat!("mksecret ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?;
         }

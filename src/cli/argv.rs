@@ -86,6 +86,88 @@ pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Vec<Flag>>) -> Fo
     Found::Nothing { words, level }
 }
 
+/// kubectl's own commands.
+const KUBECTL_COMMANDS: &[&str] = &[
+    "alpha",
+    "annotate",
+    "api-resources",
+    "api-versions",
+    "apply",
+    "attach",
+    "auth",
+    "autoscale",
+    "certificate",
+    "cluster-info",
+    "completion",
+    "config",
+    "cordon",
+    "cp",
+    "create",
+    "debug",
+    "delete",
+    "describe",
+    "diff",
+    "drain",
+    "edit",
+    "events",
+    "exec",
+    "explain",
+    "expose",
+    "get",
+    "kuberc",
+    "kustomize",
+    "label",
+    "logs",
+    "options",
+    "patch",
+    "plugin",
+    "port-forward",
+    "proxy",
+    "replace",
+    "rollout",
+    "run",
+    "scale",
+    "set",
+    "taint",
+    "top",
+    "uncordon",
+    "version",
+    "wait",
+];
+
+/// What a command in kubectl's own files is.
+pub(super) enum KubectlCommand {
+    /// `create secret TYPE`. kubectl does not have all of our types, and takes those that it does
+    /// not have for an argument of `create secret`.
+    Type(&'static SecretType),
+    /// Another one.
+    Other,
+    /// None of kubectl's.
+    Unknown,
+}
+
+/// Finds a command of kubectl's as cobra does. Flags and further words may be part of it.
+pub(super) fn kubectl_command(command: &str, global: &LazyCell<Vec<Flag>>) -> KubectlCommand {
+    let mut words: Vec<_> = command.split_whitespace().map(OsString::from).collect();
+    let mut level = Level::Top;
+    while let Some(at) = first_word(&words, level, global) {
+        let word = words.remove(at);
+        level = match (level, word.to_str().unwrap_or_default()) {
+            (Level::Top, "create") => Level::Create,
+            (Level::Top, word) if !KUBECTL_COMMANDS.contains(&word) => {
+                return KubectlCommand::Unknown;
+            }
+            (Level::Create, "secret") => Level::Secret,
+            (Level::Top | Level::Create, _) => break,
+            (Level::Secret, word) => {
+                let row = TYPES.iter().find(|row| row.name == word);
+                return row.map_or(KubectlCommand::Other, KubectlCommand::Type);
+            }
+        };
+    }
+    KubectlCommand::Other
+}
+
 /// The place of the first word that is neither a flag nor the value of one.
 fn first_word(words: &[OsString], level: Level, global: &LazyCell<Vec<Flag>>) -> Option<usize> {
     let mut at = 0;
@@ -114,7 +196,7 @@ fn first_word(words: &[OsString], level: Level, global: &LazyCell<Vec<Flag>>) ->
 }
 
 /// The words of a command line, parted into flags and others.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Split {
     /// `--flag` and `--flag=value`, in their order.
     pub(super) flags: Vec<OsString>,
@@ -526,6 +608,31 @@ mod tests {
         for (word, meant) in OTHER_WORDS {
             let mut with = all.iter().filter(|flags| Flags(flags).long(meant).is_some());
             assert!(with.any(|flags| Flags(flags).long(word).is_none()), "--{word}: --{meant}");
+        }
+    }
+
+    #[test]
+    fn commands_of_kubectl() {
+        let rows = [
+            ("create secret generic", "generic"),
+            (" create  secret\tgeneric x --y", "generic"),
+            ("create -n foo secret tls", "tls"),
+            ("create secret basic-auth", "basic-auth"),
+            ("create secret", "other"),
+            ("create secret bogus", "other"),
+            ("create generic", "other"),
+            ("get generic", "other"),
+            ("", "other"),
+            ("generic", "unknown"),
+            ("help", "unknown"),
+        ];
+        for (command, want) in rows {
+            let found = match kubectl_command(command, &LazyCell::new(known)) {
+                KubectlCommand::Type(row) => row.name,
+                KubectlCommand::Other => "other",
+                KubectlCommand::Unknown => "unknown",
+            };
+            assert_eq!(found, want, "{command}");
         }
     }
 

@@ -57,10 +57,10 @@ pub(super) fn flags() -> impl Iterator<Item = Flag> {
         global(flags::switch("disable-compression", "Do not request compressed responses")),
         global(flags::switch("match-server-version", IGNORED)),
         global(flags::text("cache-dir", "DIR", IGNORED)),
-        global(flags::text("kuberc", "FILE", IGNORED)),
+        global(flags::text("kuberc", "FILE", "Use this file of kubectl preferences")),
         global(flags::text("profile", "NAME", IGNORED)),
         global(flags::text("profile-output", "FILE", IGNORED)),
-        global(flags::text("v", "LEVEL", "Log requests: 6, with headers 8 [default: 0]"))
+        global(flags::text("v", "LEVEL", "Log kuberc: 5, requests: 6, headers: 8 [default: 0]"))
             .short('v')
             .read_by(|| ValueParser::new(golang::ints::parse_int32)),
         global(flags::text("vmodule", "SETTINGS", IGNORED))
@@ -79,7 +79,6 @@ pub(super) fn flags() -> impl Iterator<Item = Flag> {
 pub(super) fn without_effect(matches: &ArgMatches) -> Vec<&'static str> {
     let profiled = text(matches, "profile").is_some_and(|profile| profile != "none");
     let rows = [
-        ("kuberc", text(matches, "kuberc").is_some_and(|path| !path.is_empty())),
         ("match-server-version", flags::is_on(matches, "match-server-version")),
         ("profile", profiled),
     ];

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::cluster::{Reach, Targets};
 use crate::flags::{self, Flag, Section};
 use crate::golang;
+use crate::kuberc::PluginPolicy;
 use crate::secret::DataKey;
 use crate::sources::{bytes_of, path_of};
 
@@ -257,6 +258,7 @@ pub(super) fn reach(matches: &ArgMatches, taken_over: &[&str]) -> Reach {
         proxy_url: given("proxy-url"),
         request_timeout: timeout(matches),
         verbosity: matches.try_get_one::<i32>("v").ok().flatten().copied().unwrap_or(0),
+        plugins: PluginPolicy::default(),
     }
 }
 

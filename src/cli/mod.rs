@@ -1,5 +1,5 @@
 //! The command line: what was typed, as typed values. No file is opened here, nothing is asked of
-//! the system.
+//! the system, but for kubectl's preferences, which come before the flags.
 //!
 //! [`flags_of`] is the one definition that feeds parser, help, completions and manual pages.
 //! `argv` applies pflag's grammar and finds the subcommand as cobra does; clap then reads the
@@ -9,6 +9,7 @@ mod argv;
 mod cluster_flags;
 mod cluster_request;
 mod common;
+mod defaults;
 mod help;
 mod layout;
 mod template;
@@ -31,11 +32,13 @@ pub use tools::{Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
 
 use crate::flags::{self, Flag};
+use crate::kuberc::{Alias, Kuberc, KubercError, Preferences, shown_name};
 use crate::shown;
 use crate::similar::nearest;
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
-use argv::{Flags, Found, Split};
+use argv::{Flags, Found, KubectlCommand, Split};
+use defaults::{CommandLine, Default};
 
 /// What a command line asks for.
 pub enum Request {
@@ -84,6 +87,19 @@ pub struct Create {
     pub common: Common,
     /// What is asked of a cluster.
     pub cluster: ClusterRequest,
+    /// What kubectl's preferences have to do with it.
+    pub preferences: AppliedPreferences,
+}
+
+/// What kubectl's preferences do to a command line.
+#[derive(Debug, Default)]
+pub struct AppliedPreferences {
+    /// Warnings, in kubectl's words.
+    pub warnings: Vec<String>,
+    /// What was read and set, if `-v` asks for it.
+    pub log: Vec<String>,
+    /// The flags that have a default of the file.
+    pub flags: Vec<&'static str>,
 }
 
 /// A Secret of which only a part is known yet.
@@ -96,16 +112,19 @@ pub struct New {
     pub flags: Vec<OsString>,
 }
 
+/// The level of `-v` from which on preferences are talked about, as in kubectl.
+const VERBOSE: i32 = 5;
+
 /// Reads a command line, without the program's own name.
-pub fn parse(words: Vec<OsString>) -> Result<Request, CliError> {
+pub fn parse(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError> {
     if let Some(complete) = completes(&words) {
         return Ok(Request::Complete(complete));
     }
     match argv::find(words, &LazyCell::new(help::top_flags)) {
-        Found::Type { secret_type, words } => create(secret_type, words),
+        Found::Type { secret_type, words } => create(secret_type, words, kuberc),
         Found::Help { words } => help_about(&words),
-        Found::Tool { tool, words } => use_tool(tool, words),
-        Found::Nothing { words, .. } => nothing(words),
+        Found::Tool { tool, words } => use_tool(tool, words, kuberc),
+        Found::Nothing { words, .. } => nothing(words, kuberc),
     }
 }
 
@@ -140,7 +159,14 @@ fn completes(words: &[OsString]) -> Option<Complete> {
 }
 
 /// A command line of a subcommand that is no secret type.
-fn use_tool(tool: &'static Tool, words: Vec<OsString>) -> Result<Request, CliError> {
+fn use_tool(
+    tool: &'static Tool,
+    words: Vec<OsString>,
+    kuberc: &Kuberc,
+) -> Result<Request, CliError> {
+    if tool.reads_preferences {
+        kuberc.read(&words)?;
+    }
     let (flags, split) = read(&tool.all_flags(), words, tool.name)?;
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(Page::of_tool(tool, !split.short_help)));
@@ -152,45 +178,137 @@ fn use_tool(tool: &'static Tool, words: Vec<OsString>) -> Result<Request, CliErr
 }
 
 /// A command line of a secret type.
-fn create(secret_type: &'static SecretType, words: Vec<OsString>) -> Result<Request, CliError> {
-    let (flags, mut split) = read(&flags_of(secret_type), words, secret_type.name)?;
-    if flags::is_on(&flags, "help") {
-        return Ok(Request::Help(Page::of_type(secret_type, !split.short_help)));
+fn create(
+    secret_type: &'static SecretType,
+    words: Vec<OsString>,
+    kuberc: &Kuberc,
+) -> Result<Request, CliError> {
+    let preferences = kuberc.read(&words)?;
+    let mut known = flags_of(secret_type);
+    if kuberc.is_off() {
+        known.retain(|flag| flag.name != "kuberc");
     }
-    // Before what else such a value makes wrong.
-    if let Some(taken) = split.flag_as_value.take()
-        && !common::validate(&flags).is_ok_and(|how| how == Validate::Ignore)
-    {
-        return Err(CliError::FlagAsValue(taken));
+    let subcommand = secret_type.name;
+    // kubectl searches the words as they are.
+    let searched = if preferences.defaults.is_empty() { Vec::new() } else { words.clone() };
+    let split =
+        argv::split(words, &Flags(&known)).map_err(|error| CliError::Argv { error, subcommand })?;
+    let mut warnings = preferences.warnings.clone();
+    let line = CommandLine { secret_type, known: &known, words: &searched, given: &split.flags };
+    let defaults = line.defaults(preferences, &mut warnings)?;
+    let reader = Reader { secret_type, known: &known };
+    let request = if defaults.is_empty() {
+        reader.request(&split, &[])
+    } else {
+        let request = reader.request(&split, &defaults);
+        request.map_err(|error| blamed(error, &reader, &split, &defaults, preferences))
+    };
+    let mut request = request?;
+    if let Request::Create(create) = &mut request {
+        create.cluster.reach.plugins = preferences.plugins.clone();
+        create.preferences = applied(&create.flags, &defaults, preferences, warnings, &line);
     }
-    let got = split.words.len();
-    if got > 1 || (got == 0 && !secret_type.name_optional) {
-        return Err(CliError::NameCount {
-            got,
-            subcommand: secret_type.name,
-            parted: split.parted.filter(|_| got > 1),
-            typeset: split.words.iter().any(|word| has_typeset_dash(word)),
-            extra: ExtraWord::of(&split).filter(|_| got > 1).map(Box::new),
-        });
+    Ok(request)
+}
+
+/// What the preferences did to a command line.
+fn applied(
+    flags: &ArgMatches,
+    defaults: &[Default],
+    preferences: &Preferences,
+    warnings: Vec<String>,
+    line: &CommandLine<'_>,
+) -> AppliedPreferences {
+    let verbosity = flags.try_get_one::<i32>("v").ok().flatten().copied().unwrap_or_default();
+    let mut log = Vec::new();
+    if verbosity >= VERBOSE {
+        log.clone_from(&preferences.log);
+        log.extend(defaults.iter().map(|Default { flag, len, .. }| {
+            format!("kuberc: --{flag} set to a default of {len} bytes ({})", line.command())
+        }));
     }
-    let name = split.words.pop();
-    cluster_flags::check(&flags, secret_type.takes_over)?;
-    let common = Common::from_flags(&flags)?;
-    if common.dry_run == DryRun::Client {
-        cluster_flags::check_acting(&flags)?;
+    AppliedPreferences { warnings, log, flags: defaults.iter().map(|each| each.flag).collect() }
+}
+
+/// Reads the flags of a secret type, once its words are in order.
+struct Reader<'a> {
+    secret_type: &'static SecretType,
+    known: &'a [Flag],
+}
+
+impl Reader<'_> {
+    /// What the words and these defaults, which the words override, ask for.
+    fn request(&self, split: &Split, defaults: &[Default]) -> Result<Request, CliError> {
+        let secret_type = self.secret_type;
+        let subcommand = secret_type.name;
+        let all: Vec<_>;
+        let given = if defaults.is_empty() {
+            &split.flags
+        } else {
+            all = defaults.iter().map(|each| &each.word).chain(&split.flags).cloned().collect();
+            &all
+        };
+        let flags = flags::matches(self.known, given)
+            .map_err(|error| CliError::value(&error, self.known, subcommand))?;
+        if flags::is_on(&flags, "help") {
+            return Ok(Request::Help(Page::of_type(secret_type, !split.short_help)));
+        }
+        // Before what else such a value makes wrong.
+        if let Some(taken) = &split.flag_as_value
+            && !common::validate(&flags).is_ok_and(|how| how == Validate::Ignore)
+        {
+            return Err(CliError::FlagAsValue(taken.clone()));
+        }
+        let got = split.words.len();
+        if got > 1 || (got == 0 && !secret_type.name_optional) {
+            return Err(CliError::NameCount {
+                got,
+                subcommand,
+                parted: split.parted.filter(|_| got > 1),
+                typeset: split.words.iter().any(|word| has_typeset_dash(word)),
+                extra: ExtraWord::of(split).filter(|_| got > 1).map(Box::new),
+            });
+        }
+        let name = split.words.last().cloned();
+        cluster_flags::check(&flags, secret_type.takes_over)?;
+        let common = Common::from_flags(&flags)?;
+        if common.dry_run == DryRun::Client {
+            cluster_flags::check_acting(&flags)?;
+        }
+        let cluster = ClusterRequest::from_flags(&flags, &common, secret_type.takes_over)?;
+        if name.as_ref().is_some_and(|name| name.is_empty()) && !secret_type.name_optional {
+            return Err(CliError::NameEmpty);
+        }
+        let preferences = AppliedPreferences::default();
+        let words = split.flags.clone();
+        let create = Create { secret_type, flags, words, name, common, cluster, preferences };
+        Ok(Request::Create(Box::new(create)))
     }
-    let cluster = ClusterRequest::from_flags(&flags, &common, secret_type.takes_over)?;
-    if name.as_ref().is_some_and(|name| name.is_empty()) && !secret_type.name_optional {
-        return Err(CliError::NameEmpty);
-    }
-    Ok(Request::Create(Box::new(Create {
-        secret_type,
-        flags,
-        words: split.flags,
-        name,
-        common,
-        cluster,
-    })))
+}
+
+/// The error without the default that it is about, if it is about one. Messages about the command
+/// line may show what was typed there, and a default may be a password.
+fn blamed(
+    error: CliError,
+    reader: &Reader<'_>,
+    split: &Split,
+    defaults: &[Default],
+    preferences: &Preferences,
+) -> CliError {
+    let message = error.to_string();
+    let fails = |count: usize| {
+        let read = reader.request(split, &defaults[..count]);
+        read.is_err_and(|error| error.to_string() == message)
+    };
+    let Some(first) = (0..=defaults.len()).find(|count| fails(*count)) else { return error };
+    // Without any default it is the same.
+    let Some(Default { flag, len, .. }) = first.checked_sub(1).and_then(|i| defaults.get(i)) else {
+        return error;
+    };
+    let error = Box::new(error);
+    let path = preferences.file.clone().unwrap_or_default();
+    let command = format!("create secret {}", reader.secret_type.name);
+    CliError::Default { fault: KubercError::Value { path, flag, command, len: *len }, error }
 }
 
 /// `help`, `help TYPE`, `help create secret TYPE`.
@@ -207,7 +325,10 @@ fn help_about(words: &[OsString]) -> Result<Request, CliError> {
 }
 
 /// A command line without a subcommand.
-fn nothing(words: Vec<OsString>) -> Result<Request, CliError> {
+fn nothing(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError> {
+    if let Some(error) = alias(&words, kuberc) {
+        return Err(error);
+    }
     let behind_dashes =
         words.iter().position(|word| word == "--").map(|at| words[at + 1..].to_vec());
     // Behind a mistyped type its flags are as unknown: the type is what is wrong.
@@ -230,6 +351,24 @@ fn nothing(words: Vec<OsString>) -> Result<Request, CliError> {
         return Ok(Request::Lost(Page::top(false)));
     }
     Err(unknown_command(&split.words))
+}
+
+/// Whether the first word is an alias of kubectl's for a command that is ours.
+fn alias(words: &[OsString], kuberc: &Kuberc) -> Option<CliError> {
+    let name = words.iter().find(|word| !word.as_encoded_bytes().starts_with(b"-"))?.to_str()?;
+    let preferences = kuberc.read(words).ok()?;
+    let Alias { command, options, words, .. } =
+        preferences.aliases.iter().find(|alias| alias.name == name)?;
+    let global: LazyCell<Vec<Flag>> = LazyCell::new(help::top_flags);
+    let KubectlCommand::Type(secret_type) = argv::kubectl_command(command, &global) else {
+        return None;
+    };
+    Some(CliError::Alias {
+        name: name.to_owned(),
+        subcommand: secret_type.name,
+        flags: options.iter().map(|option| shown_name(&option.name)).collect(),
+        words: *words,
+    })
 }
 
 /// Whether a word begins with a dash as text programs make one of two: a flag may have been meant.
@@ -278,6 +417,18 @@ fn read(
 /// What is wrong with a command line, in kubectl's words where kubectl has it.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
+    /// An alias of kubectl's, which only kubectl expands.
+    #[error("unknown command {name:?}: it is an alias of kubectl")]
+    Alias {
+        /// The alias.
+        name: String,
+        /// The type of the command that it stands for.
+        subcommand: &'static str,
+        /// The flags that it sets.
+        flags: Vec<String>,
+        /// How many words it adds.
+        words: usize,
+    },
     /// The grammar.
     #[error("{error}")]
     Argv {
@@ -295,9 +446,20 @@ pub enum CliError {
     /// A flag that all types have.
     #[error(transparent)]
     Common(#[from] CommonError),
+    /// A default of kubectl's preferences that its flag does not take.
+    #[error("{fault}")]
+    Default {
+        /// What is said.
+        fault: KubercError,
+        /// What is wrong with it. Its message may show the default.
+        error: Box<Self>,
+    },
     /// A flag that took the flag after it for its value.
     #[error("--{} takes the next word as its value, and that is the flag {}", .0.flag, .0.word)]
     FlagAsValue(FlagAsValue),
+    /// kubectl's preferences.
+    #[error(transparent)]
+    Kuberc(#[from] KubercError),
     /// Not one NAME.
     #[error("exactly one NAME is required, got {got}{}", extra.as_ref().map_or(String::new(), |extra| extra_words(extra)))]
     NameCount {

@@ -20,6 +20,8 @@ pub struct Tool {
     pub examples: &'static str,
     /// What stands behind its name in its usage line.
     pub words: &'static str,
+    /// Whether kubectl's preferences concern it.
+    pub reads_preferences: bool,
     /// Its own flags.
     pub flags: fn() -> Vec<Flag>,
     /// What its words, and the flags among them as they were given, ask for.
@@ -60,6 +62,7 @@ mksecret new tls web -n shop
 # Write the Secret to a file, ask on the terminal
 mksecret new docker-registry pull > pull.yaml",
     words: "[TYPE [NAME]] [flags]",
+    reads_preferences: true,
     flags: Vec::new,
     request: |words, flags| {
         let (secret_type, name) = match words {
@@ -112,6 +115,7 @@ mksecret completion zsh \\
 mksecret completion fish \\
   > ~/.config/fish/completions/mksecret.fish",
     words: "SHELL",
+    reads_preferences: false,
     flags: Vec::new,
     request: |words, _| match words {
         [word] => match word.to_str().and_then(|word| word.parse().ok()) {
@@ -133,6 +137,7 @@ printed, mksecret checks their form and opens no kubeconfig.",
 mksecret generic db --from-env-file=db.env \\
   --context=staging -n shop",
     words: "",
+    reads_preferences: false,
     flags: || cluster_flags::flags().map(|flag| flag.section(Section::Cluster)).collect(),
     request: |words, _| match words {
         [] => Ok(Request::Help(Page::of_tool(&OPTIONS, true))),

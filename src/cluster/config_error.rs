@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::exec::ExecError;
 use super::kubeconfig::YamlFault;
 use super::tls::ClientPairError;
+use crate::kuberc::Refused;
 use crate::shown;
 use crate::sources::{ReadError, shown_path};
 use crate::validate::TextFault;
@@ -36,6 +37,14 @@ pub enum ConfigError {
     /// A credential plugin.
     #[error(transparent)]
     Exec(#[from] ExecError),
+    /// A credential plugin that kubectl's preferences do not permit. It was not started.
+    #[error("the credential plugin {command:?} {refused}")]
+    Policy {
+        /// Its command.
+        command: String,
+        /// Why it is refused.
+        refused: Refused,
+    },
     /// A field holds something else than it should.
     #[error("{field} {expected} ({})", place.part)]
     Field {

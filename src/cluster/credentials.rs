@@ -13,6 +13,7 @@ use super::config_error::{ConfigError, ValueOrigin};
 use super::kubeconfig::{Record, check_redacted};
 use super::reach::Reach;
 use super::{exec, headers};
+use crate::kuberc::PluginPolicy;
 use crate::secret::Value;
 use crate::sources::Inputs;
 
@@ -86,6 +87,7 @@ pub(super) fn log_in(
     if token {
         user.auth_provider = None;
     }
+    check_policy(&user, &reach.plugins, inputs)?;
     if let Some(command) = exec::log_in(&mut user, login, inputs)? {
         origin = ValueOrigin::Plugin(command);
     }
@@ -118,6 +120,20 @@ fn check_values(user: &AuthInfo, login: &Record, reach: &Reach) -> Result<(), Co
 
 fn has_certificate(user: &AuthInfo) -> bool {
     user.client_certificate.is_some() || user.client_certificate_data.is_some()
+}
+
+/// Whether kubectl's preferences permit the user's plugin, if there is one.
+fn check_policy(
+    user: &AuthInfo,
+    plugins: &PluginPolicy,
+    inputs: &Inputs,
+) -> Result<(), ConfigError> {
+    let Some(command) = user.exec.as_ref().and_then(|exec| exec.command.as_deref()) else {
+        return Ok(());
+    };
+    plugins
+        .permits(command, inputs)
+        .map_err(|refused| ConfigError::Policy { command: command.to_owned(), refused })
 }
 
 /// What is empty is not there.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::kuberc::PluginPolicy;
+
 /// How to reach a cluster, beside the kubeconfig or in place of its parts.
 #[derive(Debug, Default)]
 pub struct Reach {
@@ -48,6 +50,8 @@ pub struct Reach {
     pub request_timeout: Option<Duration>,
     /// How much is logged (`-v`).
     pub verbosity: i32,
+    /// Which credential plugins may be started.
+    pub plugins: PluginPolicy,
 }
 
 /// Where others find an API server.

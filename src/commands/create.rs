@@ -22,6 +22,9 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Builds the Secret that the command line asks for, and prints it.
 pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
+    for said in create.preferences.log.iter().chain(&create.preferences.warnings) {
+        ui.status(said);
+    }
     let inputs = Inputs::system(match create.common.validate {
         Validate::Strict => Limit::API_SERVER,
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
@@ -44,9 +47,10 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
 fn value_in_argv(create: &Create) -> Option<&'static str> {
     let is_types_own =
         |flag: &str| flag != "password" || create.secret_type.takes_over.contains(&flag);
-    VALUES_IN_ARGV
-        .into_iter()
-        .find(|flag| is_types_own(flag) && flags::is_given(&create.flags, flag))
+    let is_default = |flag: &str| create.preferences.flags.contains(&flag);
+    VALUES_IN_ARGV.into_iter().find(|flag| {
+        is_types_own(flag) && flags::is_given(&create.flags, flag) && !is_default(flag)
+    })
 }
 
 /// A Secret that may be made, and what there is to say about it.
@@ -169,8 +173,9 @@ pub(super) fn deliver(
 ) -> Result<(), Error> {
     let common = &create.common;
     let Ready { secret, random, printed, warnings, .. } = ready;
-    if common.warnings_as_errors && common.validate != Validate::Ignore && !warnings.is_empty() {
-        return Err(Error::warnings(warnings.len()));
+    let warnings = warnings.len() + create.preferences.warnings.len();
+    if common.warnings_as_errors && common.validate != Validate::Ignore && warnings > 0 {
+        return Err(Error::warnings(warnings));
     }
     if common.dry_run != DryRun::Client {
         return send(create, secret, random, printed.as_ref(), output, inputs, ui);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::kuberc;
 use super::shell_word;
 use crate::cli::{
     self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError, ExtraWord,
@@ -16,6 +17,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         _ => format!("mksecret {subcommand} --help shows its flags"),
     };
     match error {
+        CliError::Alias { name, subcommand, flags, words } => {
+            vec![kuberc::alias(name, subcommand, flags, *words), usage(subcommand)]
+        }
         CliError::Argv { error, subcommand } => match error {
             ArgvError::UnknownFlag { similar: Some(similar), .. } => {
                 vec![format!("there is --{similar}"), help(subcommand)]
@@ -38,22 +42,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             }
             _ => vec![help(subcommand)],
         },
-        CliError::Cluster(error) => match error {
-            ClusterFlagError::NobodyToActAs => vec!["add --as=USER".to_owned()],
-            ClusterFlagError::TwoLogins => {
-                vec!["leave out either --token or --username and --password".to_owned()]
-            }
-            ClusterFlagError::Profile { .. } => {
-                vec!["leave out --profile: it has no effect in mksecret".to_owned()]
-            }
-            ClusterFlagError::Proxy { .. } => {
-                vec!["for example --proxy-url=http://proxy.example.com:3128".to_owned()]
-            }
-            ClusterFlagError::Server(_) => {
-                vec!["for example --server=https://10.0.0.1:6443".to_owned()]
-            }
-            ClusterFlagError::Timeout(_) => vec!["for example --request-timeout=30s".to_owned()],
-        },
+        CliError::Cluster(error) => cluster_flag_hints(error),
         CliError::ClusterRequest(error) => request_hints(error),
         CliError::Common(error) => match error {
             CommonError::Format { .. } => vec!["-o yaml prints the manifest".to_owned()],
@@ -74,6 +63,12 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         CliError::FlagAsValue(FlagAsValue { flag, .. }) => {
             vec![format!("write --{flag}=VALUE; a shell's variable may be unset")]
         }
+        CliError::Default { fault, error } => {
+            let mut all = hints(error);
+            all.extend(kuberc::hints(fault));
+            all
+        }
+        CliError::Kuberc(error) => kuberc::hints(error),
         CliError::NameCount { parted: Some(flag), .. } => {
             let value = match *flag {
                 "dry-run" => "client",
@@ -145,6 +140,26 @@ fn extra_hint(extra: &ExtraWord, subcommand: &str) -> Option<String> {
             Some(format!("a value with a blank needs quotes: --{flag}='{key}two words'"))
         }
         (false, ..) => None,
+    }
+}
+
+/// How a cluster is reached.
+fn cluster_flag_hints(error: &ClusterFlagError) -> Vec<String> {
+    match error {
+        ClusterFlagError::NobodyToActAs => vec!["add --as=USER".to_owned()],
+        ClusterFlagError::TwoLogins => {
+            vec!["leave out either --token or --username and --password".to_owned()]
+        }
+        ClusterFlagError::Profile { .. } => {
+            vec!["leave out --profile: it has no effect in mksecret".to_owned()]
+        }
+        ClusterFlagError::Proxy { .. } => {
+            vec!["for example --proxy-url=http://proxy.example.com:3128".to_owned()]
+        }
+        ClusterFlagError::Server(_) => {
+            vec!["for example --server=https://10.0.0.1:6443".to_owned()]
+        }
+        ClusterFlagError::Timeout(_) => vec!["for example --request-timeout=30s".to_owned()],
     }
 }
 

@@ -8,11 +8,18 @@ use crate::cluster::{
     ConfigError, ExecError, ExecErrorKind, Known, NoCluster, NoKubeconfig, Part, Place,
     ValueOrigin, YamlReason,
 };
+use crate::kuberc::Refused;
 use crate::similar::nearest;
 
 /// What to do.
 pub(super) fn hints(error: &ConfigError) -> Vec<String> {
     match error {
+        ConfigError::Policy { refused: Refused::All, .. } => {
+            vec!["use a user that logs in without a plugin: --user=NAME, or --token".to_owned()]
+        }
+        ConfigError::Policy { refused: Refused::NotListed, .. } => {
+            vec!["list the plugin as it is found in PATH, or by its full path".to_owned()]
+        }
         ConfigError::Exec(error) => plugin_hints(error),
         ConfigError::Field { place, .. } | ConfigError::Namespace { place, .. } => {
             place_hints(place)

@@ -11,6 +11,7 @@ mod docker;
 mod findings;
 #[cfg(feature = "cluster")]
 mod kubeconfig;
+mod kuberc;
 mod tls;
 #[cfg(feature = "cluster")]
 mod trouble;
@@ -174,13 +175,7 @@ impl Error {
 
     /// A flag that is accepted and does nothing.
     pub fn without_effect(flag: &'static str) -> Self {
-        let hints = match flag {
-            "kuberc" => {
-                vec!["kuberc files are not read: give their flags on the command line".into()]
-            }
-            _ => Vec::new(),
-        };
-        Self { kind: Box::new(Kind::WithoutEffect(flag)), hints }
+        Self { kind: Box::new(Kind::WithoutEffect(flag)), hints: Vec::new() }
     }
 
     /// A flag with a value on the command line.

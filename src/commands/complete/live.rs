@@ -20,6 +20,7 @@ mod with_client {
 
     use super::Unfinished;
     use crate::cluster;
+    use crate::kuberc::{Kuberc, PluginPolicy};
     use crate::sources::{Inputs, Limit};
 
     /// How long the cluster may take, its credential plugin and all.
@@ -29,6 +30,12 @@ mod with_client {
     pub(in super::super) fn namespaces(line: &Unfinished) -> Vec<String> {
         let Some(mut reach) = line.reach() else { return Vec::new() };
         reach.request_timeout = Some(PATIENCE);
+        // Under preferences that kubectl would fail on, no plugin is started.
+        let kuberc = Kuberc::default();
+        reach.plugins = match kuberc.read(&line.given) {
+            Ok(preferences) => preferences.plugins.clone(),
+            Err(_) => PluginPolicy::deny_all(),
+        };
         let (sender, receiver) = mpsc::channel();
         // It ends with the process, at whatever it is.
         thread::spawn(move || {

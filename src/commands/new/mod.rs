@@ -16,6 +16,7 @@ use super::output::Output;
 use crate::cli::{Create, New, Request};
 use crate::error::Error;
 use crate::flags::Flag;
+use crate::kuberc::Kuberc;
 use crate::sources::{Dialogue, Inputs, Limit, PromptError};
 use crate::types::{SecretType, TYPES};
 use crate::ui::Ui;
@@ -32,32 +33,28 @@ const DEEDS: &[(&str, &[&str])] = &[
 ];
 
 /// Asks, shows, and does what is chosen.
-pub fn run(asked: &New, ui: &Ui) -> Result<(), Error> {
+pub fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<(), Error> {
+    for warning in kuberc.known().iter().flat_map(|known| &known.warnings) {
+        ui.status(warning);
+    }
     let dialogue = Dialogue::open(ui.is_coloured()).map_err(Error::prompt)?;
-    let guide = Guide { dialogue, ui };
+    let guide = Guide { dialogue, kuberc, ui };
     let end = guide.lead(asked).map_err(Error::prompt)?;
     let Some((answers, ready, deed, inputs)) = end else { return Ok(()) };
-    let done = finish(&answers, ready, deed, &inputs, ui);
+    let done = finish(parse(&answers, deed, kuberc)?.as_ref(), ready, &inputs, ui);
     ui.status(&format!("The same by one command:\n{}", answers.command(deed)));
     done
 }
 
 /// Carries out the command that the answers came to, with what is built already.
-fn finish(
-    answers: &Answers,
-    ready: Ready,
-    deed: &[&str],
-    inputs: &Inputs,
-    ui: &Ui,
-) -> Result<(), Error> {
-    let create = parse(answers, deed)?;
+fn finish(create: &Create, ready: Ready, inputs: &Inputs, ui: &Ui) -> Result<(), Error> {
     let output = Output::new(&create.common.format, inputs)?;
-    create::deliver(&create, ready, &output, inputs, ui)
+    create::deliver(create, ready, &output, inputs, ui)
 }
 
 /// What the answers ask for, read as a command line is.
-fn parse(answers: &Answers, deed: &[&str]) -> Result<Box<Create>, Error> {
-    match crate::cli::parse(answers.words(deed))? {
+fn parse(answers: &Answers, deed: &[&str], kuberc: &Kuberc) -> Result<Box<Create>, Error> {
+    match crate::cli::parse(answers.words(deed), kuberc)? {
         Request::Create(create) => Ok(create),
         // A type and its flags are nothing else, unless --help stands among them.
         _ => Err(Error::no_guide()),
@@ -69,6 +66,7 @@ type End = (Answers, Ready, &'static [&'static str], Inputs);
 
 struct Guide<'a> {
     dialogue: Dialogue,
+    kuberc: &'a Kuberc,
     ui: &'a Ui,
 }
 
@@ -166,7 +164,9 @@ impl Guide<'_> {
             check::value(flag, text, &inputs)?;
             let mut with = answers.clone();
             with.set(flag, Some(text.to_owned()));
-            parse(&with, &[]).map(drop).map_err(|error| self.ui.safe(&error.to_string()))
+            parse(&with, &[], self.kuberc)
+                .map(drop)
+                .map_err(|error| self.ui.safe(&error.to_string()))
         };
         let text = self.dialogue.ask(&format!("--{name} {word}"), None, &check)?;
         let text = Zeroizing::new(text);
@@ -207,7 +207,7 @@ impl Guide<'_> {
 
     /// Builds what the answers come to, and says what there is to say of it.
     fn look(&self, answers: &Answers, inputs: &Inputs) -> Result<Ready, Error> {
-        let create = parse(answers, &[])?;
+        let create = parse(answers, &[], self.kuberc)?;
         let ready = create::prepare(&create, inputs)?;
         ready.say(&create.common, self.ui);
         Ok(ready)
@@ -227,11 +227,20 @@ impl Guide<'_> {
                 return Ok(if chosen == DEEDS.len() { Next::Change } else { Next::Leave });
             };
             // What is done may exclude an answer.
-            match parse(answers, deed) {
-                Ok(_) => return Ok(Next::Do(deed)),
+            match parse(answers, deed, self.kuberc) {
+                Ok(create) => return Ok(Next::Do(in_spite_of_defaults(deed, &create))),
                 Err(error) => error.show(self.ui),
             }
         }
+    }
+}
+
+/// What is done, where the user's preferences would only have it printed.
+fn in_spite_of_defaults(deed: &'static [&'static str], create: &Create) -> &'static [&'static str] {
+    match (create.preferences.flags.contains(&"dry-run"), deed) {
+        (true, []) => &["--dry-run=none"],
+        (true, ["--apply"]) => &["--apply", "--dry-run=none"],
+        _ => deed,
     }
 }
 

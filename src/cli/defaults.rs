@@ -1,0 +1,257 @@
+//! Which defaults of kubectl's preferences belong to a command line, as words before its own.
+
+use std::cell::LazyCell;
+use std::ffi::OsString;
+use std::path::Path;
+
+use super::argv::{self, KubectlCommand, dashed};
+use super::help;
+use crate::flags::{self, Flag};
+use crate::kuberc::{KubercError, Preferences, quoted_name, shown_name};
+use crate::similar::nearest;
+use crate::sources::{bytes_of, word_of};
+use crate::types::SecretType;
+
+/// The flags that kubectl's subcommands of `create secret` have in common, as far as it lets a file
+/// set them: klog's and `--help` are added later.
+const KUBECTL_FLAGS: &[&str] = &[
+    "allow-missing-template-keys",
+    "append-hash",
+    "as",
+    "as-group",
+    "as-uid",
+    "as-user-extra",
+    "cache-dir",
+    "certificate-authority",
+    "client-certificate",
+    "client-key",
+    "cluster",
+    "context",
+    "disable-compression",
+    "dry-run",
+    "field-manager",
+    "insecure-skip-tls-verify",
+    "kubeconfig",
+    "kuberc",
+    "match-server-version",
+    "namespace",
+    "output",
+    "password",
+    "profile",
+    "profile-output",
+    "proxy-url",
+    "request-timeout",
+    "save-config",
+    "server",
+    "show-managed-fields",
+    "template",
+    "tls-server-name",
+    "token",
+    "user",
+    "username",
+    "validate",
+    "warnings-as-errors",
+];
+/// The subcommands of kubectl's `create secret`, and the flags of each.
+const KUBECTL_TYPES: &[(&str, &[&str])] = &[
+    (
+        "docker-registry",
+        &["docker-email", "docker-password", "docker-server", "docker-username", "from-file"],
+    ),
+    ("generic", &["from-env-file", "from-file", "from-literal", "type"]),
+    ("tls", &["cert", "key"]),
+];
+/// Flags that a command line cannot have together with those of mksecret that are named with each:
+/// their defaults give way.
+const EXCLUDED_BY: &[(&str, &[&str])] = &[
+    ("context", &["contexts"]),
+    ("namespace", &["namespaces", "namespace-selector"]),
+    ("save-config", &["apply", "contexts", "namespaces", "namespace-selector"]),
+];
+/// The ways in which a credential is given: `--docker-password`, `--docker-password-file` and so on.
+const WAYS: [&str; 4] = ["-env", "-file", "-prompt", "-stdin"];
+
+/// The default of a flag of this command line.
+#[derive(Clone, Debug)]
+pub(super) struct Default {
+    pub(super) flag: &'static str,
+    /// `--flag=value`
+    pub(super) word: OsString,
+    /// The length of the value.
+    pub(super) len: usize,
+}
+
+/// The command line that defaults are looked for.
+pub(super) struct CommandLine<'a> {
+    pub(super) secret_type: &'static SecretType,
+    /// All flags that it may have.
+    pub(super) known: &'a [Flag],
+    /// Its words, which kubectl searches before it parses them.
+    pub(super) words: &'a [OsString],
+    /// Its flags, as `--flag` and `--flag=value`.
+    pub(super) given: &'a [OsString],
+}
+
+impl CommandLine<'_> {
+    /// The defaults of the command, in the order of the file. Warns of commands that kubectl does
+    /// not have.
+    pub(super) fn defaults(
+        &self,
+        preferences: &Preferences,
+        warnings: &mut Vec<String>,
+    ) -> Result<Vec<Default>, KubercError> {
+        let file = preferences.file.as_deref().unwrap_or(Path::new(""));
+        let global: LazyCell<Vec<Flag>> = LazyCell::new(help::top_flags);
+        let mut found = Vec::new();
+        for entry in &preferences.defaults {
+            match argv::kubectl_command(&entry.command, &global) {
+                KubectlCommand::Type(row) if row.name == self.secret_type.name => {}
+                KubectlCommand::Unknown => {
+                    let command = quoted_name(&entry.command);
+                    warnings.push(format!(
+                        "Warning: command {command} not found to set kuberc override"
+                    ));
+                    continue;
+                }
+                KubectlCommand::Type(_) | KubectlCommand::Other => continue,
+            }
+            for option in &entry.options {
+                let name = dashed(option.name.as_bytes());
+                let settable = self.settable();
+                let Some(flag) = settable.clone().find(|flag| flag.name == name) else {
+                    return Err(KubercError::UnknownFlag {
+                        path: file.to_owned(),
+                        name: shown_name(&option.name),
+                        command: self.command(),
+                        similar: meant(&name, settable),
+                    });
+                };
+                if self.names(flag) || self.excludes(flag.name) {
+                    continue;
+                }
+                let word = word_of(format!("--{}={}", flag.name, option.value).into_bytes());
+                found.push(Default { flag: flag.name, word, len: option.value.len() });
+            }
+        }
+        Ok(found)
+    }
+
+    /// The command as kubectl calls it.
+    pub(super) fn command(&self) -> String {
+        format!("create secret {}", self.secret_type.name)
+    }
+
+    /// The flags that a file may set. What kubectl does not have under a command of its own, it
+    /// refuses in a file that is its own too.
+    fn settable(&self) -> impl Iterator<Item = &Flag> + Clone {
+        let own = KUBECTL_TYPES.iter().find(|row| row.0 == self.secret_type.name).map(|row| row.1);
+        self.known.iter().filter(move |flag| match own {
+            Some(own) => KUBECTL_FLAGS.contains(&flag.name) || own.contains(&flag.name),
+            None => flag.name != "help",
+        })
+    }
+
+    /// Whether the words name the flag, as kubectl searches them: any word that is `--flag` or
+    /// begins with `--flag=` or with its letter, and any of one dash and letters with that letter in
+    /// it. `-nfoo` hides a default of `--output` that way.
+    fn names(&self, flag: &Flag) -> bool {
+        self.words.iter().any(|word| {
+            let word = bytes_of(word);
+            if let Some(long) = word.strip_prefix(b"--") {
+                let rest = long.strip_prefix(flag.name.as_bytes());
+                return matches!(rest, Some([] | [b'=', ..]));
+            }
+            let (Some(letter), Some(rest)) = (flag.letter, word.strip_prefix(b"-")) else {
+                return false;
+            };
+            let letter = u8::try_from(letter).unwrap_or_default();
+            let are_letters = rest.iter().all(u8::is_ascii_alphabetic);
+            rest.first() == Some(&letter) || (are_letters && rest.contains(&letter))
+        })
+    }
+
+    /// Whether a given flag of mksecret's says otherwise.
+    fn excludes(&self, flag: &str) -> bool {
+        let by = EXCLUDED_BY.iter().find(|row| row.0 == flag).map_or(&[][..], |row| row.1);
+        let stands = |name: &str| flags::stands(self.given, name);
+        if by.iter().any(|name| stands(name)) {
+            return true;
+        }
+        let base = WAYS.iter().find_map(|way| flag.strip_suffix(way)).unwrap_or(flag);
+        let way = |way: &&str| format!("{base}{way}");
+        let is_credential = base != "from"
+            && WAYS.iter().all(|each| self.known.iter().any(|known| known.name == way(each)));
+        is_credential && (stands(base) || WAYS.iter().any(|each| stands(&way(each))))
+    }
+}
+
+/// The flag that was meant: by its letter, or by a slip of the fingers.
+fn meant<'a>(name: &str, settable: impl Iterator<Item = &'a Flag> + Clone) -> Option<String> {
+    let is_letter = |flag: &&Flag| flag.letter.is_some_and(|letter| letter.to_string() == name);
+    let flag = settable.clone().find(is_letter).map(|flag| flag.name);
+    flag.or_else(|| nearest(name, settable.map(|flag| flag.name))).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::TYPES;
+
+    fn line<'a>(words: &'a [OsString], known: &'a [Flag]) -> CommandLine<'a> {
+        CommandLine { secret_type: &TYPES[0], known, words, given: words }
+    }
+
+    #[test]
+    fn kubectls_flags_are_known() {
+        for (name, own) in KUBECTL_TYPES {
+            let row = TYPES.iter().find(|row| row.name == *name).unwrap();
+            let known = help::flags_of(row);
+            for flag in KUBECTL_FLAGS.iter().chain(*own) {
+                assert!(known.iter().any(|known| known.name == *flag), "{name} --{flag}");
+            }
+        }
+    }
+
+    #[test]
+    fn flags_as_kubectl_searches_them() {
+        let known = help::flags_of(&TYPES[0]);
+        let output = known.iter().find(|flag| flag.name == "output").unwrap();
+        let rows = [
+            ("x", false),
+            ("--output", true),
+            ("--output=", true),
+            ("--outputs", false),
+            ("--out_put=a", false),
+            ("-o", true),
+            ("-oyaml", true),
+            ("-o=yaml", true),
+            ("-nfoo", true),
+            ("-nfoo1", false),
+            ("-nbar", false),
+            ("--from-literal=--output", false),
+        ];
+        for (word, want) in rows {
+            let words = [OsString::from(word)];
+            assert_eq!(line(&words, &known).names(output), want, "{word}");
+        }
+    }
+
+    #[test]
+    fn what_is_given_otherwise_wins() {
+        let docker = TYPES.iter().find(|row| row.name == "docker-registry").unwrap();
+        let known = help::flags_of(docker);
+        let rows = [
+            ("docker-password", "--docker-password-stdin", true),
+            ("docker-password", "--docker-username=a", false),
+            ("docker-password", "--docker-password-files", false),
+            ("namespace", "--namespaces=a", true),
+            ("namespace", "--contexts=a", false),
+            ("from-file", "--from-env=a", false),
+            ("save-config", "--apply", true),
+        ];
+        for (flag, word, want) in rows {
+            let words = [OsString::from(word)];
+            assert_eq!(line(&words, &known).excludes(flag), want, "{flag} {word}");
+        }
+    }
+}
