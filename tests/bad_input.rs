@@ -123,7 +123,7 @@ proptest! {
     #[test]
     fn no_command_line_breaks_the_parser(words in command_line()) {
         // What it says is of no interest here, that it comes back is.
-        if let Err(error) = mksecret::cli::parse(words) {
+        if let Err(error) = mksecret::cli::parse(words, &mksecret::kuberc::Kuberc::default()) {
             prop_assert!(!error.to_string().is_empty());
         }
     }

@@ -34,6 +34,7 @@ const SHOWN: &[&str] = &[
     "key",
     "known-hosts",
     "kubeconfig",
+    "kuberc",
     "log-flush-frequency",
     "merge-config",
     "min-validity",

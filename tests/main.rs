@@ -26,6 +26,7 @@ mod docs;
 /// Runs the tool in a folder of its own and compares all that comes out.
 mod harness;
 /// No value in any message.
+mod kuberc;
 mod leaks;
 /// Certificates and keys as people have them.
 mod material;

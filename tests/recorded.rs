@@ -59,6 +59,10 @@ pub(crate) struct File {
 pub(crate) struct Expect {
     pub(crate) exit: i32,
     stdout: Stdout,
+    stderr: Option<String>,
+    /// Whether stderr is the same, but for the end of its last line.
+    #[serde(default)]
+    warnings: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -177,7 +181,13 @@ impl Recorded {
         if answer.status != Some(0) {
             return answer.impropriety();
         }
-        (!self.is_recorded(answer)).then(|| match &self.expect.stdout {
+        if self.is_recorded(answer) {
+            let warnings = self.expect.stderr.as_deref().filter(|_| self.expect.warnings)?;
+            let stderr = String::from_utf8_lossy(&answer.stderr);
+            return (stderr.trim_end_matches('\n') != warnings.trim_end_matches('\n'))
+                .then(|| format!("stderr {stderr:?}, recorded is {warnings:?}"));
+        }
+        Some(match &self.expect.stdout {
             Stdout::Text(text) => {
                 let stderr = String::from_utf8_lossy(&answer.stderr);
                 answer.difference(0, text, &stderr).unwrap_or_default()

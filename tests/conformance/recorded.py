@@ -4,7 +4,8 @@
     tests/conformance/recorded.py --groups '!kustomize' -v
 
 The exit status must agree on zero or not. A success must print the recorded bytes; a failure must print nothing on stdout and
-something, in any words, on stderr. Marks on a case change that:
+something, in any words, on stderr. Where `warnings` stands in what is expected, a success must also print the recorded
+stderr, which then are warnings of kubectl's, and end its last line. Marks on a case change that:
 
     server_rejects  kubectl prints it and no API server takes it: refuse, and with --validate=ignore print kubectl's bytes
     kubectl_wrong   kubectl loses or leaks data there: anything but kubectl's output
@@ -112,7 +113,10 @@ class Judge:
                 return None if is_recorded(case, answer) else "another stdout on failure"
             return answer.broken_refusal()
         if is_recorded(case, answer):
-            return None
+            warnings = case["expect"]["stderr"] if case["expect"].get("warnings") else None
+            if warnings is None or answer.stderr.decode().rstrip("\n") == warnings.rstrip("\n"):
+                return None
+            return f"warnings differ\n    recorded {warnings!r:.600}\n    answered {answer.stderr[:600]!r}"
         return f"stdout differs\n    recorded {case['expect']['stdout']!r:.600}\n    answered {answer.stdout[:600]!r}"
 
 
