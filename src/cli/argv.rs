@@ -464,7 +464,7 @@ impl ExtraWord {
 
 /// A flag that took the flag after it for its value: `--type --dry-run=client`. kubectl goes on with
 /// that value; its user mostly has a variable that is not set.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlagAsValue {
     /// The flag, without dashes.
     pub flag: &'static str,

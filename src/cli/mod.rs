@@ -248,8 +248,11 @@ impl Reader<'_> {
             all = defaults.iter().map(|each| &each.word).chain(&split.flags).cloned().collect();
             &all
         };
-        let flags = flags::matches(self.known, given)
-            .map_err(|error| CliError::value(&error, self.known, subcommand))?;
+        let flags =
+            flags::matches(self.known, given).map_err(|error| match &split.flag_as_value {
+                Some(taken) => CliError::FlagAsValue(taken.clone()),
+                None => CliError::value(&error, self.known, subcommand),
+            })?;
         if flags::is_on(&flags, "help") {
             return Ok(Request::Help(Page::of_type(secret_type, !split.short_help)));
         }
@@ -280,7 +283,7 @@ impl Reader<'_> {
             return Err(CliError::NameEmpty);
         }
         let preferences = AppliedPreferences::default();
-        let words = split.flags.clone();
+        let words = given.clone();
         let create = Create { secret_type, flags, words, name, common, cluster, preferences };
         Ok(Request::Create(Box::new(create)))
     }
