@@ -35,6 +35,20 @@ pub(crate) fn is_readable(uri: &str) -> bool {
     is_user(user) && is_host(host) && is_escaped(path)
 }
 
+/// Whether a URI that Go reads names a host that is no address: what name constraints need.
+#[cfg(feature = "cluster")]
+pub(crate) fn has_domain(uri: &str) -> bool {
+    let uri = uri.split(['#', '?']).next().unwrap_or_default();
+    let Some((scheme, rest)) = scheme(uri) else { return false };
+    let Some(after) = rest.strip_prefix("//").filter(|_| scheme || !rest.starts_with("///")) else {
+        return false;
+    };
+    let authority = after.split('/').next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let name = host.split(':').next().unwrap_or_default();
+    !name.is_empty() && !host.starts_with('[') && name.parse::<std::net::IpAddr>().is_err()
+}
+
 /// Whether there is a scheme, and what follows it; nothing where the colon comes first.
 fn scheme(uri: &str) -> Option<(bool, &str)> {
     for (index, byte) in uri.bytes().enumerate() {
@@ -162,6 +176,29 @@ mod tests {
             ("1a:b", false),
         ] {
             assert_eq!(is_readable(uri), expected, "{uri:?}");
+        }
+    }
+
+    #[cfg(feature = "cluster")]
+    #[test]
+    fn domains_of_uris() {
+        for (uri, expected) in [
+            ("https://example.com/a?b#c", true),
+            ("spiffe://trust.domain/ns", true),
+            ("https://u:p@example.com:8443", true),
+            ("//example.com", true),
+            ("https://127.0.0.1/", false),
+            ("https://127.0.0.1:443/", false),
+            ("https://[::1]:443/", false),
+            ("urn:uuid:1234", false),
+            ("mailto:a@example.com", false),
+            ("https:///example.com", false),
+            ("https:?//example.com", false),
+            ("relative/path", false),
+            ("*", false),
+            ("", false),
+        ] {
+            assert_eq!(has_domain(uri), expected, "{uri:?}");
         }
     }
 

@@ -17,6 +17,8 @@ const SERVER: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
 const ANY_POLICY: &[u8] = &[0x55, 0x1d, 32, 0];
 /// RSA keys of servers above this are refused, as in Go's `crypto/tls`.
 const MAX_RSA_BITS: usize = 8192;
+/// Go's `crypto/rsa` has no larger exponents; *ring* has some.
+const MAX_RSA_EXPONENT: i64 = (1 << 31) - 1;
 
 /// A certificate that Go parses.
 #[derive(Debug)]
@@ -140,6 +142,9 @@ impl Certificate {
     /// Why its key is not supported; `None` if it is.
     pub(super) fn unsupported_key(&self) -> Option<String> {
         match &self.parsed.public_key {
+            PublicKey::Rsa(_, exponent) if *exponent > MAX_RSA_EXPONENT => {
+                Some(format!("RSA with the exponent {exponent}"))
+            }
             PublicKey::Rsa(modulus, _) => match bits(modulus) {
                 2048..=MAX_RSA_BITS => None,
                 bits => Some(format!("RSA with {bits} bits")),
@@ -263,4 +268,30 @@ fn has_known_name(value: &[u8]) -> Option<bool> {
         found |= matches!(names.any()?.0.byte(), 0x81 | 0x82 | 0x86 | 0x87);
     }
     Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::material::pem;
+
+    #[test]
+    fn keys_of_rsa() {
+        let pem = include_bytes!("../../../tests/fixtures/tls/p256.crt");
+        let der = pem::blocks(pem).next().unwrap().contents.to_vec();
+        let mut certificate = Certificate::parse(&der).unwrap();
+        for (bytes, exponent, expected) in [
+            (256, 3, None),
+            (256, 65537, None),
+            (256, (1 << 31) - 1, None),
+            (256, (1 << 31) + 11, Some("RSA with the exponent 2147483659")),
+            (1024, 65537, None),
+            (128, 65537, Some("RSA with 1024 bits")),
+            (1025, 65537, Some("RSA with 8200 bits")),
+        ] {
+            certificate.parsed.public_key = PublicKey::Rsa(vec![0xff; bytes], exponent);
+            let found = certificate.unsupported_key();
+            assert_eq!(found.as_deref(), expected, "{bytes} bytes, {exponent}");
+        }
+    }
 }

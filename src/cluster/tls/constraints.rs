@@ -1,7 +1,8 @@
 //! The name constraints of CA certificates (RFC 5280 4.2.1.10), as Go checks them.
 //!
 //! Names of hosts and addresses are compared. Constraints on mailboxes and URIs refuse every
-//! certificate with such a name, as rustls-webpki does: API servers have neither.
+//! certificate with such a name, as rustls-webpki does: API servers have neither. Under any
+//! constraint, a mailbox has to be one and a URI has to name a host.
 
 use std::net::IpAddr;
 
@@ -93,14 +94,22 @@ impl NameConstraints {
             && !self.excluded.iter().any(|subtree| subtree.holds(name) || subtree.touches(name))
     }
 
-    /// A mailbox or a URI, where the constraints speak of such.
+    /// A mailbox or a URI, where the constraints speak of such, or where it cannot be compared with
+    /// any (Go's `parseMailboxes` and `parseURIs`).
     fn refused_otherwise(&self, value: &[u8]) -> Option<String> {
         let all = || self.permitted.iter().chain(&self.excluded);
         let mut names = Reader::new(value).sequence()?;
         while let Some((tag, name)) = names.any() {
+            let is_text = |fits: fn(&str) -> bool| std::str::from_utf8(name).is_ok_and(fits);
             let is_refused = match tag.byte() {
-                MAILBOX => all().any(|subtree| matches!(subtree, Subtree::Mailbox)),
-                URI => all().any(|subtree| matches!(subtree, Subtree::Uri)),
+                MAILBOX => {
+                    !is_text(uri::is_mailbox)
+                        || all().any(|subtree| matches!(subtree, Subtree::Mailbox))
+                }
+                URI => {
+                    !is_text(uri::has_domain)
+                        || all().any(|subtree| matches!(subtree, Subtree::Uri))
+                }
                 _ => false,
             };
             if is_refused {
@@ -117,6 +126,7 @@ impl Subtree {
             (Self::Address { network, mask }, SubjectName::Address(address)) => {
                 let address = octets(*address);
                 network.len() == address.len()
+                    && is_mapped(network) == is_mapped(&address)
                     && network.iter().zip(&address).zip(mask).all(|((n, a), m)| n & m == a & m)
             }
             (Self::Host(base), SubjectName::Dns(name)) => is_suffix(base, name),
@@ -125,13 +135,15 @@ impl Subtree {
     }
 
     /// Whether a wildcard stands for a host that is excluded: `*.example.com` for
-    /// `www.example.com`.
+    /// `www.example.com`. As in Go, anything that begins with `*` is a wildcard.
     fn touches(&self, name: &SubjectName) -> bool {
         let (Self::Host(base), SubjectName::Dns(name)) = (self, name) else { return false };
-        let (Some(rest), Some(dot)) = (name.strip_prefix('*'), base.find('.')) else {
+        let is_wildcard = name.starts_with('*');
+        let (Some((_, base)), Some((_, name))) = (base.split_once('.'), name.split_once('.'))
+        else {
             return false;
         };
-        base.get(dot..).is_some_and(|parent| parent.eq_ignore_ascii_case(rest))
+        is_wildcard && base.eq_ignore_ascii_case(name)
     }
 }
 
@@ -140,6 +152,12 @@ fn octets(address: IpAddr) -> Vec<u8> {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().to_vec(),
     }
+}
+
+/// Whether an address of IPv6 is one of IPv4 (`::ffff:0:0/96`). Such an address lies in no other
+/// network: Go's `IPNet.Contains`.
+fn is_mapped(address: &[u8]) -> bool {
+    address.len() == 16 && address.starts_with(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
 }
 
 /// Whether a name is under a base, by whole labels. An empty base holds all names, a dot in front
@@ -164,4 +182,73 @@ pub(super) fn check(path: &[&Certificate]) -> Result<(), (usize, String)> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::material::der::element;
+
+    /// A CA's permitted and excluded names, each a tag and contents.
+    fn constraints(permitted: &[(u8, &[u8])], excluded: &[(u8, &[u8])]) -> NameConstraints {
+        let list = |tag, names: &[(u8, &[u8])]| {
+            let subtrees = names.iter().map(|(tag, name)| element(0x30, &element(*tag, name)));
+            let subtrees = subtrees.collect::<Vec<_>>().concat();
+            if names.is_empty() { Vec::new() } else { element(tag, &subtrees) }
+        };
+        let lists = [list(0xa0, permitted), list(0xa1, excluded)].concat();
+        NameConstraints::read(&element(0x30, &lists)).unwrap()
+    }
+
+    #[test]
+    fn wildcards() {
+        for (excluded, name, expected) in [
+            ("www.example.com", "*.example.com", false),
+            ("WWW.example.com", "*.EXAMPLE.com", false),
+            ("www.example.com", "*w.example.com", false),
+            ("www.example.com", "*.www.example.com", false),
+            ("www.example.com", "a.example.com", true),
+            ("www.example.com", "*.com", true),
+            ("www.example.com", "*", true),
+            ("www", "*.example.com", true),
+        ] {
+            let authority = constraints(&[], &[(HOST, excluded.as_bytes())]);
+            let name = SubjectName::Dns(name.to_owned());
+            assert_eq!(authority.permits(&name), expected, "{name} without {excluded}");
+        }
+    }
+
+    #[test]
+    fn mapped_addresses() {
+        let mapped = [&[0; 10][..], &[0xff, 0xff, 127, 0, 0, 0]].concat();
+        let of_mapped = [&mapped[..], &[0xff; 13], &[0; 3]].concat();
+        for (permitted, name, expected) in [
+            (&[0; 32][..], "::1", true),
+            (&[0; 32], "::ffff:127.0.0.1", false),
+            (&of_mapped, "::ffff:127.0.0.1", true),
+            (&of_mapped, "::ffff:10.0.0.1", false),
+            (&of_mapped, "::1", false),
+            (&[127, 0, 0, 0, 0xff, 0, 0, 0], "127.0.0.1", true),
+            (&[127, 0, 0, 0, 0xff, 0, 0, 0], "::ffff:127.0.0.1", false),
+        ] {
+            let authority = constraints(&[(ADDRESS, permitted)], &[]);
+            let name = SubjectName::Address(name.parse().unwrap());
+            assert_eq!(authority.permits(&name), expected, "{name} in {permitted:x?}");
+        }
+    }
+
+    #[test]
+    fn mailboxes_and_uris() {
+        let authority = constraints(&[(HOST, b"localhost")], &[]);
+        for (tag, name, expected) in [
+            (MAILBOX, "a@example.com", true),
+            (MAILBOX, "no-mailbox", false),
+            (URI, "spiffe://example.com/a", true),
+            (URI, "urn:uuid:1", false),
+            (URI, "https://127.0.0.1/", false),
+        ] {
+            let value = element(0x30, &element(tag, name.as_bytes()));
+            assert_eq!(authority.refused_otherwise(&value).is_none(), expected, "{name}");
+        }
+    }
 }

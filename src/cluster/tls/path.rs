@@ -241,17 +241,16 @@ fn check_signature(
         let authority = (!is_leaf).then(|| child.subject());
         ServerCertificateError { authority, defect }
     };
+    if let Some(key) = issuer.unsupported_key() {
+        return Err(of_authority(issuer, Defect::Key(key)));
+    }
     let signed = &child.parsed.signed;
     match algorithms::verify(&signed.algorithm, &issuer.spki, &signed.text, &signed.signature) {
         Verdict::Right => Ok(()),
-        Verdict::Wrong => match issuer.unsupported_key() {
-            Some(key) => Err(of_authority(issuer, Defect::Key(key))),
-            None => Err(of_child(Defect::BadSignature { issuer: issuer.subject() })),
-        },
-        Verdict::Unsupported => match issuer.unsupported_key() {
-            Some(key) => Err(of_authority(issuer, Defect::Key(key))),
-            None => Err(of_child(Defect::Algorithm(signature::name(&signed.algorithm)))),
-        },
+        Verdict::Wrong => Err(of_child(Defect::BadSignature { issuer: issuer.subject() })),
+        Verdict::Unsupported => {
+            Err(of_child(Defect::Algorithm(signature::name(&signed.algorithm))))
+        }
     }
 }
 
