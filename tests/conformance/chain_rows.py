@@ -3,6 +3,7 @@ import dataclasses
 import datetime
 import functools
 import ipaddress
+import math
 import ssl
 
 from cryptography import x509
@@ -58,6 +59,21 @@ def dns(*names):
 
 def ips(*addresses):
     return [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
+
+
+def uris(*names):
+    return [x509.UniformResourceIdentifier(name) for name in names]
+
+
+def with_exponent(exponent):
+    """A key of RSA whose public exponent is not one that keys are generated with."""
+    while True:
+        p, q = (rsa.generate_private_key(65537, 2048).private_numbers().p for _ in range(2))
+        order = (p - 1) * (q - 1)
+        if math.gcd(exponent, order) == 1 and p != q:
+            private = pow(exponent, -1, order)
+            rest = (private % (p - 1), private % (q - 1), rsa.rsa_crt_iqmp(p, q))
+            return rsa.RSAPrivateNumbers(p, q, private, *rest, rsa.RSAPublicNumbers(exponent, p * q)).private_key()
 
 
 def make(subject, own, issuer, by, *, ca=None, length=None, names=None, usage=None, bits=None, start=START, end=END,
@@ -271,6 +287,10 @@ def paths(add):
             last = n + 1 == depth
             chain.append(middle(subject=f"level{n}", own=keys[n], issuer="ca" if last else f"level{n + 1}", by=CA if last else keys[n + 1]))
         add(f"depth-{depth}", True, chain)
+    wrong = middle(issuer="else", by=OTHER)
+    add("issuer-sent-again", True, [under_middle()] + [wrong] * 105 + [middle()])
+    wrong = root(own=OTHER, by=OTHER)
+    add("root-trusted-again", True, [leaf()], [wrong] * 105 + [root()])
     add("too-many-issuers", False, [under_middle()] + [middle(own=key(f"many{n}"), by=OTHER) for n in range(105)])
 
 
@@ -332,6 +352,12 @@ def constraints(add):
         ("excluded-wins", False, x509.NameConstraints(dns("localhost"), dns("localhost")), {}),
         ("mail-other", False, permit([x509.RFC822Name("example.org")]), {"names": both + mail}),
         ("mail-without", True, permit([x509.RFC822Name("example.org")]), {}),
+        ("mail-malformed", False, permit(dns("localhost")), {"names": both + [x509.RFC822Name("nobody")]}),
+        ("uri", True, permit(dns("localhost")), {"names": both + uris("spiffe://example.com/a")}),
+        ("uri-without-host", False, permit(dns("localhost")), {"names": both + uris("urn:uuid:1")}),
+        ("uri-of-address", False, permit(dns("localhost")), {"names": both + uris("https://127.0.0.1/")}),
+        ("dns-wildcard-part-excluded", False, exclude(dns("a.example.com")), {"names": ips(HOST) + dns("*b.example.com")}),
+        ("ipv6-all", False, permit(nets("::/0")), {"names": ips("::ffff:127.0.0.1")}),
         ("directory", False, permit([x509.DirectoryName(x509.Name([]))]), {}),
         ("dns-not-a-name", False, permit(dns("localhost")), {"names": both + dns("a..b")}),
     ]:
@@ -359,6 +385,11 @@ def algorithms(add):
             name = f"signed-{kind.lower()}-{digest.name}"
             add(name, True, [leaf(by=one, digest=digest())], [root(own=one, by=one)])
             add(f"{name}-damaged", False, [with_signature(leaf(by=one, digest=digest()), flipped)], [root(own=one, by=one)])
+    for name, taken, exponent in [("3", True, 3), ("above-go", False, 2**31 + 11)]:
+        one = with_exponent(exponent)
+        add(f"key-rsa-exponent-{name}", taken, [leaf(own=one)], own=one)
+        add(f"key-rsa-exponent-{name}-ca", taken, [leaf(by=one)], [root(own=one, by=one)])
+        add(f"key-rsa-exponent-{name}-ca-leaf", taken, [leaf(ca=True, by=one)], [root(own=one, by=one)])
     one = key("signs", "rsa2048")
     for digest in (hashes.SHA384, hashes.SHA512):
         add(f"signed-rsa-{digest.name}", True, [leaf(by=one, digest=digest())], [root(own=one, by=one)])

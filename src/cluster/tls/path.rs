@@ -210,13 +210,17 @@ impl ExtendedKeyUsageValidator for ForServers {
     }
 }
 
-/// The certificates with the issuer's name: first those whose key identifier is the one that
-/// `child` names, then those where one of the two is missing.
+/// The certificates with the issuer's name, each once: first those whose key identifier is the one
+/// that `child` names, then those where one of the two is missing.
 fn parents<'a>(child: &Certificate, of: &'a [Certificate]) -> Vec<&'a Certificate> {
-    let named = of.iter().filter(|one| one.parsed.subject == child.parsed.issuer);
-    let mut found: Vec<_> = named.collect();
+    let mut found: Vec<&Certificate> = Vec::new();
+    for one in of.iter().filter(|one| one.parsed.subject == child.parsed.issuer) {
+        if !found.iter().any(|known| known.der == one.der) {
+            found.push(one);
+        }
+    }
     found.sort_by_key(|one| match (&one.key_ids.0, &child.key_ids.1) {
-        (Some(subject), Some(authority)) if subject == authority => 0,
+        (subject, authority) if subject == authority => 0,
         (Some(_), Some(_)) => 2,
         _ => 1,
     });
