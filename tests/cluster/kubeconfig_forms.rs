@@ -133,12 +133,14 @@ fn what_is_wrong_is_told_with_its_place() {
     let kc = plain(&double);
     let ca = STANDARD.encode(double.ca_pem());
     let url = double.url();
+    let ca_line = format!("certificate-authority-data: {ca}");
     let rows: Vec<(&str, String, String)> = vec![
         ("token: t", "token: |\n      hunter2\n      t".into(), "the token has a newline (user u)\nhint: see line 17 of kc".into()),
         ("token: t", "token: \"hunter2\\r\"".into(), "the token has a carriage return (user u)\nhint: see line 17 of kc".into()),
         ("token: t", "tokenFile: token".into(), "the token has a newline (user u)\nhint: it is from the file token".into()),
         ("token: t", "token: t\n    as: \"hunter2\\n\"".into(), "the user to impersonate has a newline (user u)\nhint: see line 18 of kc".into()),
         ("token: t", "token: t\n    as: a\n    as-groups: [\"hunter2\\u0001\"]".into(), "a group to impersonate has a control character (user u)\nhint: see line 19 of kc".into()),
+        (&ca_line, "insecure-skip-tls-verify: 'yes'".into(), "insecure-skip-tls-verify must be true or false (cluster c)\nhint: see line 7 of kc".into()),
         ("token: t", "token: [hunter2]".into(), "token must be a text, not a list or a mapping (user u)\nhint: see line 17 of kc".into()),
         ("token: t", "token: REDACTED".into(), "token was redacted (user u)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 17 of kc".into()),
         ("token: t", "client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED".into(), "client-certificate-data was redacted (user u)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 17 of kc".into()),

@@ -254,10 +254,14 @@ impl Record {
     }
 
     fn truth(&self, field: &str) -> Result<Option<bool>, ConfigError> {
-        match self.text(field)?.as_deref() {
-            None => Ok(None),
-            Some(text) => boolean(text).map(Some).ok_or_else(|| self.wrong(field, Expected::Truth)),
-        }
+        let truth = match self.field(field).map(|node| &node.content) {
+            None => return Ok(None),
+            Some(Content::Scalar { text, is_plain: true }) => boolean(text),
+            // A text, which kubectl refuses: taken where it can only mean one thing.
+            Some(Content::Scalar { text, is_plain: false }) => text.parse().ok(),
+            Some(_) => None,
+        };
+        truth.map(Some).ok_or_else(|| self.wrong(field, Expected::Truth))
     }
 
     fn list(&self, field: &str, expected: Expected) -> Result<Option<&[Rc<Node>]>, ConfigError> {
