@@ -443,7 +443,7 @@ fn passwords_are_asked_for_by_their_names() {
     let want = "{\"auths\":{\"H\":{\"username\":\"u\",\"password\":\"hunter2\",\
                 \"auth\":\"dTpodW50ZXIy\"}}}";
     let said = "warning: data[.dockerconfigjson]: the server H is written with capital letters \
-                (--docker-password-prompt)\n\
+                (--docker-server)\n\
                 hint: the usual form: --docker-server=h\n";
     terminal.end().is("0", want, said);
 }
