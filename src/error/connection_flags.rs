@@ -78,7 +78,7 @@ mod tests {
         let text = |text: &str| Some(text.to_owned());
         let secret = |text: &str| Some(Zeroizing::new(text.to_owned()));
         let reach = Reach {
-            kubeconfig: Some("my files/config".into()),
+            kubeconfig: Some("./files/config".into()),
             context: text("prod"),
             cluster: text("c"),
             user: text("it's"),
@@ -95,7 +95,7 @@ mod tests {
             ..Reach::default()
         };
         let flags = ConnectionFlags::new(&reach);
-        let others = " --kubeconfig 'my files/config' --cluster c --user 'it'\\''s' -s https://h:6443 \
+        let others = " --kubeconfig ./files/config --cluster c --user 'it'\\''s' -s https://h:6443 \
                       --as system:serviceaccount:a:b --as-group g --as-group 'h i' \
                       --certificate-authority ca.pem --tls-server-name api \
                       --insecure-skip-tls-verify --proxy-url http://proxy:3128";
