@@ -97,7 +97,13 @@ impl PluginPolicy {
             Policy::DenyAll | Policy::Unknown { .. } => return Err(Refused::All),
             Policy::Allowlist => self.allowlist.as_deref().unwrap_or_default(),
         };
-        let command = if command.contains('/') { &cleaned(command) } else { command };
+        let command = if command.contains('/') {
+            // It may be relative: the folder of the kubeconfig is in it, and that is relative, too.
+            let path = std::path::absolute(command).map_err(|_| Refused::NotListed)?;
+            &cleaned(path.to_str().ok_or(Refused::NotListed)?)
+        } else {
+            command
+        };
         if list.iter().any(|entry| entry == command) {
             return Ok(());
         }

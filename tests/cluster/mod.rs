@@ -17,6 +17,7 @@ mod kubeconfigs;
 mod kubectl;
 mod lost;
 mod merge;
+mod plugins;
 mod proxies;
 mod random;
 mod recordings;
