@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Records README's terminal session: runs the real tool on a pseudo terminal and writes what the
-screen shows between the marks in README.md, so that it cannot lie.
+"""Records GUIDE's terminal session: runs the real tool on a pseudo terminal and writes what the
+screen shows between the marks in GUIDE.md, so that it cannot lie.
 
     packaging/record.py --bin target/release/mksecret           rewrite the recording
-    packaging/record.py --bin target/release/mksecret --check   fail where README shows another
+    packaging/record.py --bin target/release/mksecret --check   fail where GUIDE shows another
 """
 
 import argparse
@@ -136,16 +136,16 @@ def main():
     parser.add_argument("--bin", required=True, help="the tool")
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     asked = parser.parse_args()
-    path = os.path.join(ROOT, "README.md")
+    path = os.path.join(ROOT, "GUIDE.md")
     with open(path, encoding="utf-8") as file:
-        readme = file.read()
-    before, rest = readme.split(BEGIN)
+        guide = file.read()
+    before, rest = guide.split(BEGIN)
     old, behind = rest.split(END)
     new = f"\n```text\n{record(os.path.abspath(asked.bin))}```\n\n"
     if asked.check:
         if old != new:
-            sys.exit(f"README.md shows another session: packaging/record.py --bin {asked.bin}\n{new}")
-        print("README.md shows what the terminal shows")
+            sys.exit(f"GUIDE.md shows another session: packaging/record.py --bin {asked.bin}\n{new}")
+        print("GUIDE.md shows what the terminal shows")
         return
     with open(path, "w", encoding="utf-8") as file:
         file.write(before + BEGIN + new + END + behind)

@@ -34,8 +34,7 @@ const PHRASES: &[&str] = &[
 
 /// How many phrases a file still holds. Lower a number together with the file.
 const ALLOWED: &[(&str, usize)] = &[
-    ("GUIDE.md", 1),
-    ("README.md", 4),
+    ("GUIDE.md", 5),
     ("src/cli/cluster_request.rs", 1),
     ("src/cluster/exec.rs", 1),
     ("src/cluster/trouble.rs", 1),
