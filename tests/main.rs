@@ -34,7 +34,7 @@ mod material;
 mod new;
 /// Answers that are typed unseen, in a pseudo terminal.
 mod prompts;
-/// The console blocks of README.md and GUIDE.md.
+/// The console blocks and the links of README.md and GUIDE.md.
 mod readme;
 /// The cases recorded from kubectl, in `conformance/cases/`.
 mod recorded;
@@ -42,6 +42,9 @@ mod recorded;
 mod round_trip;
 /// The stand-in for kubectl in PATH.
 mod shim;
+/// The `sh` and `yaml` blocks of README.md and GUIDE.md.
+#[cfg(feature = "cluster")]
+mod snippets;
 /// The language of what users read.
 mod words;
 

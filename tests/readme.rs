@@ -6,7 +6,9 @@
 //! their order, and KUBECONFIG leads to a double of a cluster, with the namespaces `default`,
 //! `kube-system`, and `shop` and `shop-staging`, which have the label `team=shop`.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Stdio;
 
 use crate::harness::{self, BINARY, Folder};
@@ -128,6 +130,48 @@ fn documents_show_what_comes_out() {
         assert!(!steps.is_empty(), "{name} has no ```console block");
         complaints.extend(run(&steps).into_iter().map(|why| format!("{name}, {why}")));
     }
+    harness::none(&complaints);
+}
+
+/// The anchors that GitHub gives to the headings of a document.
+fn anchors(document: &str) -> BTreeSet<String> {
+    let mut anchors = BTreeSet::new();
+    let mut is_code = false;
+    for line in document.lines() {
+        is_code ^= line.starts_with("```");
+        let heading = line.trim_start_matches('#');
+        if !is_code && heading.len() < line.len() {
+            let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+            anchors.insert(kept.collect::<String>().to_lowercase().replace(' ', "-"));
+        }
+    }
+    anchors
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let read = |name: &str| fs::read_to_string(harness::source(name)).unwrap();
+    let mut complaints = Vec::new();
+    let mut found = 0;
+    for name in ["README.md", "GUIDE.md", "CONTRIBUTING.md", "benches/README.md"] {
+        let document = read(name);
+        for part in document.split("](").skip(1) {
+            let link = part.split(')').next().unwrap_or_default();
+            if link.starts_with("https://") {
+                continue;
+            }
+            found += 1;
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let folder = Path::new(name).parent().unwrap();
+            let target = if file.is_empty() { name.into() } else { folder.join(file) };
+            let is_there = harness::source("").join(&target).exists()
+                && (anchor.is_empty() || anchors(&read(target.to_str().unwrap())).contains(anchor));
+            if !is_there {
+                complaints.push(format!("{name}: {link}"));
+            }
+        }
+    }
+    assert!(found > 0);
     harness::none(&complaints);
 }
 
