@@ -16,9 +16,17 @@ pub(super) const EXIT_STATUS: &[Row] = &[
     ("0", "Everything succeeded."),
     (
         "1",
-        "Something failed; like kubectl, mksecret uses this status for every failure. Standard \
-         output holds no incomplete manifest. Standard error says what is wrong, where, and what \
-         to do, and never shows a value.",
+        "Something failed; like kubectl, mksecret uses this status for every failure. Standard error \
+         says what is wrong, where, and what to do, and never shows a value. With --dry-run=client, \
+         standard output is complete or empty. On clusters, it contains a complete result for each \
+         target that succeeded and nothing for the others. It is incomplete only if writing to it \
+         failed, for example on a full disk.",
+    ),
+    (
+        "130",
+        "What a shell reports after Ctrl-C at a prompt or while a Secret is printed: mksecret is \
+         ended by the signal. During requests to a cluster, Ctrl-C starts no more targets; mksecret \
+         reports the result of each target and exits with 1, or with 0 if all succeeded.",
     ),
 ];
 
