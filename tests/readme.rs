@@ -149,6 +149,12 @@ fn anchors(document: &str) -> BTreeSet<String> {
 }
 
 #[test]
+fn readme_is_short() {
+    let readme = fs::read_to_string(harness::source("README.md")).unwrap();
+    assert!(readme.lines().count() < 350, "move details to GUIDE.md");
+}
+
+#[test]
 fn links_lead_somewhere() {
     let read = |name: &str| fs::read_to_string(harness::source(name)).unwrap();
     let mut complaints = Vec::new();
