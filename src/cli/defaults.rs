@@ -117,8 +117,9 @@ impl CommandLine<'_> {
             }
             for option in &entry.options {
                 let name = dashed(option.name.as_bytes());
-                let settable = self.settable();
-                let Some(flag) = settable.clone().find(|flag| flag.name == name) else {
+                let flag = self.known.iter().find(|flag| flag.name == name);
+                let Some(flag) = flag.filter(|flag| self.may_set(flag)) else {
+                    let settable = self.known.iter().filter(|flag| self.may_set(flag));
                     return Err(KubercError::UnknownFlag {
                         path: file.to_owned(),
                         name: shown_name(&option.name),
@@ -141,14 +142,13 @@ impl CommandLine<'_> {
         format!("create secret {}", self.secret_type.name)
     }
 
-    /// The flags that a file may set. What kubectl does not have under a command of its own, it
+    /// Whether a file may set the flag. What kubectl does not have under a command of its own, it
     /// refuses in a file that is its own too.
-    fn settable(&self) -> impl Iterator<Item = &Flag> + Clone {
-        let own = KUBECTL_TYPES.iter().find(|row| row.0 == self.secret_type.name).map(|row| row.1);
-        self.known.iter().filter(move |flag| match own {
-            Some(own) => KUBECTL_FLAGS.contains(&flag.name) || own.contains(&flag.name),
+    fn may_set(&self, flag: &Flag) -> bool {
+        match KUBECTL_TYPES.iter().find(|row| row.0 == self.secret_type.name) {
+            Some((_, own)) => KUBECTL_FLAGS.contains(&flag.name) || own.contains(&flag.name),
             None => flag.name != "help",
-        })
+        }
     }
 
     /// Whether the words name the flag, as kubectl searches them: any word that is `--flag` or
@@ -178,10 +178,13 @@ impl CommandLine<'_> {
             return true;
         }
         let base = WAYS.iter().find_map(|way| flag.strip_suffix(way)).unwrap_or(flag);
-        let way = |way: &&str| format!("{base}{way}");
-        let is_credential = base != "from"
-            && WAYS.iter().all(|each| self.known.iter().any(|known| known.name == way(each)));
-        is_credential && (stands(base) || WAYS.iter().any(|each| stands(&way(each))))
+        // The flags whose names are the credential's with these ends.
+        let ways = || {
+            let ways = self.known.iter().map(|known| known.name);
+            ways.filter(|name| name.strip_prefix(base).is_some_and(|end| WAYS.contains(&end)))
+        };
+        let is_credential = base != "from" && ways().count() == WAYS.len();
+        is_credential && (stands(base) || ways().any(stands))
     }
 }
 

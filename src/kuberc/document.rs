@@ -30,11 +30,12 @@ pub(super) fn find(
     let mut entry = 0;
     for document in Documents(bytes.split_inclusive(|b| *b == b'\n').enumerate()) {
         let document = document?;
-        if String::from_utf8_lossy(&document).trim().is_empty() {
+        let text = std::str::from_utf8(&document);
+        if text.is_ok_and(|text| text.trim().is_empty()) {
             continue;
         }
         entry += 1;
-        match decode(&document) {
+        match decode(&document, text.ok()) {
             Ok((version, found)) => {
                 log.push(format!("kuberc: using entry {entry} ({GROUP}/{version}) in {file}"));
                 return Ok(found);
@@ -45,14 +46,13 @@ pub(super) fn find(
     Err((entry > 0).then_some(ReadFault::NoneValid))
 }
 
-/// Decodes one document.
-fn decode(document: &[u8]) -> Result<(Version, Found), Invalid> {
-    let text = std::str::from_utf8(document);
+/// Decodes one document, which is this text, if it is UTF-8.
+fn decode(document: &[u8], text: Option<&str>) -> Result<(Version, Found), Invalid> {
     let is_json = document.trim_ascii_start().starts_with(b"{");
     let (node, mut strict) = if is_json {
         (json::read(document)?, Vec::new())
     } else {
-        yaml::read(text.map_err(|_| Invalid::NotText)?)?
+        yaml::read(text.ok_or(Invalid::NotText)?)?
     };
     let version = version(&node)?;
     let (preferences, unknown) = schema::decode(&node, version)?;
@@ -61,7 +61,7 @@ fn decode(document: &[u8]) -> Result<(Version, Found), Invalid> {
 }
 
 /// The version of a preference. Like Go's `encoding/json`, this takes the two keys in any case.
-fn version(node: &Node) -> Result<Version, Invalid> {
+fn version(node: &Node<'_>) -> Result<Version, Invalid> {
     let pairs = match node {
         Node::Map(pairs) => pairs.as_slice(),
         Node::Null => &[],

@@ -7,6 +7,7 @@
 //!
 //! A default may be a password: no message of this module holds one.
 
+mod block;
 mod document;
 mod error;
 mod json;

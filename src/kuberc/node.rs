@@ -1,20 +1,22 @@
 //! A document of either format, as far as decoding it asks.
 
+use std::borrow::Cow;
+
 /// The most levels of a document. kubectl takes more, of what it then ignores.
 pub(super) const DEPTH_MAX: usize = 128;
 
-/// A value.
+/// A value. Its texts are those of the document, where they are written there as they are read.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node {
+pub(super) enum Node<'a> {
     Null,
     Bool,
     Number,
     /// An infinity or `.nan`, for which JSON has no number.
     NoNumber,
-    Text(String),
+    Text(Cow<'a, str>),
     List(Vec<Self>),
     /// In the order in which kubectl's decoder meets the keys.
-    Map(Vec<(String, Self)>),
+    Map(Vec<(Cow<'a, str>, Self)>),
 }
 
 /// Why a document could not be used. Nothing in it is from the document.
@@ -42,7 +44,7 @@ pub(super) enum Invalid {
     Yaml { line: usize },
 }
 
-impl Node {
+impl Node<'_> {
     /// Whether JSON can hold it.
     pub(super) fn is_json(&self) -> bool {
         match self {

@@ -1,7 +1,6 @@
 //! The fields of a preference, decoded as Kubernetes' JSON decoder does it (`sigs.k8s.io/json`):
 //! a field of the wrong type makes the document unusable, an unknown or repeated one is noted.
 
-use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use super::error::quoted_name;
@@ -29,18 +28,20 @@ impl fmt::Display for Version {
 }
 
 /// Decodes a preference, and notes what a strict decoder complains of, in its words.
-pub(super) fn decode(node: &Node, version: Version) -> Result<(Preferences, Vec<String>), Invalid> {
+pub(super) fn decode(
+    node: &Node<'_>,
+    version: Version,
+) -> Result<(Preferences, Vec<String>), Invalid> {
     let (defaults, options, has_policy) = match version {
         Version::V1alpha1 => ("overrides", "flags", false),
         Version::V1beta1 => ("defaults", "options", true),
     };
-    let mut decoder =
-        Decoder { options, path: String::new(), notes: Vec::new(), seen: HashSet::new() };
+    let mut decoder = Decoder { options, path: String::new(), notes: Vec::new() };
     let mut preferences = Preferences::default();
     let (mut policy, mut allowlist) = (String::new(), None);
     decoder.object(node, |decoder, field, value| {
         match field {
-            "apiVersion" | "kind" => decoder.text(value, &mut String::new())?,
+            "apiVersion" | "kind" => decoder.word(value)?,
             "aliases" => {
                 preferences.aliases = decoder.list(value, Decoder::alias)?.unwrap_or_default();
             }
@@ -60,7 +61,7 @@ pub(super) fn decode(node: &Node, version: Version) -> Result<(Preferences, Vec<
 }
 
 /// A value of another type than is wanted.
-pub(super) fn shape(path: &str, got: &Node, wanted: &'static str) -> Invalid {
+pub(super) fn shape(path: &str, got: &Node<'_>, wanted: &'static str) -> Invalid {
     Invalid::Shape { path: path.to_owned(), got: got.shape(), wanted }
 }
 
@@ -69,17 +70,16 @@ struct Decoder {
     options: &'static str,
     /// Where the value is that is decoded.
     path: String,
+    /// None is repeated.
     notes: Vec<String>,
-    /// The notes, since none is repeated.
-    seen: HashSet<String>,
 }
 
 impl Decoder {
     /// Hands each known field to `take`, which answers whether it knows it.
     fn object(
         &mut self,
-        node: &Node,
-        mut take: impl FnMut(&mut Self, &str, &Node) -> Result<bool, Invalid>,
+        node: &Node<'_>,
+        mut take: impl FnMut(&mut Self, &str, &Node<'_>) -> Result<bool, Invalid>,
     ) -> Result<(), Invalid> {
         let pairs = match node {
             Node::Null => return Ok(()),
@@ -95,7 +95,7 @@ impl Decoder {
             self.path.push_str(key);
             if !take(self, key, value)? {
                 self.note("unknown");
-            } else if known.contains(&key.as_str()) {
+            } else if known.contains(&&**key) {
                 self.note("duplicate");
             } else {
                 known.push(key);
@@ -108,7 +108,7 @@ impl Decoder {
     fn note(&mut self, what: &str) {
         if self.notes.len() < NOTES_MAX {
             let note = format!("{what} field {}", quoted_name(&self.path));
-            if self.seen.insert(note.clone()) {
+            if !self.notes.contains(&note) {
                 self.notes.push(note);
             }
         }
@@ -117,8 +117,8 @@ impl Decoder {
     /// A list; `None` if it is null. An element that is null has no field set.
     fn list<T>(
         &mut self,
-        node: &Node,
-        decode: impl Fn(&mut Self, &Node) -> Result<T, Invalid>,
+        node: &Node<'_>,
+        decode: impl Fn(&mut Self, &Node<'_>) -> Result<T, Invalid>,
     ) -> Result<Option<Vec<T>>, Invalid> {
         let elements = match node {
             Node::Null => return Ok(None),
@@ -136,20 +136,26 @@ impl Decoder {
     }
 
     /// A string; null leaves it as it is.
-    fn text(&mut self, node: &Node, text: &mut String) -> Result<(), Invalid> {
-        match node {
-            Node::Null => {}
-            Node::Text(given) => text.clone_from(given),
-            other => return Err(shape(&self.path, other, "a string")),
+    fn text(&self, node: &Node<'_>, text: &mut String) -> Result<(), Invalid> {
+        if let Some(given) = self.string(node)? {
+            given.clone_into(text);
         }
         Ok(())
     }
 
-    fn word(&mut self, node: &Node) -> Result<(), Invalid> {
-        self.text(node, &mut String::new())
+    fn word(&mut self, node: &Node<'_>) -> Result<(), Invalid> {
+        self.string(node).map(drop)
     }
 
-    fn defaults(&mut self, node: &Node) -> Result<Defaults, Invalid> {
+    fn string<'a>(&self, node: &'a Node<'_>) -> Result<Option<&'a str>, Invalid> {
+        match node {
+            Node::Null => Ok(None),
+            Node::Text(text) => Ok(Some(text)),
+            other => Err(shape(&self.path, other, "a string")),
+        }
+    }
+
+    fn defaults(&mut self, node: &Node<'_>) -> Result<Defaults, Invalid> {
         let mut defaults = Defaults::default();
         let options = self.options;
         self.object(node, |decoder, field, value| {
@@ -165,7 +171,7 @@ impl Decoder {
         Ok(defaults)
     }
 
-    fn option(&mut self, node: &Node) -> Result<FlagDefault, Invalid> {
+    fn option(&mut self, node: &Node<'_>) -> Result<FlagDefault, Invalid> {
         let mut option = FlagDefault::default();
         self.object(node, |decoder, field, value| {
             match field {
@@ -178,7 +184,7 @@ impl Decoder {
         Ok(option)
     }
 
-    fn alias(&mut self, node: &Node) -> Result<Alias, Invalid> {
+    fn alias(&mut self, node: &Node<'_>) -> Result<Alias, Invalid> {
         let mut alias = Alias::default();
         let options = self.options;
         self.object(node, |decoder, field, value| {
@@ -199,7 +205,7 @@ impl Decoder {
     }
 
     /// An allowed plugin: `name` is the old word for `command`.
-    fn allowed(&mut self, node: &Node) -> Result<String, Invalid> {
+    fn allowed(&mut self, node: &Node<'_>) -> Result<String, Invalid> {
         let (mut name, mut command) = (String::new(), String::new());
         self.object(node, |decoder, field, value| {
             match field {

@@ -3,10 +3,13 @@
 //! keys are sorted.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
+use super::block;
 use super::error::quoted_name;
 use super::node::{DEPTH_MAX, Invalid, Node};
 use crate::print::yaml::{Plain, plain};
@@ -19,7 +22,12 @@ const TAGS: &str = "tag:yaml.org,2002:";
 
 /// Reads a document, and notes what the strict reader complains of: at most one note, of as many
 /// lines as there are complaints.
-pub(super) fn read(text: &str) -> Result<(Node, Vec<String>), Invalid> {
+pub(super) fn read(text: &str) -> Result<(Node<'_>, Vec<String>), Invalid> {
+    block::read(text).map_or_else(|| parse(text), |node| Ok((node, Vec::new())))
+}
+
+/// The same, by the parser of all YAML.
+pub(super) fn parse(text: &str) -> Result<(Node<'_>, Vec<String>), Invalid> {
     if let Some(line) = unreadable(text) {
         return Err(Invalid::Yaml { line });
     }
@@ -29,7 +37,8 @@ pub(super) fn read(text: &str) -> Result<(Node, Vec<String>), Invalid> {
         let line = span.start.line();
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let scalar = Scalar::new(&text, style, tag.as_deref());
+                let scalar = Scalar::new(text, style, tag.as_deref());
+                let scalar = scalar.ok_or(Invalid::Yaml { line })?;
                 reader.scalar(scalar, anchor, line)?;
             }
             Event::SequenceStart(_, anchor, _) => {
@@ -59,76 +68,85 @@ fn unreadable(text: &str) -> Option<usize> {
     Some(text[..at].matches('\n').count() + 1)
 }
 
-/// A scalar, and what the strict reader calls it as a key.
-struct Scalar {
-    node: Node,
-    key: String,
-    quoted: String,
+/// A scalar.
+#[derive(Clone)]
+struct Scalar<'a> {
+    text: Cow<'a, str>,
+    read: Plain,
     is_merge: bool,
     /// Whether nothing is written.
     is_empty: bool,
 }
 
-impl Scalar {
-    fn new(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Self {
+impl<'a> Scalar<'a> {
+    /// `None` if it is tagged as base64 and is not.
+    fn new(text: Cow<'a, str>, style: ScalarStyle, tag: Option<&Tag>) -> Option<Self> {
         const CORE: [&str; 5] = ["bool", "float", "int", "null", "timestamp"];
         let core = tag.filter(|tag| tag.handle() == TAGS).map(Tag::suffix);
         let is_plain = style == ScalarStyle::Plain && tag.is_none();
+        let text = if core == Some("binary") { Cow::Owned(from_base64(&text)?) } else { text };
         let resolves = is_plain || core.is_some_and(|suffix| CORE.contains(&suffix));
-        let read = if resolves { plain(text) } else { Plain::Text };
-        let (node, key) = match read {
-            Plain::Null => (Node::Null, Cow::Borrowed(text)),
-            Plain::Bool(on) => (Node::Bool, Cow::Borrowed(if on { "true" } else { "false" })),
-            Plain::Integer(number) => (Node::Number, Cow::Owned(number)),
-            Plain::Float => (Node::Number, Cow::Borrowed(text)),
-            Plain::NoJson => (Node::NoNumber, Cow::Borrowed(text)),
-            Plain::Text => (Node::Text(text.to_owned()), Cow::Borrowed(text)),
-        };
-        let quoted = match node {
-            Node::Text(_) => quoted_name(&key),
-            _ => key.clone().into_owned(),
-        };
-        Self {
-            quoted,
-            key: key.into_owned(),
+        Some(Self {
+            read: if resolves { plain(&text) } else { Plain::Text },
             is_merge: is_plain && text == "<<",
             is_empty: is_plain && text.is_empty(),
-            node,
+            text,
+        })
+    }
+
+    fn node(self) -> Node<'a> {
+        match self.read {
+            Plain::Null => Node::Null,
+            Plain::Bool(_) => Node::Bool,
+            Plain::Integer(_) | Plain::Float => Node::Number,
+            Plain::NoJson => Node::NoNumber,
+            Plain::Text => Node::Text(self.text),
         }
+    }
+
+    fn key(self, line: usize) -> Key<'a> {
+        let is_text = matches!(self.read, Plain::Text);
+        let text = match self.read {
+            Plain::Bool(on) => Cow::Borrowed(if on { "true" } else { "false" }),
+            Plain::Integer(number) => Cow::Owned(number),
+            Plain::Null | Plain::Float | Plain::NoJson | Plain::Text => self.text,
+        };
+        Key { text, is_text, line, is_merge: self.is_merge }
     }
 }
 
 #[derive(Default)]
-struct Map {
-    pairs: BTreeMap<String, Node>,
-    /// The key whose value comes next, as text and as a complaint shows it, and its line.
-    key: Option<Key>,
+struct Map<'a> {
+    pairs: BTreeMap<Cow<'a, str>, Node<'a>>,
+    /// The key whose value comes next.
+    key: Option<Key<'a>>,
 }
 
-struct Key {
-    text: String,
-    quoted: String,
+struct Key<'a> {
+    text: Cow<'a, str>,
+    /// Whether it is a text, which a complaint shows in quotes, and not a number or a boolean.
+    is_text: bool,
     line: usize,
     is_merge: bool,
 }
 
-enum Level {
-    List(Vec<Node>),
-    Map(Map),
+enum Level<'a> {
+    List(Vec<Node<'a>>),
+    Map(Map<'a>),
 }
 
 #[derive(Default)]
-struct Reader {
+struct Reader<'a> {
     /// The collections that are open, each with its anchor and the line on which it begins.
-    levels: Vec<(Level, usize, usize)>,
-    anchors: HashMap<usize, (Node, usize)>,
-    root: Option<Node>,
+    levels: Vec<(Level<'a>, usize, usize)>,
+    anchors: BTreeMap<usize, (Node<'a>, usize)>,
+    root: Option<Node<'a>>,
     repeated: Vec<String>,
     values: usize,
 }
 
-impl Reader {
-    fn open(&mut self, level: Level, anchor: usize, line: usize) -> Result<(), Invalid> {
+impl<'a> Reader<'a> {
+    fn open(&mut self, level: Level<'a>, anchor: usize, line: usize) -> Result<(), Invalid> {
         if self.levels.len() == DEPTH_MAX {
             return Err(Invalid::Depth);
         }
@@ -149,16 +167,20 @@ impl Reader {
         self.add(node, anchor, line)
     }
 
-    fn scalar(&mut self, scalar: Scalar, anchor: usize, mut line: usize) -> Result<(), Invalid> {
+    fn scalar(
+        &mut self,
+        scalar: Scalar<'a>,
+        anchor: usize,
+        mut line: usize,
+    ) -> Result<(), Invalid> {
         if let Some((Level::Map(map), ..)) = self.levels.last_mut() {
             match &map.key {
-                None if scalar.node == Node::Null => return Err(Invalid::Yaml { line }),
+                None if matches!(scalar.read, Plain::Null) => return Err(Invalid::Yaml { line }),
                 None => {
-                    let Scalar { key: text, quoted, is_merge, .. } = scalar;
                     if anchor != 0 {
-                        self.anchors.insert(anchor, (scalar.node, 1));
+                        self.anchors.insert(anchor, (scalar.clone().node(), 1));
                     }
-                    map.key = Some(Key { text, quoted, line, is_merge });
+                    map.key = Some(scalar.key(line));
                     return Ok(());
                 }
                 // What is left out is where its key is.
@@ -166,7 +188,7 @@ impl Reader {
                 Some(_) => {}
             }
         }
-        self.add(scalar.node, anchor, line)
+        self.add(scalar.node(), anchor, line)
     }
 
     fn alias(&mut self, anchor: usize, line: usize) -> Result<(), Invalid> {
@@ -180,15 +202,14 @@ impl Reader {
         let node = node.clone();
         if let Some((Level::Map(map @ Map { key: None, .. }), ..)) = self.levels.last_mut() {
             let Node::Text(text) = node else { return Err(Invalid::Yaml { line }) };
-            let quoted = quoted_name(&text);
-            map.key = Some(Key { text, quoted, line, is_merge: false });
+            map.key = Some(Key { text, is_text: true, line, is_merge: false });
             return Ok(());
         }
         self.add(node, 0, line)
     }
 
     /// Puts a value where it belongs.
-    fn add(&mut self, node: Node, anchor: usize, line: usize) -> Result<(), Invalid> {
+    fn add(&mut self, node: Node<'a>, anchor: usize, line: usize) -> Result<(), Invalid> {
         self.values += 1;
         if self.values > VALUES_MAX {
             return Err(Invalid::Large);
@@ -205,7 +226,8 @@ impl Reader {
                 let Some(key) = map.key.take() else { return Err(Invalid::Yaml { line }) };
                 if !key.is_merge {
                     if map.pairs.contains_key(&key.text) {
-                        let quoted = key.quoted;
+                        let name = key.text.as_ref();
+                        let quoted = if key.is_text { quoted_name(name) } else { name.to_owned() };
                         self.repeated.push(format!("line {line}: key {quoted} already set in map"));
                     }
                     map.pairs.insert(key.text, node);
@@ -230,8 +252,14 @@ impl Reader {
     }
 }
 
+/// Text in base64, which Go lets have line breaks.
+fn from_base64(text: &str) -> Option<String> {
+    let bytes = STANDARD.decode(text.replace(['\r', '\n'], "")).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// How many values it holds, itself included.
-fn size(node: &Node) -> usize {
+fn size(node: &Node<'_>) -> usize {
     match node {
         Node::List(elements) => 1 + elements.iter().map(size).sum::<usize>(),
         Node::Map(pairs) => 1 + pairs.iter().map(|(_, value)| size(value)).sum::<usize>(),

@@ -28,7 +28,7 @@ pub(super) fn is_no_string(text: &str) -> bool {
 }
 
 /// What go-yaml reads a scalar without quotes as.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plain {
     /// A boolean.
     Bool(bool),
