@@ -3,6 +3,7 @@
 //! kube runs a plugin three times while it builds a client, and gives it our standard input even
 //! where that is no terminal; kubectl does neither.
 
+use std::borrow::Cow;
 use std::io;
 use std::process::{Command, Output, Stdio};
 
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 use super::config_error::{ConfigError, Expected};
 use super::credentials::encode;
 use super::kubeconfig::{Answer, Record};
+use crate::kuberc::plugin_path;
 use crate::sources::{Inputs, system_words};
 
 /// How many opening braces are tried while an answer is looked for among other output.
@@ -35,8 +37,8 @@ pub(super) fn log_in(
         install_hint: exec.install_hint.clone(),
         kind,
     };
-    let output = run(inputs.program(&command), &exec, inputs.has_free_terminal());
-    let output = output.map_err(&fail)?;
+    let plugin = program(&command, inputs).map_err(&fail)?;
+    let output = run(plugin, &exec, inputs.has_free_terminal()).map_err(&fail)?;
     let stdout = Zeroizing::new(output.stdout);
     if !output.status.success() {
         return Err(fail(ExecErrorKind::Status(output.status.to_string())).into());
@@ -66,6 +68,20 @@ pub(super) fn log_in(
         (token, None, None) => auth_info.token = token.map(Into::into),
     }
     Ok(Some(command))
+}
+
+/// The program of a command: the file that the plugin policy judged. A name is looked up in our own
+/// `PATH`, where the system would look in the `PATH` that the kubeconfig gives the plugin, and in
+/// relative folders.
+fn program(command: &str, inputs: &Inputs) -> Result<Command, ExecErrorKind> {
+    if !cfg!(unix) {
+        return Ok(inputs.program(command));
+    }
+    if command.contains('/') {
+        let path = plugin_path(command).unwrap_or(Cow::Borrowed(command));
+        return Ok(inputs.program(&*path));
+    }
+    inputs.find_program(command).map(|path| inputs.program(path)).ok_or(ExecErrorKind::NotInPath)
 }
 
 /// Refuses what no program can be given.
@@ -193,6 +209,9 @@ pub enum ExecErrorKind {
     /// It wants a terminal and there is none for it.
     #[error("needs a terminal, and standard input is none or is read for a value")]
     NoTerminal,
+    /// It is a name that no absolute folder of `PATH` has.
+    #[error("could not be started: not found in PATH (relative folders of PATH are not searched)")]
+    NotInPath,
     /// It wrote nothing.
     #[error("answered no credential")]
     Silent,

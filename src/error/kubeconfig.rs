@@ -133,9 +133,11 @@ fn unknown_hints(parts: &[Part], known: &Known) -> Vec<String> {
 
 fn plugin_hints(error: &ExecError) -> Vec<String> {
     let hint = match error {
-        ExecError::Run { install_hint: Some(hint), kind: ExecErrorKind::Start(_), .. } => {
-            hint.trim().to_owned()
-        }
+        ExecError::Run {
+            install_hint: Some(hint),
+            kind: ExecErrorKind::Start(_) | ExecErrorKind::NotInPath,
+            ..
+        } => hint.trim().to_owned(),
         ExecError::Run { kind: ExecErrorKind::NoTerminal, .. } => {
             "log in first, or give the value with --from-file".to_owned()
         }

@@ -26,7 +26,7 @@ use document::Found;
 pub use error::{KubercError, ReadFault};
 pub(crate) use error::{quoted_name, shown_name};
 use location::Location;
-pub use policy::{PluginPolicy, PolicyFault, Refused};
+pub use policy::{PluginPolicy, PolicyFault, Refused, plugin_path};
 
 /// The most bytes of a file.
 const LIMIT: Limit = Limit(8 << 20);

@@ -1,5 +1,7 @@
 //! Which credential plugins of a kubeconfig may be started.
 
+use std::borrow::Cow;
+
 use crate::sources::Inputs;
 
 /// The policy of the preferences, as it is written; [`PluginPolicy::check`] tells whether it means
@@ -97,13 +99,7 @@ impl PluginPolicy {
             Policy::DenyAll | Policy::Unknown { .. } => return Err(Refused::All),
             Policy::Allowlist => self.allowlist.as_deref().unwrap_or_default(),
         };
-        let command = if command.contains('/') {
-            // It may be relative: the folder of the kubeconfig is in it, and that is relative, too.
-            let path = std::path::absolute(command).map_err(|_| Refused::NotListed)?;
-            &cleaned(path.to_str().ok_or(Refused::NotListed)?)
-        } else {
-            command
-        };
+        let command = &*plugin_path(command).ok_or(Refused::NotListed)?;
         if list.iter().any(|entry| entry == command) {
             return Ok(());
         }
@@ -115,6 +111,17 @@ impl PluginPolicy {
         }
         Err(Refused::NotListed)
     }
+}
+
+/// The path of a plugin's command, as kubectl checks and starts it: absolute, since it may have the
+/// folder of the kubeconfig in it, which may be relative, and without `..`, which after a link to a
+/// folder would lead elsewhere. A name stays as it is. `None` if the current folder has no path.
+pub fn plugin_path(command: &str) -> Option<Cow<'_, str>> {
+    if !command.contains('/') {
+        return Some(Cow::Borrowed(command));
+    }
+    let path = std::path::absolute(command).ok()?;
+    Some(Cow::Owned(cleaned(path.to_str()?)))
 }
 
 /// Go's `filepath.Clean` for a path with slashes.

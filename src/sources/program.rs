@@ -32,7 +32,7 @@ pub struct Answer {
 impl Inputs {
     /// A program that is to be started, with our environment: a credential plugin or helper logs
     /// in with what it finds there, even if a value of the Secret is from there, too.
-    pub fn program(&self, program: &str) -> Command {
+    pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         Command::new(program)
     }

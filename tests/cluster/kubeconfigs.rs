@@ -451,8 +451,8 @@ fn a_plugin_logs_in() {
     }
     let gone = plugin(&json!({"command": "no-such-plugin", "installHint": "apt install it"}));
     create(&config(&double, &gone, &json!({}))).run().fails(
-        "error: the credential plugin \"no-such-plugin\" could not be started: no such file or \
-         directory\nhint: apt install it\n",
+        "error: the credential plugin \"no-such-plugin\" could not be started: not found in \
+         PATH (relative folders of PATH are not searched)\nhint: apt install it\n",
     );
 }
 
