@@ -181,6 +181,16 @@ impl Run {
         self
     }
 
+    /// Starts it without root's right to read every file, if the tests have that.
+    pub(crate) fn unprivileged(mut self) -> Self {
+        if rustix::process::geteuid().is_root() {
+            let rights = "--bounding-set=-dac_override,-dac_read_search";
+            let program = std::mem::replace(&mut self.program, "setpriv".into());
+            self.args.splice(0..0, [rights.into(), program.into()]);
+        }
+        self
+    }
+
     /// The folder that the tool will run in.
     pub(crate) fn work(&self) -> PathBuf {
         self.folder.work()

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests: what fails here fails the test")]
 
 use std::fmt::Write as _;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 
 use crate::harness::{Answer, Run, mksecret, position};
 
@@ -77,6 +79,19 @@ fn what_is_no_file() {
     fails(run().fifo("kuberc"), "open kuberc: not a regular file");
     fails(run().link("kuberc", "/dev/zero"), "open kuberc: not a regular file");
     fails(run().link("kuberc", "kuberc"), "open kuberc: too many levels of symbolic links");
+    let locked = |path: &str| {
+        let run = run().file(path, HEAD);
+        fs::set_permissions(run.work().join(path), Permissions::from_mode(0)).unwrap();
+        run
+    };
+    let answer = locked("kuberc").arg("--kuberc=kuberc").unprivileged().run();
+    answer.fails("error: kuberc: open kuberc: permission denied\n");
+    let answer = locked("home/.kube/kuberc").env("HOME", "home").unprivileged().run();
+    assert_eq!(answer.status, Some(0), "{answer:?}");
+    assert_eq!(
+        first_line(&answer),
+        "kuberc: no preferences loaded from home/.kube/kuberc: open home/.kube/kuberc: permission denied"
+    );
     let below_a_file = run().file("home/.kube", "").env("HOME", "home").run();
     assert_eq!(below_a_file.status, Some(0));
     assert_eq!(
@@ -105,5 +120,78 @@ fn large_files_are_used() {
     for bytes in [many, long] {
         let answer = answer(run().arg("--kuberc=kuberc"), "kuberc", bytes.as_bytes());
         assert_eq!(answer.stdout, b"secret/db\n", "{answer:?}");
+    }
+}
+
+/// Files that are used although they look odd, and what is said of them.
+#[test]
+fn odd_files_that_are_used() {
+    let body = "defaults:\n- command: create secret generic\n  options:\n  - {name: output, default: name}\n";
+    let usual = format!("{HEAD}{body}");
+    let other = "apiVersion: v1\nkind: ConfigMap\n";
+    let strict = |why: &str| {
+        format!("kuberc: ignoring strict decoding error in kuberc: strict decoding error: {why}")
+    };
+    let rows = [
+        (usual.replace('\n', "\r\n"), String::new()),
+        (format!("\u{feff}{usual}"), String::new()),
+        (usual.replace(": ", ":\t"), String::new()),
+        (
+            usual
+                .replace("generic", "&a generic")
+                .replace("default: name", "default: &b name, default: *b"),
+            strict("yaml: unmarshal errors:\n  line 6: key \"default\" already set in map"),
+        ),
+        (format!("{other}---\n{usual}---\n{other}"), String::new()),
+        (format!("{usual}---\n{HEAD}"), String::new()),
+        (
+            format!("{usual}kind: Preference\n"),
+            strict("yaml: unmarshal errors:\n  line 7: key \"kind\" already set in map"),
+        ),
+        (
+            format!("{usual}password: {SECRET}\n? {SECRET}\n: x\n")
+                .replace(SECRET, &"x".repeat(1 << 20)),
+            strict("unknown field \"password\", unknown field of 1048576 bytes, not shown,"),
+        ),
+        (usual.replace("default: name", "default: !!binary bmFtZQ=="), String::new()),
+    ];
+    for (text, said) in rows {
+        let answer = answer(run().arg("--kuberc=kuberc"), "kuberc", text.as_bytes());
+        let shown = &text[..text.len().min(300)];
+        assert_eq!(answer.stdout, b"secret/db\n", "{shown:?}: {answer:?}");
+        assert_eq!(String::from_utf8_lossy(&answer.stderr).trim_end(), said, "{shown:?}");
+    }
+}
+
+/// A default that is a password is not shown, whatever is wrong with it or its flag.
+#[test]
+fn a_default_is_never_shown() {
+    let flags = [
+        "output",
+        "dry-run",
+        "validate",
+        "from-literal",
+        "from-file",
+        "append-hash",
+        "as-group",
+        "request-timeout",
+        "proxy-url",
+        "server",
+        "nope",
+        "v",
+        "type",
+        "namespace",
+        "template",
+        "profile",
+    ];
+    for flag in flags {
+        for more in [&[][..], &["-v=9"], &["--warnings-as-errors"], &["--validate=ignore"]] {
+            let file = format!(
+                "{HEAD}defaults:\n- command: create secret generic\n  options: [{{name: {flag}, default: {SECRET}}}]\n"
+            );
+            let run = run().words_added(more).arg("--kuberc=kuberc");
+            let answer = answer(run, "kuberc", file.as_bytes());
+            assert!(answer.status.is_some_and(|status| status < 2), "{answer:?}");
+        }
     }
 }
