@@ -81,7 +81,7 @@ fn what_is_no_file() {
     fails(run().link("kuberc", "kuberc"), "open kuberc: too many levels of symbolic links");
     let locked = |path: &str| {
         let run = run().file(path, HEAD);
-        fs::set_permissions(run.work().join(path), Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(run.work().join(path), Permissions::from_mode(0o000)).unwrap();
         run
     };
     let answer = locked("kuberc").arg("--kuberc=kuberc").unprivileged().run();

@@ -186,7 +186,7 @@ mod tests {
             assert_eq!(read(text).is_some(), wanted, "{text:?}");
         }
         assert_eq!(read(&format!("a: {}\n", "b".repeat(SIZE_MAX))), None);
-        let deep: String = (0..20).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+        let deep = (0..20).map(|level| " ".repeat(level) + "a:\n").collect::<String>();
         assert_eq!(read(&deep), None);
     }
 

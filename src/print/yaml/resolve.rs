@@ -46,6 +46,10 @@ pub enum Plain {
 
 /// Reads a scalar without quotes.
 pub fn plain(text: &str) -> Plain {
+    // Longer than any of the words, and no number: most keys of a file.
+    if text.len() > 5 && text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Plain::Text;
+    }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Plain::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
