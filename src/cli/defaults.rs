@@ -124,6 +124,7 @@ impl CommandLine<'_> {
                         path: file.to_owned(),
                         name: shown_name(&option.name),
                         command: self.command(),
+                        is_kubectls: self.kubectl_flags().is_some(),
                         similar: meant(&name, settable),
                     });
                 };
@@ -145,10 +146,16 @@ impl CommandLine<'_> {
     /// Whether a file may set the flag. What kubectl does not have under a command of its own, it
     /// refuses in a file that is its own too.
     fn may_set(&self, flag: &Flag) -> bool {
-        match KUBECTL_TYPES.iter().find(|row| row.0 == self.secret_type.name) {
-            Some((_, own)) => KUBECTL_FLAGS.contains(&flag.name) || own.contains(&flag.name),
+        match self.kubectl_flags() {
+            Some(own) => KUBECTL_FLAGS.contains(&flag.name) || own.contains(&flag.name),
             None => flag.name != "help",
         }
+    }
+
+    /// The flags of the command that only kubectl's command of this name has; `None` if kubectl does
+    /// not have the command.
+    fn kubectl_flags(&self) -> Option<&'static [&'static str]> {
+        KUBECTL_TYPES.iter().find(|row| row.0 == self.secret_type.name).map(|row| row.1)
     }
 
     /// Whether the words name the flag, as kubectl searches them: any word that is `--flag` or

@@ -30,6 +30,10 @@ pub(super) fn hints(error: &KubercError) -> Vec<String> {
         KubercError::UnknownFlag { similar: Some(similar), .. } => {
             vec![format!("did you mean the name {similar}?"), off()]
         }
+        KubercError::UnknownFlag { command, is_kubectls: false, .. } => {
+            let subcommand = command.rsplit(' ').next().unwrap_or_default();
+            vec![format!("mksecret {subcommand} --help shows its flags"), off()]
+        }
         KubercError::UnknownFlag { .. } => {
             vec!["kubectl refuses the file too: only its own flags can have a default".to_owned()]
         }

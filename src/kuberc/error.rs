@@ -64,6 +64,8 @@ pub enum KubercError {
         name: String,
         /// The command.
         command: String,
+        /// Whether the command is one of kubectl's.
+        is_kubectls: bool,
         /// The flag that may have been meant.
         similar: Option<String>,
     },
