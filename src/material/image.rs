@@ -4,7 +4,7 @@
 //! regular expressions.
 
 /// The longest name of an image (`RepositoryNameTotalLengthMax`).
-const NAME_MAX: usize = 255;
+pub(super) const NAME_MAX: usize = 255;
 const TAG_MAX: usize = 128;
 
 /// An image's whole name, without tag and digest: `docker.io/library/nginx`.

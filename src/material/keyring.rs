@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::material::docker_server::{DOCKER_HUB, Server};
+use crate::material::image::NAME_MAX;
 
 /// The host under which Docker Hub's own login is kept.
 const DEFAULT: &[u8] = b"index.docker.io";
@@ -114,12 +115,18 @@ pub fn nearest<'a>(servers: &[&'a Server], image: &str) -> Option<(&'a Server, M
             Some(own) if own != bare && has_scheme && bare == host => (7.0, Miss::Scheme),
             Some(_) if bare == host => (6.0, Miss::Case),
             Some(_) if name(bare) == name(host) => (5.0, Miss::Port),
-            _ => (strsim::jaro(bare, host), Miss::Host),
+            _ => (similarity(bare, host), Miss::Host),
         };
         (rank >= SIMILAR).then_some((*server, miss, rank))
     });
     let best = rated.max_by(|a, b| a.2.total_cmp(&b.2))?;
     Some((best.0, best.1))
+}
+
+/// How similar two hosts are, from 0 to 1. The time to compare them is the product of their lengths,
+/// and a text that is longer than any image's name is not a host.
+fn similarity(one: &str, other: &str) -> f64 {
+    if one.len().max(other.len()) > NAME_MAX { 0.0 } else { strsim::jaro(one, other) }
 }
 
 /// Why no image at all is tried with the login of a server, whatever the image.
@@ -392,6 +399,18 @@ mod tests {
             let found = nearest(&all, image).map(|(server, miss)| (server.to_string(), miss));
             assert_eq!(found, want.map(|(name, miss)| (name.to_owned(), miss)), "{image}");
         }
+    }
+
+    /// The longest host is still compared; the time for longer texts does not grow with the product
+    /// of their lengths.
+    #[test]
+    fn what_is_too_long_to_be_near() {
+        let name = |length: usize| Server::new("a".repeat(length) + "b");
+        let image = |length: usize| "a".repeat(length) + "c/app";
+        let is_near = |length| nearest(&[&name(length)], &image(length)).is_some();
+        assert!(is_near(NAME_MAX - 1));
+        assert!(!is_near(NAME_MAX));
+        assert!(!is_near(1 << 20));
     }
 
     #[test]
