@@ -407,13 +407,13 @@ fn is_known(algorithm: &Algorithm) -> bool {
 }
 
 /// A command that takes out what a block holds under the label of something else.
-fn mislabelled_hint(kind: DerKind, line: usize, file: &str) -> String {
+pub(super) fn mislabelled_hint(kind: DerKind, line: usize, file: &str) -> String {
     let contents = format!("tail -n +{line} {file} | sed '1d;/-----END/,$d' | base64 -d");
     match kind {
         DerKind::Certificate => {
             format!("mend the label: {contents} | openssl x509 -inform DER -out good.crt")
         }
-        DerKind::CertificateRequest | DerKind::PublicKey => {
+        DerKind::CertificateRequest | DerKind::PublicKey | DerKind::RevocationList => {
             format!("see what it is: {contents} | openssl asn1parse -inform DER")
         }
         DerKind::EncryptedPrivateKey => {
@@ -452,5 +452,8 @@ fn der_hint(kind: DerKind, file: &str) -> String {
             format!("it is not PEM but DER: openssl pkey -inform DER -in {file} -out pem.key")
         }
         DerKind::PublicKey => format!("{file} holds a public key: name the private key's file"),
+        DerKind::RevocationList => {
+            format!("{file} is a CRL: openssl crl -inform DER -text -noout -in {file}")
+        }
     }
 }

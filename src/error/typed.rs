@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::tls::{found_hints, mark_hints};
+use super::tls::{found_hints, mark_hints, mislabelled_hint};
 use super::{certificates_of, shell_name, shell_text, shell_word};
 use crate::material::ca_file::CaFileError;
 use crate::material::found::{DerKind, Found};
@@ -128,7 +128,7 @@ pub(super) fn ssh_hints(finding: &SshFinding, origin: Option<&Origin>) -> Vec<St
         }
         SshFinding::HostUnfound {
             line,
-            unfound: Unfound::Port { wanted } | Unfound::User { wanted },
+            unfound: Unfound::Path { wanted } | Unfound::Port { wanted } | Unfound::User { wanted },
         } => {
             let host = wanted.replace('[', "\\[");
             vec![format!("write the host so: sed '{line}s/^[^ ]*/{host}/' {file} > good_hosts")]
@@ -174,6 +174,9 @@ fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
         SshKeyError::BlankLine { .. } => format!("take it out: grep . {file} > good.key"),
         SshKeyError::CarriageReturn { .. } => {
             format!("make the line ends those of Unix: tr -d '\\r' < {file} > good.key")
+        }
+        SshKeyError::Contents { kind, line, .. } => {
+            return vec![mislabelled_hint(*kind, *line, &file)];
         }
         SshKeyError::Damaged { .. } => format!("see what ssh says: ssh-keygen -y -f {file}"),
         SshKeyError::Label { label, wanted, .. } => label_hint(label, wanted, &file),

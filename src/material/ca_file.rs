@@ -1,19 +1,32 @@
 //! A file of CA certificates, as far as a join line needs it: the public keys.
 
-use crate::material::certificate::{self, CertificateError};
+use crate::material::certificate::{self, Certificate, CertificateError};
 use crate::material::der::{Reader, Tag};
-use crate::material::found::Found;
+use crate::material::found::{DerKind, Found};
+use crate::material::key_pair::{contents_of, contents_words};
 use crate::material::pem;
 
 /// The public keys of all certificates in a PEM file, in their order: each the whole DER of its
 /// `SubjectPublicKeyInfo` (RFC 5280 4.1).
 pub fn public_keys(input: &[u8]) -> Result<Vec<Vec<u8>>, CaFileError> {
+    keys_of(input, certificate::parse)
+}
+
+fn keys_of(
+    input: &[u8],
+    parse: fn(&[u8]) -> Result<Certificate, CertificateError>,
+) -> Result<Vec<Vec<u8>>, CaFileError> {
     let mut keys = Vec::new();
     for block in pem::blocks(input).filter(pem::Block::is_certificate) {
         let line = block.line;
-        certificate::parse(&block.contents)
-            .map_err(|error| CaFileError::Certificate { line, error })?;
+        let contents = contents_of(&block);
+        parse(&block.contents).map_err(|error| CaFileError::Certificate {
+            contents,
+            line,
+            error,
+        })?;
         let key = public_key_info(&block.contents).ok_or(CaFileError::Certificate {
+            contents,
             line,
             error: CertificateError::Malformed("certificate"),
         })?;
@@ -30,7 +43,8 @@ pub fn check(input: &[u8]) -> Result<(), CaFileError> {
     if let Some(key) = pem::begin_lines(input).find(|begin| pem::is_private_key(begin.label)) {
         return Err(CaFileError::PrivateKey { line: key.line });
     }
-    public_keys(input).map(|_| ())
+    // Its readers are not only programs in Go.
+    keys_of(input, certificate::parse_any_curve).map(|_| ())
 }
 
 /// The seventh field of a `TBSCertificate`; the first, the version, may be left out.
@@ -48,8 +62,10 @@ fn public_key_info(certificate: &[u8]) -> Option<&[u8]> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CaFileError {
     /// A certificate does not parse.
-    #[error("the certificate on line {line} does not parse: {error}")]
+    #[error("the certificate on line {line} does not parse: {error}{}", contents_words(*contents))]
     Certificate {
+        /// What its block holds instead, if that is known.
+        contents: Option<DerKind>,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
         /// Why.

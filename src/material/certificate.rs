@@ -46,13 +46,15 @@ impl Certificate {
 }
 
 /// What clients expect of a server's certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerTraits {
     /// Whether there is an extension with subject alternative names, hosts or others.
     pub has_alternative_names: bool,
     /// Whether it says where its issuer's certificate can be downloaded (`caIssuers`, RFC 5280
     /// 4.2.2.1), as certificates of public CAs do.
     pub has_issuer_address: bool,
+    /// The name of whoever issued the issuer's certificate, if it says so.
+    pub issuer_of_issuer: Option<Vec<u8>>,
     /// Whether its extended key usage is absent, or lists `serverAuth` or any usage.
     pub is_for_servers: bool,
 }
@@ -112,13 +114,23 @@ use CertificateError::Malformed;
 
 /// Reads a certificate from DER.
 pub fn parse(der: &[u8]) -> Result<Certificate, CertificateError> {
+    parse_with(der, false)
+}
+
+/// The same for the certificate of a CA, which programs other than kubectl read: its key may be on
+/// a curve that Go does not know.
+pub fn parse_any_curve(der: &[u8]) -> Result<Certificate, CertificateError> {
+    parse_with(der, true)
+}
+
+fn parse_with(der: &[u8], any_curve: bool) -> Result<Certificate, CertificateError> {
     let mut outer = Reader::new(der);
     let mut input = outer.sequence().ok_or(Malformed("certificate"))?;
-    let certificate = parse_parts(&mut input)?;
+    let certificate = parse_parts(&mut input, any_curve)?;
     if outer.is_empty() { Ok(certificate) } else { Err(CertificateError::TrailingData) }
 }
 
-fn parse_parts(input: &mut Reader<'_>) -> Result<Certificate, CertificateError> {
+fn parse_parts(input: &mut Reader<'_>, any_curve: bool) -> Result<Certificate, CertificateError> {
     let text = input.whole(Tag::SEQUENCE).ok_or(Malformed("tbs certificate"))?;
     let mut tbs = Reader::new(text).sequence().ok_or(Malformed("tbs certificate"))?;
     let version = version(&mut tbs)?;
@@ -140,7 +152,7 @@ fn parse_parts(input: &mut Reader<'_>) -> Result<Certificate, CertificateError> 
     // Go calls the subject an issuer here.
     let subject = tbs.sequence().ok_or(Malformed("issuer"))?.rest();
     name::check(subject)?;
-    let public_key = subject_public_key(tbs.sequence().ok_or(Malformed("spki"))?)?;
+    let public_key = subject_public_key(tbs.sequence().ok_or(Malformed("spki"))?, any_curve)?;
     if version > 0 {
         tbs.optional(Tag::context(1)).ok_or(Malformed("issuerUniqueID"))?;
         tbs.optional(Tag::context(2)).ok_or(Malformed("subjectUniqueID"))?;
@@ -195,12 +207,18 @@ fn algorithm_identifier(mut ai: Reader<'_>) -> Result<(&[u8], &[u8]), Certificat
     Ok((identifier, all.get(..all.len() - ai.rest().len()).unwrap_or_default()))
 }
 
-fn subject_public_key(mut spki: Reader<'_>) -> Result<PublicKey, CertificateError> {
+fn subject_public_key(
+    mut spki: Reader<'_>,
+    any_curve: bool,
+) -> Result<PublicKey, CertificateError> {
     let ai = spki.sequence().ok_or(Malformed("public key algorithm identifier"))?;
     let (identifier, parameters) = algorithm_identifier(ai)?;
     let (unused, bits) = spki.bit_string().ok_or(Malformed("subjectPublicKey"))?;
     let data = right_align(unused, bits);
     let algorithm = Algorithm::from_identifier(identifier, parameters);
+    if any_curve && matches!(algorithm, Algorithm::EllipticCurve(_)) {
+        return Ok(PublicKey::Other(algorithm));
+    }
     public_key(identifier, parameters, &data, &algorithm)
         .map_err(|message| CertificateError::PublicKey { message, algorithm })
 }
@@ -284,6 +302,7 @@ impl Extensions {
         let server = ServerTraits {
             has_alternative_names: false,
             has_issuer_address: false,
+            issuer_of_issuer: None,
             is_for_servers: true,
         };
         Self { is_authority, names: Vec::new(), server }
@@ -315,6 +334,9 @@ fn parse_extensions(mut list: Reader<'_>) -> Result<Extensions, CertificateError
             }
             extensions::EXTENDED_KEY_USAGE => {
                 kept.server.is_for_servers = extensions::is_for_servers(value);
+            }
+            extensions::AUTHORITY_KEY => {
+                kept.server.issuer_of_issuer = extensions::issuer_of_issuer(value);
             }
             extensions::AUTHORITY_INFO => {
                 kept.server.has_issuer_address = extensions::has_issuer_address(value);

@@ -61,9 +61,13 @@ impl Member {
         position: usize,
         line: Option<usize>,
     ) -> Result<Self, certificate::CertificateError> {
-        let certificate = certificate::parse(der)?;
+        Ok(Self::of(certificate::parse(der)?, der, position, line))
+    }
+
+    /// A certificate that was read from DER.
+    pub fn of(certificate: Certificate, der: &[u8], position: usize, line: Option<usize>) -> Self {
         let subject = name::shown(&certificate.subject);
-        Ok(Self { certificate, der: der.to_vec(), place: Place { line, position, subject } })
+        Self { certificate, der: der.to_vec(), place: Place { line, position, subject } }
     }
 
     /// Whether it names itself as its issuer, as roots do.
@@ -126,10 +130,14 @@ fn preference<'a>(
     (validity, !member.is_root(), certificate.not_after, certificate.not_before, der)
 }
 
-/// The certificates of a PEM input that parse.
+/// The certificates of a PEM input that parse, whatever curve their keys are on.
 pub fn members(input: &[u8]) -> Vec<Member> {
     let blocks = pem::blocks(input).filter(pem::Block::is_certificate).enumerate();
-    blocks.filter_map(|(at, b)| Member::new(&b.contents, at + 1, Some(b.line)).ok()).collect()
+    let read = |(at, block): (usize, pem::Block<'_>)| {
+        let certificate = certificate::parse_any_curve(&block.contents).ok()?;
+        Some(Member::of(certificate, &block.contents, at + 1, Some(block.line)))
+    };
+    blocks.filter_map(read).collect()
 }
 
 /// The first certificate that does not certify the one before it, and that one.

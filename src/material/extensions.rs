@@ -57,6 +57,9 @@ pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
 /// What the key may be used for, RFC 5280 4.2.1.12.
 pub(crate) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
 
+/// The issuer's key, RFC 5280 4.2.1.1.
+pub(crate) const AUTHORITY_KEY: &[u8] = &[0x55, 0x1d, 35];
+
 /// Where more about the issuer can be downloaded, RFC 5280 4.2.2.1.
 pub(crate) const AUTHORITY_INFO: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
 
@@ -122,6 +125,15 @@ pub(crate) fn has_issuer_address(value: &[u8]) -> bool {
     std::iter::from_fn(next).any(|mut entry| entry.object_identifier() == Some(CA_ISSUERS))
 }
 
+/// The name in `authorityCertIssuer`: who issued the certificate of the issuer.
+pub(crate) fn issuer_of_issuer(value: &[u8]) -> Option<Vec<u8>> {
+    let mut fields = Reader::new(value).sequence()?;
+    fields.optional(Tag::context(0))?;
+    let mut names = Reader::new(fields.optional(Tag::explicit(1))??);
+    let name = names.optional(Tag::explicit(4))??;
+    Reader::new(name).sequence().map(|name| name.rest().to_vec())
+}
+
 /// Checks the value of an extension; one Go does not know is not looked at.
 pub(crate) fn check(id: &[u8], critical: bool, value: &[u8]) -> Result<(), ExtensionError> {
     let value = Reader::new(value);
@@ -135,8 +147,8 @@ pub(crate) fn check(id: &[u8], critical: bool, value: &[u8]) -> Result<(), Exten
         [0x55, 0x1d, 31] => distribution_points(value),
         [0x55, 0x1d, 32] => policies(value),
         [0x55, 0x1d, 33] => policy_mappings(value),
-        [0x55, 0x1d, 35] if critical => Err(ExtensionError::Critical("authority key identifier")),
-        [0x55, 0x1d, 35] => authority_key_identifier(value),
+        AUTHORITY_KEY if critical => Err(ExtensionError::Critical("authority key identifier")),
+        AUTHORITY_KEY => authority_key_identifier(value),
         [0x55, 0x1d, 36] => policy_constraints(value),
         EXTENDED_KEY_USAGE => extended_key_usage(value),
         [0x55, 0x1d, 54] => inhibit_any_policy(value),

@@ -9,7 +9,7 @@ pub mod clients;
 use std::fmt;
 
 use self::clients::ClientFinding;
-use crate::material::certificate::{self, CertificateError};
+use crate::material::certificate::{self, Certificate, CertificateError};
 use crate::material::chain::{self, Member, Place};
 use crate::material::found::{DerKind, Found, der_kind};
 use crate::material::pem::{self, Block};
@@ -103,7 +103,7 @@ pub fn contents_words(contents: Option<DerKind>) -> String {
 }
 
 /// What a block holds that is no certificate.
-fn contents_of(block: &Block<'_>) -> Option<DerKind> {
+pub(crate) fn contents_of(block: &Block<'_>) -> Option<DerKind> {
     der_kind(&block.contents).filter(|kind| *kind != DerKind::Certificate)
 }
 
@@ -162,6 +162,9 @@ impl fmt::Display for Labels {
         write!(f, "[{}]", self.0.join(" "))
     }
 }
+
+/// A reader of certificates.
+type ParseCertificate = fn(&[u8]) -> Result<Certificate, CertificateError>;
 
 /// Why kubectl refuses a pair, in its words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -285,7 +288,7 @@ pub fn check(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
     let certificate =
         certificate::parse(&leaf.contents).map_err(|error| unreadable_leaf(leaf, error))?;
     let key = parse_key(&key)?;
-    let (findings, chain) = findings(certificates, &blocks);
+    let (findings, chain) = findings(certificates, &blocks, certificate::parse);
     compare(&certificate.public_key, &key.public, &chain)?;
     Ok(KeyPair { chain, findings, key })
 }
@@ -312,10 +315,22 @@ pub fn further_keys(input: &[u8]) -> Vec<Finding> {
 /// All certificates of an input, and what is wrong with it: without a certificate, in the words
 /// of `check`.
 pub fn certificates(input: &[u8]) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
+    certificates_with(input, certificate::parse)
+}
+
+/// The same for a file of CAs, which kubectl does not read: their keys may be of any curve.
+pub fn authorities(input: &[u8]) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
+    certificates_with(input, certificate::parse_any_curve)
+}
+
+fn certificates_with(
+    input: &[u8],
+    parse: ParseCertificate,
+) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
     let blocks: Vec<_> = pem::blocks(input).collect();
     let leaf = leaf(input, &blocks)?;
-    certificate::parse(&leaf.contents).map_err(|error| unreadable_leaf(leaf, error))?;
-    Ok(findings(input, &blocks))
+    parse(&leaf.contents).map_err(|error| unreadable_leaf(leaf, error))?;
+    Ok(findings(input, &blocks, parse))
 }
 
 fn leaf<'a, 'b>(input: &[u8], blocks: &'a [Block<'b>]) -> Result<&'a Block<'b>, KeyPairError> {
@@ -390,7 +405,11 @@ fn compare(certificate: &PublicKey, key: &PublicKey, chain: &[Member]) -> Result
 }
 
 /// What `X509KeyPair` does not look at in the certificate input, and the certificates that parse.
-fn findings(input: &[u8], blocks: &[Block<'_>]) -> (Vec<Finding>, Vec<Member>) {
+fn findings(
+    input: &[u8],
+    blocks: &[Block<'_>],
+    parse: ParseCertificate,
+) -> (Vec<Finding>, Vec<Member>) {
     let mut findings = Vec::new();
     let mut chain = Vec::new();
     let mut position = 0;
@@ -403,7 +422,9 @@ fn findings(input: &[u8], blocks: &[Block<'_>]) -> (Vec<Finding>, Vec<Member>) {
             continue;
         }
         position += 1;
-        match Member::new(&block.contents, position, Some(line)) {
+        match parse(&block.contents)
+            .map(|certificate| Member::of(certificate, &block.contents, position, Some(line)))
+        {
             Ok(member) => chain.push(member),
             Err(error) => {
                 let contents = contents_of(block);

@@ -21,6 +21,11 @@ pub struct KnownHosts {
 /// Why no connection finds a host's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfound {
+    /// A path behind the host, as a URL has it.
+    Path {
+        /// The host without it.
+        wanted: String,
+    },
     /// A port without brackets around the host.
     Port {
         /// The form that OpenSSH looks for.
@@ -38,6 +43,9 @@ pub enum Unfound {
 impl fmt::Display for Unfound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Path { wanted } => {
+                write!(f, "has a path behind the host; OpenSSH looks for {wanted}")
+            }
             Self::Port { wanted } => {
                 write!(f, "has a port without brackets; OpenSSH looks for {wanted}")
             }
@@ -96,6 +104,13 @@ fn unfound(host: &[u8]) -> Option<Unfound> {
     let host = std::str::from_utf8(host.strip_prefix(b"!").unwrap_or(host)).ok()?;
     if let Some((_, wanted)) = host.split_once('@') {
         return Some(Unfound::User { wanted: wanted.to_owned() });
+    }
+    if let Some((wanted, _)) = host.split_once('/')
+        && !wanted.is_empty()
+        // Neither a URL nor a hash, which is base64.
+        && !wanted.contains([':', '|'])
+    {
+        return Some(Unfound::Path { wanted: wanted.to_owned() });
     }
     let (name, port) = host.split_once(':')?;
     let is_port = port.parse::<u16>().is_ok() && !name.is_empty() && !name.starts_with('[');
@@ -209,6 +224,8 @@ mod tests {
             (format!("a:22 {KEY}\n"), vec![(1, port("a"))]),
             (format!("a:1 {KEY}\n[a]:1 {KEY}\n"), vec![]),
             (format!("a:x {KEY}\n"), vec![]),
+            (format!("a/team {KEY}\n"), vec![(1, Unfound::Path { wanted: "a".to_owned() })]),
+            (format!("|1|F1E1KeoE/eE=|3988QV0V/8w= {KEY}\n"), vec![]),
             (format!("git@github.com {KEY}\n"), vec![(1, user("github.com"))]),
         ] {
             assert_eq!(parse(input.as_bytes()).unfound, want, "{input:?}");

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::material::public_key::Curve;
 use crate::material::rsa_key;
 
-const MAGIC: &[u8] = b"openssh-key-v1\0";
+pub(super) const MAGIC: &[u8] = b"openssh-key-v1\0";
 
 /// A key as the container has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -210,9 +210,14 @@ impl fmt::Display for Algorithm {
 fn curve_name(contents: &[u8]) -> String {
     match contents {
         [0x2b, 0x81, 0x04, 0x00, 0x0a] => "secp256k1".to_owned(),
-        [0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x07] => "brainpoolP256r1".to_owned(),
-        [0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0b] => "brainpoolP384r1".to_owned(),
-        [0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0d] => "brainpoolP512r1".to_owned(),
+        // RFC 5639 4.1.
+        [0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, last @ 1..=14] => {
+            let bits = [160, 192, 224, 256, 320, 384, 512][usize::from((last - 1) / 2)];
+            format!("brainpoolP{bits}{}1", if last % 2 == 1 { 'r' } else { 't' })
+        }
+        // X9.62, J.5.1.
+        [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x01] => "prime192v1".to_owned(),
+        [0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d] => "SM2".to_owned(),
         other => crate::material::der::dotted(other),
     }
 }
@@ -266,6 +271,16 @@ mod tests {
             (oid::RSA_PSS, vec![], "RSA-PSS"),
             (oid::ECDSA, identifier(&[0x2b, 0x81, 0x04, 0, 0x22]), "ECDSA P-384"),
             (oid::ECDSA, identifier(&[0x2b, 0x81, 0x04, 0, 0x0a]), "elliptic curve secp256k1"),
+            (
+                oid::ECDSA,
+                identifier(&[0x2b, 0x24, 3, 3, 2, 8, 1, 1, 7]),
+                "elliptic curve brainpoolP256r1",
+            ),
+            (
+                oid::ECDSA,
+                identifier(&[0x2b, 0x24, 3, 3, 2, 8, 1, 1, 14]),
+                "elliptic curve brainpoolP512t1",
+            ),
             (oid::ECDSA, vec![0x30, 0], "elliptic curve explicit parameters"),
             (oid::ED448, vec![], "Ed448"),
             (&[0x2a, 0x03], vec![], "algorithm 1.2.3"),

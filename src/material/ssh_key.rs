@@ -4,7 +4,7 @@
 //! What no client can use is an error, what may be regretted a fact beside the success. The public
 //! half of a key is worked out from the private one where that is how damage shows.
 
-use crate::material::found::Found;
+use crate::material::found::{DerKind, Found, der_kind};
 use crate::material::openssh::{self, Kind};
 use crate::material::pem::{self, Block};
 use crate::material::private_key::{self, Encoding, Pkcs8, PrivateKey};
@@ -88,6 +88,16 @@ pub enum SshKeyError {
     #[error("line {line} ends in CR LF, as on Windows")]
     CarriageReturn {
         /// Counted from 1.
+        line: usize,
+    },
+    /// Something else than a key, under the label of one.
+    #[error("the block {label} on line {line} holds {kind}")]
+    Contents {
+        /// What it holds.
+        kind: DerKind,
+        /// The label.
+        label: String,
+        /// The line of its `BEGIN`, counted from 1.
         line: usize,
     },
     /// The key decodes, and a part of it does not fit.
@@ -263,7 +273,8 @@ fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool, Option<Doubt>), SshKey
     let (der, line) = (block.contents.as_slice(), block.line);
     let damaged = |part| SshKeyError::Damaged { part, line };
     if block.label == OPENSSH {
-        let container = openssh::parse(der).map_err(damaged)?;
+        let container =
+            openssh::parse(der).map_err(|part| mislabelled(block).unwrap_or(damaged(part)))?;
         return Ok((Some(container.kind), container.encrypted, None));
     }
     if block.is_encrypted() {
@@ -272,7 +283,11 @@ fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool, Option<Doubt>), SshKey
     }
     if block.label == DSA {
         let dsa = (Some(Kind::Dsa), false, None);
-        return if is_dsa(der) { Ok(dsa) } else { Err(damaged("structure")) };
+        return if is_dsa(der) {
+            Ok(dsa)
+        } else {
+            Err(mislabelled(block).unwrap_or(damaged("structure")))
+        };
     }
     match private_key::parse(der) {
         Ok(key) if !has_own_point(der, &key.public) => Err(damaged("public key")),
@@ -287,9 +302,24 @@ fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool, Option<Doubt>), SshKey
                 Ok((Some(Kind::Dsa), false, None))
             }
             Found::Algorithm(algorithm) => Err(SshKeyError::Algorithm { algorithm, line }),
-            _ => Err(damaged("structure")),
+            _ => Err(mislabelled(block).unwrap_or(damaged("structure"))),
         },
     }
+}
+
+/// What a block holds under the label of another form: a key, or something else.
+fn mislabelled(block: &Block<'_>) -> Option<SshKeyError> {
+    let (der, label, line) = (block.contents.as_slice(), block.label(), block.line);
+    let wanted = if der.starts_with(openssh::MAGIC) {
+        "OPENSSH PRIVATE KEY"
+    } else {
+        match (private_key::parse(der), der_kind(der)?) {
+            (Ok(key), _) => key.encoding.label(),
+            (Err(_), DerKind::PrivateKey) => return None,
+            (Err(_), kind) => return Some(SshKeyError::Contents { kind, label, line }),
+        }
+    };
+    (label != wanted).then_some(SshKeyError::Label { label, line, wanted })
 }
 
 /// What may be regretted of the form of a key. OpenSSH reads PKCS#8 under the label of its own
@@ -493,10 +523,7 @@ mod tests {
             (b"PuTTY-User-Key-File-3: x\r\n".to_vec(), no_key(Found::PuttyKey)),
             (fixture!("tls/p256.crt").to_vec(), no_key(Found::Certificate)),
             (fixture!("web/web.pub").to_vec(), no_key(Found::PublicKey)),
-            (
-                fixture!("web/web.p12").to_vec(),
-                no_key(Found::Der(crate::material::found::DerKind::Pkcs12)),
-            ),
+            (fixture!("web/web.p12").to_vec(), no_key(Found::Der(DerKind::Pkcs12))),
             (
                 [b"-----BEGIN EC PRIVATE KEY-----\n", fixture!("ssh/ecdsa.pem")].concat(),
                 damaged("dashes"),

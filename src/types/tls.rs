@@ -159,6 +159,10 @@ fn lead_to(ca: &Ca, chain: &[Member], path: &Path, period: &Period, built: &mut 
         Ok(way) => {
             if let Some(end) = way.members.last().and_then(|at| chain.get(*at)) {
                 wishes::warn_of_dates(built, &ca.anchors, end, &ca.path, period.now);
+                // Of several of one name the chain may end at any: one that is good is enough.
+                let ends = ca.anchors.iter().filter(|ca| ca.is_named_by(&end.certificate));
+                let ends: Option<Vec<_>> = ends.map(clients::in_anchor).collect();
+                judge(built, ends.into_iter().flatten().take(1), &ca.path);
             }
             built.warnings.extend(way.unchecked.into_iter().map(|unchecked| {
                 Warning::SignatureUnchecked {
@@ -234,7 +238,7 @@ impl Ca {
     ) -> Result<Self, BuildError> {
         let bytes = read(asked, CA, &path)?;
         let (bytes, has_lines) = given::certificates_as_pem(bytes, &path, None, lock, built)?;
-        let (mut findings, mut anchors) = key_pair::certificates(bytes.as_bytes())
+        let (mut findings, mut anchors) = key_pair::authorities(bytes.as_bytes())
             .map_err(|error| TlsError::Ca { error, path: path.clone() })?;
         if !has_lines {
             forget_lines(&mut anchors, &mut findings);

@@ -46,6 +46,7 @@ pub fn content(secret: &Secret, now: &dyn Fn() -> Timestamp) -> Report {
         "kubernetes.io/tls" => tls::check(secret, &mut report),
         _ => {}
     }
+    docker::check_others(secret, now, &mut report);
     ssh::check_others(secret, &mut report);
     report
 }

@@ -164,7 +164,31 @@ fn leaves_that_servers_cannot_use() {
     const MISSING: &str =
         "the issuer CN=R3 of certificate 1 on line 1 (CN=leaf) is not in the file";
     const NAMELESS: &str = "certificate 1 on line 1 (CN=leaf) has no subject alternative name";
+    // The issuer's issuer, by its name in `authorityCertIssuer`.
+    let under = |mut params: CertificateParams, name: &str| {
+        let element = |tag: u8, contents: &[u8]| {
+            [&[tag, u8::try_from(contents.len()).unwrap()][..], contents].concat()
+        };
+        let attribute = [element(6, &[0x55, 4, 3]), element(12, name.as_bytes())].concat();
+        let name = element(0x30, &element(0x31, &element(0x30, &attribute)));
+        let value = element(0x30, &element(0xa1, &element(0xa4, &name)));
+        let id = [2, 5, 29, 35];
+        params.custom_extensions.push(CustomExtension::from_oid_content(&id, value));
+        params
+    };
     for (name, chain, whole, want) in [
+        (
+            "of an intermediate, whatever its name",
+            Chain::new("Corp CA", &under(leaf(&["a.example"]), "Some Root")),
+            false,
+            Some("CN=Corp CA"),
+        ),
+        (
+            "of a root, whatever its name",
+            Chain::new("Shop", &under(leaf(&["a.example"]), "Shop")),
+            false,
+            None,
+        ),
         ("alone", Chain::new("R3", &leaf(&["a.example"])), false, Some(MISSING)),
         (
             "of a public CA",
@@ -254,6 +278,41 @@ fn labels_of_keys() {
     assert!(said(&answer).contains("the block EC PARAMETERS on line 1 is before the key"));
 }
 
+/// A CA on a curve that Go does not know: its signature is not checked here, and not refused.
+#[test]
+fn authorities_of_any_curve_and_size() {
+    let shop = Workshop::new();
+    std::fs::write(shop.path("ext"), "subjectAltName=DNS:a.example\n").unwrap();
+    shop.openssl("ecparam -name prime256v1 -genkey -noout -out a.key");
+    shop.openssl("req -new -key a.key -subj /CN=a -out a.csr");
+    let own = String::from_utf8(shop.read("a.key")).unwrap();
+    for (name, words, want) in [
+        ("secp256k1", "ecparam -name secp256k1 -genkey -noout", "not checked"),
+        ("brainpool", "ecparam -name brainpoolP384t1 -genkey -noout", "not checked"),
+        ("short", "genrsa -traditional", "has an RSA key of 1024 bits"),
+        ("fine", "ecparam -name secp384r1 -genkey -noout", ""),
+    ] {
+        let bits = if name == "short" { " 1024" } else { "" };
+        shop.openssl(&format!("{words} -out {name}.key{bits}"));
+        shop.openssl(&format!(
+            "req -x509 -new -key {name}.key -subj /CN={name} -days 36500 -out {name}.crt"
+        ));
+        shop.openssl(&format!(
+            "x509 -req -in a.csr -CA {name}.crt -CAkey {name}.key -set_serial 7 -days 36500 \
+             -extfile ext -out a.crt"
+        ));
+        let cert = String::from_utf8(shop.read("a.crt")).unwrap();
+        let ca = shop.read(&format!("{name}.crt"));
+        let answer = tls(&cert, &own, &["--ca=ca.crt"]).file("ca.crt", &ca).run();
+        assert_eq!(values(&answer)["ca.crt"], ca, "{name}");
+        let said = said(&answer);
+        assert!(said.contains(want) && said.is_empty() == want.is_empty(), "{name}: {said}");
+        let basic = mksecret(["basic-auth", "x", "--username=u", "--ca=ca.crt"]);
+        let answer = basic.arg("--dry-run=client").file("ca.crt", &ca).run();
+        assert_eq!(answer.status, Some(0), "{name}: {answer:?}");
+    }
+}
+
 /// What a block holds decides, whatever its label.
 #[test]
 fn other_contents_under_the_label_of_a_certificate() {
@@ -272,6 +331,22 @@ fn other_contents_under_the_label_of_a_certificate() {
     ] {
         let pem = mksecret::material::pem::encode("CERTIFICATE", &shop.read(file));
         let pem = String::from_utf8(pem.to_vec()).unwrap();
+        // Everywhere alike.
+        let basic = mksecret(["basic-auth", "x", "--username=u", "--ca=ca.crt"]);
+        let generic = mksecret(["generic", "x", "--type=kubernetes.io/tls", "--from-file=tls.key"]);
+        for run in [
+            basic.file("ca.crt", &pem),
+            generic.arg("--from-file=tls.crt").file("tls.crt", &pem).file("tls.key", &key),
+        ] {
+            let told = said(&run.arg("--dry-run=client").run());
+            let want = format!(": found {found} under the label CERTIFICATE");
+            assert!(told.contains(&want), "{told}");
+        }
+        let ssh = pem.replace("CERTIFICATE", "DSA PRIVATE KEY");
+        let run = mksecret(["ssh-auth", "x", "--ssh-privatekey=key", "--dry-run=client"]);
+        let answer = run.file("key", &ssh).run();
+        let is_named = said(&answer).contains("the block DSA PRIVATE KEY on line 1 holds");
+        assert!(is_named, "{answer:?}");
         let said = said(&tls(&pem, &key, &[]).run());
         assert!(said.contains(&format!(": found {found} under the label CERTIFICATE")), "{said}");
         assert!(said.contains("| sed '1d;/-----END/,$d' | base64 -d"), "{said}");

@@ -90,12 +90,38 @@ fn tokens_that_have_ended() {
     }
 }
 
+/// A configuration of Docker in a Secret without a type, as builders of images mount it.
+#[test]
+fn logins_in_any_secret() {
+    let want = "the password for ghcr.io ends with a newline";
+    for (name, text, is_warned) in [
+        (".dockerconfigjson", login("u", "p\n"), true),
+        ("config.json", login("u", "p\n"), true),
+        (".dockercfg", "{\"ghcr.io\":{\"username\":\"u\",\"password\":\"p\\n\"}}".to_owned(), true),
+        ("config.json", login("u", "p"), false),
+        ("config.json", "{\"db\":{\"username\":\"u\",\"password\":\"p\\n\"}}".to_owned(), false),
+        ("app.json", login("u", "p\n"), false),
+    ] {
+        let generic = mksecret(["generic", "x", "--dry-run=client", "-oname"]);
+        let answer = generic.arg(format!("--from-file={name}")).file(name, &text).run();
+        assert_eq!(answer.status, Some(0));
+        assert_eq!(said(&answer).contains(want), is_warned, "{name}: {}", said(&answer));
+    }
+}
+
 #[test]
 fn leftovers_of_quoting() {
     let login = ["--docker-server=ghcr.io", "--docker-password=pw"];
     let answer = registry(&login).arg("--docker-username=robot\\$ci").run();
     assert!(said(&answer).contains("--docker-username: a backslash before $ is left over"));
     assert_eq!(said(&registry(&login).arg("--docker-username=robot$ci").run()), "");
+    let answer = registry(&["--registry=server=ghcr.io,username=robot\\$ci,password-file=pw"]);
+    let answer = answer.file("pw", "p").run();
+    assert!(
+        said(&answer).contains("--registry: a backslash before $ is left"),
+        "{}",
+        said(&answer)
+    );
     let basic = mksecret(["basic-auth", "x", "--username=u", "--dry-run=client", "-oname"]);
     let answer = basic.arg("--password=a\\!b").run();
     assert!(said(&answer).contains("a backslash before ! is left over"), "{}", said(&answer));
@@ -114,6 +140,30 @@ fn ssh_in_any_secret() {
     assert_eq!(answer.status, Some(0));
     assert!(said(&answer).contains("data[identity]: line 1 ends in CR LF"), "{}", said(&answer));
     assert_eq!(said(&generic(&["--from-file=identity"]).file("identity", &key).run()), "");
+    let rsa =
+        std::fs::read_to_string(crate::harness::source("tests/fixtures/ssh/rsa.pem")).unwrap();
+    let under = |label: &str| rsa.replace("RSA PRIVATE KEY", label);
+    let body: String = key.lines().filter(|line| !line.starts_with('-')).collect();
+    for (name, text, want) in [
+        // A key whose name says nothing is one for TLS.
+        ("app.key", rsa.clone(), None),
+        ("app.key", under("PRIVATE KEY"), Some("holds a key in the form of RSA PRIVATE KEY")),
+        ("app.key", rsa.replace('\n', "\r\n"), None),
+        ("deploy-key", rsa.replace('\n', "\r\n"), Some("line 1 ends in CR LF")),
+        ("id_rsa", under("PRIVATE KEY"), Some("holds a key in the form of RSA PRIVATE KEY")),
+        ("id_rsa", under("OPENSSH PRIVATE KEY"), Some("in the form of RSA PRIVATE KEY")),
+        ("id", key.replace("OPENSSH ", ""), None),
+        ("git.key", key.replace("OPENSSH ", ""), Some("in the form of OPENSSH PRIVATE KEY")),
+        ("id_ed25519", format!("\n{key}"), Some("its key begins the file")),
+        ("key", body, Some("no SSH private key in it")),
+    ] {
+        let answer = generic(&[&format!("--from-file={name}")]).file(name, &text).run();
+        assert_eq!(answer.status, Some(0));
+        match want {
+            Some(want) => assert!(said(&answer).contains(want), "{name}: {}", said(&answer)),
+            None => assert_eq!(said(&answer), "", "{name}"),
+        }
+    }
     const HOST: &str =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
     for (name, text, want) in [

@@ -23,6 +23,8 @@ pub enum DerKind {
     PrivateKey,
     /// The public half of a key.
     PublicKey,
+    /// The list of certificates that a CA has revoked.
+    RevocationList,
 }
 
 impl fmt::Display for DerKind {
@@ -35,6 +37,7 @@ impl fmt::Display for DerKind {
             Self::Pkcs7 => "a bag of certificates (PKCS#7) in DER",
             Self::PrivateKey => "a private key in DER",
             Self::PublicKey => "a public key in DER",
+            Self::RevocationList => "a list of revoked certificates (CRL) in DER",
         })
     }
 }
@@ -77,6 +80,18 @@ pub fn der_kind(der: &[u8]) -> Option<DerKind> {
     if is_request {
         return Some(DerKind::CertificateRequest);
     }
+    // RFC 5280 5.1: a version that may be left out, algorithm, issuer, and a time where a certificate
+    // has two in a SEQUENCE.
+    let mut list = inner;
+    if list.is_next(Tag::INTEGER) {
+        list.small_integer()?;
+    }
+    if list.sequence().is_some()
+        && list.sequence().is_some()
+        && (list.is_next(Tag::UTC_TIME) || list.is_next(Tag::GENERALIZED_TIME))
+    {
+        return Some(DerKind::RevocationList);
+    }
     certificate::parse(der).is_ok().then_some(DerKind::Certificate)
 }
 
@@ -105,4 +120,29 @@ pub(super) fn sequence_length(der: &[u8]) -> Option<usize> {
     let bytes = rest.get(..count).filter(|_| (1..=4).contains(&count))?;
     let length = bytes.iter().fold(0_u64, |length, byte| length << 8 | u64::from(*byte));
     usize::try_from(length).ok()?.checked_add(2 + count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::material::der::element;
+
+    #[test]
+    fn lists_of_revoked_certificates() {
+        let algorithm = element(0x30, &element(6, &[0x2a, 3]));
+        let (issuer, time) = (element(0x30, &[]), element(0x17, b"260101000000Z"));
+        let list = |fields: &[&[u8]]| {
+            let inner = element(0x30, &fields.concat());
+            element(0x30, &[inner.as_slice(), algorithm.as_slice(), &element(3, &[0])].concat())
+        };
+        let version = element(2, &[1]);
+        let with = list(&[version.as_slice(), &algorithm, &issuer, &time, &time]);
+        assert_eq!(der_kind(&with), Some(DerKind::RevocationList));
+        let without = list(&[algorithm.as_slice(), &issuer, &time]);
+        assert_eq!(der_kind(&without), Some(DerKind::RevocationList));
+        // A certificate of version 1 has both times in a SEQUENCE.
+        let validity = element(0x30, &[time.as_slice(), &time].concat());
+        let certificate = list(&[version.as_slice(), &algorithm, &issuer, &validity]);
+        assert_eq!(der_kind(&certificate), None);
+    }
 }

@@ -97,7 +97,10 @@ impl Found {
                 Self::Indented { line: line + block.split(|b| *b == b'\n').skip(1).count() }
             }
             Some(_) => Self::DamagedBlock { label: label(), line },
-            None => Self::CutBlock { label: label(), line },
+            None => match dashed_line(text) {
+                Some(end) => Self::Dashes { line: line + end - 1 },
+                None => Self::CutBlock { label: label(), line },
+            },
         })
     }
 }
@@ -114,14 +117,17 @@ fn dashed_line(text: &[u8]) -> Option<usize> {
     })
 }
 
-/// What is behind the dashes of Unicode (U+2010 to U+2015, U+2212) and the hyphens that begin a line.
+/// What is behind the dashes of Unicode (U+2010 to U+2015, U+2212, U+FE63, U+FF0D) and the hyphens
+/// that begin a line.
 fn behind_dashes(line: &[u8]) -> Option<&[u8]> {
     let mut rest = line;
     loop {
         rest = match rest {
             [b'-', rest @ ..]
             | [0xe2, 0x80, 0x90..=0x95, rest @ ..]
-            | [0xe2, 0x88, 0x92, rest @ ..] => rest,
+            | [0xe2, 0x88, 0x92, rest @ ..]
+            | [0xef, 0xb9, 0xa3, rest @ ..]
+            | [0xef, 0xbc, 0x8d, rest @ ..] => rest,
             _ if rest.len() < line.len() => return Some(rest),
             _ => return None,
         };
@@ -218,6 +224,11 @@ mod tests {
             (b"x\n------BEGIN CERTIFICATE------\n", Found::Glued { line: 2 }),
             ("\n\u{2014}\u{2013}BEGIN KEY\u{2014}\u{2013}\n".as_bytes(), Found::Dashes { line: 2 }),
             ("\u{2212}-BEGIN A-".as_bytes(), Found::Dashes { line: 1 }),
+            ("\u{ff0d}\u{fe63}BEGIN A-".as_bytes(), Found::Dashes { line: 1 }),
+            (
+                "\n-----BEGIN A-----\nAAAA\n\u{2014}\u{2014}-END A-----\n".as_bytes(),
+                Found::Dashes { line: 4 },
+            ),
             ("\u{2014} BEGIN A".as_bytes(), Found::Unknown),
         ] {
             assert_eq!(Found::in_text(input), expected, "{input:x?}");

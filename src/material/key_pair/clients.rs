@@ -1,5 +1,6 @@
 //! What kubectl and Go's `tls.X509KeyPair` accept, and current clients and servers refuse.
 
+use crate::material::certificate::Certificate;
 use crate::material::chain::{Member, Place};
 use crate::material::name;
 use crate::material::pem::{self, Block};
@@ -111,8 +112,7 @@ pub fn in_chain(chain: &[Member], anchors: &[Member]) -> Vec<ClientFinding> {
         findings.push(ClientFinding::NoAlternativeName { of: of.clone() });
     }
     let has_issuer = rest.iter().chain(anchors).any(|other| other.is_named_by(certificate));
-    let is_public = certificate.server.has_issuer_address;
-    if !has_issuer && !leaf.is_root() && (is_public || !is_root_name(&certificate.issuer)) {
+    if !has_issuer && !leaf.is_root() && !is_of_root(certificate) {
         let issuer = name::shown(&certificate.issuer);
         findings.push(ClientFinding::MissingIssuer { of, issuer });
     }
@@ -148,22 +148,53 @@ fn rsa_bits(key: &PublicKey) -> Option<usize> {
     Some((modulus.len() * 8).saturating_sub(usize::try_from(zeros).unwrap_or(0)))
 }
 
-/// Whether an issuer has the name of a CA that signs leaves itself, as those of mkcert and of
-/// kubeadm do: then its certificate is the root, which no server sends.
+/// Whether the issuer is likely a root, which no server sends: the certificate says who issued its
+/// issuer's, or the issuer has the name of a root.
+fn is_of_root(certificate: &Certificate) -> bool {
+    match &certificate.server.issuer_of_issuer {
+        Some(name) => *name == certificate.issuer,
+        // Public CAs sign with intermediates, and say where these can be downloaded.
+        None => !certificate.server.has_issuer_address && is_root_name(&certificate.issuer),
+    }
+}
+
+/// Whether an issuer has the name of a CA that signs leaves itself, as those of mkcert, of kubeadm
+/// and of other programs that set up clusters do.
 fn is_root_name(issuer: &[u8]) -> bool {
     const BETWEEN: [&str; 7] =
         ["int", "intermediate", "issuing", "online", "server", "sub", "subordinate"];
     const KUBEADM: [&str; 3] = ["etcd-ca", "front-proxy-ca", "kubernetes"];
 
-    let name = name::shown(issuer).to_lowercase();
+    let name = name::shown(issuer);
     let name = name.split_once('=').map_or(name.as_str(), |(_, name)| name);
-    let words: Vec<_> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let has = |word: &str| words.contains(&word);
-    if KUBEADM.contains(&name) || has("mkcert") || has("root") || has("selfsigned") {
+    // OpenShift, k3s and RKE2 put the time behind it: `k3s-server-ca@1700000000`.
+    if let Some((_, time)) = name.rsplit_once('@')
+        && !time.is_empty()
+        && time.bytes().all(|b| b.is_ascii_digit())
+    {
         return true;
     }
-    let is_ca = words.first() == Some(&"ca") || words.last() == Some(&"ca");
+    let ends_in_ca = name.ends_with("CA") || name.to_lowercase().ends_with("-ca");
+    let name = name.to_lowercase();
+    let words: Vec<_> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let has = |word: &str| words.contains(&word);
+    if KUBEADM.contains(&name.as_str()) || has("mkcert") {
+        return true;
+    }
+    if has("intermediate") || has("issuing") {
+        return false;
+    }
+    if has("root") || has("selfsigned") {
+        return true;
+    }
+    let is_ca = words.first() == Some(&"ca") || words.last() == Some(&"ca") || ends_in_ca;
     is_ca && !BETWEEN.into_iter().any(has)
+}
+
+/// What is wrong with the CA at which a chain ends: clients look at its key, not at its signature.
+pub fn in_anchor(anchor: &Member) -> Option<ClientFinding> {
+    let bits = rsa_bits(&anchor.certificate.public_key).filter(|bits| *bits < RSA_BITS)?;
+    Some(ClientFinding::ShortRsa { of: anchor.place.clone(), bits })
 }
 
 #[cfg(test)]
@@ -186,6 +217,11 @@ mod tests {
             ("Corp Issuing CA", false),
             ("Intermediate CA", false),
             ("rooted", false),
+            ("minikubeCA", true),
+            ("k3s-server-ca@1700000000", true),
+            ("openshift-service-serving-signer@1700000000", true),
+            ("ann@example.com", false),
+            ("Example Root Intermediate", false),
             ("Let's Encrypt", false),
         ] {
             let attribute = [element(6, &[0x55, 4, 3]), element(12, name.as_bytes())].concat();

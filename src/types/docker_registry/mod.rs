@@ -182,6 +182,10 @@ fn collect(
     // Passwords first: no program that is started gets their variables.
     let mut given =
         registry::take(asked).map_err(|fault| DockerError::Registry(Box::new(fault)))?;
+    for (_, login, origin) in &given {
+        let leftover = QuotingLeftover::backslash(login.username.as_bytes());
+        built.warnings.extend(leftover.map(|left| left.warning(origin.clone())));
+    }
     if has_plain {
         given.push(plain_login(asked)?);
     }

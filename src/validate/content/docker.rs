@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::material::docker_config::{
-    ConfigError, DockerConfig, Form, HelperName, NoLogin, OtherName,
+    ConfigError, DockerConfig, Form, HelperName, Login, NoLogin, OtherName,
 };
 use crate::material::docker_server::{Oddity, Server};
 use crate::material::keyring;
@@ -263,6 +263,53 @@ pub(super) fn check(secret: &Secret, form: Form, now: &dyn Fn() -> Timestamp, re
     }
 }
 
+/// The logins that a Secret of another type holds, such as one that a builder of images mounts: what
+/// clients take for a part of them.
+pub(super) fn check_others(secret: &Secret, now: &dyn Fn() -> Timestamp, report: &mut Report) {
+    let own = match secret.secret_type.as_str() {
+        "kubernetes.io/dockercfg" => Some(Form::Legacy.key()),
+        "kubernetes.io/dockerconfigjson" => Some(Form::Config.key()),
+        _ => None,
+    };
+    for (key, value) in &secret.data {
+        let name = key.as_str();
+        let form = match name {
+            _ if own == Some(name) => continue,
+            ".dockercfg" => Form::Legacy,
+            ".dockerconfigjson" | "config.json" => Form::Config,
+            _ => continue,
+        };
+        let Ok(config) = DockerConfig::parse(value.as_bytes()) else { continue };
+        if config.form != form {
+            continue;
+        }
+        for (server, entry) in &config.entries {
+            let Ok(login) = &entry.login else { continue };
+            for finding in of_values(server, login, now).into_iter().take(MOST) {
+                report.push(Place::Key(name.to_owned()), Rule::Docker(finding));
+            }
+        }
+    }
+}
+
+/// What is in a login that kubelets take for a part of it, or that it says of itself.
+fn of_values(server: &Server, login: &Login, now: &dyn Fn() -> Timestamp) -> Vec<DockerFinding> {
+    let texts = [("user name", &login.username), ("password", &login.password)];
+    let faults = texts.into_iter().flat_map(|(part, text)| {
+        ValueFault::of(text.as_bytes(), now).map(move |fault| (part, fault))
+    });
+    let faults: Vec<_> = faults.collect();
+    let is_marked = |(part, fault): &(&str, ValueFault)| {
+        *part == "password" && matches!(fault, ValueFault::Mark(_))
+    };
+    let has_zeros = !faults.iter().any(is_marked) && login.has_zero_bytes();
+    let faults = faults.into_iter();
+    let faults =
+        faults.map(|(part, fault)| DockerFinding::Value { server: server.clone(), part, fault });
+    let zeros = has_zeros.then(|| DockerFinding::ZeroBytes { server: server.clone() });
+    faults.chain(zeros).collect()
+}
+
 /// A message for each is enough where there are a few; in a file with hundreds, nobody reads on.
 const MOST: usize = 10;
 
@@ -286,17 +333,7 @@ fn of_entries(
                 if login.identity_token.is_some() && login.password.is_empty() {
                     tokens.0.push(server.clone());
                 }
-                let texts = [("user name", &login.username), ("password", &login.password)];
-                let mut is_marked = false;
-                for (part, text) in texts {
-                    for fault in ValueFault::of(text.as_bytes(), now) {
-                        is_marked |= part == "password" && matches!(fault, ValueFault::Mark(_));
-                        single.push(DockerFinding::Value { server: server.clone(), part, fault });
-                    }
-                }
-                if !is_marked && login.has_zero_bytes() {
-                    single.push(DockerFinding::ZeroBytes { server: server.clone() });
-                }
+                single.extend(of_values(server, login, now));
                 let why = login.other_name;
                 single.extend(
                     why.map(|why| DockerFinding::OtherName { server: server.clone(), why }),

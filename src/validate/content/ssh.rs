@@ -5,6 +5,8 @@ use crate::material::ssh_key::{self, Doubt, SshKeyError};
 use crate::secret::{Secret, Value};
 use crate::validate::{Place, Report, Rule, value};
 
+use super::tls;
+
 const KEY: &str = "ssh-privatekey";
 const HOSTS: &str = "known_hosts";
 
@@ -69,6 +71,7 @@ pub(super) fn check(secret: &Secret, report: &mut Report) {
 /// without a type of their own.
 pub(super) fn check_others(secret: &Secret, report: &mut Report) {
     let is_ssh = secret.secret_type.as_str() == "kubernetes.io/ssh-auth";
+    let is_tls = secret.secret_type.as_str() == "kubernetes.io/tls";
     let others =
         secret.data.iter().filter(|(key, _)| !is_ssh || ![KEY, HOSTS].contains(&key.as_str()));
     for (key, value) in others {
@@ -76,7 +79,10 @@ pub(super) fn check_others(secret: &Secret, report: &mut Report) {
         // What begins like neither costs nothing.
         match value.as_bytes() {
             [] => {}
-            [b'-', ..] if is_key(name, value.as_bytes(), secret) => check_key(name, value, report),
+            bytes if is_key(name, bytes, secret) => check_key(name, value, report),
+            // The pair of a TLS Secret has been checked as one.
+            _ if is_tls && name == "tls.key" => {}
+            bytes if tls::is_key(bytes) => tls::check_key(name, bytes, report),
             bytes if name.ends_with("known_hosts") || known_hosts::is_like(bytes) => {
                 check_hosts(name, value, report);
             }
@@ -88,18 +94,22 @@ pub(super) fn check_others(secret: &Secret, report: &mut Report) {
 /// Whether a value is an SSH key: in OpenSSH's own form, or in PEM where its key or its neighbour
 /// says that it is one. Other keys in PEM are for TLS.
 fn is_key(name: &str, bytes: &[u8], secret: &Secret) -> bool {
-    let Some(label) = bytes.strip_prefix(b"-----BEGIN ") else { return false };
-    if label.starts_with(b"OPENSSH PRIVATE KEY-----") {
+    let text = bytes.trim_ascii_start();
+    // The base64 of `openssh-key-v1`, without the lines of dashes.
+    if text.starts_with(b"-----BEGIN OPENSSH PRIVATE KEY-----")
+        || text.starts_with(b"b3BlbnNzaC1rZXktdjEA")
+    {
         return true;
     }
-    let line = label.split(|b| *b == b'\n').next().unwrap_or_default();
-    let is_private = line.trim_ascii_end().ends_with(b"PRIVATE KEY-----");
-    let name = name.to_ascii_lowercase();
-    is_private
-        && (name == "identity"
-            || name.starts_with("id_")
+    let is_named = || {
+        let name = name.to_ascii_lowercase();
+        let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        name.starts_with("id_")
             || name.contains("ssh")
-            || secret.data.iter().any(|(key, _)| key.as_str().ends_with("known_hosts")))
+            || words.any(|word| matches!(word, "deploy" | "git" | "identity"))
+            || secret.data.iter().any(|(key, _)| key.as_str().ends_with("known_hosts"))
+    };
+    tls::is_key(text) && is_named()
 }
 
 fn check_key(name: &str, key: &Value, report: &mut Report) {

@@ -14,8 +14,18 @@ pub enum TlsFinding {
     #[error("{0}")]
     Certificate(Finding),
     /// No pair.
-    #[error("{0}")]
+    #[error("{}", pair_words(.0))]
     Pair(KeyPairError),
+}
+
+/// The error, with what a block holds in place of a certificate.
+fn pair_words(error: &KeyPairError) -> String {
+    match error {
+        KeyPairError::Certificate { contents, .. } => {
+            format!("{error}{}", key_pair::contents_words(*contents))
+        }
+        _ => error.to_string(),
+    }
 }
 
 pub(super) fn check(secret: &Secret, report: &mut Report) {
@@ -43,6 +53,22 @@ pub(super) fn check(secret: &Secret, report: &mut Report) {
                 client("tls.key", finding);
             }
         }
+    }
+}
+
+/// Whether a value begins as a private key in PEM does, or as the parameters of one.
+pub(super) fn is_key(bytes: &[u8]) -> bool {
+    let Some(label) = bytes.trim_ascii_start().strip_prefix(b"-----BEGIN ") else { return false };
+    let line = label.split(|b| *b == b'\n').next().unwrap_or_default().trim_ascii_end();
+    [&b"PRIVATE KEY-----"[..], b" PARAMETERS-----"].iter().any(|end| line.ends_with(end))
+}
+
+/// A key in any other Secret: readers go by its label and by its first block.
+pub(super) fn check_key(name: &str, bytes: &[u8], report: &mut Report) {
+    let Ok(key) = key_pair::private_key(bytes) else { return };
+    for finding in clients::in_key(bytes, &key) {
+        let finding = TlsFinding::Certificate(finding.into());
+        report.push(Place::Key(name.to_owned()), Rule::Tls(finding));
     }
 }
 
