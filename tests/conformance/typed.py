@@ -101,7 +101,7 @@ def secrets(rng, keys, tool, kubectl):
     else:
         ours = ["--service-account=robot"]
     if kind != "service-account-token" and rng.random() < 0.3:
-        files.append({"path": "gitconfig", "raw": layout.to_bytes(words.text(rng))})
+        files.append({"path": "gitconfig", "raw": layout.to_bytes(words.text(rng) or "x")})
         ours.append("--gitconfig=gitconfig")
         theirs.append("--from-file=.gitconfig=gitconfig")
     case = {"files": files, "stdin": stdin}
