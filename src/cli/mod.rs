@@ -279,7 +279,13 @@ impl Reader<'_> {
             cluster_flags::check_acting(&flags)?;
         }
         let cluster = ClusterRequest::from_flags(&flags, &common, secret_type.takes_over)?;
-        if name.as_ref().is_some_and(|name| name.is_empty()) && !secret_type.name_optional {
+        let is_printed_unnamed = secret_type.empty_name
+            && common.validate == Validate::Ignore
+            && common.dry_run == DryRun::Client;
+        if name.as_ref().is_some_and(|name| name.is_empty())
+            && !secret_type.name_optional
+            && !is_printed_unnamed
+        {
             return Err(CliError::NameEmpty);
         }
         let preferences = AppliedPreferences::default();

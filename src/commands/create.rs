@@ -279,8 +279,13 @@ fn render(
     output: &Output,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut out = Zeroizing::new(Vec::with_capacity(room(secret)));
+    let name = match secret.name.0.as_bytes() {
+        // kubectl's word.
+        b"" => b"<unknown>",
+        name => name,
+    };
     let line = |end: &[u8], out: &mut Vec<u8>| {
-        for part in [b"secret/", secret.name.0.as_bytes(), end, b"\n"] {
+        for part in [b"secret/", name, end, b"\n"] {
             out.extend_from_slice(part);
         }
     };

@@ -61,7 +61,10 @@ pub enum ValuesIn {
 
 /// The manifest of a Secret. Empty parts are left out as the API's JSON encoding leaves them out.
 pub fn manifest(secret: &Secret, values_in: ValuesIn) -> Node<'_> {
-    let mut metadata = vec![(Cow::Borrowed("name"), Node::given(&secret.name.0))];
+    let mut metadata = Vec::with_capacity(4);
+    if !secret.name.0.as_bytes().is_empty() {
+        metadata.push((Cow::Borrowed("name"), Node::given(&secret.name.0)));
+    }
     if let Some(namespace) = secret.namespace.as_ref().filter(|n| !n.as_str().is_empty()) {
         metadata.push((Cow::Borrowed("namespace"), Node::given(&namespace.0)));
     }

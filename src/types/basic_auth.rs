@@ -40,6 +40,7 @@ mksecret basic-auth git --password-env=GIT_TOKEN \\
   --ca=ca.crt",
     required: "--username=NAME --password-stdin",
     name_optional: false,
+    empty_name: false,
     flags,
     takes_over: &[USERNAME, PASSWORD],
     asks: &[Ask::optional(USERNAME), Ask::optional(PASSWORD)],

@@ -40,6 +40,7 @@ mksecret bootstrap-token --ttl=1h \\
 mksecret bootstrap-token --print-join-command",
     required: "",
     name_optional: true,
+    empty_name: false,
     flags,
     takes_over: &[],
     asks: &[Ask::optional("ttl"), Ask::optional("description")],

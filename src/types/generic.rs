@@ -59,6 +59,7 @@ vault read -field=token app | \\
   mksecret generic app --from-stdin=token --trim-newline",
     required: "[--from-file=[KEY=]PATH] [--from-literal=KEY=VALUE]",
     name_optional: false,
+    empty_name: false,
     flags,
     takes_over: &[],
     asks: &[],

@@ -48,6 +48,8 @@ pub struct SecretType {
     pub required: &'static str,
     /// Whether the name may be left out.
     pub name_optional: bool,
+    /// Whether kubectl prints one with an empty name, which it does where it does not look at it.
+    pub empty_name: bool,
     /// Its own flags.
     pub flags: fn() -> Vec<Flag>,
     /// Those of its own flags that have the name of a global flag of kubectl, which gives way.

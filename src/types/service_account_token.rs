@@ -31,6 +31,7 @@ mksecret service-account-token robot-token \\
   --service-account=robot --dry-run=client -o yaml",
     required: "--service-account=NAME",
     name_optional: false,
+    empty_name: false,
     flags,
     takes_over: &[],
     asks: &[Ask::needed(SERVICE_ACCOUNT)],

@@ -32,6 +32,7 @@ mksecret ssh-auth git \\
   --dry-run=client -o yaml",
     required: "--ssh-privatekey=FILE",
     name_optional: false,
+    empty_name: false,
     flags,
     takes_over: &[],
     asks: &[Ask::needed(KEY), Ask::optional(KNOWN_HOSTS)],

@@ -60,6 +60,7 @@ mksecret tls web --cert=bundle.pem --key=tls.key \\
   --hostname=www.example.com --min-validity=30d",
     required: "--cert=FILE --key=FILE",
     name_optional: false,
+    empty_name: true,
     flags,
     takes_over: &[],
     // A PKCS#12 file behind --cert has the key in it.

@@ -81,6 +81,7 @@ mksecret docker-registry pull --only=ghcr.io \\
   --resolve-credentials",
     required: "--docker-username=NAME --docker-password-stdin",
     name_optional: false,
+    empty_name: false,
     flags,
     takes_over: &[],
     asks: &[
