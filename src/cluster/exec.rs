@@ -4,8 +4,8 @@
 //! where that is no terminal; kubectl does neither.
 
 use std::borrow::Cow;
-use std::io;
-use std::process::{Command, Output, Stdio};
+use std::io::{self, Read as _};
+use std::process::{Command, Stdio};
 
 use kube::config::{AuthInfo, ExecConfig, ExecInteractiveMode};
 use serde::de::IgnoredAny;
@@ -19,6 +19,8 @@ use crate::sources::{Inputs, system_words};
 
 /// How many opening braces are tried while an answer is looked for among other output.
 const BRACES_MAX: usize = 1000;
+/// How many bytes of an answer are read.
+const ANSWER_MAX: usize = 1 << 20;
 
 /// Runs the plugin, where there is one, puts what it answers in its place, and returns its command.
 /// It gets our environment, and our standard input where that is a terminal that nothing else
@@ -38,12 +40,8 @@ pub(super) fn log_in(
         kind,
     };
     let plugin = program(&command, inputs).map_err(&fail)?;
-    let output = run(plugin, &exec, inputs.has_free_terminal()).map_err(&fail)?;
-    let stdout = Zeroizing::new(output.stdout);
-    if !output.status.success() {
-        return Err(fail(ExecErrorKind::Status(output.status.to_string())).into());
-    }
-    let found = read_answer(&stdout).map_err(&fail)?;
+    let stdout = run(plugin, &exec, inputs.has_free_terminal());
+    let found = read_answer(&stdout.map_err(&fail)?).map_err(&fail)?;
     if let (Some(wanted), Some(got)) = (&exec.api_version, &found.api_version)
         && wanted != got
     {
@@ -132,7 +130,12 @@ fn around_answer(stdout: &[u8]) -> Option<(&[u8], &[u8])> {
     None
 }
 
-fn run(mut plugin: Command, exec: &ExecConfig, terminal: bool) -> Result<Output, ExecErrorKind> {
+/// What the plugin writes to standard output, once it has ended well.
+fn run(
+    mut plugin: Command,
+    exec: &ExecConfig,
+    terminal: bool,
+) -> Result<Zeroizing<Vec<u8>>, ExecErrorKind> {
     let interactive = match exec.interactive_mode {
         Some(ExecInteractiveMode::Never) => false,
         Some(ExecInteractiveMode::Always) if !terminal => return Err(ExecErrorKind::NoTerminal),
@@ -149,15 +152,32 @@ fn run(mut plugin: Command, exec: &ExecConfig, terminal: bool) -> Result<Output,
     });
     let pairs = exec.env.iter().flatten();
     let pairs = pairs.filter_map(|pair| Some((pair.get("name")?, pair.get("value")?)));
-    plugin
+    let mut plugin = plugin
         .args(exec.args.iter().flatten())
         .envs(pairs)
         .env("KUBERNETES_EXEC_INFO", info.to_string())
         .stdin(if interactive { Stdio::inherit() } else { Stdio::null() })
         .stderr(Stdio::inherit())
         .stdout(Stdio::piped())
-        .output()
-        .map_err(ExecErrorKind::Start)
+        .spawn()
+        .map_err(ExecErrorKind::Start)?;
+    let mut answer = Zeroizing::new(Vec::with_capacity(1 << 14));
+    if let Some(stdout) = plugin.stdout.take() {
+        let read = stdout.take(ANSWER_MAX as u64 + 1).read_to_end(&mut answer);
+        if read.is_err() || answer.len() > ANSWER_MAX {
+            // It may be gone already.
+            let _ = plugin.kill();
+        }
+        read.map_err(ExecErrorKind::Read)?;
+    }
+    let status = plugin.wait().map_err(ExecErrorKind::Read)?;
+    if answer.len() > ANSWER_MAX {
+        return Err(ExecErrorKind::TooLong);
+    }
+    if !status.success() {
+        return Err(ExecErrorKind::Status(status.to_string()));
+    }
+    Ok(answer)
 }
 
 /// Why a credential plugin gave no credential.
@@ -212,6 +232,9 @@ pub enum ExecErrorKind {
     /// It is a name that no absolute folder of `PATH` has.
     #[error("could not be started: not found in PATH (relative folders of PATH are not searched)")]
     NotInPath,
+    /// Its output could not be read, or its end not be waited for.
+    #[error("could not be read from: {}", system_words(.0))]
+    Read(io::Error),
     /// It wrote nothing.
     #[error("answered no credential")]
     Silent,
@@ -221,6 +244,9 @@ pub enum ExecErrorKind {
     /// It failed.
     #[error("failed ({0})")]
     Status(String),
+    /// It wrote more than is read.
+    #[error("wrote more than {ANSWER_MAX} bytes to standard output")]
+    TooLong,
     /// It speaks another version.
     #[error("answered in {}, and the kubeconfig wants {wanted:?}", got.as_ref().map_or("another version".to_owned(), |got| format!("version {got:?}")))]
     Version {

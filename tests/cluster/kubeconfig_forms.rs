@@ -236,6 +236,15 @@ fn output_around_a_plugins_answer_is_told_by_length_and_place() {
             "answered no credential\nhint: it wrote 8 bytes that are not an ExecCredential (not shown)",
         ),
         ("true".to_owned(), "answered no credential\nhint: it wrote nothing to standard output"),
+        ("cat /dev/zero".to_owned(), "wrote more than 1048576 bytes to standard output"),
+        (
+            "head -c 1048577 /dev/zero".to_owned(),
+            "wrote more than 1048576 bytes to standard output",
+        ),
+        (
+            "head -c 1048576 /dev/zero".to_owned(),
+            "answered no credential\nhint: it wrote 1048576 bytes that are not an ExecCredential (not shown)",
+        ),
     ];
     for (script, wanted) in rows {
         let run = create(&kc).file("plugin", format!("#!/bin/sh\n{script}\n"));
