@@ -6,6 +6,8 @@ use zeroize::Zeroizing;
 
 use super::output::Output;
 use crate::cli::{Common, Create, DryRun, Format, Validate};
+#[cfg(feature = "cluster")]
+use crate::error::ConnectionFlags;
 use crate::error::Error;
 use crate::flags;
 use crate::print;
@@ -30,7 +32,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
     });
     let output = Output::new(&create.common.format, &inputs)?;
-    let ready = prepare(create, &inputs)?;
+    let ready = reaching(prepare(create, &inputs), create)?;
     if let Some(flag) = value_in_argv(create)
         && ui.is_terminal()
         && inputs.variable(OsStr::new("CI")).is_none()
@@ -39,6 +41,23 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     }
     ready.say(&create.common, ui);
     deliver(create, ready, &output, &inputs, ui)
+}
+
+/// What was prepared, with messages whose commands reach the cluster of this run.
+#[cfg(feature = "cluster")]
+fn reaching(prepared: Result<Ready, Error>, create: &Create) -> Result<Ready, Error> {
+    let flags = || ConnectionFlags::new(&create.cluster.reach);
+    let mut ready = prepared.map_err(|error| error.reaching(&flags()))?;
+    if !ready.warnings.is_empty() {
+        let flags = flags();
+        ready.warnings = ready.warnings.into_iter().map(|said| said.reaching(&flags)).collect();
+    }
+    Ok(ready)
+}
+
+#[cfg(not(feature = "cluster"))]
+fn reaching(prepared: Result<Ready, Error>, _: &Create) -> Result<Ready, Error> {
+    prepared
 }
 
 /// The first flag with a value that stands on the command line, where the shell's history and every

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{docker, shell_name, shell_text, shell_word, tls, typed};
+use super::{REACH, docker, shell_name, shell_text, shell_word, tls, typed};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, NoBase64, Origin, PromptError, ReadError,
     ReadErrorKind, ReadFileSourceError, is_shown_path,
@@ -209,7 +209,9 @@ fn bootstrap_hints(error: &BootstrapError) -> Vec<String> {
         BootstrapError::Read { error, .. } | BootstrapError::Stdin(error) => read_hints(error),
         BootstrapError::Token(_) => one("leave it out, and a good one is made"),
         BootstrapError::TokenAsFlag => {
-            one("give it on standard input: mksecret bootstrap-token --token-stdin < FILE")
+            vec![format!(
+                "give it on standard input: mksecret bootstrap-token --token-stdin{REACH} < FILE"
+            )]
         }
         BootstrapError::Ttl(_) => one("hours, minutes, seconds: --ttl=24h or --ttl=1h30m"),
         BootstrapError::TtlAndExpires | BootstrapError::TwoTokens => one("leave out one of them"),

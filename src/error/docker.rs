@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::build::{read_hints, variable_hints};
 use super::tls::mark_hints;
-use super::{shell_name, shell_word};
+use super::{REACH, shell_name, shell_word};
 use crate::golang::json::{Fault, Instead, Kind};
 use crate::material::docker_config::{ConfigError, Form};
 use crate::material::docker_server::{DOCKER_HUB, Server};
@@ -298,7 +298,7 @@ fn registry(server: Option<&Server>) -> String {
 }
 
 fn command(name: &str, flags: &str) -> String {
-    format!("mksecret docker-registry {} {flags}", shell_name(name, "NAME"))
+    format!("mksecret docker-registry {} {flags}{REACH}", shell_name(name, "NAME"))
 }
 
 /// The file where it was, or the one that Docker has.

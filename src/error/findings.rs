@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{certificates_of, docker, shell_name, shell_word, typed};
+use super::{REACH, certificates_of, docker, shell_name, shell_word, typed};
 use crate::material::chain::{PathError, Unchecked};
 use crate::material::key_pair::Finding;
 use crate::material::key_pair::clients::ClientFinding;
@@ -367,7 +367,7 @@ pub(super) fn namespace_hints(fault: &TextFault, name: Option<&str>) -> Vec<Stri
         .and_then(suggest_namespace)
         .filter(|near| shown::is_word(near))
         .map(|near| format!("perhaps {near} is meant"));
-    let shown = "kubectl get namespaces shows what there is".to_owned();
+    let shown = format!("kubectl get namespaces{REACH} shows what there is");
     near.into_iter().chain([shown]).collect()
 }
 
@@ -391,7 +391,7 @@ pub(super) fn finding_hints(
         }
         Rule::Tls(_) => {
             let name = shell_name(name, "NAME");
-            vec![format!("mksecret tls {name} --cert=FILE --key=FILE says more")]
+            vec![format!("mksecret tls {name} --cert=FILE --key=FILE{REACH} says more")]
         }
         Rule::Name(TextFault::TooLong { .. }) => vec!["shorten it".to_owned()],
         Rule::Name(_) => {

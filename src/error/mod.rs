@@ -38,6 +38,9 @@ use crate::types::{BuildError, Refusal, Warning};
 use crate::ui::Ui;
 use crate::validate::{self, DockerFinding, Place, Rule};
 
+/// Where the flags go in a hint's command with which it reaches the cluster of this run.
+const REACH: &str = "\u{1}";
+
 /// Something wrong, with hints.
 #[derive(Debug)]
 pub struct Error {
@@ -239,6 +242,24 @@ impl Error {
         Self { kind: Box::new(Kind::Warnings(count)), hints }
     }
 
+    /// The same, with hints whose commands reach the cluster of this run.
+    #[cfg(feature = "cluster")]
+    #[must_use]
+    pub fn reaching(mut self, flags: &ConnectionFlags) -> Self {
+        self.reach(&flags.of_context(None));
+        self
+    }
+
+    #[cfg(feature = "cluster")]
+    fn reach(&mut self, flags: &str) {
+        for hint in &mut self.hints {
+            *hint = hint.replace(REACH, flags);
+        }
+        if let Kind::Many(errors) = &mut *self.kind {
+            errors.iter_mut().for_each(|error| error.reach(flags));
+        }
+    }
+
     /// Says it as an error, then what to do.
     pub fn show(&self, ui: &Ui) {
         match &*self.kind {
@@ -247,13 +268,17 @@ impl Error {
             Kind::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
             kind => ui.error(kind),
         }
-        self.hints.iter().for_each(|hint| ui.hint(hint));
+        self.say_hints(ui);
     }
 
     /// Says it as a warning, then what to do.
     pub fn show_as_warning(&self, ui: &Ui) {
         ui.warning(&*self.kind);
-        self.hints.iter().for_each(|hint| ui.hint(hint));
+        self.say_hints(ui);
+    }
+
+    fn say_hints(&self, ui: &Ui) {
+        self.hints.iter().for_each(|hint| ui.hint(&hint.replace(REACH, "")));
     }
 
     /// Whether nobody reads the output any more, which is no mistake to talk about.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{build, shell_name, shell_text, shell_word};
+use super::{REACH, build, shell_name, shell_text, shell_word};
 use crate::material::certificate::CertificateError;
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
@@ -30,7 +30,9 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
         }
         TlsError::NoPkcs12 { found, path, .. } => no_pkcs12_hints(found, path),
         TlsError::Pkcs12Combined => vec!["leave out either --pkcs12 or those".to_owned()],
-        TlsError::Incomplete => vec!["mksecret tls NAME --cert=tls.crt --key=tls.key".to_owned()],
+        TlsError::Incomplete => {
+            vec![format!("mksecret tls NAME --cert=tls.crt --key=tls.key{REACH}")]
+        }
         TlsError::Pair { cert, key, passed_over: Some(passed_over), .. } => {
             let path = if passed_over.input == Input::Key { key } else { cert };
             vec![passed_over_hint(passed_over, path)]
@@ -192,7 +194,7 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<
         let name = shell_name(name, "NAME");
         vec![format!(
             "kubectl refuses it, too; for a server that takes it: mksecret generic {name} \
-             --type=kubernetes.io/tls --from-file=tls.crt={cert_word} --from-file=tls.key={key_word}"
+             --type=kubernetes.io/tls --from-file=tls.crt={cert_word} --from-file=tls.key={key_word}{REACH}"
         )]
     };
     match error {

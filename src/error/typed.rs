@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::tls::{found_hints, mark_hints, mislabelled_hint};
-use super::{certificates_of, shell_name, shell_text, shell_word};
+use super::{REACH, certificates_of, shell_name, shell_text, shell_word};
 use crate::material::ca_file::CaFileError;
 use crate::material::found::{DerKind, Found};
 use crate::material::htpasswd::HtpasswdError;
@@ -28,21 +28,23 @@ pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
         BasicAuthError::Htpasswd(HtpasswdError::UserName { .. }) => {
             "leave out --htpasswd, or take another name: --username=ann"
         }
-        BasicAuthError::HtpasswdIncomplete => {
-            "mksecret basic-auth NAME --username=ann --password-file=FILE --htpasswd"
-        }
-        BasicAuthError::Incomplete => {
-            "mksecret basic-auth NAME --username=ann --password-file=FILE"
-        }
+        BasicAuthError::HtpasswdIncomplete => return vec![basic_auth(" --htpasswd")],
+        BasicAuthError::Incomplete => return vec![basic_auth("")],
     };
     vec![hint.to_owned()]
+}
+
+fn basic_auth(flags: &str) -> String {
+    format!("mksecret basic-auth NAME --username=ann --password-file=FILE{flags}{REACH}")
 }
 
 pub(super) fn service_account_hints(error: &ServiceAccountError) -> Vec<String> {
     vec![match error {
         ServiceAccountError::Annotation => "leave out that --annotations".to_owned(),
         ServiceAccountError::NoAccount => {
-            "kubectl get serviceaccounts shows what there is: --service-account=default".to_owned()
+            format!(
+                "kubectl get serviceaccounts{REACH} shows what there is: --service-account=default"
+            )
         }
     }]
 }
@@ -50,7 +52,7 @@ pub(super) fn service_account_hints(error: &ServiceAccountError) -> Vec<String> 
 pub(super) fn ssh_auth_hints(error: &SshAuthError) -> Vec<String> {
     match error {
         SshAuthError::NoKey => {
-            vec!["mksecret ssh-auth NAME --ssh-privatekey=$HOME/.ssh/id_ed25519".to_owned()]
+            vec![format!("mksecret ssh-auth NAME --ssh-privatekey=$HOME/.ssh/id_ed25519{REACH}")]
         }
     }
 }
@@ -59,10 +61,12 @@ pub(super) fn ssh_auth_hints(error: &SshAuthError) -> Vec<String> {
 pub(super) fn account_hints(finding: &AccountFinding) -> Vec<String> {
     vec![match finding {
         AccountFinding::Immutable => "leave out --immutable".to_owned(),
-        AccountFinding::Name(_) => "kubectl get serviceaccounts shows what there is".to_owned(),
+        AccountFinding::Name(_) => {
+            format!("kubectl get serviceaccounts{REACH} shows what there is")
+        }
         AccountFinding::NeverExpires { account } => {
             let account = shell_name(account, "NAME");
-            format!("for one that does: kubectl create token {account} --duration=24h")
+            format!("for one that does: kubectl create token {account} --duration=24h{REACH}")
         }
     }]
 }
@@ -72,7 +76,7 @@ pub(super) fn bootstrap_hints(finding: &BootstrapFinding) -> Vec<String> {
     vec![match finding {
         BootstrapFinding::Expiration => "for example 2030-01-31T12:00:00Z".to_owned(),
         BootstrapFinding::Form { .. } | BootstrapFinding::Missing => {
-            "mksecret bootstrap-token makes all of it".to_owned()
+            format!("mksecret bootstrap-token{REACH} makes all of it")
         }
         BootstrapFinding::Group => "for example system:bootstrappers:my-nodes".to_owned(),
         BootstrapFinding::Name { wanted } => format!("name it {wanted}"),
@@ -142,7 +146,7 @@ pub(super) fn ssh_hints(finding: &SshFinding, origin: Option<&Origin>) -> Vec<St
             vec!["each line has a host before its key: ssh-keyscan HOST > known_hosts".to_owned()]
         }
         SshFinding::NoFinalNewline => {
-            vec![format!("mksecret ssh-auth NAME --ssh-privatekey={file} adds it")]
+            vec![format!("mksecret ssh-auth NAME --ssh-privatekey={file}{REACH} adds it")]
         }
     }
 }
