@@ -150,6 +150,7 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
         GenericError::EnvKey { .. } => one("shorten the name"),
         GenericError::FileSource { whole: Some(whole), .. }
         | GenericError::SplitPath { whole, .. } => vec![split_hint(whole)],
+        GenericError::SplitEnvPath { whole, .. } => vec![comma_hint("from-env-file", whole)],
         GenericError::FileSource { error, origin, .. } => match error {
             FileSourceError::TwoEquals => {
                 vec![format!("for a path with = in it: --{}=KEY=/dev/stdin < PATH", origin.flag)]
@@ -265,7 +266,11 @@ fn split_hint(whole: &Path) -> String {
             "'=' ends the key, and no path can contain it: --from-file=KEY=/dev/stdin < {file}"
         );
     }
-    format!("',' separates paths: --from-file={}", source("", whole))
+    comma_hint("from-file", whole)
+}
+
+fn comma_hint(flag: &str, whole: &Path) -> String {
+    format!("',' separates paths: --{flag}={}", source("", whole))
 }
 
 /// What to do about a path that the system does not open.

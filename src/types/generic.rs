@@ -15,8 +15,9 @@ use crate::secret::{DataKey, KeyError, Text, Value};
 use crate::shown;
 use crate::similar::nearest;
 use crate::sources::{
-    EnvFileError, FileSourceError, Inputs, NoLiteral, Origin, ReadErrorKind, ReadFileSourceError,
-    bytes_of, parse_file_source, parse_literal, path_of, read_env_file, read_file_source,
+    EnvFileError, FileSourceError, NoLiteral, Origin, ReadError, ReadErrorKind,
+    ReadFileSourceError, bytes_of, parse_file_source, parse_literal, path_of, read_env_file,
+    read_file_source,
 };
 
 const LITERAL: &str = "from-literal";
@@ -180,7 +181,7 @@ pub(super) fn add_files(
             item.splice(..0, [key.as_bytes(), b"="].concat());
         }
         let source = parse_file_source(&item).map_err(|error| {
-            let whole = whole_path(asked, &origin);
+            let whole = whole_path(asked, &origin, FILE);
             GenericError::FileSource { error, origin: origin.clone(), whole }
         })?;
         let (found, folder) = read_file_source(&source, &origin, asked.inputs)
@@ -200,26 +201,30 @@ pub(super) fn add_files(
     Ok(())
 }
 
-/// The path of an existing file that `--from-file` gives as it is: kubectl splits it at a comma or
-/// at a `=`.
-fn whole_path(asked: &Build<'_>, origin: &Origin) -> Option<PathBuf> {
-    let value = flags::values(asked.flags, FILE).nth(origin.nth.checked_sub(1)?)?;
+/// The path of an existing file that a list flag gives as it is: kubectl splits it at a comma, and
+/// that of `--from-file` at a `=` too.
+fn whole_path(asked: &Build<'_>, origin: &Origin, flag: &str) -> Option<PathBuf> {
+    let value = flags::values(asked.flags, flag).nth(origin.nth.checked_sub(1)?)?;
     let path = path_of(&bytes_of(value));
     asked.inputs.is_folder(&path).is_ok().then_some(path)
 }
 
 /// A path that is not found may be a part of one.
 fn split_path(asked: &Build<'_>, origin: &Origin, error: ReadFileSourceError) -> GenericError {
-    let missing = matches!(error.read_error(), Some((_, ReadErrorKind::Io(e))) if e.kind() == ErrorKind::NotFound);
-    match whole_path(asked, origin).filter(|_| missing) {
+    let missing = error.read_error().is_some_and(|(_, kind)| is_missing(kind));
+    match whole_path(asked, origin, FILE).filter(|_| missing) {
         Some(whole) => GenericError::SplitPath { error, whole },
         None => GenericError::ReadFileSource(error),
     }
 }
 
+fn is_missing(kind: &ReadErrorKind) -> bool {
+    matches!(kind, ReadErrorKind::Io(error) if error.kind() == ErrorKind::NotFound)
+}
+
 fn add_env_files(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
     for (origin, item) in items(asked, built, ENV_FILE)? {
-        add_env_file(&item, &origin, asked.inputs, built)?;
+        add_env_file(&item, &origin, asked, built)?;
     }
     Ok(())
 }
@@ -227,11 +232,19 @@ fn add_env_files(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError>
 fn add_env_file(
     path: &[u8],
     origin: &Origin,
-    inputs: &Inputs,
+    asked: &Build<'_>,
     built: &mut Built,
 ) -> Result<(), BuildError> {
     let path = path_of(path);
-    let lines = read_env_file(&path, origin, inputs).map_err(GenericError::EnvFile)?;
+    let lines = read_env_file(&path, origin, asked.inputs).map_err(|error| match error {
+        EnvFileError::Read(error) if is_missing(&error.kind) => {
+            match whole_path(asked, origin, ENV_FILE) {
+                Some(whole) => GenericError::SplitEnvPath { error, whole },
+                None => GenericError::EnvFile(EnvFileError::Read(error)),
+            }
+        }
+        error => GenericError::EnvFile(error),
+    })?;
     if lines.is_empty() {
         built.warn_of_no_value(origin.file(path), NoValue::EnvFile);
     }
@@ -338,6 +351,14 @@ pub enum GenericError {
     /// A file could not be read.
     #[error(transparent)]
     ReadFileSource(ReadFileSourceError),
+    /// The path of an env file was split at a comma that is part of it.
+    #[error("{error}")]
+    SplitEnvPath {
+        /// What went wrong with a part of it.
+        error: ReadError,
+        /// The whole path.
+        whole: PathBuf,
+    },
     /// A path was split at a comma or a `=` that is part of it.
     #[error("{error}")]
     SplitPath {
