@@ -256,7 +256,9 @@ impl Error {
             *hint = hint.replace(REACH, flags);
         }
         if let Kind::Many(errors) = &mut *self.kind {
-            errors.iter_mut().for_each(|error| error.reach(flags));
+            for error in errors {
+                error.reach(flags);
+            }
         }
     }
 
