@@ -147,7 +147,9 @@ impl Asked {
     /// What a reader should find.
     fn want(&self, values_in: ValuesIn) -> Json {
         let mut metadata = Map::new();
-        metadata.insert("name".to_owned(), json!(self.name));
+        if !self.name.is_empty() {
+            metadata.insert("name".to_owned(), json!(self.name));
+        }
         if let Some(namespace) = &self.namespace {
             metadata.insert("namespace".to_owned(), json!(namespace));
         }
