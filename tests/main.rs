@@ -30,6 +30,8 @@ mod kuberc;
 mod leaks;
 /// Certificates and keys as people have them.
 mod material;
+/// Passwords that the command line lacks, on a pseudo terminal.
+mod missing;
 /// The guided way, on a pseudo terminal.
 mod new;
 /// Answers that are typed unseen, in a pseudo terminal.

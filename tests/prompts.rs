@@ -53,6 +53,24 @@ impl Terminal {
         Self::spawn(command.env("CI", "1"), stdin)
     }
 
+    /// Starts the tool below a shell with messages on the terminal, where the user may be asked.
+    pub(crate) fn interactive(
+        args: &[&str],
+        variables: &[(&str, &str)],
+        stdin: Option<&[u8]>,
+    ) -> Self {
+        let shell = SHELL.replace(" 2>stderr", "");
+        let command = Command::new("sh").env_clear().envs(clock()).args(["-c", &shell, BINARY]);
+        Self::spawn(command.args(args).envs(variables.iter().copied()), stdin)
+    }
+
+    /// Starts the tool below a shell with the terminal as its standard input, and messages in a
+    /// file.
+    pub(crate) fn unseen(args: &[&str]) -> Self {
+        let command = Command::new("sh").env_clear().envs(clock()).args(["-c", SHELL, BINARY]);
+        Self::spawn(command.args(args), None)
+    }
+
     fn spawn(command: Command, stdin: Option<&[u8]>) -> Self {
         let folder = Folder::new();
         let (pty, pts) = pty_process::blocking::open().unwrap();
@@ -85,7 +103,7 @@ impl Terminal {
 
     /// Waits until the terminal shows this so many times.
     #[track_caller]
-    fn expect(&self, text: &str, times: usize) {
+    pub(crate) fn expect(&self, text: &str, times: usize) {
         wait_for(&format!("{text:?}"), || {
             let shown = String::from_utf8_lossy(&self.shown()).into_owned();
             (shown.matches(text).count() >= times).then_some(())
@@ -122,6 +140,8 @@ impl Terminal {
         assert_eq!(format!("{after:?}"), format!("{:?}", self.before), "the terminal is changed");
         assert!(self.echoes());
         self.type_in("the shell's\n");
+        // What was shown before its echo has arrived before it.
+        self.expect("the shell's", 1);
         self.child.wait().unwrap();
         End {
             status: status.trim().to_owned(),

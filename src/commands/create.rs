@@ -32,7 +32,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
     });
     let output = Output::new(&create.common.format, &inputs)?;
-    let ready = reaching(prepare(create, &inputs), create)?;
+    let ready = reaching(prepare(create, &inputs, Missing::AskedFor), create)?;
     if let Some(flag) = value_in_argv(create)
         && ui.is_terminal()
         && inputs.variable(OsStr::new("CI")).is_none()
@@ -97,8 +97,17 @@ impl Ready {
     }
 }
 
+/// What happens if a password or passphrase is missing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// The user is asked for it, if at a terminal.
+    AskedFor,
+    /// It is an error.
+    Refused,
+}
+
 /// Builds the Secret and holds it to the rules. Nothing is said yet.
-pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> {
+pub(super) fn prepare(create: &Create, inputs: &Inputs, missing: Missing) -> Result<Ready, Error> {
     let common = &create.common;
     let build = Build {
         flags: &create.flags,
@@ -110,6 +119,8 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs) -> Result<Ready, Error> 
             (false, Validate::Ignore) => EmptyValues::Warned,
             (false, Validate::Strict | Validate::Warn) => EmptyValues::Refused,
         },
+        // kubectl asks for nothing.
+        asks_for_missing: missing == Missing::AskedFor && common.validate != Validate::Ignore,
         inputs,
         reach: &create.cluster.reach,
     };

@@ -41,6 +41,9 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
         }
         DockerError::Incomplete { missing, meant } => {
             let mut hints = vec![format!("missing or empty: --{}", missing.join(", --"))];
+            if missing.contains(&"docker-password") {
+                hints.push("use one of --docker-password-file, -env, -stdin, -prompt".to_owned());
+            }
             if !meant.is_empty() {
                 hints.push(format!(
                     "--{} log in to the cluster: the registry's begin with --docker-",

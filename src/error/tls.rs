@@ -105,7 +105,7 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
     let is_pkcs12 = error.place == InputPlace::Pkcs12;
     vec![match &error.kind {
         InputErrorKind::Unlock(UnlockError::NoPassphrase { .. }) => {
-            "give it: --passphrase-file=FILE".to_owned()
+            "use one of --passphrase-file, -env, -stdin, -prompt".to_owned()
         }
         InputErrorKind::Unlock(UnlockError::Wrong { .. }) => {
             "of a file or standard input one final newline is left out, and nothing else".to_owned()

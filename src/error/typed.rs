@@ -17,6 +17,7 @@ use crate::validate::{
 };
 
 pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
+    const WAYS: &str = "use one of --password-file, -env, -stdin, -prompt";
     let hint = match error {
         BasicAuthError::Htpasswd(HtpasswdError::Bcrypt) => return Vec::new(),
         BasicAuthError::Htpasswd(HtpasswdError::NoUserName) => {
@@ -28,8 +29,10 @@ pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
         BasicAuthError::Htpasswd(HtpasswdError::UserName { .. }) => {
             "leave out --htpasswd, or take another name: --username=ann"
         }
-        BasicAuthError::HtpasswdIncomplete => return vec![basic_auth(" --htpasswd")],
-        BasicAuthError::Incomplete => return vec![basic_auth("")],
+        BasicAuthError::HtpasswdIncomplete => {
+            return vec![basic_auth(" --htpasswd"), WAYS.to_owned()];
+        }
+        BasicAuthError::Incomplete => return vec![basic_auth(""), WAYS.to_owned()],
     };
     vec![hint.to_owned()]
 }

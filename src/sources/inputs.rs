@@ -108,6 +108,15 @@ impl Inputs {
         terminal && !self.taken.borrow().contains(&Taken::Stdin)
     }
 
+    /// Whether the user can be asked for what the command line lacks: standard input, which no
+    /// source has read, and standard error are terminals, and the variable `CI` is unset or empty.
+    pub fn is_interactive(&self) -> bool {
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        let messages_are_seen = io::stderr().is_terminal();
+        let is_ci = self.variable(OsStr::new("CI")).is_some_and(|value| !value.is_empty());
+        messages_are_seen && !is_ci && self.has_free_terminal()
+    }
+
     /// Asks whoever sits at the terminal, unseen.
     pub fn ask(&self, question: &Question<'_>) -> Result<Value, PromptError> {
         terminal::ask(question, usize::try_from(self.limit.0).unwrap_or(usize::MAX))

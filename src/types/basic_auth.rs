@@ -25,7 +25,8 @@ pub(super) const ROW: SecretType = SecretType {
 The type is kubernetes.io/basic-auth, with the keys username and password. Here, --username and
 --password set the contents of the Secret; in kubectl they log in to the cluster. --htpasswd adds
 the key auth with a line as htpasswd -B writes it, by which ingress controllers authenticate users.
---password-file and --password-stdin drop one trailing newline.",
+--password-file and --password-stdin drop one trailing newline. On a terminal, mksecret asks for a
+password if neither a user name nor a password is given, or if only --htpasswd needs it.",
     examples: "\
 # A login to a Git server, the password from a file
 mksecret basic-auth git --username=robot \\
@@ -61,14 +62,20 @@ fn flags() -> Vec<Flag> {
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let username = flags::given(asked.flags, USERNAME);
     let username = username.map(|name| Zeroizing::new(bytes_of(&name).into_owned()));
-    let password = PASSWORD_WAYS.take(asked)?;
+    let mut password = PASSWORD_WAYS.take(asked)?;
+    let adds_line = flags::is_on(asked.flags, HTPASSWD);
+    // A user name is enough for a Secret, but not for the line of --htpasswd.
+    let has_name = username.as_ref().is_some_and(|name| !name.is_empty());
+    if password.is_none() && if adds_line { has_name } else { username.is_none() } {
+        password = PASSWORD_WAYS.ask_for_missing(asked, "")?;
+    }
     if username.is_none() && password.is_none() {
         return Err(BasicAuthError::Incomplete.into());
     }
     let mut built = asked.start("kubernetes.io/basic-auth");
     warn_of_cluster_flags(asked, &mut built);
     built.refuses_useless = true;
-    if flags::is_on(asked.flags, HTPASSWD) {
+    if adds_line {
         let (Some(name), Some((password, _))) = (&username, &password) else {
             return Err(BasicAuthError::HtpasswdIncomplete.into());
         };

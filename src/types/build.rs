@@ -40,6 +40,8 @@ pub struct Build<'a> {
     pub namespace: Option<Namespace>,
     /// What happens to an empty value.
     pub empty_values: EmptyValues,
+    /// Whether a missing password or passphrase is asked for, if the user is at a terminal.
+    pub asks_for_missing: bool,
     /// The outside world.
     pub inputs: &'a Inputs,
     /// How the cluster is reached that the Secret is for.

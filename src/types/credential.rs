@@ -96,13 +96,8 @@ impl Credential {
             let value = asked.inputs.secret_variable(&word);
             (value.ok_or(CredentialError::Unset { flag, variable: Variable(word) })?, origin)
         } else if flag == self.prompt {
-            let what = format!("the {}", self.what);
-            let may_be_empty = self.opens || asked.takes_empty();
-            let question = Question { what: &what, twice: !self.opens, may_be_empty };
-            let value = asked.inputs.ask(&question);
-            let others = [self.file, self.env, self.stdin];
-            let fail = |error| CredentialError::Prompt { flag, others, error };
-            (value.map_err(fail)?, origin)
+            let value = self.ask(asked, "").map_err(|error| self.prompt_error(error))?;
+            (value, origin)
         } else {
             return Ok(Some((Value::new(into_bytes(word)), origin)));
         };
@@ -110,6 +105,35 @@ impl Credential {
             return Err(BuildError::EmptyValue { origin });
         }
         Ok(Some((value, origin)))
+    }
+
+    /// Asks for it if the user can be asked, as [`Self::prompt`] does; `None` if not. Only for a
+    /// credential that no flag gives. `of` says in the prompt what it belongs to: ` of web.key`.
+    pub(super) fn ask_for_missing(
+        &self,
+        asked: &Build<'_>,
+        of: &str,
+    ) -> Result<Option<(Value, Origin)>, CredentialError> {
+        if !asked.asks_for_missing || !asked.inputs.is_interactive() {
+            return Ok(None);
+        }
+        match self.ask(asked, of) {
+            Ok(value) => Ok(Some((value, Origin::flag(self.prompt, 1)))),
+            // A process without a controlling terminal, or a system on which there is none to open.
+            Err(PromptError::NoTerminal) => Ok(None),
+            Err(error) => Err(self.prompt_error(error)),
+        }
+    }
+
+    fn ask(&self, asked: &Build<'_>, of: &str) -> Result<Value, PromptError> {
+        let what = format!("the {}{of}", self.what);
+        let may_be_empty = self.opens || asked.takes_empty();
+        asked.inputs.ask(&Question { what: &what, twice: !self.opens, may_be_empty })
+    }
+
+    fn prompt_error(&self, error: PromptError) -> CredentialError {
+        let others = [self.file, self.env, self.stdin];
+        CredentialError::Prompt { flag: self.prompt, others, error }
     }
 
     /// The flag that is given.

@@ -41,7 +41,8 @@ then its intermediates, and drops the root, duplicates and unrelated certificate
 PEM that kubectl accepts is stored unchanged. Other formats are recognized by their content and
 converted to PEM: DER, PKCS#12, encrypted keys (PKCS#8 with PBES1 or PBES2, and Proc-Type:
 4,ENCRYPTED) and PEM with a byte order mark. A key keeps its form, PKCS#1, SEC 1 or PKCS#8; a key
-from PKCS#12 becomes PKCS#8. --passphrase-file and --passphrase-stdin drop one trailing newline.",
+from PKCS#12 becomes PKCS#8. --passphrase-file and --passphrase-stdin drop one trailing newline. On a
+terminal, mksecret asks for a missing passphrase.",
     examples: "\
 # A certificate and its key
 mksecret tls web --cert=tls.crt --key=tls.key

@@ -11,7 +11,7 @@ mod questions;
 
 use zeroize::Zeroizing;
 
-use super::create::{self, Ready};
+use super::create::{self, Missing, Ready};
 use super::output::Output;
 use crate::cli::{Create, New, Request};
 use crate::error::Error;
@@ -208,7 +208,7 @@ impl Guide<'_> {
     /// Builds what the answers come to, and says what there is to say of it.
     fn look(&self, answers: &Answers, inputs: &Inputs) -> Result<Ready, Error> {
         let create = parse(answers, &[], self.kuberc)?;
-        let ready = create::prepare(&create, inputs)?;
+        let ready = create::prepare(&create, inputs, Missing::Refused)?;
         ready.say(&create.common, self.ui);
         Ok(ready)
     }

@@ -56,7 +56,8 @@ A login from a flag replaces the one in a file, and a later file replaces an ear
 must not name the same server. --registry and --merge-config write every name of Docker Hub as
 https://index.docker.io/v1/, the name that Docker looks up. --image fails if a kubelet would try no
 login for an image, and prints the order if it would try several. --docker-password-file and
---docker-password-stdin drop one trailing newline.",
+--docker-password-stdin drop one trailing newline. On a terminal, mksecret asks for a missing
+password.",
     examples: "\
 # A login; another command writes the password
 pass show registry | mksecret docker-registry pull \\
@@ -245,9 +246,14 @@ fn plain_login(asked: &Build<'_>) -> Result<(Server, Login, Origin), BuildError>
     let server = flags::given(matches, SERVER)
         .map_or_else(|| DOCKER_HUB.into(), |server| bytes_of(&server).into_owned());
     let username = value(USERNAME);
-    let (password, origin) = PASSWORD_WAYS
-        .take(asked)?
-        .unwrap_or_else(|| (Value::new(Vec::new()), Origin::flag(PASSWORD, 1)));
+    let mut password = PASSWORD_WAYS.take(asked)?;
+    let is_all_but_password = !server.is_empty() && !username.is_empty();
+    // The cluster's --password may have been meant for the registry's: the error says so.
+    if password.is_none() && is_all_but_password && !flags::is_given(matches, "password") {
+        password = PASSWORD_WAYS.ask_for_missing(asked, "")?;
+    }
+    let (password, origin) =
+        password.unwrap_or_else(|| (Value::new(Vec::new()), Origin::flag(PASSWORD, 1)));
     let missing: Vec<_> = [
         (SERVER, server.as_slice()),
         (USERNAME, username.as_bytes()),

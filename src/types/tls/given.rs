@@ -11,7 +11,7 @@ use crate::material::public_key::PublicKey;
 use crate::material::text_mark::TextMark;
 use crate::material::tls_input::{self, Form, InputError};
 use crate::secret::Value;
-use crate::sources::Origin;
+use crate::sources::{Origin, shown_path};
 use crate::types::build::{Build, BuildError, Built, Note};
 use crate::types::credential::{Credential, credential};
 
@@ -203,7 +203,11 @@ impl<'a, 'b> Lock<'a, 'b> {
             Err(error) if !error.kind.wants_passphrase() => return Err(fail(error).into()),
             Err(error) => {
                 if self.used.is_none() {
-                    let taken = PASSPHRASE.take(self.asked)?;
+                    let mut taken = PASSPHRASE.take(self.asked)?;
+                    if taken.is_none() {
+                        let of = format!(" of {}", shown_path(path));
+                        taken = PASSPHRASE.ask_for_missing(self.asked, &of)?;
+                    }
                     let Some(taken) = taken else { return Err(fail(error).into()) };
                     self.used = Some(taken);
                 }
