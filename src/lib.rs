@@ -13,6 +13,7 @@
 //! - [`cli`]: the command line's definition and grammar.
 //! - [`process`]: what the process keeps to itself.
 //! - [`error`] and [`ui`]: messages with hints; the door to stdout and stderr. For the two above.
+//! - [`output_file`]: a file that is replaced whole or not at all.
 //! - [`types`]: a file per secret type; the table `TYPES`.
 //! - [`kuberc`]: kubectl's preferences.
 //! - [`print`]: a manifest as YAML, JSON, KYAML.
@@ -33,6 +34,7 @@ pub mod flags;
 pub mod golang;
 pub mod kuberc;
 pub mod material;
+pub mod output_file;
 pub mod print;
 pub mod process;
 pub mod secret;

@@ -34,6 +34,8 @@ mod material;
 mod missing;
 /// The guided way, on a pseudo terminal.
 mod new;
+/// `--output-file`: what it replaces, and what it leaves when something fails.
+mod output_file;
 /// Answers that are typed unseen, in a pseudo terminal.
 mod prompts;
 /// The console blocks and the links of README.md and GUIDE.md.

@@ -1,6 +1,7 @@
 //! The flags that every secret type has, as typed values.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 use zeroize::Zeroizing;
@@ -21,6 +22,11 @@ pub(super) fn flags() -> impl Iterator<Item = Flag> {
     let flags = [
         flags::text("output", "FORMAT", "Print as yaml, json, kyaml, name or by a template")
             .short('o'),
+        rare(flags::text(
+            "output-file",
+            "FILE",
+            "Write what -o prints to this file, mode 0600 [needs -o]",
+        )),
         flags::optional(
             "dry-run",
             "WHERE",
@@ -72,6 +78,8 @@ pub struct Common {
     pub dry_run: DryRun,
     /// `-o`.
     pub format: Format,
+    /// `--output-file`.
+    pub output_file: Option<PathBuf>,
     /// `--validate`.
     pub validate: Validate,
     /// `--labels` and `--annotations`.
@@ -160,6 +168,7 @@ impl Common {
         Ok(Self {
             namespace: (!namespace.is_empty()).then_some(Namespace(namespace)),
             dry_run,
+            output_file: output_file(matches, &format)?,
             format,
             validate: validate(matches)?,
             metadata: Metadata {
@@ -215,6 +224,17 @@ fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
         "name" => Ok(Format::Name),
         "yaml" => Ok(Format::Yaml),
         _ => Err(CommonError::Format { format: format.into_owned() }),
+    }
+}
+
+fn output_file(matches: &ArgMatches, format: &Format) -> Result<Option<PathBuf>, CommonError> {
+    let Some(path) = flags::given(matches, "output-file") else { return Ok(None) };
+    if path.is_empty() {
+        return Err(CommonError::NoOutputFile);
+    }
+    match format {
+        Format::Result => Err(CommonError::OutputFileAlone),
+        _ => Ok(Some(path.into())),
     }
 }
 
@@ -318,6 +338,12 @@ pub enum CommonError {
         /// The key.
         key: String,
     },
+    /// `--output-file` with an empty value.
+    #[error("--output-file needs the path of a file, and its value is empty")]
+    NoOutputFile,
+    /// `--output-file` without a format.
+    #[error("--output-file needs -o")]
+    OutputFileAlone,
     /// A format that takes a template, without one.
     #[error("template format specified but no template given")]
     NoTemplate,

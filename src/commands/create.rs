@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use zeroize::Zeroizing;
 
 use super::output::Output;
+use super::sink::joined;
 use crate::cli::{Common, Create, DryRun, Format, Validate};
 #[cfg(feature = "cluster")]
 use crate::error::ConnectionFlags;
@@ -31,7 +32,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Validate::Strict => Limit::API_SERVER,
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
     });
-    let output = Output::new(&create.common.format, &inputs)?;
+    let output = Output::new(&create.common, &inputs)?;
     let ready = reaching(prepare(create, &inputs, Missing::AskedFor), create)?;
     if let Some(flag) = value_in_argv(create)
         && ui.is_terminal()
@@ -210,7 +211,9 @@ pub(super) fn deliver(
     if common.dry_run != DryRun::Client {
         return send(create, secret, random, printed.as_ref(), output, inputs, ui);
     }
-    ui.result(&render_all(secret, create, printed.as_ref(), output)?)?;
+    let mut sink = output.open(ui)?;
+    sink.put(render_all(secret, create, printed.as_ref(), output)?)?;
+    sink.finish()?;
     if let Some(printed) = printed {
         ui.status(&printed.status);
     }
@@ -293,11 +296,7 @@ fn render_all(
         }
         all.push(render(&secret, common, printed, &format!(" in namespace {namespace}"), output)?);
     }
-    let mut out = Zeroizing::new(Vec::with_capacity(all.iter().map(|part| part.len()).sum()));
-    for part in &all {
-        out.extend_from_slice(part);
-    }
-    Ok(out)
+    Ok(joined(all))
 }
 
 /// One Secret of stdout. `place` stands in its result line.

@@ -6,3 +6,4 @@ pub mod new;
 mod output;
 #[cfg(feature = "cluster")]
 mod send;
+mod sink;

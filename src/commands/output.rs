@@ -1,22 +1,27 @@
-//! What is printed of a Secret: its format, and the template where there is one.
+//! What is printed of a Secret and where: its format, its template if it has one, and the file.
 
-use crate::cli::{Format, TemplateSource};
+use super::sink::Sink;
+use crate::cli::{Common, Format, TemplateSource};
 use crate::error::Error;
+use crate::output_file::OutputFile;
 use crate::print;
 use crate::print::template::Template;
 use crate::secret::manifest::Node;
 use crate::sources::Inputs;
+use crate::ui::Ui;
 
 /// A format that is ready to print: a template has been read and parsed.
 pub(super) struct Output {
     pub(super) format: Format,
     template: Option<Template>,
+    /// `None` for standard output.
+    file: Option<OutputFile>,
 }
 
 impl Output {
     /// Reads the template that was asked for. kubectl does so before anything else, and so do we.
-    pub(super) fn new(format: &Format, inputs: &Inputs) -> Result<Self, Error> {
-        let template = match format {
+    pub(super) fn new(common: &Common, inputs: &Inputs) -> Result<Self, Error> {
+        let template = match &common.format {
             Format::Template(template) => {
                 let file;
                 let text = match &template.source {
@@ -32,7 +37,19 @@ impl Output {
             }
             _ => None,
         };
-        Ok(Self { format: format.clone(), template })
+        let file = match &common.output_file {
+            Some(path) => OutputFile::find(path)?,
+            None => None,
+        };
+        Ok(Self { format: common.format.clone(), template, file })
+    }
+
+    /// Opens what takes the bytes, before anything is printed or sent.
+    pub(super) fn open<'a>(&self, ui: &'a Ui) -> Result<Sink<'a>, Error> {
+        Ok(match &self.file {
+            Some(file) => Sink::File(file.clone().open()?, Vec::new()),
+            None => Sink::Stdout(ui),
+        })
     }
 
     /// Whether `---` stands between two documents. KYAML's begin with it.

@@ -4,11 +4,14 @@ use zeroize::Zeroizing;
 
 use super::create::capacity;
 use super::output::Output;
+use super::sink::Sink;
 use crate::cli::{ApplyRequest, Common, Create, DryRun, Format, Validate};
-use crate::cluster::{self, Apply, Done, Event, FieldValidation, How, Note, Order, Report, Target};
+use crate::cluster::{
+    self, Apply, ClusterError, Done, Event, FieldValidation, How, Note, Order, Report, Target,
+};
 use crate::error::{ConnectionFlags, Error, Subject};
 use crate::secret::{DataKey, Secret};
-use crate::sources::Inputs;
+use crate::sources::{Inputs, shown_path};
 use crate::types::Printed;
 use crate::ui::Ui;
 
@@ -49,13 +52,13 @@ pub(super) fn run(
     };
     let flags = ConnectionFlags::new(&asked.reach);
     let subject = Subject { name, namespace: None, context: None, route: None, flags, deed };
-    let mut teller = Teller { printed, subject, ..Teller::new(create, output, ui) };
+    let sink = output.open(ui)?;
+    let mut teller = Teller { printed, subject, ..Teller::new(create, output, sink, ui) };
     let sent = cluster::run(order, &asked.reach, &asked.targets, inputs, &mut |event| {
         teller.tell(event);
     });
     ui.end_progress();
-    sent.map_err(|error| Error::cluster(error, teller.subject.clone()))?;
-    teller.end()
+    teller.end(sent)
 }
 
 fn how(apply: &ApplyRequest, random: Vec<DataKey>, common: &Common) -> Apply {
@@ -82,12 +85,15 @@ struct Teller<'a> {
     done: usize,
     failed: usize,
     output: &'a Output,
+    sink: Sink<'a>,
+    /// What was done, for each result that is not in the output file yet.
+    unwritten: Vec<String>,
     /// The first result that could not be printed, though it was done. The other targets go on.
     unprinted: Option<Error>,
 }
 
 impl<'a> Teller<'a> {
-    fn new(create: &'a Create, output: &'a Output, ui: &'a Ui) -> Self {
+    fn new(create: &'a Create, output: &'a Output, sink: Sink<'a>, ui: &'a Ui) -> Self {
         let subject = Subject {
             name: String::new(),
             namespace: None,
@@ -96,8 +102,19 @@ impl<'a> Teller<'a> {
             flags: ConnectionFlags::default(),
             deed: "",
         };
-        let (warnings, done, failed) = (0, 0, 0);
-        Self { create, printed: None, output, ui, subject, warnings, done, failed, unprinted: None }
+        Self {
+            create,
+            printed: None,
+            ui,
+            subject,
+            warnings: 0,
+            done: 0,
+            failed: 0,
+            output,
+            sink,
+            unwritten: Vec::new(),
+            unprinted: None,
+        }
     }
 
     fn tell(&mut self, event: Event) {
@@ -127,13 +144,17 @@ impl<'a> Teller<'a> {
         match result {
             Ok(done) => {
                 self.done += 1;
-                if let Err(error) = self.print(&done, &place) {
-                    if !error.is_closed_pipe() {
-                        let (name, outcome) = (&self.subject.name, done.outcome.as_str());
-                        let text = format!("secret/{name} {outcome}{place}, but cannot be printed");
-                        self.ui.status(&text);
+                let (name, outcome) = (&self.subject.name, done.outcome.as_str());
+                let line = format!("secret/{name} {outcome}{place}{}", self.dry_run());
+                match self.print(&done, &place) {
+                    Ok(()) if matches!(self.sink, Sink::File(..)) => self.unwritten.push(line),
+                    Ok(()) => {}
+                    Err(error) => {
+                        if !error.is_closed_pipe() {
+                            self.ui.status(&format!("{line}, but cannot be printed"));
+                        }
+                        self.unprinted.get_or_insert(error);
                     }
-                    self.unprinted.get_or_insert(error);
                 }
             }
             Err(error) => {
@@ -197,8 +218,7 @@ impl<'a> Teller<'a> {
     }
 
     /// What stands on stdout.
-    fn print(&self, done: &Done, place: &str) -> Result<(), Error> {
-        let common = &self.create.common;
+    fn print(&mut self, done: &Done, place: &str) -> Result<(), Error> {
         let object = done.object.as_ref();
         let name = object.map_or(self.subject.name.as_str(), |object| &object.metadata.name);
         let mut out;
@@ -210,9 +230,7 @@ impl<'a> Teller<'a> {
                 out.push(b'\n');
             }
             (Format::Result, _, None) | (_, None, _) => {
-                let dry_run =
-                    if common.dry_run == DryRun::Server { " (server dry run)" } else { "" };
-                let outcome = done.outcome.as_str();
+                let (outcome, dry_run) = (done.outcome.as_str(), self.dry_run());
                 let line = format!("secret/{name} {outcome}{place}{dry_run}\n");
                 out = Zeroizing::new(line.into_bytes());
             }
@@ -229,15 +247,36 @@ impl<'a> Teller<'a> {
                 self.output.document(&object.manifest(all), &mut out)?;
             }
         }
-        self.ui.result(&out)?;
+        self.sink.put(out)?;
         if let Some(printed) = self.printed {
             self.ui.status(&printed.status);
         }
         Ok(())
     }
 
-    /// What it all came to.
-    fn end(self) -> Result<(), Error> {
+    /// What a result line says of a run that stores nothing.
+    fn dry_run(&self) -> &'static str {
+        if self.create.common.dry_run == DryRun::Server { " (server dry run)" } else { "" }
+    }
+
+    /// Writes the output file and reports what failed.
+    fn end(mut self, sent: Result<(), ClusterError>) -> Result<(), Error> {
+        let path = match &self.sink {
+            Sink::Stdout(_) => String::new(),
+            Sink::File(file, _) => shown_path(file.path()),
+        };
+        let (ui, unwritten) = (self.ui, std::mem::take(&mut self.unwritten));
+        let ended = self.result(sent);
+        if ended.is_err() {
+            for line in unwritten {
+                ui.status(&format!("{line}, but {path} is not written"));
+            }
+        }
+        ended
+    }
+
+    fn result(self, sent: Result<(), ClusterError>) -> Result<(), Error> {
+        sent.map_err(|error| Error::cluster(error, self.subject))?;
         if let Some(error) = self.unprinted {
             return Err(error);
         }
@@ -248,7 +287,7 @@ impl<'a> Teller<'a> {
         if self.create.common.warnings_as_errors && self.warnings > 0 {
             return Err(Error::server_warnings(self.warnings));
         }
-        Ok(())
+        self.sink.finish()
     }
 }
 

@@ -20,7 +20,8 @@ pub(super) const EXIT_STATUS: &[Row] = &[
          says what is wrong, where, and what to do, and never shows a value. With --dry-run=client, \
          standard output is complete or empty. On clusters, it contains a complete result for each \
          target that succeeded and nothing for the others. It is incomplete only if writing to it \
-         failed, for example on a full disk.",
+         failed, for example on a full disk. The file of --output-file is unchanged unless the status \
+         is 0.",
     ),
     (
         "130",

@@ -53,6 +53,8 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
                 vec![format!("write each as --{flag} KEY=VALUE")]
             }
             CommonError::PairTwice { .. } => vec!["leave out one of them".to_owned()],
+            CommonError::NoOutputFile => vec!["a shell variable may be unset".to_owned()],
+            CommonError::OutputFileAlone => vec!["add -o yaml".to_owned()],
             CommonError::NoTemplate => {
                 vec!["for example -o jsonpath='{.metadata.name}'".to_owned()]
             }

@@ -12,6 +12,7 @@ mod findings;
 #[cfg(feature = "cluster")]
 mod kubeconfig;
 mod kuberc;
+mod output_file;
 mod tls;
 #[cfg(feature = "cluster")]
 mod trouble;
@@ -28,6 +29,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::CliError;
+use crate::output_file::OutputFileError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
 use crate::shown;
@@ -73,6 +75,8 @@ enum Kind {
     NoGuide,
     #[error("writing the output failed: {0}")]
     Output(io::Error),
+    #[error(transparent)]
+    OutputFile(OutputFileError),
     #[error("{0}")]
     Prompt(PromptError),
     #[error(transparent)]
@@ -328,7 +332,7 @@ fn certificates_of(path: &Path) -> String {
 }
 
 impl From<io::Error> for Error {
-    /// Only the output is written, so only that can fail.
+    /// Standard output is all that is written without an error of its own.
     fn from(error: io::Error) -> Self {
         Self { kind: Box::new(Kind::Output(error)), hints: Vec::new() }
     }
@@ -343,6 +347,12 @@ impl From<CliError> for Error {
 impl From<BuildError> for Error {
     fn from(error: BuildError) -> Self {
         Self { hints: build::hints(&error), kind: Box::new(Kind::Build(error)) }
+    }
+}
+
+impl From<OutputFileError> for Error {
+    fn from(error: OutputFileError) -> Self {
+        Self { hints: output_file::hints(&error), kind: Box::new(Kind::OutputFile(error)) }
     }
 }
 

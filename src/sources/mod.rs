@@ -5,6 +5,7 @@ mod base64;
 mod dialogue;
 mod env_file;
 mod file;
+mod held_signals;
 mod inputs;
 mod line;
 mod literal;
@@ -21,6 +22,7 @@ pub use env_file::{EnvDoubt, EnvFileError, EnvLine, EnvLineError, Opening, read_
 pub use file::{
     FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source,
 };
+pub use held_signals::HeldSignals;
 pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind, system_words};
 pub use literal::{NoLiteral, parse_literal};
 pub use origin::{Entry, Origin};

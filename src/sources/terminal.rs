@@ -74,7 +74,7 @@ impl Kept {
 pub(super) fn wait_for_the_end() {}
 
 #[cfg(unix)]
-pub(super) use unix::{Kept, ask, leave_interrupts, open, wait_for_the_end};
+pub(super) use unix::{Kept, ask, leave_interrupts, lock_ending, open, wait_for_the_end};
 
 #[cfg(unix)]
 mod unix {
@@ -106,6 +106,13 @@ mod unix {
     /// The terminal whose echo is off, and how it was before.
     static HIDDEN: Mutex<Option<Before>> = Mutex::new(None);
     static INTERRUPTS_LEFT: AtomicBool = AtomicBool::new(false);
+    /// Held while the program must not end.
+    static ENDING: Mutex<()> = Mutex::new(());
+
+    /// While the guard lives, a signal does not end the program by the watch.
+    pub(in super::super) fn lock_ending() -> MutexGuard<'static, ()> {
+        ENDING.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     pub(in super::super) fn leave_interrupts() {
         INTERRUPTS_LEFT.store(true, Ordering::SeqCst);
@@ -179,6 +186,7 @@ mod unix {
 
     /// Puts the terminal back, and does what the signal does by itself.
     fn end_by(signal: c_int) {
+        let _ending = lock_ending();
         let hidden = hidden();
         if let Some(before) = &*hidden {
             before.restore();

@@ -17,6 +17,7 @@ mod kubeconfigs;
 mod kubectl;
 mod lost;
 mod merge;
+mod output_file;
 mod plugins;
 mod proxies;
 mod random;

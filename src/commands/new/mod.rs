@@ -48,7 +48,7 @@ pub fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<(), Error> {
 
 /// Carries out the command that the answers came to, with what is built already.
 fn finish(create: &Create, ready: Ready, inputs: &Inputs, ui: &Ui) -> Result<(), Error> {
-    let output = Output::new(&create.common.format, inputs)?;
+    let output = Output::new(&create.common, inputs)?;
     create::deliver(create, ready, &output, inputs, ui)
 }
 
