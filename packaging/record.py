@@ -34,7 +34,6 @@ SESSION = [
     ("--docker-server HOST: ", "registry.example.com\r"),
     ("--docker-username NAME: ", "robot\r"),
     ("> Type it unseen", "\r"),
-    ("--docker-email ADDRESS: ", "\r"),
     ("Enter the password: ", "correct horse\r"),
     ("Enter the password again: ", "correct horse\r"),
     ("> Print it as YAML", "\r"),

@@ -27,7 +27,7 @@ impl Player {
     /// Starts it where some files are, with a standard input that nobody is to read.
     pub(crate) fn start(words: &[&str]) -> Self {
         let words: Vec<_> = ["new"].iter().chain(words).copied().collect();
-        let terminal = Terminal::start(&words, Some(b"standard input"));
+        let folder = Folder::new();
         for file in [
             "tls/p256.crt",
             "tls/p256.key",
@@ -35,10 +35,13 @@ impl Player {
             "ssh/ed25519",
             "web/web.crt",
             "web/web.key",
+            "web/locked.key",
+            "web/store.p12",
         ] {
             let from = harness::source("tests/fixtures").join(file);
-            fs::copy(&from, terminal.folder.work().join(from.file_name().unwrap())).unwrap();
+            fs::copy(&from, folder.work().join(from.file_name().unwrap())).unwrap();
         }
+        let terminal = Terminal::start_in(folder, &words, Some(b"standard input"));
         Self { terminal, seen: 0 }
     }
 
@@ -49,7 +52,7 @@ impl Player {
 
     /// Waits for a text.
     #[track_caller]
-    fn expect(&mut self, text: &str) {
+    pub(crate) fn expect(&mut self, text: &str) {
         wait_for(&format!("{text:?}"), || {
             let shown = self.terminal.shown();
             let at = harness::position(&shown[self.seen..], text.as_bytes())?;
@@ -157,7 +160,6 @@ const STORIES: &[Story] = &[
             Shown("it is needed"),
             Answer("--docker-username NAME", "robot"),
             Pick("How to give the docker password", "Type it unseen"),
-            Answer("--docker-email ADDRESS", ""),
             Answer("Enter the password", "hunter2"),
             Answer("Enter the password again", "hunter2"),
             Shown("secret/pull of type kubernetes.io/dockerconfigjson\r\n"),
@@ -174,7 +176,7 @@ const STORIES: &[Story] = &[
             Answer("--cert FILE", "web.crt"),
             Answer("--key FILE", "p256-other.key"),
             // The pair does not match: the last answer is the first in the menu.
-            Pick(MENU, "--key "),
+            Pick(MENU, "Read the private key (--key)"),
             Answer("--key FILE", "web.key"),
             Pick(MENU, "--min-validity"),
             Answer("--min-validity SPAN", "1d"),
@@ -382,6 +384,123 @@ fn what_is_known_is_not_asked() {
     assert!(end.stdout.contains("  namespace: shop\n"), "{}", end.stdout);
     assert!(end.stderr.contains("--namespace=shop") && end.stderr.contains("--token=TOKEN"));
     assert!(!end.stderr.contains("hunter2"), "{}", end.stderr);
+}
+
+/// What a test gives on the command line, the steps that are left, and the command at the end.
+type Given<'a> = (&'a [&'a str], &'a [Step], &'a str);
+
+#[test]
+fn flags_answer_their_questions() {
+    let rows: &[Given<'_>] = &[
+        (
+            &["tls", "web", "--cert=web.crt"],
+            &[Answer("--key FILE", "web.key")],
+            "mksecret tls web --cert=web.crt --key=web.key --dry-run=client -o yaml",
+        ),
+        // The type may come later, and a value may be a word of its own.
+        (
+            &["-n", "shop", "--key", "web.key", "tls", "web", "--cert", "web.crt"],
+            &[],
+            "mksecret tls web \\\n  --namespace=shop \\\n  --key=web.key \\\n  --cert=web.crt \\\n  \
+             --dry-run=client -o yaml",
+        ),
+        // What is wrong is asked.
+        (
+            &["tls", "web", "--cert=web.crt", "--key=nowhere"],
+            &[Shown("--key: no such file or directory"), Answer("--key FILE", "web.key")],
+            "mksecret tls web --cert=web.crt --key=web.key --dry-run=client -o yaml",
+        ),
+        // An answer can be replaced.
+        (
+            &["tls", "web", "--cert=web.crt", "--key=p256-other.key"],
+            &[Pick(MENU, "(--key)"), Answer("--key FILE", "web.key"), Pick(MENU, ALL)],
+            "mksecret tls web --cert=web.crt --key=web.key --dry-run=client -o yaml",
+        ),
+        // What is encrypted asks for its passphrase, and so does the command.
+        (
+            &["tls", "web", "--pkcs12=store.p12"],
+            &[Answer("Enter the passphrase", "open-sesame")],
+            "mksecret tls web \\\n  --pkcs12=store.p12 \\\n  --passphrase-prompt \\\n  \
+             --dry-run=client -o yaml",
+        ),
+        (
+            &["docker-registry", "x", "--docker-username=u", "--docker-password=hunter2"],
+            &[Answer("--docker-server HOST", "r.io")],
+            "mksecret docker-registry x \\\n  --docker-username=u \\\n  --docker-password=PASSWORD \
+             \\\n  --docker-server=r.io \\\n  --dry-run=client -o yaml",
+        ),
+        (
+            &["docker-registry", "x", "--registry=server=r.io,username=u,password-env=HOME"],
+            &[],
+            "mksecret docker-registry x \\\n  --registry=server=r.io,username=u,password-env=HOME \
+             \\\n  --dry-run=client -o yaml",
+        ),
+        (
+            &["basic-auth", "x", "--username=ann", "--password=hunter2"],
+            &[],
+            "mksecret basic-auth x \\\n  --username=ann \\\n  --password=PASSWORD \\\n  \
+             --dry-run=client -o yaml",
+        ),
+        (
+            &["generic", "x", "--from-literal=a=hunter2", "--immutable"],
+            &[],
+            "mksecret generic x \\\n  --from-literal=KEY=VALUE \\\n  --immutable \\\n  \
+             --dry-run=client -o yaml",
+        ),
+        // What every Secret may have is no content.
+        (
+            &["generic", "x", "-n", "shop"],
+            &[
+                Pick(MENU, "(--from-file)"),
+                Answer("--from-file [KEY=]PATH,…", "web.crt"),
+                Pick(MENU, ALL),
+            ],
+            "mksecret generic x \\\n  --namespace=shop \\\n  --from-file=web.crt \\\n  \
+             --dry-run=client -o yaml",
+        ),
+        // TAB completes, and the home directory is a tilde: here it is where the files are.
+        (
+            &["tls", "web"],
+            &[
+                Answer("--cert FILE", "web.c\t"),
+                Answer("--key FILE", "~/locked\t"),
+                Answer("Enter the passphrase", "open-sesame"),
+            ],
+            "",
+        ),
+    ];
+    let complaints = harness::in_parallel(rows, |(given, steps, command)| {
+        let mut player = Player::start(given);
+        player.play(steps);
+        player.pick(PRINT.0, PRINT.1);
+        let home = player.terminal.folder.work();
+        let end = player.end();
+        let tilde = format!(
+            "mksecret tls web \\\n  --cert=web.crt \\\n  --key={}/locked.key \\\n  \
+             --passphrase-prompt \\\n  --dry-run=client -o yaml",
+            home.display()
+        );
+        let command = if command.is_empty() { &tilde } else { *command };
+        let is_right = end.status == "0"
+            && end.stdout.starts_with("apiVersion: v1\n")
+            && end.stderr.ends_with(&format!("The same by one command:\n{command}\n"))
+            && !end.stderr.contains("hunter2")
+            && !String::from_utf8_lossy(&end.shown).contains("hunter2");
+        (!is_right).then(|| format!("{given:?}: {}\n{}", end.status, end.stderr))
+    });
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_cluster_is_offered_only_if_there_is_one() {
+    let mut player = Player::start(&["basic-auth", "x", "--username=ann", "--password=p"]);
+    player.expect("No cluster is configured, so the Secret can only be printed\r\n");
+    player.expect("Print it");
+    player.expect("Leave without");
+    let shown = String::from_utf8_lossy(&player.terminal.shown()).into_owned();
+    assert!(!shown.contains("Create it") && !shown.contains("Apply it"), "{shown}");
+    player.terminal.type_in("\r");
+    assert_eq!(player.end().status, "0");
 }
 
 #[test]

@@ -48,9 +48,14 @@ pub(crate) struct End {
 impl Terminal {
     /// Starts the tool below a shell, with standard input from a pipe that holds these bytes.
     pub(crate) fn start(args: &[&str], stdin: Option<&[u8]>) -> Self {
+        Self::start_in(Folder::new(), args, stdin)
+    }
+
+    /// The same in a folder that has its files already.
+    pub(crate) fn start_in(folder: Folder, args: &[&str], stdin: Option<&[u8]>) -> Self {
         let command =
             Command::new("sh").env_clear().envs(clock()).args(["-c", SHELL, BINARY]).args(args);
-        Self::spawn(command.env("CI", "1"), stdin)
+        Self::spawn_in(folder, command.env("CI", "1"), stdin)
     }
 
     /// Starts the tool below a shell with messages on the terminal, where the user may be asked.
@@ -72,13 +77,17 @@ impl Terminal {
     }
 
     fn spawn(command: Command, stdin: Option<&[u8]>) -> Self {
-        let folder = Folder::new();
+        Self::spawn_in(Folder::new(), command, stdin)
+    }
+
+    fn spawn_in(folder: Folder, command: Command, stdin: Option<&[u8]>) -> Self {
         let (pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(Size::new(24, 80)).unwrap();
         let before = tcgetattr(&pty).unwrap();
         let mut command = command.current_dir(folder.work());
         command = command.env("PATH", std::env::var_os("PATH").unwrap());
         command = command.env("KUBECONFIG", folder.work().join("none"));
+        command = command.env("HOME", folder.work());
         if stdin.is_some() {
             command = command.stdin(Stdio::piped());
         }

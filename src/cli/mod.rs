@@ -28,7 +28,7 @@ pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
 pub use help::{HELP_ABOUT, Page, TOP_EXAMPLES, command, flags_of};
 pub use template::{TemplateFormat, TemplateSource};
-pub use tools::{Shell, TOOLS, Tool};
+pub use tools::{GUIDED, Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
 
 use crate::flags::{self, Flag};
@@ -167,7 +167,7 @@ fn use_tool(
     if tool.reads_preferences {
         kuberc.read(&words)?;
     }
-    let (flags, split) = read(&tool.all_flags(), words, tool.name)?;
+    let (flags, split) = read(&tool.flags_for(&words), words, tool.name)?;
     if flags::is_on(&flags, "help") {
         return Ok(Request::Help(Page::of_tool(tool, !split.short_help)));
     }

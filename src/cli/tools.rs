@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::str::FromStr;
 
 use super::help::{Page, color_flag, help_flag};
-use super::{CliError, New, Request, Surplus, cluster_flags};
+use super::{CliError, New, Request, Surplus, argv, cluster_flags, common};
 use crate::flags::{Flag, Section};
-use crate::types::TYPES;
+use crate::types::{SecretType, TYPES};
 
 /// A subcommand that is no secret type, as the command line knows it.
 pub struct Tool {
@@ -24,6 +24,8 @@ pub struct Tool {
     pub reads_preferences: bool,
     /// Its own flags.
     pub flags: fn() -> Vec<Flag>,
+    /// Whether it takes the flags of the type that its first word names.
+    pub takes_type_flags: bool,
     /// What its words, and the flags among them as they were given, ask for.
     pub(super) request: fn(&[OsString], Vec<OsString>) -> Result<Request, CliError>,
 }
@@ -42,6 +44,36 @@ impl Tool {
         all.extend([color_flag(), help_flag()]);
         all
     }
+
+    /// All its flags on a command line of these words, which may name a type.
+    pub(super) fn flags_for(&self, words: &[OsString]) -> Vec<Flag> {
+        let mut all = self.all_flags();
+        if let Some(row) = named_type(words).filter(|_| self.takes_type_flags) {
+            all.retain(|flag| !row.takes_over.contains(&flag.name));
+            all.extend(guided_flags(row));
+        }
+        all
+    }
+}
+
+/// The flags that every type has and `mksecret new` offers.
+pub const GUIDED: &[&str] =
+    &["namespace", "labels", "annotations", "immutable", "append-hash", "allow-empty"];
+
+/// The flags of a type for which `mksecret new` has a question, those of a cluster left out.
+fn guided_flags(row: &SecretType) -> impl Iterator<Item = Flag> {
+    let common = common::flags().filter(|flag| GUIDED.contains(&flag.name));
+    (row.flags)().into_iter().chain(common)
+}
+
+/// The type that the first word names which is neither a flag nor the value of one.
+fn named_type(words: &[OsString]) -> Option<&'static SecretType> {
+    // A flag takes a value or not in all types alike.
+    let mut known: Vec<_> = cluster_flags::flags().chain([color_flag(), help_flag()]).collect();
+    known.extend(TYPES.iter().flat_map(guided_flags));
+    let split = argv::split(words.to_vec(), &argv::Flags(&known)).ok()?;
+    let first = split.words.first()?;
+    TYPES.iter().find(|row| first == row.name)
 }
 
 const NEW: Tool = Tool {
@@ -51,7 +83,8 @@ const NEW: Tool = Tool {
 Asks on the terminal for the type, the name and the contents, checks each answer, and shows the
 result with the values hidden. Then it prints, creates or applies the Secret, and shows the command
 that does the same, without any value. It does not read standard input, and writes only the Secret to
-standard output. Flags that name a cluster and a namespace can be given, too.",
+standard output. A flag of the type answers its question; flags that name a cluster and a namespace
+can be given, too. TAB completes a path. If a cluster or the network fails, the answers are kept.",
     examples: "\
 # Start without an answer
 mksecret new
@@ -59,11 +92,15 @@ mksecret new
 # Type, name and namespace are known
 mksecret new tls web -n shop
 
+# The certificate is known, too
+mksecret new tls web --cert=tls.crt
+
 # Write the Secret to a file, ask on the terminal
 mksecret new docker-registry pull > pull.yaml",
     words: "[TYPE [NAME]] [flags]",
     reads_preferences: true,
     flags: Vec::new,
+    takes_type_flags: true,
     request: |words, flags| {
         let (secret_type, name) = match words {
             [] => (None, None),
@@ -117,6 +154,7 @@ mksecret completion fish \\
     words: "SHELL",
     reads_preferences: false,
     flags: Vec::new,
+    takes_type_flags: false,
     request: |words, _| match words {
         [word] => match word.to_str().and_then(|word| word.parse().ok()) {
             Some(shell) => Ok(Request::Completion(shell)),
@@ -139,6 +177,7 @@ mksecret generic db --from-env-file=db.env \\
     words: "",
     reads_preferences: false,
     flags: || cluster_flags::flags().map(|flag| flag.section(Section::Cluster)).collect(),
+    takes_type_flags: false,
     request: |words, _| match words {
         [] => Ok(Request::Help(Page::of_tool(&OPTIONS, true))),
         _ => Err(super::unknown_command(words)),
@@ -185,5 +224,37 @@ impl FromStr for Shell {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|shell| shell.name() == text).ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_of_one_name_are_alike_in_all_types() {
+        let mut known: Vec<_> = cluster_flags::flags().collect();
+        known.extend(TYPES.iter().flat_map(guided_flags));
+        for flag in &known {
+            let first = known.iter().find(|other| other.name == flag.name);
+            let takes_none = first.map(Flag::is_bare);
+            assert_eq!(takes_none, Some(flag.is_bare()), "--{}", flag.name);
+        }
+    }
+
+    #[test]
+    fn the_type_is_the_first_word_that_is_no_value() {
+        for (words, want) in [
+            ("tls web", Some("tls")),
+            ("-n tls generic db --labels a=b", Some("generic")),
+            ("--cert tls.crt --cert=x tls", Some("tls")),
+            ("--password ssh-auth basic-auth", Some("basic-auth")),
+            ("web tls", None),
+            ("--nothing tls", None),
+            ("", None),
+        ] {
+            let words: Vec<_> = words.split_whitespace().map(OsString::from).collect();
+            assert_eq!(named_type(&words).map(|row| row.name), want, "{words:?}");
+        }
     }
 }

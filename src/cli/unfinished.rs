@@ -80,7 +80,7 @@ impl Unfinished {
         };
         let known = match place {
             Place::Type(row) => flags_of(row),
-            Place::Tool(row) => row.all_flags(),
+            Place::Tool(row) => row.flags_for(&words),
             Place::Top | Place::Create | Place::Secret | Place::Help => help::top_flags(),
         };
         let left = Left::read(words, &Flags(&known));

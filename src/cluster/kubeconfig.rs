@@ -25,7 +25,7 @@ use super::credentials;
 use super::headers;
 use super::pod::Pod;
 use super::proxy::{ProxyOrigin, ProxyVariables};
-use super::reach::{Endpoint, Reach};
+use super::reach::{Destination, Endpoint, Reach};
 use super::route::Route;
 use super::tls::{PairSource, authority_certificates};
 use crate::golang;
@@ -79,6 +79,19 @@ pub fn endpoint(reach: &Reach, inputs: &Inputs) -> Result<Option<Endpoint>, Conf
     match Files::read(reach, inputs)?.choose(reach, None, inputs) {
         Ok(Chosen { cluster, server, place, .. }) => {
             Ok(Some(Endpoint { server, authority: authority(&cluster, &place, inputs)? }))
+        }
+        Err(ConfigError::NoCluster(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where a run without further targets goes to; `None` if no cluster is configured. No credential
+/// is looked at.
+pub fn destination(reach: &Reach, inputs: &Inputs) -> Result<Option<Destination>, ConfigError> {
+    let files = Files::read(reach, inputs)?;
+    match files.choose(reach, None, inputs) {
+        Ok(Chosen { server, namespace, context, .. }) => {
+            Ok(Some(Destination { context, server, namespace }))
         }
         Err(ConfigError::NoCluster(_)) => Ok(None),
         Err(error) => Err(error),

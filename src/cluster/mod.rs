@@ -72,7 +72,7 @@ mod wait;
 #[cfg(feature = "cluster")]
 mod workers;
 
-pub use reach::{Endpoint, FieldValidation, Reach, Targets};
+pub use reach::{Destination, Endpoint, FieldValidation, Reach, Targets};
 
 #[cfg(feature = "cluster")]
 pub use config_error::{
@@ -83,7 +83,7 @@ pub use error::{ClusterError, Held, Phase, Uncertainty, Unfilled, Verb};
 #[cfg(feature = "cluster")]
 pub use exec::{ExecError, ExecErrorKind};
 #[cfg(feature = "cluster")]
-pub use kubeconfig::{YamlFault, YamlReason, endpoint};
+pub use kubeconfig::{YamlFault, YamlReason, destination, endpoint};
 #[cfg(feature = "cluster")]
 pub use namespaces::namespaces;
 #[cfg(feature = "cluster")]

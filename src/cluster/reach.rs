@@ -63,6 +63,17 @@ pub struct Endpoint {
     pub authority: Option<Vec<u8>>,
 }
 
+/// The cluster and the namespace that a run goes to.
+#[derive(Debug)]
+pub struct Destination {
+    /// The context, `None` if a flag or a pod names the server.
+    pub context: Option<String>,
+    /// The API server's address, which may hold a user and a password.
+    pub server: String,
+    /// The namespace for a Secret that names none.
+    pub namespace: String,
+}
+
 /// What an API server does with fields that it does not know or that stand twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldValidation {

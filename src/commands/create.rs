@@ -41,12 +41,12 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Error::value_in_argv(flag).show_as_warning(ui);
     }
     ready.say(&create.common, ui);
-    deliver(create, ready, &output, &inputs, ui)
+    deliver(create, ready.into_delivery(), &output, &inputs, ui)
 }
 
 /// What was prepared, with messages whose commands reach the cluster of this run.
 #[cfg(feature = "cluster")]
-fn reaching(prepared: Result<Ready, Error>, create: &Create) -> Result<Ready, Error> {
+pub(super) fn reaching(prepared: Result<Ready, Error>, create: &Create) -> Result<Ready, Error> {
     let flags = || ConnectionFlags::new(&create.cluster.reach);
     let mut ready = prepared.map_err(|error| error.reaching(&flags()))?;
     if !ready.warnings.is_empty() {
@@ -57,7 +57,7 @@ fn reaching(prepared: Result<Ready, Error>, create: &Create) -> Result<Ready, Er
 }
 
 #[cfg(not(feature = "cluster"))]
-fn reaching(prepared: Result<Ready, Error>, _: &Create) -> Result<Ready, Error> {
+pub(super) fn reaching(prepared: Result<Ready, Error>, _: &Create) -> Result<Ready, Error> {
     prepared
 }
 
@@ -96,6 +96,31 @@ impl Ready {
             ui.status(note);
         }
     }
+
+    /// What is delivered once.
+    pub(super) fn into_delivery(self) -> Delivery {
+        let Self { secret, random, printed, warnings, .. } = self;
+        Delivery { secret, random, printed, warnings: warnings.len() }
+    }
+
+    /// What is delivered, which may fail and be tried again.
+    pub(super) fn delivery(&self) -> Delivery {
+        Delivery {
+            secret: self.secret.duplicate(),
+            random: self.random.clone(),
+            printed: self.printed.as_ref().map(Printed::duplicate),
+            warnings: self.warnings.len(),
+        }
+    }
+}
+
+/// A Secret on its way.
+pub(super) struct Delivery {
+    secret: Secret,
+    random: Vec<DataKey>,
+    printed: Option<Printed>,
+    /// How many warnings were shown.
+    warnings: usize,
 }
 
 /// What happens if a password or passphrase is missing.
@@ -197,14 +222,14 @@ fn is_known(finding: &validate::Finding, newlines: &[DataKey]) -> bool {
 /// Prints the Secret or sends it.
 pub(super) fn deliver(
     create: &Create,
-    ready: Ready,
+    delivery: Delivery,
     output: &Output,
     inputs: &Inputs,
     ui: &Ui,
 ) -> Result<(), Error> {
     let common = &create.common;
-    let Ready { secret, random, printed, warnings, .. } = ready;
-    let warnings = warnings.len() + create.preferences.warnings.len();
+    let Delivery { secret, random, printed, warnings } = delivery;
+    let warnings = warnings + create.preferences.warnings.len();
     if common.warnings_as_errors && common.validate != Validate::Ignore && warnings > 0 {
         return Err(Error::warnings(warnings));
     }

@@ -36,7 +36,7 @@ use crate::shown;
 use crate::sources::{Origin, PromptError, ReadError, is_shown_path, shown_path};
 #[cfg(not(feature = "cluster"))]
 use crate::types::SecretType;
-use crate::types::{BuildError, Refusal, Warning};
+use crate::types::{BuildError, Refusal, TlsError, Warning};
 use crate::ui::Ui;
 use crate::validate::{self, DockerFinding, Place, Rule};
 
@@ -290,6 +290,21 @@ impl Error {
     /// Whether nobody reads the output any more, which is no mistake to talk about.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(&*self.kind, Kind::Output(e) if e.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Whether output was to be written: a part of it may be.
+    pub fn is_of_output(&self) -> bool {
+        matches!(&*self.kind, Kind::Output(_))
+    }
+
+    /// Whether a passphrase is missing.
+    pub fn lacks_passphrase(&self) -> bool {
+        match &*self.kind {
+            Kind::Build(BuildError::Tls(error)) => {
+                matches!(&**error, TlsError::Input { error, .. } if error.kind.wants_passphrase())
+            }
+            _ => false,
+        }
     }
 
     /// The exit status, which for every failure is kubectl's.

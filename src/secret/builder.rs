@@ -24,6 +24,23 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// A second copy of the Secret and its values, for a delivery that may be repeated.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        let data = self.data.iter().map(|(key, value)| (key.clone(), value.duplicate()));
+        Self {
+            name: self.name.clone(),
+            namespace: self.namespace.clone(),
+            metadata: Metadata {
+                labels: self.metadata.labels.clone(),
+                annotations: self.metadata.annotations.clone(),
+            },
+            secret_type: self.secret_type.clone(),
+            data: data.collect(),
+            immutable: self.immutable,
+        }
+    }
+
     /// The sum of the values' bytes, the API server's measure of a Secret's size.
     pub fn data_len(&self) -> usize {
         self.data.values().map(Value::len).sum()

@@ -22,6 +22,12 @@ impl Value {
         &self.0
     }
 
+    /// A second copy of the secret.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self(self.0.clone())
+    }
+
     /// The number of bytes.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -6,7 +6,7 @@ use std::io;
 
 use dialoguer::console::{Term, set_colors_enabled, set_colors_enabled_stderr};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{Input, Select};
+use dialoguer::{Completion, Input, Select};
 
 use super::terminal::{self, PromptError};
 
@@ -21,6 +21,17 @@ pub struct Dialogue {
 
 /// What is wrong with an answer, in words for the one who typed it.
 pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
+
+/// What a text that is begun is completed to; `None` if nothing more is known.
+pub type Complete<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+struct ByTab<'a>(Complete<'a>);
+
+impl Completion for ByTab<'_> {
+    fn get(&self, text: &str) -> Option<String> {
+        (self.0)(text)
+    }
+}
 
 impl Dialogue {
     /// Finds the terminal.
@@ -41,6 +52,11 @@ impl Dialogue {
         self.terminal.size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns))
     }
 
+    /// How many columns a line of a menu has.
+    pub fn room(&self) -> usize {
+        self.width().saturating_sub(4)
+    }
+
     /// Shows a line. Nothing in it may act on a terminal.
     pub fn say(&self, line: &str) -> Result<(), PromptError> {
         self.terminal.write_line(line).map_err(PromptError::Gone)
@@ -54,7 +70,7 @@ impl Dialogue {
         items: &[String],
         first: usize,
     ) -> Result<usize, PromptError> {
-        let room = self.width().saturating_sub(4);
+        let room = self.room();
         let items = items.iter().map(|item| cut(item, room));
         let _kept = terminal::Kept::begin()?;
         let select = Select::with_theme(&*self.theme).with_prompt(prompt).report(false);
@@ -62,29 +78,29 @@ impl Dialogue {
         chosen.map_err(|dialoguer::Error::IO(error)| gone(error))
     }
 
-    /// Asks for a text until it passes the check, which says in a line what is wrong.
+    /// Asks for a text until it passes the check, which says in a line what is wrong. `complete` is
+    /// what TAB does.
     pub fn ask(
         &self,
         prompt: &str,
-        default: Option<String>,
+        complete: Complete<'_>,
         check: Check<'_>,
     ) -> Result<String, PromptError> {
+        let by_tab = ByTab(complete);
         // In front of it stands a word.
         let room = self.width().saturating_sub(8);
         let _kept = terminal::Kept::begin()?;
-        let mut input = Input::<String>::with_theme(&*self.theme)
+        let input = Input::<String>::with_theme(&*self.theme)
             .with_prompt(prompt)
             .allow_empty(true)
+            .completion_with(&by_tab)
             .validate_with(|text: &String| check(text).map_err(|why| cut(&why, room)));
-        if let Some(default) = default {
-            input = input.default(default);
-        }
         input.interact_text_on(&self.terminal).map_err(|dialoguer::Error::IO(error)| gone(error))
     }
 }
 
 /// A text in so many columns.
-fn cut(text: &str, room: usize) -> String {
+pub fn cut(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
         return text.to_owned();
     }

@@ -75,6 +75,12 @@ impl Inputs {
         }
     }
 
+    /// The same with these variables.
+    #[cfg(test)]
+    pub(crate) fn with_variables(variable: fn(&OsStr) -> Option<OsString>) -> Self {
+        Self { variable, ..Self::fixed() }
+    }
+
     /// The time by the system's clock.
     pub fn now(&self) -> Timestamp {
         (self.now)()

@@ -17,7 +17,7 @@ mod random;
 mod terminal;
 
 pub use base64::{NoBase64, decode};
-pub use dialogue::{Check, Dialogue};
+pub use dialogue::{Check, Complete, Dialogue, cut};
 pub use env_file::{EnvDoubt, EnvFileError, EnvLine, EnvLineError, Opening, read_env_file};
 pub use file::{
     FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source,

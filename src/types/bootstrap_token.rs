@@ -43,7 +43,7 @@ mksecret bootstrap-token --print-join-command",
     empty_name: false,
     flags,
     takes_over: &[],
-    asks: &[Ask::optional("ttl"), Ask::optional("description")],
+    asks: &[Ask::optional("ttl").unless(&["expires"]), Ask::optional("description")],
     build,
 };
 

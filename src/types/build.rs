@@ -158,6 +158,13 @@ pub struct Printed {
     pub status: String,
 }
 
+impl Printed {
+    /// A second copy of the line, which may hold a secret.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self { line: self.line.duplicate(), status: self.status.clone() }
+    }
+}
+
 /// What `--validate=strict` refuses though an API server takes it: useless or dangerous on the
 /// cluster. `--validate=ignore` prints it, as kubectl does.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

@@ -80,17 +80,24 @@ pub struct Ask {
     pub flag: &'static str,
     /// Whether there is no Secret without it.
     pub needed: bool,
+    /// Flags that answer it as well.
+    pub unless: &'static [&'static str],
 }
 
 impl Ask {
     /// Without this there is no Secret.
     const fn needed(flag: &'static str) -> Self {
-        Self { flag, needed: true }
+        Self { flag, needed: true, unless: &[] }
     }
 
     /// This may be left out.
     const fn optional(flag: &'static str) -> Self {
-        Self { flag, needed: false }
+        Self { flag, needed: false, unless: &[] }
+    }
+
+    /// Not asked if one of these flags is given.
+    const fn unless(self, flags: &'static [&'static str]) -> Self {
+        Self { unless: flags, ..self }
     }
 }
 
@@ -123,7 +130,8 @@ mod tests {
                 assert!(!flag.help.is_empty(), "--{} has no help", flag.name);
                 assert!(flags.insert(flag.name), "--{} twice", flag.name);
             }
-            for Ask { flag, .. } in row.asks {
+            for Ask { flag, unless, .. } in row.asks {
+                assert!(unless.iter().all(|other| flags.contains(other)), "{} {flag}", row.name);
                 let known = flags.contains(flag) || flags.contains(&*format!("{flag}-file"));
                 assert!(known, "{} asks for --{flag}, which it does not have", row.name);
             }

@@ -65,7 +65,7 @@ mksecret tls web --cert=bundle.pem --key=tls.key \\
     flags,
     takes_over: &[],
     // A PKCS#12 file behind --cert has the key in it.
-    asks: &[Ask::needed(CERT), Ask::optional(KEY)],
+    asks: &[Ask::needed(CERT).unless(&[PKCS12]), Ask::optional(KEY).unless(&[PKCS12])],
     build,
 };
 

@@ -15,6 +15,12 @@ use crate::flags::{Flag, Shown};
 use crate::sources::{Inputs, Limit};
 use crate::types::TYPES;
 
+/// The paths that begin as typed, with a `/` after a directory's. `~/` is the home directory.
+pub(super) fn paths_from(typed: &str, inputs: &Inputs) -> Vec<String> {
+    let found = files::matching(typed, true, files::Which::All, inputs);
+    found.into_iter().map(|candidate| candidate.word).collect()
+}
+
 /// The answer to a shell, with lines of its protocol.
 pub fn answer(asked: Complete) -> Vec<u8> {
     let inputs = Inputs::system(Limit::LOOSE);

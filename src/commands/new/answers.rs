@@ -1,16 +1,24 @@
 //! The answers, kept as the words of a command line.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use crate::error::shell_text;
 use crate::flags::Flag;
 use crate::golang;
+use crate::sources::{bytes_of, word_of};
 use crate::types::SecretType;
 
-/// The longest command that stands in one line.
+/// The longest command that is shown in one line.
 const LINE: usize = 78;
-/// Flags of kubectl's that hold a secret: the command that is shown has their word alone.
-const SECRET: &[(&str, &str)] = &[("--password=", "PASSWORD"), ("--token=", "TOKEN")];
+/// Flags that hold a secret, and the word that the shown command has in its place.
+const SECRET: &[(&str, &str)] = &[
+    ("certificate-key", "KEY"),
+    ("docker-password", "PASSWORD"),
+    ("from-base64", "KEY=BASE64"),
+    ("from-literal", "KEY=VALUE"),
+    ("password", "PASSWORD"),
+    ("token", "TOKEN"),
+];
 
 /// What is known so far.
 #[derive(Clone)]
@@ -18,38 +26,108 @@ pub(super) struct Answers {
     row: &'static SecretType,
     /// NAME, where the type takes one.
     pub(super) name: Option<String>,
-    /// Flags that stood on the command line.
-    given: Vec<OsString>,
-    /// Flags with their values, where they take one.
-    flags: Vec<(String, Option<String>)>,
+    /// Flags of the command line that answer no question.
+    given: Vec<Answer>,
+    /// Flags that answer a question.
+    flags: Vec<Answer>,
+}
+
+/// A flag, with its value unless it stands for itself.
+#[derive(Clone)]
+struct Answer {
+    flag: String,
+    value: Option<OsString>,
+}
+
+impl Answer {
+    /// Reads a word of a command line: `--flag` or `--flag=value`.
+    fn read(word: &OsStr) -> Self {
+        let word = bytes_of(word);
+        let word = word.strip_prefix(b"--").unwrap_or(&word);
+        let mut parts = word.splitn(2, |byte| *byte == b'=');
+        let flag = String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
+        Self { flag, value: parts.next().map(|value| word_of(value.to_vec())) }
+    }
+
+    fn word(&self) -> OsString {
+        let mut word = OsString::from(format!("--{}", self.flag));
+        if let Some(value) = &self.value {
+            word.push("=");
+            word.push(value);
+        }
+        word
+    }
+
+    /// The word as it is pasted into a shell, without a secret.
+    fn shown(&self) -> String {
+        let flag = &self.flag;
+        let Some(value) = &self.value else { return format!("--{flag}") };
+        if let Some((_, instead)) = SECRET.iter().find(|(secret, _)| secret == flag) {
+            return format!("--{flag}={instead}");
+        }
+        let value = value.to_string_lossy();
+        match flag.as_str() {
+            "proxy-url" | "server" => {
+                format!("--{flag}={}", quoted(&golang::urls::without_userinfo(&value)))
+            }
+            _ => format!("--{flag}={}", quoted(&value)),
+        }
+    }
 }
 
 impl Answers {
-    pub(super) fn new(row: &'static SecretType, given: Vec<OsString>) -> Self {
-        Self { row, name: None, given, flags: Vec::new() }
+    /// Begins with the flags of a command line. `questions` says which of them answer a question.
+    pub(super) fn new(
+        row: &'static SecretType,
+        words: &[OsString],
+        questions: impl Fn(&str) -> Option<Flag>,
+    ) -> Self {
+        let mut answers = Self { row, name: None, given: Vec::new(), flags: Vec::new() };
+        for answer in words.iter().map(|word| Answer::read(word)) {
+            match questions(&answer.flag) {
+                Some(flag) => answers.add(&flag, answer),
+                None => answers.given.push(answer),
+            }
+        }
+        answers
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.flags.is_empty()
     }
 
+    /// Whether a flag is answered.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.flags.iter().any(|answer| answer.flag == name)
+    }
+
+    /// The flags that are answered, with their values.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Option<&OsStr>)> {
+        self.flags.iter().map(|answer| (answer.flag.as_str(), answer.value.as_deref()))
+    }
+
     /// Keeps an answer, in the place of an earlier one unless the flag may be repeated.
     pub(super) fn set(&mut self, flag: &Flag, value: Option<String>) {
+        self.add(flag, Answer { flag: flag.name.to_owned(), value: value.map(OsString::from) });
+    }
+
+    fn add(&mut self, flag: &Flag, answer: Answer) {
         if !flag.is_list {
-            self.forget([flag.name].into_iter());
+            self.forget([flag.name]);
         }
-        self.flags.push((flag.name.to_owned(), value));
+        self.flags.push(answer);
     }
 
     /// Takes back all answers on these flags.
-    pub(super) fn forget<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
-        let names: Vec<_> = names.collect();
-        self.flags.retain(|(flag, _)| !names.contains(&flag.as_str()));
+    pub(super) fn forget(&mut self, names: impl IntoIterator<Item = impl AsRef<str>>) {
+        for name in names {
+            self.flags.retain(|answer| answer.flag != name.as_ref());
+        }
     }
 
-    /// The last answer, as it stands in the command.
+    /// The last answer, as the command has it.
     pub(super) fn last(&self) -> Option<String> {
-        self.flags.last().map(|(flag, value)| shown(flag, value.as_deref()))
+        self.flags.last().map(Answer::shown)
     }
 
     pub(super) fn take_back(&mut self) {
@@ -58,14 +136,9 @@ impl Answers {
 
     /// The words of the command line, with these at its end.
     pub(super) fn words(&self, deed: &[&str]) -> Vec<OsString> {
-        let flags = self.flags.iter().map(|(flag, value)| match value {
-            Some(value) => format!("--{flag}={value}").into(),
-            None => format!("--{flag}").into(),
-        });
         let mut words = vec![OsString::from(self.row.name)];
         words.extend(self.name.iter().map(OsString::from));
-        words.extend(flags);
-        words.extend(self.given.iter().cloned());
+        words.extend(self.flags.iter().chain(&self.given).map(Answer::word));
         words.extend(deed.iter().map(OsString::from));
         words
     }
@@ -74,27 +147,11 @@ impl Answers {
     pub(super) fn command(&self, deed: &[&str]) -> String {
         let name = self.name.as_ref().map_or_else(String::new, |name| format!(" {}", quoted(name)));
         let mut words = vec![format!("mksecret {}{name}", self.row.name)];
-        words.extend(self.flags.iter().map(|(flag, value)| shown(flag, value.as_deref())));
-        words.extend(self.given.iter().map(|word| {
-            let word = word.to_string_lossy();
-            let secret = SECRET.iter().find(|(flag, _)| word.starts_with(flag));
-            match (secret, word.split_once('=')) {
-                (Some((flag, value)), _) => format!("{flag}{value}"),
-                (None, Some((flag @ ("--proxy-url" | "--server"), url))) => {
-                    format!("{flag}={}", quoted(&golang::urls::without_userinfo(url)))
-                }
-                (None, Some((flag, value))) => format!("{flag}={}", quoted(value)),
-                (None, None) => word.into_owned(),
-            }
-        }));
+        words.extend(self.flags.iter().chain(&self.given).map(Answer::shown));
         words.extend((!deed.is_empty()).then(|| deed.join(" ")));
         let line = words.join(" ");
         if line.len() <= LINE { line } else { words.join(" \\\n  ") }
     }
-}
-
-fn shown(flag: &str, value: Option<&str>) -> String {
-    value.map_or_else(|| format!("--{flag}"), |value| format!("--{flag}={}", quoted(value)))
 }
 
 fn quoted(text: &str) -> String {
@@ -116,9 +173,16 @@ mod tests {
     fn answers_are_a_command() {
         let row = &TYPES[0];
         let (file, secret_type) = (flag(row, "from-file"), flag(row, "type"));
-        let given =
-            ["--namespace=shop", "--token=hunter2", "--password=hunter2", "--server=http://u:p@h"];
-        let mut answers = Answers::new(row, given.map(OsString::from).to_vec());
+        let given = [
+            "--namespace=shop",
+            "--token=hunter2",
+            "--password=hunter2",
+            "--server=http://u:p@h",
+            "--from-literal=hunter2=",
+        ];
+        let literal = flag(row, "from-literal");
+        let of_question = |name: &str| Some(literal).filter(|flag| flag.name == name);
+        let mut answers = Answers::new(row, &given.map(OsString::from), of_question);
         answers.name = Some("db".to_owned());
         answers.set(&secret_type, Some("a/b".to_owned()));
         answers.set(&file, Some("k=my file".to_owned()));
@@ -126,15 +190,15 @@ mod tests {
         answers.set(&file, Some("a=b.txt".to_owned()));
         assert_eq!(
             answers.command(&["--apply"]),
-            "mksecret generic db \\\n  --from-file='k=my file' \\\n  --type=c/d \\\n  \
+            "mksecret generic db \\\n  --from-literal=KEY=VALUE \\\n  --from-file='k=my file' \\\n  --type=c/d \\\n  \
              --from-file=a=b.txt \\\n  --namespace=shop \\\n  --token=TOKEN \\\n  \
              --password=PASSWORD \\\n  --server=http://xxxxx@h \\\n  --apply"
         );
-        assert_eq!(answers.words(&[])[2], "--from-file=k=my file");
+        assert_eq!(answers.words(&[])[2..4], ["--from-literal=hunter2=", "--from-file=k=my file"]);
         answers.take_back();
-        answers.forget(["from-file"].into_iter());
+        answers.forget(["from-file"]);
         assert_eq!(answers.last().as_deref(), Some("--type=c/d"));
-        let short = Answers::new(row, Vec::new());
+        let short = Answers::new(row, &[], |_| None);
         assert_eq!(short.command(&["-o", "yaml"]), "mksecret generic -o yaml");
     }
 }

@@ -6,16 +6,25 @@
 
 mod answers;
 mod check;
+mod paths;
 mod preview;
 mod questions;
+
+use std::process::ExitCode;
 
 use zeroize::Zeroizing;
 
 use super::create::{self, Missing, Ready};
 use super::output::Output;
-use crate::cli::{Create, New, Request};
+use crate::cli::{Create, GUIDED, New, Request};
+#[cfg(feature = "cluster")]
+use crate::cluster::{self, Destination};
 use crate::error::Error;
-use crate::flags::Flag;
+#[cfg(feature = "cluster")]
+use crate::error::{ConnectionFlags, Subject};
+use crate::flags::{self, Flag, Section};
+#[cfg(feature = "cluster")]
+use crate::golang;
 use crate::kuberc::Kuberc;
 use crate::sources::{Dialogue, Inputs, Limit, PromptError};
 use crate::types::{SecretType, TYPES};
@@ -23,33 +32,24 @@ use crate::ui::Ui;
 use answers::Answers;
 use questions::Question;
 
-/// What is done with a Secret at the end, and the words that say so.
-const DEEDS: &[(&str, &[&str])] = &[
-    ("Print it as YAML", &["--dry-run=client", "-o", "yaml"]),
-    #[cfg(feature = "cluster")]
-    ("Create it on the cluster", &[]),
-    #[cfg(feature = "cluster")]
-    ("Apply it: create or update", &["--apply"]),
-];
+/// The answer to what is encrypted: the command asks for the passphrase, too.
+const PASSPHRASE: Flag = flags::switch("passphrase-prompt", "");
+/// The words that print a Secret and send nothing.
+const PRINT: &[&str] = &["--dry-run=client", "-o", "yaml"];
 
 /// Asks, shows, and does what is chosen.
-pub fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<(), Error> {
+pub fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<ExitCode, Error> {
     for warning in kuberc.known().iter().flat_map(|known| &known.warnings) {
         ui.status(warning);
     }
     let dialogue = Dialogue::open(ui.is_coloured()).map_err(Error::prompt)?;
-    let guide = Guide { dialogue, kuberc, ui };
-    let end = guide.lead(asked).map_err(Error::prompt)?;
-    let Some((answers, ready, deed, inputs)) = end else { return Ok(()) };
-    let done = finish(parse(&answers, deed, kuberc)?.as_ref(), ready, &inputs, ui);
-    ui.status(&format!("The same by one command:\n{}", answers.command(deed)));
-    done
+    Guide { dialogue, kuberc, ui }.lead(asked)
 }
 
 /// Carries out the command that the answers came to, with what is built already.
-fn finish(create: &Create, ready: Ready, inputs: &Inputs, ui: &Ui) -> Result<(), Error> {
+fn finish(create: &Create, ready: &Ready, inputs: &Inputs, ui: &Ui) -> Result<(), Error> {
     let output = Output::new(&create.common, inputs)?;
-    create::deliver(create, ready, &output, inputs, ui)
+    create::deliver(create, ready.delivery(), &output, inputs, ui)
 }
 
 /// What the answers ask for, read as a command line is.
@@ -61,8 +61,8 @@ fn parse(answers: &Answers, deed: &[&str], kuberc: &Kuberc) -> Result<Box<Create
     }
 }
 
-/// All that is known at the end: the answers, the Secret, what is done with it.
-type End = (Answers, Ready, &'static [&'static str], Inputs);
+/// What can be done with a Secret at the end: a line of the menu, and the words that say so.
+type Deed = (String, &'static [&'static str]);
 
 struct Guide<'a> {
     dialogue: Dialogue,
@@ -71,39 +71,74 @@ struct Guide<'a> {
 }
 
 impl Guide<'_> {
-    /// From the first question to the last; `None` where nothing is to be done.
-    fn lead(&self, asked: &New) -> Result<Option<End>, PromptError> {
+    /// From the first question to the end. What fails there is shown, and the answers are kept.
+    fn lead(&self, asked: &New) -> Result<ExitCode, Error> {
+        let (row, mut answers) = self.begin(asked).map_err(Error::prompt)?;
+        let questions = questions::of(row);
+        let mut failed = None;
+        loop {
+            let inputs = Inputs::system(Limit::API_SERVER);
+            let looked = self.look(&mut answers, &inputs);
+            if let Ok(ready) = &looked
+                && let Some(code) = self.act(&answers, ready, &inputs, &mut failed)?
+            {
+                return Ok(code);
+            }
+            let is_wrong = looked.as_ref().is_err();
+            if let Err(error) = looked {
+                error.show(self.ui);
+            }
+            self.menu(&questions, &mut answers, is_wrong).map_err(Error::prompt)?;
+        }
+    }
+
+    /// Asks for all that is not given.
+    fn begin(&self, asked: &New) -> Result<(&'static SecretType, Answers), PromptError> {
         let row = match asked.secret_type {
             Some(row) => row,
             None => self.secret_type()?,
         };
-        let given = asked.flags.clone();
-        let mut answers = Answers::new(row, given);
+        let own = questions::flags(row);
+        let of_question = |name: &str| own.iter().find(|flag| flag.name == name).copied();
+        let mut answers = Answers::new(row, &asked.flags, of_question);
         answers.name = self.name(row, asked)?;
+        self.refuse_wrong(&own, &mut answers)?;
         let questions = questions::of(row);
         for question in questions.iter().filter(|question| question.is_asked) {
-            self.put(question, &mut answers)?;
+            if !question.is_answered(|flag| answers.has(flag)) {
+                self.put(question, &mut answers)?;
+            }
         }
         // A type without questions of its own has nothing yet.
-        if row.asks.is_empty() {
+        let is_empty = !own.iter().any(|flag| {
+            flag.section == Section::Contents
+                && !GUIDED.contains(&flag.name)
+                && answers.has(flag.name)
+        });
+        if row.asks.is_empty() && is_empty {
             self.menu(&questions, &mut answers, false)?;
         }
-        loop {
-            let mut is_wrong = false;
-            let inputs = Inputs::system(Limit::API_SERVER);
-            match self.look(&answers, &inputs) {
-                Ok(ready) => match self.what_now(&answers, &ready)? {
-                    Next::Change => {}
-                    Next::Do(deed) => return Ok(Some((answers, ready, deed, inputs))),
-                    Next::Leave => return Ok(None),
-                },
-                Err(error) => {
-                    error.show(self.ui);
-                    is_wrong = true;
-                }
+        Ok((row, answers))
+    }
+
+    /// Forgets flags of the command line with a wrong value, so that their questions are asked.
+    fn refuse_wrong(&self, own: &[Flag], answers: &mut Answers) -> Result<(), PromptError> {
+        let inputs = Inputs::system(Limit::API_SERVER);
+        let mut wrong = Vec::new();
+        for (name, value) in answers.iter() {
+            let flag = own.iter().find(|flag| flag.name == name);
+            let value = value.and_then(|value| value.to_str());
+            if let (Some(flag), Some(value)) = (flag, value)
+                && let Err(why) = check::value(flag, value, &inputs)
+            {
+                wrong.push((flag.name, why));
             }
-            self.menu(&questions, &mut answers, is_wrong)?;
         }
+        for (name, why) in &wrong {
+            self.dialogue.say(&self.ui.safe(&format!("--{name}: {why}")))?;
+        }
+        answers.forget(wrong.iter().map(|(name, _)| *name));
+        Ok(())
     }
 
     fn secret_type(&self) -> Result<&'static SecretType, PromptError> {
@@ -127,7 +162,7 @@ impl Guide<'_> {
                 Err(why) => self.dialogue.say(&self.ui.safe(&why))?,
             }
         }
-        self.dialogue.ask("Name of the Secret", None, &check::name).map(Some)
+        self.dialogue.ask("Name of the Secret", &|_| None, &check::name).map(Some)
     }
 
     /// Asks one question and keeps its answer.
@@ -142,7 +177,7 @@ impl Guide<'_> {
                 }
                 let prompt = format!("How to give the {}", question.credential());
                 let chosen = self.dialogue.choose(&prompt, &items, 0)?;
-                answers.forget(question.ways.iter().map(|way| way.name));
+                answers.forget(question.answers());
                 match ways.get(chosen) {
                     Some(way) => way,
                     None => return Ok(()),
@@ -161,17 +196,19 @@ impl Guide<'_> {
             if text.is_empty() {
                 return if question.is_needed { Err("it is needed".to_owned()) } else { Ok(()) };
             }
-            check::value(flag, text, &inputs)?;
+            let text = paths::expanded(flag, text, &inputs);
+            check::value(flag, &text, &inputs)?;
             let mut with = answers.clone();
-            with.set(flag, Some(text.to_owned()));
+            with.set(flag, Some(text));
             parse(&with, &[], self.kuberc)
                 .map(drop)
                 .map_err(|error| self.ui.safe(&error.to_string()))
         };
-        let text = self.dialogue.ask(&format!("--{name} {word}"), None, &check)?;
+        let complete = |text: &str| paths::completed(flag, text, &inputs);
+        let text = self.dialogue.ask(&format!("--{name} {word}"), &complete, &check)?;
         let text = Zeroizing::new(text);
         if !text.is_empty() {
-            answers.set(flag, Some(text.to_string()));
+            answers.set(flag, Some(paths::expanded(flag, &text, &inputs)));
         }
         Ok(())
     }
@@ -184,12 +221,13 @@ impl Guide<'_> {
         answers: &mut Answers,
         mut is_wrong: bool,
     ) -> Result<(), PromptError> {
+        let room = self.dialogue.room();
         loop {
             let mut items = vec!["That is all: show what it comes to".to_owned()];
             let last = answers.last().map(|last| format!("Take back {last}"));
             items.extend(last.iter().map(|last| self.ui.safe(last)));
             let before = items.len();
-            items.extend(questions.iter().map(Question::item));
+            items.extend(questions.iter().map(|question| question.item(room)));
             let first = match (answers.is_empty(), std::mem::take(&mut is_wrong)) {
                 (true, _) => before,
                 (false, true) => 1,
@@ -205,33 +243,131 @@ impl Guide<'_> {
         }
     }
 
-    /// Builds what the answers come to, and says what there is to say of it.
-    fn look(&self, answers: &Answers, inputs: &Inputs) -> Result<Ready, Error> {
-        let create = parse(answers, &[], self.kuberc)?;
-        let ready = create::prepare(&create, inputs, Missing::Refused)?;
+    /// Builds the Secret that the answers describe, and shows the warnings about it.
+    fn look(&self, answers: &mut Answers, inputs: &Inputs) -> Result<Ready, Error> {
+        let mut create = parse(answers, &[], self.kuberc)?;
+        let mut ready = create::prepare(&create, inputs, Missing::Refused);
+        if ready.as_ref().is_err_and(Error::lacks_passphrase) {
+            answers.set(&PASSPHRASE, None);
+            create = parse(answers, &[], self.kuberc)?;
+            let inputs = Inputs::system(Limit::API_SERVER);
+            ready = create::prepare(&create, &inputs, Missing::Refused);
+        }
+        let ready = create::reaching(ready, &create)?;
         ready.say(&create.common, self.ui);
         Ok(ready)
     }
 
-    fn what_now(&self, answers: &Answers, ready: &Ready) -> Result<Next, PromptError> {
-        self.dialogue.say("")?;
+    /// Does what is chosen with the Secret, until it succeeds; `None` if an answer is to be changed.
+    /// `failed` is what was tried last and failed.
+    fn act(
+        &self,
+        answers: &Answers,
+        ready: &Ready,
+        inputs: &Inputs,
+        failed: &mut Option<&'static [&'static str]>,
+    ) -> Result<Option<ExitCode>, Error> {
+        let say = |line: &str| self.dialogue.say(&self.ui.safe(line)).map_err(Error::prompt);
+        let show = |deed| {
+            self.ui.status(&format!("The same by one command:\n{}", answers.command(deed)));
+        };
+        say("")?;
         for line in preview::lines(&ready.secret) {
-            self.dialogue.say(&self.ui.safe(&line))?;
+            say(&line)?;
         }
-        let mut items: Vec<_> = DEEDS.iter().map(|(item, _)| (*item).to_owned()).collect();
+        let mut deeds = vec![("Print it as YAML (--dry-run=client -o yaml)".to_owned(), PRINT)];
+        let (line, on_cluster) = self.on_cluster(answers, ready, inputs);
+        say(&line)?;
+        deeds.extend(on_cluster);
+        let mut items: Vec<_> = deeds.iter().map(|(item, _)| self.ui.safe(item)).collect();
         items.push("Change something".to_owned());
         items.push("Leave without doing anything".to_owned());
         loop {
-            let chosen = self.dialogue.choose("What now", &items, 0)?;
-            let Some((_, deed)) = DEEDS.get(chosen) else {
-                return Ok(if chosen == DEEDS.len() { Next::Change } else { Next::Leave });
+            let chosen = self.dialogue.choose("What now", &items, 0).map_err(Error::prompt)?;
+            let Some((_, deed)) = deeds.get(chosen) else {
+                if chosen == deeds.len() {
+                    return Ok(None);
+                }
+                return Ok(Some(match failed {
+                    Some(deed) => {
+                        show(deed);
+                        ExitCode::FAILURE
+                    }
+                    None => ExitCode::SUCCESS,
+                }));
             };
             // What is done may exclude an answer.
-            match parse(answers, deed, self.kuberc) {
-                Ok(create) => return Ok(Next::Do(in_spite_of_defaults(deed, &create))),
-                Err(error) => error.show(self.ui),
+            let deed = match parse(answers, deed, self.kuberc) {
+                Ok(create) => in_spite_of_defaults(deed, &create),
+                Err(error) => {
+                    error.show(self.ui);
+                    continue;
+                }
+            };
+            let done = parse(answers, deed, self.kuberc)
+                .and_then(|create| finish(&create, ready, inputs, self.ui));
+            match done {
+                Err(error) if !error.is_of_output() => {
+                    error.show(self.ui);
+                    *failed = Some(deed);
+                }
+                done => {
+                    show(deed);
+                    return done.map(|()| Some(ExitCode::SUCCESS));
+                }
             }
         }
+    }
+
+    /// Which cluster and namespace the Secret would go to, in a line, and what can be done there.
+    #[cfg(feature = "cluster")]
+    fn on_cluster(&self, answers: &Answers, ready: &Ready, inputs: &Inputs) -> (String, Vec<Deed>) {
+        let found = parse(answers, &[], self.kuberc).and_then(|create| {
+            let reach = &create.cluster.reach;
+            cluster::destination(reach, inputs).map_err(|error| {
+                let flags = ConnectionFlags::new(reach);
+                let name = ready.secret.name.as_str().to_owned();
+                let (namespace, context, route, deed) = (None, None, None, "created");
+                Error::cluster(
+                    error.into(),
+                    Subject { name, namespace, context, route, flags, deed },
+                )
+            })
+        });
+        let cannot = |why: &str| (format!("{why}, so the Secret can only be printed"), Vec::new());
+        let Destination { context, server, namespace } = match found {
+            Ok(Some(destination)) => destination,
+            Ok(None) => return cannot("No cluster is configured"),
+            Err(error) => {
+                error.show(self.ui);
+                return cannot("The cluster's configuration has an error");
+            }
+        };
+        let namespace = ready.secret.namespace.as_ref().map_or(&*namespace, |name| name.as_str());
+        let server = golang::urls::without_userinfo(&server);
+        let (cluster, line) = match context {
+            Some(context) => {
+                let line = format!("Cluster: context {context}, server {server}");
+                (format!("context {context}"), line)
+            }
+            None => (server.to_string(), format!("Cluster: server {server}")),
+        };
+        let create = format!("Create it in namespace {namespace} of {cluster}");
+        let apply = "Apply it there: create or update (--apply)".to_owned();
+        (
+            format!("{line}, namespace {namespace}"),
+            vec![(create, &[] as &[_]), (apply, &["--apply"] as &[_])],
+        )
+    }
+
+    /// A binary without a client can only print.
+    #[cfg(not(feature = "cluster"))]
+    #[expect(clippy::unused_self, reason = "the other build asks on the terminal")]
+    fn on_cluster(&self, _: &Answers, _: &Ready, _: &Inputs) -> (String, Vec<Deed>) {
+        (
+            "This mksecret was built without the feature cluster and only prints".to_owned(),
+            Vec::new(),
+        )
     }
 }
 
@@ -242,10 +378,4 @@ fn in_spite_of_defaults(deed: &'static [&'static str], create: &Create) -> &'sta
         (true, ["--apply"]) => &["--apply", "--dry-run=none"],
         _ => deed,
     }
-}
-
-enum Next {
-    Change,
-    Do(&'static [&'static str]),
-    Leave,
 }

@@ -1,15 +1,13 @@
 //! What can be asked about a type, from the definition of its flags.
 
-use crate::cli;
+use crate::cli::{self, GUIDED};
 use crate::flags::Flag;
+use crate::sources::cut;
 use crate::types::{Ask, SecretType};
 
 /// Flags that put a value onto the command line, where `new` would have to show it: their values
 /// are typed unseen, by other flags.
 const IN_ARGV: &[&str] = &["certificate-key", "from-base64", "from-literal"];
-/// The flags of all types that `new` offers.
-const COMMON: &[&str] =
-    &["namespace", "labels", "annotations", "immutable", "append-hash", "allow-empty"];
 /// The ends of the names of a credential's flags, with what they mean.
 const WAYS: &[(&str, &str)] = &[
     ("-prompt", "Type it unseen, when all else is known"),
@@ -23,6 +21,8 @@ pub(super) struct Question {
     pub(super) ways: Vec<Flag>,
     /// What it is, where there are several ways.
     pub(super) what: String,
+    /// Flags that answer it as well.
+    unless: &'static [&'static str],
     /// Whether it is asked of itself.
     pub(super) is_asked: bool,
     /// Whether there is no Secret without it.
@@ -35,23 +35,46 @@ impl Question {
         self.what.replace('-', " ")
     }
 
-    /// Its line in a menu.
-    pub(super) fn item(&self) -> String {
-        let [flag] = self.ways.as_slice() else {
-            let flags = format!("{}-…", self.what);
-            return format!("--{flags:<20} Give the {}", self.credential());
+    /// Its line in a menu of this width: what it does, with the flag after it.
+    pub(super) fn item(&self, room: usize) -> String {
+        let (about, flag) = match self.ways.as_slice() {
+            [flag] => (short(flag.help).to_owned(), format!("(--{})", flag.name)),
+            _ => (format!("Give the {}", self.credential()), format!("(--{}-…)", self.what)),
         };
-        format!("--{:<20} {}", flag.name, flag.help)
+        format!("{} {flag}", cut(&about, room.saturating_sub(flag.chars().count() + 1)))
     }
+
+    /// The flags of which only one gives an answer.
+    pub(super) fn answers(&self) -> impl Iterator<Item = String> {
+        let ends = ["", "-stdin"].map(|end| format!("{}{end}", self.what));
+        self.ways.iter().map(|way| way.name.to_owned()).chain(ends)
+    }
+
+    /// Whether one of these flags answers it.
+    pub(super) fn is_answered(&self, is_given: impl Fn(&str) -> bool) -> bool {
+        self.unless.iter().any(|flag| is_given(flag)) || self.answers().any(|flag| is_given(&flag))
+    }
+}
+
+/// A line of help without what it says of the flag itself: `[repeatable]`, `[default: 24h]`.
+fn short(help: &str) -> &str {
+    help.split(" [").next().unwrap_or(help)
+}
+
+/// The flags of a type that answer a question.
+pub(super) fn flags(row: &SecretType) -> Vec<Flag> {
+    let mut all = (row.flags)();
+    all.extend(cli::flags_of(row).into_iter().filter(|flag| GUIDED.contains(&flag.name)));
+    all
 }
 
 /// All questions of a type: those it asks of itself first, in its order.
 pub(super) fn of(row: &SecretType) -> Vec<Question> {
     let own = (row.flags)();
     let mut all = Vec::new();
-    for Ask { flag, needed } in row.asks {
-        let ways = ways(flag, &own);
-        all.push(Question { ways, what: (*flag).to_owned(), is_asked: true, is_needed: *needed });
+    for Ask { flag, needed, unless } in row.asks {
+        let (ways, what) = (ways(flag, &own), (*flag).to_owned());
+        all.push(Question { ways, what, unless, is_asked: true, is_needed: *needed });
     }
     for flag in &own {
         let name = flag.name;
@@ -61,15 +84,16 @@ pub(super) fn of(row: &SecretType) -> Vec<Question> {
         if IN_ARGV.contains(&name) || name.ends_with("-stdin") || all.iter().any(known) {
             continue;
         }
-        let ways = ways(base, &own);
-        all.push(Question { ways, what: base.to_owned(), is_asked: false, is_needed: false });
+        let (ways, what) = (ways(base, &own), base.to_owned());
+        all.push(Question { ways, what, unless: &[], is_asked: false, is_needed: false });
     }
     let all_flags = cli::flags_of(row);
-    for name in COMMON {
+    for name in GUIDED {
         let flag = all_flags.iter().find(|flag| flag.name == *name).copied();
         all.extend(flag.map(|flag| Question {
             ways: vec![flag],
             what: (*name).to_owned(),
+            unless: &[],
             is_asked: false,
             is_needed: false,
         }));

@@ -39,6 +39,8 @@ const PASSWORD: &str = "docker-password";
 const PASSWORD_WAYS: Credential = credential!("password", plain "docker-password");
 const EMAIL: &str = "docker-email";
 const LEGACY: &str = "legacy-dockercfg";
+/// The flags that give logins without the plain ones.
+const OTHER_SOURCES: &[&str] = &["from-file", REGISTRY, MERGE];
 /// Flags of the cluster with names like those of the registry.
 const CLUSTERS: [&str; 3] = ["server", "username", "password"];
 
@@ -86,10 +88,9 @@ mksecret docker-registry pull --only=ghcr.io \\
     flags,
     takes_over: &[],
     asks: &[
-        Ask::optional(SERVER),
-        Ask::needed(USERNAME),
-        Ask::needed(PASSWORD),
-        Ask::optional(EMAIL),
+        Ask::optional(SERVER).unless(OTHER_SOURCES),
+        Ask::needed(USERNAME).unless(OTHER_SOURCES),
+        Ask::needed(PASSWORD).unless(OTHER_SOURCES),
     ],
     build,
 };
