@@ -492,7 +492,8 @@ fn said(args: &[&str], in_ci: bool) -> (Option<i32>, String) {
 
 #[test]
 fn a_value_on_the_command_line_is_told_a_person_once() {
-    let literal = ["--from-literal=a=1", "--from-literal=b=2"];
+    let literal =
+        ["--from-literal=user=1", "--from-literal=DB_PASSWORD=2", "--from-base64=token=YQ=="];
     let docker = ["--docker-username=u", "--docker-password=p"];
     let rows: &[(&str, &[&str], &str, &str)] = &[
         (
@@ -519,12 +520,15 @@ fn a_value_on_the_command_line_is_told_a_person_once() {
         let always = ["x", "--dry-run=client", "--warnings-as-errors", "--color=never"];
         let args = [&[*name][..], &always, flags].concat();
         let want = format!(
-            "warning: the value of --{flag} is in the shell's history, and in every list of \
-             processes while this runs\nhint: {hint}\n"
+            "warning: the value of --{flag} is visible in the process list and saved in shell \
+             history\nhint: {hint}\n"
         );
         assert_eq!(said(&args, false), (Some(0), want));
         assert_eq!(said(&args, true), (Some(0), String::new()));
     }
+    // A key that is no secret's.
+    let args = ["generic", "x", "--from-literal=user=app", "--dry-run=client"];
+    assert_eq!(said(&args, false), (Some(0), String::new()));
     // kubectl's own password makes nothing.
     let args = ["tls", "x", "--password=p", "--cert=none", "--key=none", "--dry-run=client"];
     assert!(!said(&args, false).1.contains("history"));

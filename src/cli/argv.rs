@@ -277,11 +277,13 @@ pub(super) fn short(
     known: &Flags<'_>,
     split: &mut Split,
 ) -> Result<(), ArgvError> {
+    let whole = dashed(letters.split(|byte| *byte == b'=').next().unwrap_or_default());
+    let whole = known.long(&whole).map(|flag| flag.name);
     while let [letter, rest @ ..] = letters {
         // pflag looks at bytes and shows each as the character of that number.
         let letter = char::from(*letter);
         let Some(flag) = known.short(letter) else {
-            return Err(ArgvError::UnknownLetter { letter, rest: rest.len() });
+            return Err(ArgvError::UnknownLetter { letter, rest: rest.len(), whole });
         };
         match rest {
             [b'=', value @ ..] if !value.is_empty() => split.push(flag, Some(value)),
@@ -357,37 +359,56 @@ impl<'a> Flags<'a> {
         }
     }
 
-    /// The flag that was meant, perhaps: by another word for the same, or by a slip of the fingers.
+    /// What was probably meant, as it follows `--`: by another word for the same, as a part of a
+    /// name, or by a typing mistake. The ways to give a credential are named together.
     fn similar(&self, name: &str) -> Option<String> {
         if name == "name" {
             // It is a word of its own, and no flag begins with it.
             return None;
         }
-        let mut others = OTHER_WORDS.iter().filter(|(word, _)| *word == name);
-        let meant = others.find(|(_, flag)| self.long(flag).is_some()).map(|(_, flag)| *flag);
-        let meant = meant.or_else(|| nearest(name, self.0.iter().map(|flag| flag.name)));
-        meant.map(str::to_owned)
+        if name == "no-color" {
+            return Some("color=never".to_owned());
+        }
+        let is_family = |base: &str| {
+            let ends = ["-file", "-env", "-stdin", "-prompt"];
+            ends.iter().all(|end| self.long(&format!("{base}{end}")).is_some())
+        };
+        if is_family(name) {
+            return Some(format!("{name}-file, -env, -stdin, -prompt"));
+        }
+        let names = || self.0.iter().map(|flag| flag.name);
+        let only = |is: &dyn Fn(&str) -> bool| {
+            let mut found = names().filter(|known| is(known));
+            found.next().filter(|_| found.next().is_none())
+        };
+        let meant = other_words(name).into_iter().flatten().find(|flag| self.long(flag).is_some());
+        let meant = meant
+            .or_else(|| only(&|known| known.ends_with(&format!("-{name}"))))
+            .or_else(|| only(&|known| known.starts_with(&format!("{name}-"))))
+            .or_else(|| nearest(name, names()))?;
+        match meant.rsplit_once('-') {
+            Some((base, _)) if is_family(base) && !name.ends_with(&meant[base.len()..]) => {
+                Some(format!("{base}-file, -env, -stdin, -prompt"))
+            }
+            _ => Some(meant.to_owned()),
+        }
     }
 }
 
-/// What other tools, or people, call some flags. Of two flags for a word the first that the command
-/// has is meant.
-const OTHER_WORDS: &[(&str, &str)] = &[
-    ("cacert", "ca"),
-    ("certificate", "cert"),
-    ("email", "docker-email"),
-    ("env", "from-env"),
-    ("env-file", "from-env-file"),
-    ("file", "from-file"),
-    ("format", "output"),
-    ("literal", "from-literal"),
-    ("p12", "pkcs12"),
-    ("pfx", "pkcs12"),
-    ("private-key", "key"),
-    ("private-key", "ssh-privatekey"),
-    ("sa", "service-account"),
-    ("stdin", "from-stdin"),
-];
+/// What other tools, or people, call some flags: the first that the command has is meant.
+fn other_words(name: &str) -> [Option<&'static str>; 2] {
+    match name {
+        "cacert" => [Some("ca"), None],
+        "certificate" => [Some("cert"), None],
+        "env" => [Some("from-env"), None],
+        "file" => [Some("from-file"), None],
+        "format" => [Some("output"), None],
+        "p12" | "pfx" => [Some("pkcs12"), None],
+        "private-key" => [Some("key"), Some("ssh-privatekey")],
+        "sa" => [Some("service-account"), None],
+        _ => [None, None],
+    }
+}
 
 /// A flag's name as kubectl normalises it: `_` is `-`.
 pub(super) fn dashed(name: &[u8]) -> String {
@@ -512,6 +533,8 @@ pub enum ArgvError {
         letter: char,
         /// How many bytes follow it in the word.
         rest: usize,
+        /// The long flag that the word is with one more dash.
+        whole: Option<&'static str>,
     },
 }
 
@@ -603,11 +626,26 @@ mod tests {
     }
 
     #[test]
-    fn other_words_are_of_use() {
-        let all: Vec<_> = TYPES.iter().map(crate::cli::flags_of).collect();
-        for (word, meant) in OTHER_WORDS {
-            let mut with = all.iter().filter(|flags| Flags(flags).long(meant).is_some());
-            assert!(with.any(|flags| Flags(flags).long(word).is_none()), "--{word}: --{meant}");
+    fn an_unknown_flag_was_meant_for_another() {
+        let rows: &[(&str, &str, Option<&str>)] = &[
+            ("docker-registry", "password-stdin", Some("docker-password-stdin")),
+            ("docker-registry", "docker-passwd-stdin", Some("docker-password-stdin")),
+            ("docker-registry", "email", Some("docker-email")),
+            ("tls", "passphrase", Some("passphrase-file, -env, -stdin, -prompt")),
+            ("tls", "passphrase-cmd", Some("passphrase-file, -env, -stdin, -prompt")),
+            ("tls", "pfx", Some("pkcs12")),
+            ("tls", "private-key", Some("key")),
+            ("ssh-auth", "private-key", Some("ssh-privatekey")),
+            ("generic", "literal", Some("from-literal")),
+            ("generic", "no-color", Some("color=never")),
+            ("generic", "insecure", Some("insecure-skip-tls-verify")),
+            ("generic", "xyz", None),
+            ("generic", "name", None),
+        ];
+        for (subcommand, name, want) in rows {
+            let row = TYPES.iter().find(|row| row.name == *subcommand).unwrap();
+            let flags = crate::cli::flags_of(row);
+            assert_eq!(Flags(&flags).similar(name).as_deref(), *want, "{subcommand} --{name}");
         }
     }
 

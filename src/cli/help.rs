@@ -79,6 +79,9 @@ impl Page {
         layout.table(&tools.chain([row("help", HELP_ABOUT)]).collect::<Vec<_>>());
         layout.heading("Flags");
         layout.table(&rows([color_flag(), version_flag(), help_flag()].iter()));
+        if self.long {
+            environment(layout);
+        }
         layout.prose(0, "Flags of a type: mksecret TYPE --help. Flags of all: mksecret options.");
     }
 
@@ -100,6 +103,7 @@ impl Page {
         layout.heading("Details");
         layout.prose(2, row.details);
         sections(layout, &flags);
+        environment(layout);
         layout.prose(0, "Flags of every command: mksecret options");
     }
 
@@ -120,6 +124,21 @@ fn examples(layout: &mut Layout, text: &str, count: usize) {
     layout.heading("Examples");
     let chosen: Vec<_> = text.split("\n\n").take(count).collect();
     layout.verbatim(&chosen.join("\n\n"));
+}
+
+fn environment(layout: &mut Layout) {
+    layout.heading("Environment");
+    layout.table(&[
+        row("MKSECRET_QUIET=1", "Do not warn about values on the command line"),
+        row("CI", "The same, as CI systems set it"),
+        row("KUBECONFIG", "Use these kubeconfigs, separated by colons"),
+        row("NO_COLOR", "Do not color messages"),
+        row("COLUMNS", "Set the width of help"),
+    ]);
+}
+
+fn row(name: &str, about: &str) -> (String, String) {
+    (format!("  {name}"), about.to_owned())
 }
 
 /// All flags that are shown, by section.

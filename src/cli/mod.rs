@@ -37,7 +37,7 @@ use crate::shown;
 use crate::similar::nearest;
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
-use argv::{Flags, Found, KubectlCommand, Split};
+use argv::{Flags, Found, KubectlCommand, Level, Split};
 use defaults::{CommandLine, Default};
 
 /// What a command line asks for.
@@ -124,7 +124,7 @@ pub fn parse(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError>
         Found::Type { secret_type, words } => create(secret_type, words, kuberc),
         Found::Help { words } => help_about(&words),
         Found::Tool { tool, words } => use_tool(tool, words, kuberc),
-        Found::Nothing { words, .. } => nothing(words, kuberc),
+        Found::Nothing { words, level } => nothing(words, level, kuberc),
     }
 }
 
@@ -270,6 +270,7 @@ impl Reader<'_> {
                 parted: split.parted.filter(|_| got > 1),
                 typeset: split.words.iter().any(|word| has_typeset_dash(word)),
                 extra: ExtraWord::of(split).filter(|_| got > 1).map(Box::new),
+                assigned: split.words.iter().find_map(|word| assigned(word, secret_type)),
             });
         }
         let name = split.words.last().cloned();
@@ -322,31 +323,31 @@ fn blamed(
 
 /// `help`, `help TYPE`, `help create secret TYPE`.
 fn help_about(words: &[OsString]) -> Result<Request, CliError> {
-    let topic = words.iter().find(|word| *word != "create" && *word != "secret");
+    let is_flag = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
+    let topic = words.iter().find(|word| *word != "create" && *word != "secret" && !is_flag(word));
     let Some(topic) = topic else { return Ok(Request::Help(Page::top(true))) };
     if let Some(row) = TYPES.iter().find(|row| topic == row.name) {
         return Ok(Request::Help(Page::of_type(row, true)));
     }
     match TOOLS.iter().find(|row| topic == row.name) {
         Some(row) => Ok(Request::Help(Page::of_tool(row, true))),
-        None => Err(unknown_command(words)),
+        None if topic == "help" => Ok(Request::Help(Page::top(true))),
+        None => Err(unknown_command(words, Level::Top)),
     }
 }
 
 /// A command line without a subcommand.
-fn nothing(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError> {
+fn nothing(words: Vec<OsString>, level: Level, kuberc: &Kuberc) -> Result<Request, CliError> {
     if let Some(error) = alias(&words, kuberc) {
         return Err(error);
     }
     let behind_dashes =
         words.iter().position(|word| word == "--").map(|at| words[at + 1..].to_vec());
     // Behind a mistyped type its flags are as unknown: the type is what is wrong.
-    let mistyped = words
-        .first()
-        .filter(|word| word.to_str().is_some_and(|word| similar_command(word).is_some()))
-        .cloned();
+    let head = words.get(..words.len().min(2)).unwrap_or_default().to_vec();
+    let mistyped = similar_command(&head, level).map(|_| head);
     let (flags, mut split) = match (read(&help::top_flags(), words, ""), mistyped) {
-        (Err(CliError::Argv { .. }), Some(word)) => return Err(unknown_command(&[word])),
+        (Err(CliError::Argv { .. }), Some(words)) => return Err(unknown_command(&words, level)),
         (read, _) => read?,
     };
     if flags::is_on(&flags, "help") {
@@ -359,7 +360,7 @@ fn nothing(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError> {
     if split.words.is_empty() {
         return Ok(Request::Lost(Page::top(false)));
     }
-    Err(unknown_command(&split.words))
+    Err(unknown_command(&split.words, level))
 }
 
 /// Whether the first word is an alias of kubectl's for a command that is ours.
@@ -394,16 +395,60 @@ fn extra_words(extra: &ExtraWord) -> String {
     format!(": word {nth} {}{after}", shown::Hidden(*len))
 }
 
-fn unknown_command(words: &[OsString]) -> CliError {
-    let surplus = Surplus::of(words);
-    let similar = surplus.first.as_deref().and_then(similar_command);
-    CliError::UnknownCommand { similar: similar.map(str::to_owned), surplus }
+/// The flag that a word like `cert=tls.crt` may have been meant for.
+fn assigned(word: &OsStr, row: &SecretType) -> Option<(&'static str, &'static str)> {
+    let (name, _) = word.to_str()?.split_once('=')?;
+    let flags = flags_of(row);
+    let flag = flags.iter().find(|flag| flag.name == name.trim_start_matches('-'));
+    let flag = flag.or_else(|| flags.iter().find(|flag| flag.name == "from-literal"))?;
+    Some((flag.name, flag.value))
 }
 
-/// The subcommand that a word is, or may have been meant for.
-fn similar_command(word: &str) -> Option<&'static str> {
-    let names = TYPES.iter().map(|row| row.name).chain(TOOLS.iter().map(|row| row.name));
-    nearest(word, names)
+fn unknown_command(words: &[OsString], level: Level) -> CliError {
+    let similar = similar_command(words, level);
+    CliError::UnknownCommand { similar, surplus: Surplus::of(words) }
+}
+
+/// What was probably meant by an unknown subcommand, as it follows `mksecret`.
+fn similar_command(words: &[OsString], level: Level) -> Option<String> {
+    let word = words.first()?.to_str()?.to_ascii_lowercase();
+    let types = || TYPES.iter().map(|row| row.name);
+    if level != Level::Top {
+        if matches!(&*word, "secret" | "secrets") {
+            return Some("create secret TYPE".to_owned());
+        }
+        return known_as(&word, types()).map(|name| format!("create secret {name}"));
+    }
+    if matches!(&*word, "secret" | "secrets") {
+        let behind = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+        let meant = known_as(&behind.to_ascii_lowercase(), types()).unwrap_or("TYPE");
+        return Some(format!("create secret {meant}"));
+    }
+    if word == "version" {
+        return Some("--version".to_owned());
+    }
+    let names = types().chain(TOOLS.iter().map(|row| row.name)).chain(["help"]);
+    known_as(&word, names).map(str::to_owned)
+}
+
+/// The name that a word is, in other words or with a typing mistake.
+fn known_as(word: &str, names: impl Iterator<Item = &'static str> + Clone) -> Option<&'static str> {
+    let meant = match word {
+        "cert" | "certificate" | "https" | "pkcs12" | "ssl" | "x509" => "tls",
+        "bootstrap" | "join" | "kubeadm" => "bootstrap-token",
+        "basic" | "htpasswd" | "login" | "userpass" => "basic-auth",
+        "deploy-key" | "git" | "ssh" | "ssh-key" | "sshkey" => "ssh-auth",
+        "docker" | "dockercfg" | "dockerconfigjson" | "image-pull-secret" | "registry" => {
+            "docker-registry"
+        }
+        "env" | "file" | "literal" | "opaque" => "generic",
+        "sa" | "service-account" | "serviceaccount" => "service-account-token",
+        "autocomplete" | "completions" => "completion",
+        "flags" => "options",
+        "interactive" | "wizard" => "new",
+        word => word,
+    };
+    names.clone().find(|name| *name == meant).or_else(|| nearest(word, names))
 }
 
 /// Puts the words in order and reads the flags.
@@ -482,6 +527,8 @@ pub enum CliError {
         typeset: bool,
         /// The word that is likely to be too many.
         extra: Option<Box<ExtraWord>>,
+        /// The flag that a word with `=` may have been meant for, and its value's name.
+        assigned: Option<(&'static str, &'static str)>,
     },
     /// An empty NAME.
     #[error("name must be specified")]
@@ -503,7 +550,7 @@ pub enum CliError {
     UnknownCommand {
         /// The words.
         surplus: Surplus,
-        /// A type with a name like it.
+        /// What was probably meant, without the tool's name.
         similar: Option<String>,
     },
     /// A flag's value.

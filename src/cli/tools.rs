@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::str::FromStr;
 
+use super::argv::Level;
 use super::help::{Page, color_flag, help_flag};
 use super::{CliError, New, Request, Surplus, argv, cluster_flags, common};
 use crate::flags::{Flag, Section};
@@ -106,7 +107,7 @@ mksecret new docker-registry pull > pull.yaml",
             [] => (None, None),
             [word, rest @ ..] => {
                 let row = TYPES.iter().find(|row| word == row.name);
-                let row = row.ok_or_else(|| super::unknown_command(words))?;
+                let row = row.ok_or_else(|| super::unknown_command(words, Level::Top))?;
                 match rest.len() {
                     1.. if row.name_optional => {
                         return Err(CliError::NameIsMade { subcommand: row.name });
@@ -118,6 +119,7 @@ mksecret new docker-registry pull > pull.yaml",
                             parted: None,
                             typeset: false,
                             extra: None,
+                            assigned: None,
                         });
                     }
                     _ => {}
@@ -180,7 +182,7 @@ mksecret generic db --from-env-file=db.env \\
     takes_type_flags: false,
     request: |words, _| match words {
         [] => Ok(Request::Help(Page::of_tool(&OPTIONS, true))),
-        _ => Err(super::unknown_command(words)),
+        _ => Err(super::unknown_command(words, Level::Top)),
     },
 };
 

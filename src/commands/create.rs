@@ -1,6 +1,6 @@
 //! The one pipeline for every secret type: build, complete, validate, then print.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use zeroize::Zeroizing;
 
@@ -19,8 +19,10 @@ use crate::types::{Build, Built, EmptyValues, Note, Printed, Warning, empty_warn
 use crate::ui::Ui;
 use crate::validate::{self, LoginFinding, Place, Rule, ValueFault};
 
-/// The flags that take a value itself. `--password` is also kubectl's, with which nothing is made.
-const VALUES_IN_ARGV: [&str; 4] = ["from-literal", "from-base64", "docker-password", "password"];
+/// The flags whose value is a secret. `--password` is also kubectl's, which no Secret contains.
+const SECRETS_IN_ARGV: [&str; 3] = ["docker-password", "password", "certificate-key"];
+/// The flags whose value is a secret if its key says so.
+const VALUES_IN_ARGV: [&str; 2] = ["from-literal", "from-base64"];
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Builds the Secret that the command line asks for, and prints it.
@@ -37,6 +39,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     if let Some(flag) = value_in_argv(create)
         && ui.is_terminal()
         && inputs.variable(OsStr::new("CI")).is_none()
+        && inputs.variable(OsStr::new("MKSECRET_QUIET")).is_none_or(|quiet| quiet != "1")
     {
         Error::value_in_argv(flag).show_as_warning(ui);
     }
@@ -61,15 +64,46 @@ pub(super) fn reaching(prepared: Result<Ready, Error>, _: &Create) -> Result<Rea
     prepared
 }
 
-/// The first flag with a value that stands on the command line, where the shell's history and every
-/// list of processes show it. A person is told, once and without an effect on anything; a script
-/// was written by somebody who has decided.
+/// The first flag with a secret on the command line, where the process list shows it and the shell's
+/// history keeps it.
 fn value_in_argv(create: &Create) -> Option<&'static str> {
-    let is_types_own =
-        |flag: &str| flag != "password" || create.secret_type.takes_over.contains(&flag);
-    let is_default = |flag: &str| create.preferences.flags.contains(&flag);
-    VALUES_IN_ARGV.into_iter().find(|flag| {
-        is_types_own(flag) && flags::is_given(&create.flags, flag) && !is_default(flag)
+    let is_own = |flag: &str| {
+        (flag != "password" || create.secret_type.takes_over.contains(&flag))
+            && !create.preferences.flags.contains(&flag)
+    };
+    let names_a_secret = |value: &OsString| {
+        let value = value.to_string_lossy();
+        value.split_once('=').is_some_and(|(key, _)| is_secret_key(key))
+    };
+    let mut always = SECRETS_IN_ARGV.into_iter();
+    let by_key = || {
+        let mut flags = VALUES_IN_ARGV.into_iter();
+        flags.find(|flag| is_own(flag) && flags::values(&create.flags, flag).any(names_a_secret))
+    };
+    always.find(|flag| is_own(flag) && flags::is_given(&create.flags, flag)).or_else(by_key)
+}
+
+/// Whether a key has a word for what is kept secret: `db-password`, `API_TOKEN`, `sshKey`.
+fn is_secret_key(key: &str) -> bool {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    let mut letters = key.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let next_is_lower = letters.peek().is_some_and(|next| next.is_lowercase());
+        let begins = letter.is_uppercase() && (!before.is_uppercase() || next_is_lower);
+        if !letter.is_alphanumeric() || begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
+            word.extend(letter.to_lowercase());
+        }
+        before = letter;
+    }
+    words.iter().any(|word| {
+        matches!(
+            word.trim_end_matches('s'),
+            "password" | "passwd" | "token" | "secret" | "key" | "credential"
+        )
     })
 }
 
@@ -366,4 +400,32 @@ pub(super) fn capacity<'a>(
 ) -> usize {
     let data: usize = data.map(|(key, value)| key + value.div_ceil(3) * 4 + 64).sum();
     data + annotations.map(str::len).sum::<usize>() * 2 + 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_secrets_are_known_by_their_words() {
+        let secret = [
+            "password",
+            "DB_PASSWORD",
+            "dbPassword",
+            "DBPassword",
+            "api-token",
+            "aws.credentials",
+            "sshKey",
+            "SECRET",
+            "tokens",
+            "key",
+            "passwd",
+        ];
+        for key in secret {
+            assert!(is_secret_key(key), "{key}");
+        }
+        for key in ["user", "", "monkey", "tokenizer", "url", "passwordless", "KEYBOARD"] {
+            assert!(!is_secret_key(key), "{key}");
+        }
+    }
 }

@@ -33,6 +33,12 @@ pub(super) const EXIT_STATUS: &[Row] = &[
 
 const NO_COLOR: Row =
     ("NO_COLOR", "If set and not empty, messages are not colored, unless with --color=always.");
+const QUIET: Row = (
+    "MKSECRET_QUIET",
+    "If set to 1, mksecret does not warn about values on the command line. No other warning is \
+     affected.",
+);
+const CI: Row = ("CI", "If set, the same.");
 const KUBECONFIG: Row =
     ("KUBECONFIG", "The kubeconfig files, separated by colons, unless --kubeconfig is given.");
 const HOME: Row = ("HOME", "The directory of the files below.");
@@ -49,7 +55,7 @@ const DOCKER_FILE: Row = (
 /// What the page of a subcommand says, or of `mksecret` itself.
 pub(super) fn of(page: &str) -> Notes {
     let usual = Notes {
-        environment: &[NO_COLOR, KUBECONFIG, HOME],
+        environment: &[QUIET, CI, NO_COLOR, KUBECONFIG, HOME],
         files: &[KUBE_FILE],
         see_also: &[("kubectl", "1")],
     };
@@ -61,6 +67,8 @@ pub(super) fn of(page: &str) -> Notes {
                     "Any variable: a line NAME without = in an env file uses the value of the \
                      variable of that name.",
                 ),
+                QUIET,
+                CI,
                 NO_COLOR,
                 KUBECONFIG,
                 HOME,
@@ -68,7 +76,7 @@ pub(super) fn of(page: &str) -> Notes {
             ..usual
         },
         "docker-registry" => Notes {
-            environment: &[NO_COLOR, KUBECONFIG, DOCKER_CONFIG, HOME],
+            environment: &[QUIET, CI, NO_COLOR, KUBECONFIG, DOCKER_CONFIG, HOME],
             files: &[DOCKER_FILE, KUBE_FILE],
             see_also: &[("docker-login", "1"), ("kubectl", "1")],
         },

@@ -9,11 +9,12 @@ use crate::cli::{
     FlagAsValue, TOOLS,
 };
 use crate::sources::exists;
+use crate::similar::nearest;
 use crate::types::{SecretType, TYPES};
 
 pub(super) fn hints(error: &CliError) -> Vec<String> {
     let help = |subcommand: &str| match subcommand {
-        "" => "mksecret --help shows what there is".to_owned(),
+        "" => "see mksecret --help".to_owned(),
         _ => format!("mksecret {subcommand} --help shows its flags"),
     };
     match error {
@@ -22,12 +23,15 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         }
         CliError::Argv { error, subcommand } => match error {
             ArgvError::UnknownFlag { similar: Some(similar), .. } => {
-                vec![format!("there is --{similar}"), help(subcommand)]
+                vec![format!("did you mean --{similar}?"), help(subcommand)]
             }
             ArgvError::UnknownFlag { name, .. }
                 if name == "name" && usage(subcommand).contains("NAME") =>
             {
                 vec![format!("the name is a word, not a flag: {}", usage(subcommand))]
+            }
+            ArgvError::UnknownFlag { name, .. } if name == "quiet" || name == "silent" => {
+                vec!["MKSECRET_QUIET=1 silences the warning about values in arguments".to_owned()]
             }
             ArgvError::UnknownFlag { name, .. } if subcommand.is_empty() => match owner(name) {
                 Some(row) => vec![format!(
@@ -37,6 +41,12 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
                 )],
                 None => vec![help("")],
             },
+            ArgvError::UnknownLetter { whole: Some(flag), .. } => {
+                vec![format!("did you mean --{flag}? Long flags begin with two dashes")]
+            }
+            ArgvError::UnknownLetter { letter: 'V', .. } => {
+                vec!["did you mean `mksecret --version`?".to_owned()]
+            }
             ArgvError::UnknownLetter { letter: 'p', .. } => {
                 vec!["no flag takes a password that way".to_owned(), help(subcommand)]
             }
@@ -45,9 +55,20 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         CliError::Cluster(error) => cluster_flag_hints(error),
         CliError::ClusterRequest(error) => request_hints(error),
         CliError::Common(error) => match error {
-            CommonError::Format { .. } => vec!["-o yaml prints the manifest".to_owned()],
-            CommonError::DryRun { .. } => {
-                vec!["--dry-run=client prints and stores nothing".to_owned()]
+            CommonError::Format { format } => {
+                let known = "yaml json kyaml name jsonpath= go-template=";
+                match nearest(&format.to_ascii_lowercase(), known.split(' ')) {
+                    Some(format) => vec![format!("did you mean -o {format}?")],
+                    None => vec!["-o yaml prints the manifest".to_owned()],
+                }
+            }
+            CommonError::DryRun { value } => {
+                match nearest(value, "client server none".split(' ')) {
+                    Some(value) => vec![format!("did you mean --dry-run={value}?")],
+                    None => {
+                        vec!["--dry-run=client prints the Secret and creates nothing".to_owned()]
+                    }
+                }
             }
             CommonError::NotText { flag, .. } | CommonError::Pair { flag, .. } => {
                 vec![format!("write each as --{flag} KEY=VALUE")]
@@ -58,8 +79,11 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             CommonError::NoTemplate => {
                 vec!["for example -o jsonpath='{.metadata.name}'".to_owned()]
             }
-            CommonError::Validate { .. } => {
-                vec!["--validate=ignore prints what kubectl prints".to_owned()]
+            CommonError::Validate { value } => {
+                match nearest(value, "strict warn ignore".split(' ')) {
+                    Some(value) => vec![format!("did you mean --validate={value}?")],
+                    None => vec!["--validate=ignore prints what kubectl prints".to_owned()],
+                }
             }
         },
         CliError::FlagAsValue(FlagAsValue { flag, .. }) => {
@@ -84,6 +108,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
                 "a word begins with a typeset dash: flags begin with two plain ones, --".to_owned(),
             ]
         }
+        CliError::NameCount { assigned: Some((flag, value)), .. } => {
+            vec![format!("did you mean --{flag}={value}?")]
+        }
         CliError::NameCount { subcommand, extra, .. } => {
             let cause = extra.as_ref().and_then(|extra| extra_hint(extra, subcommand));
             let usage = format!("one name, then flags: {}", usage(subcommand));
@@ -97,7 +124,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         }
         CliError::NoShell { .. } => vec!["mksecret completion bash".to_owned()],
         CliError::UnknownCommand { similar: Some(similar), .. } => {
-            vec![format!("there is mksecret {similar}")]
+            vec![format!("did you mean `mksecret {similar}`?")]
         }
         CliError::UnknownCommand { .. } => vec![help("")],
         CliError::Value { subcommand, .. } => vec![help(subcommand)],

@@ -97,9 +97,7 @@ enum Kind {
     TemplateFile(ReadError),
     #[error("the template is not UTF-8 text: byte {0} is wrong")]
     TemplateNotText(usize),
-    #[error(
-        "the value of --{0} is in the shell's history, and in every list of processes while this runs"
-    )]
+    #[error("the value of --{0} is visible in the process list and saved in shell history")]
     ValueInArgv(&'static str),
     #[error("{}", findings::warning_words(.0))]
     Warning(Warning),
@@ -192,6 +190,7 @@ impl Error {
                 "--from-prompt=KEY, --from-stdin=KEY and --from-env=KEY=VARIABLE keep it out"
                     .to_owned()
             }
+            "certificate-key" => "MKSECRET_QUIET=1 silences this warning".to_owned(),
             flag => {
                 format!("--{flag}-prompt, --{flag}-stdin and --{flag}-env=VARIABLE keep it out")
             }
