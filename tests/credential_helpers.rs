@@ -127,13 +127,13 @@ fn a_server_that_is_not_known_is_left_out() {
         "secret/pull created (dry run)\n",
         "warning: left out: docker-credential-fake has no login for unknown.io in c\n\
          hint: give the login: --registry server=unknown.io,username=USER,password-file=FILE\n\
-         hint: or log in anew: docker login unknown.io\n",
+         hint: or log in again: docker login unknown.io\n",
     );
     run(config, &["--resolve-credentials", "--only=unknown.io"]).run().fails(
         "error: there is no login for unknown.io (--only): docker-credential-fake has no login for \
          unknown.io in c\n\
          hint: give the login: --registry server=unknown.io,username=USER,password-file=FILE\n\
-         hint: or log in anew: docker login unknown.io\n",
+         hint: or log in again: docker login unknown.io\n",
     );
 }
 

@@ -523,7 +523,7 @@ fn what_is_done_may_exclude_an_answer() {
     let end = player.end();
     assert_eq!(end.status, "0", "{}", end.stderr);
     assert!(end.stdout.starts_with("apiVersion: v1\n"), "{}", end.stdout);
-    assert!(end.stderr.contains("error: --wait and --dry-run=client exclude each other\n"));
+    assert!(end.stderr.contains("error: --wait and --dry-run=client cannot be used together\n"));
 }
 
 #[test]

@@ -279,7 +279,7 @@ pub enum ClusterRequestError {
         flag: &'static str,
     },
     /// Two flags that exclude each other.
-    #[error("--{one} and --{other} exclude each other")]
+    #[error("--{one} and --{other} cannot be used together")]
     Exclude {
         /// One.
         one: &'static str,

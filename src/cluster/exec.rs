@@ -227,7 +227,7 @@ pub enum ExecErrorKind {
         line: usize,
     },
     /// It wants a terminal and there is none for it.
-    #[error("needs a terminal, and standard input is none or is read for a value")]
+    #[error("needs a terminal, and standard input is not one or is read for a value")]
     NoTerminal,
     /// It is a name that no absolute folder of `PATH` has.
     #[error("could not be started: not found in PATH (relative folders of PATH are not searched)")]

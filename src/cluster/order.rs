@@ -144,7 +144,7 @@ pub enum Note {
     LastApplied,
     /// The caller may not look at the Secret.
     NotLooked,
-    /// The Secret was deleted and made anew.
+    /// The Secret was recreated.
     Recreated,
 }
 

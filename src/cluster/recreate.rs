@@ -1,4 +1,4 @@
-//! A Secret that cannot become what is wanted is deleted and made anew.
+//! A Secret that cannot become what is wanted is recreated.
 //!
 //! The new one is proven first, by a server dry run under another name; the old one is deleted
 //! only in the very state that was read, and put back if the new one cannot be made.

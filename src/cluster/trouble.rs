@@ -38,7 +38,7 @@ pub enum Trouble {
         status: u16,
     },
     /// What came is no HTTP.
-    #[error("the answer is no HTTP")]
+    #[error("the answer is not HTTP")]
     Garbage,
     /// The user interrupted a wait that the server asked for.
     #[error("it was interrupted while the server asked to wait (429)")]

@@ -212,7 +212,7 @@ impl<'a> Teller<'a> {
                 "secret/{name}{place} may not be read: whether anything changed, which keys stay \
                  and what an earlier create holds could not be checked"
             ),
-            Note::Recreated => format!("secret/{name}{place}: deleted and made anew"),
+            Note::Recreated => format!("secret/{name}{place}: recreated"),
         };
         self.ui.status(&text);
     }

@@ -137,7 +137,7 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
         )],
         GenericError::EnvFile(EnvFileError::Line { error, .. }) => match error {
             EnvLineError::Name { bom: true, .. } => {
-                one("a byte order mark stands inside the file, where two files were joined: \
+                one("a byte order mark is inside the file, where two files were joined: \
                      give each its own --from-env-file")
             }
             EnvLineError::Dots { .. } | EnvLineError::Name { .. } => {

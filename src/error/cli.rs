@@ -108,11 +108,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
                 "a word begins with a typeset dash: flags begin with two plain ones, --".to_owned(),
             ]
         }
-        CliError::NameCount { assigned: Some((flag, value)), .. } => {
-            vec![format!("did you mean --{flag}={value}?")]
-        }
-        CliError::NameCount { subcommand, extra, .. } => {
-            let cause = extra.as_ref().and_then(|extra| extra_hint(extra, subcommand));
+        CliError::NameCount { subcommand, extra, assigned, .. } => {
+            let meant = assigned.map(|(flag, value)| format!("did you mean --{flag}={value}?"));
+            let cause = extra.as_ref().and_then(|extra| extra_hint(extra)).or(meant);
             let usage = format!("one name, then flags: {}", usage(subcommand));
             cause.into_iter().chain([usage]).collect()
         }
@@ -132,7 +130,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
 }
 
 /// The likely cause of a word too many.
-fn extra_hint(extra: &ExtraWord, subcommand: &str) -> Option<String> {
+fn extra_hint(extra: &ExtraWord) -> Option<String> {
     if extra.blank {
         return Some(
             "the word is empty or blank: nothing may follow a \\ at the end of a line".to_owned(),
@@ -159,17 +157,13 @@ fn extra_hint(extra: &ExtraWord, subcommand: &str) -> Option<String> {
             flag => format!("--{flag} takes one path: give each file its own flag"),
         });
     }
-    match (extra.pair, subcommand, after) {
-        (true, "generic", _) => {
-            Some("KEY=VALUE needs its flag: --from-literal=KEY=VALUE".to_owned())
-        }
-        (true, ..) => Some("a flag begins with two dashes: --FLAG=VALUE".to_owned()),
-        (false, _, Some((flag, _))) => {
-            let key = if flag == "from-literal" { "KEY=" } else { "" };
-            Some(format!("a value with a blank needs quotes: --{flag}='{key}two words'"))
-        }
-        (false, ..) => None,
+    if extra.pair {
+        return None;
     }
+    after.map(|(flag, _)| {
+        let key = if flag == "from-literal" { "KEY=" } else { "" };
+        format!("a value with a blank needs quotes: --{flag}='{key}two words'")
+    })
 }
 
 /// How a cluster is reached.

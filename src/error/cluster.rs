@@ -101,7 +101,7 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
             not_done(subject)
         ),
         ClusterError::Finalizers { names } => format!(
-            "secret/{name}{place} cannot be made anew: the finalizers {} keep it",
+            "secret/{name}{place} cannot be recreated: the finalizers {} keep it",
             names.join(", ")
         ),
         ClusterError::Gone { why, putting_back } => {
@@ -134,7 +134,7 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
              before the new one was seen"
         ),
         ClusterError::Moving => {
-            format!("{}: somebody else keeps changing it", not_done(subject))
+            format!("{}: another client keeps changing it", not_done(subject))
         }
         ClusterError::NoKey { key, .. } => format!("secret/{name}{place} has no key {key:?}"),
         ClusterError::PutBack { why } => format!(
@@ -337,7 +337,7 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
             vec!["--force-conflicts takes them; or leave them to who holds them".to_owned()]
         }
         ClusterError::Immutable | ClusterError::TypeChange { .. } => {
-            vec!["--recreate deletes it and makes it anew".to_owned()]
+            vec!["--recreate deletes it and creates it again".to_owned()]
         }
         ClusterError::Emptied { .. } => vec![
             "--merge keeps its keys, --remove-key=KEY removes one on purpose, --allow-empty leaves \
@@ -405,7 +405,7 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
     let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
     let hint = match (status.code, status.reason.as_str()) {
         (401, _) => trouble::LOG_IN.to_owned(),
-        (403, _) if terminating => "wait until it is gone, then create it anew".to_owned(),
+        (403, _) if terminating => "wait until it is gone, then create it again".to_owned(),
         (403, _) if status.message.contains("exceeded quota") => {
             format!("kubectl describe quota{flag} shows what is used")
         }
@@ -458,7 +458,7 @@ fn cause_hint(cause: &Cause) -> String {
     let is_value = cause.message.contains("<secret contents redacted>");
     let hint = match (cause.reason.as_str(), cause.field.as_str()) {
         ("FieldValueForbidden", _) | (_, "type") if cause.message.contains("immutable") => {
-            "--apply --recreate deletes it and makes it anew"
+            "--apply --recreate deletes it and creates it again"
         }
         ("FieldValueTooLong", "data" | "") => "split it into several Secrets",
         ("FieldValueTooLong", _) => "shorten it",

@@ -19,7 +19,7 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
     let one = |hint: String| vec![hint];
     match error {
         DockerError::BesideFile { flag: "registry" } => {
-            one("take the file's logins beside it: --merge-config=FILE for --from-file".to_owned())
+            one("to combine them, read the file with --merge-config=FILE instead of --from-file".to_owned())
         }
         DockerError::BesideFile { .. } => {
             one("leave out --from-file: --merge-config=FILE takes its logins".to_owned())
@@ -205,7 +205,7 @@ pub(super) fn finding_hints(
         }
         DockerFinding::Shadowed { .. } => vec!["keep one of them".to_owned()],
         DockerFinding::OtherName { .. } => {
-            vec![format!("give the login anew: {}", command(name, &registry(None)))]
+            vec![format!("give the login again: {}", command(name, &registry(None)))]
         }
         // Without anything else, something else is missing.
         DockerFinding::TokensOfDocker { alone: true, .. } => Vec::new(),
@@ -291,7 +291,7 @@ pub(super) fn no_login_hints(image: &str) -> Vec<String> {
 
 pub(super) fn log_in(server: &Server) -> Vec<String> {
     let mut hints = vec![format!("give the login: {}", registry(Some(server)))];
-    hints.extend(server.shown().map(|name| format!("or log in anew: docker login {name}")));
+    hints.extend(server.shown().map(|name| format!("or log in again: docker login {name}")));
     hints
 }
 

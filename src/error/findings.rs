@@ -282,7 +282,7 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             NoValue::EnvFile => format!("no line gives a value, so no key is added ({origin})"),
             NoValue::Flag => format!("{origin} is empty and adds nothing"),
             NoValue::Folder => {
-                format!("the folder has no regular file, so no key is added ({origin})")
+                format!("the directory has no regular file, so no key is added ({origin})")
             }
         },
         Warning::PasswordCutOff { max } => {
@@ -316,10 +316,14 @@ pub(super) fn warning_words(warning: &Warning) -> String {
                 more => format!(" and {more} more"),
             };
             let count = folder.skipped.len();
-            let (entries, are) = if count == 1 { ("entry", "is") } else { ("entries", "are") };
+            let (entries, are) = if count == 1 {
+                ("entry", "is not a regular file and was skipped")
+            } else {
+                ("entries", "are not regular files and were skipped")
+            };
             let path = shown_path(&folder.path);
             let names = names.join(", ");
-            format!("{count} {entries} of {path} {are} no regular file and left out: {names}{more}")
+            format!("{count} {entries} of {path} {are}: {names}{more}")
         }
         Warning::StrayNewline { key, origin, .. } => {
             let key = origin.shown_key(key.as_str());
@@ -367,7 +371,7 @@ pub(super) fn namespace_hints(fault: &TextFault, name: Option<&str>) -> Vec<Stri
         .and_then(suggest_namespace)
         .filter(|near| shown::is_word(near))
         .map(|near| format!("perhaps {near} is meant"));
-    let shown = format!("kubectl get namespaces{REACH} shows what there is");
+    let shown = format!("kubectl get namespaces{REACH} lists them");
     near.into_iter().chain([shown]).collect()
 }
 

@@ -85,7 +85,7 @@ enum Kind {
     #[error("{} with --warnings-as-errors: it is done all the same", warnings(*.0))]
     ServerWarnings(usize),
     #[cfg(feature = "cluster")]
-    #[error("--remove-key={} and a source of the same key exclude each other", shown::Name(.0))]
+    #[error("--remove-key={} and a source of the same key cannot be used together", shown::Name(.0))]
     RemovesGiven(String),
     /// What failed has been told already.
     #[cfg(feature = "cluster")]

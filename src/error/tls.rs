@@ -80,7 +80,7 @@ fn passed_over_hint(passed_over: &PassedOver, path: &Path) -> String {
 fn host_hint(host: &str) -> String {
     let example = || "for example --hostname=www.example.com".to_owned();
     if !host.is_ascii() {
-        return "write it as it stands in certificates: --hostname=xn--...".to_owned();
+        return "write it as certificates do: --hostname=xn--...".to_owned();
     }
     let flag = |host: &str| format!("--hostname={}", shell_text(host));
     if host.contains(',')
@@ -122,7 +122,7 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
         InputErrorKind::Unlock(UnlockError::Rounds { .. } | UnlockError::Unsupported(_)) => {
             let form = if error.place == InputPlace::Der { " -inform DER" } else { "" };
             format!(
-                "write it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc{form} -in {file} -out new.key"
+                "rewrite it: openssl pkcs8 -topk8 -v2 aes-256-cbc{form} -in {file} -out new.key"
             )
         }
         InputErrorKind::Keys(_) => format!(
@@ -130,10 +130,10 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
              -destkeystore one.p12 -deststoretype PKCS12"
         ),
         InputErrorKind::NoKey => {
-            format!("give the key beside its certificates: --cert={file} --key=FILE")
+            format!("give the key as well: --cert={file} --key=FILE")
         }
         InputErrorKind::NoCertificate | InputErrorKind::NoCertificateForKey { .. } => {
-            format!("give the certificate beside its key: --cert=FILE --key={file}")
+            format!("give the certificate as well: --cert=FILE --key={file}")
         }
         InputErrorKind::Pkcs12(_) | InputErrorKind::Certificate { .. } => {
             format!("see what is in it: openssl pkcs12 -info -nokeys -in {file}")
@@ -264,10 +264,10 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::Binary => format!("see what it is: file {file}"),
         Found::Base64OfPem => format!("it is PEM in base64: base64 -d {file} > good.pem"),
         Found::ByteOrderMark => {
-            format!("a byte order mark stands before it: tail -c +4 {file} > good.pem")
+            format!("remove the byte order mark: tail -c +4 {file} > good.pem")
         }
         Found::Certificate | Found::OpenSslCertificate => {
-            format!("let OpenSSL write it anew: openssl x509 -in {file} -out pem.crt")
+            format!("let OpenSSL rewrite it: openssl x509 -in {file} -out pem.crt")
         }
         Found::CutBlock { label, line } => {
             format!("the block {label} on line {line} is cut off: get {file} once more")
@@ -322,7 +322,7 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
             format!("a bag of certificates: openssl pkcs7 -print_certs -in {file} -out pem.crt")
         }
         Found::PrivateKey => {
-            format!("let OpenSSL write it anew: openssl pkey -in {file} -out pem.key")
+            format!("let OpenSSL rewrite it: openssl pkey -in {file} -out pem.key")
         }
         Found::PuttyKey => {
             format!("a key of PuTTY: puttygen {file} -O private-openssh -o pem.key")

@@ -46,7 +46,7 @@ pub(super) fn service_account_hints(error: &ServiceAccountError) -> Vec<String> 
         ServiceAccountError::Annotation => "leave out that --annotations".to_owned(),
         ServiceAccountError::NoAccount => {
             format!(
-                "kubectl get serviceaccounts{REACH} shows what there is: --service-account=default"
+                "kubectl get serviceaccounts{REACH} lists them: --service-account=default"
             )
         }
     }]
@@ -65,7 +65,7 @@ pub(super) fn account_hints(finding: &AccountFinding) -> Vec<String> {
     vec![match finding {
         AccountFinding::Immutable => "leave out --immutable".to_owned(),
         AccountFinding::Name(_) => {
-            format!("kubectl get serviceaccounts{REACH} shows what there is")
+            format!("kubectl get serviceaccounts{REACH} lists them")
         }
         AccountFinding::NeverExpires { account } => {
             let account = shell_name(account, "NAME");

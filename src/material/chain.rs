@@ -175,7 +175,7 @@ pub enum Dropped {
 impl fmt::Display for Dropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Duplicate => "it stands there twice",
+            Self::Duplicate => "it is there twice",
             Self::Root => "a root, which clients have themselves",
             Self::Stray => "it belongs to no certificate of the chain",
             Self::Superseded => "another certificate of that name and key is used",

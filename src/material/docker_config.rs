@@ -196,7 +196,7 @@ impl Login {
         Self { username, password, email, identity_token: None, other_name: None }
     }
 
-    /// Whether zero bytes stand around the password. Docker once filled up `auth` with them, and drops
+    /// Whether zero bytes surround the password. Docker once filled up `auth` with them, and drops
     /// them when it reads one (`decodeAuth` in `cli/config/configfile`); a kubelet does not.
     pub fn has_zero_bytes(&self) -> bool {
         let password = self.password.as_bytes();

@@ -28,7 +28,7 @@ pub enum Pkcs12Error {
     #[error("it is damaged or cut off: {0} cannot be read")]
     Malformed(&'static str),
     /// Bytes stand behind it.
-    #[error("{} behind its end", if *.0 == 1 { "a byte stands".to_owned() } else { format!("{} bytes stand", .0) })]
+    #[error("{} after its end", if *.0 == 1 { "1 byte".to_owned() } else { format!("{} bytes", .0) })]
     Trailing(usize),
     /// What is under the passphrase could not be opened.
     #[error(transparent)]

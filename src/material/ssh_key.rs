@@ -34,7 +34,7 @@ pub enum Doubt {
     #[error("it is an Ed25519 key in PKCS#8, which OpenSSH reads since version 9.6")]
     Ed25519Pkcs8,
     /// Nobody can type the passphrase on a cluster.
-    #[error("it is under a passphrase, and nobody on a cluster can type it")]
+    #[error("it is encrypted, and no program in a cluster can type its passphrase")]
     Encrypted,
     /// A key whose label announces another form, which OpenSSH reads all the same.
     #[error(
@@ -121,7 +121,7 @@ pub enum SshKeyError {
         wanted: &'static str,
     },
     /// The dashes and the base64 stand in one line.
-    #[error("the line breaks of the key are lost: all of it stands on line {line}")]
+    #[error("the line breaks of the key are lost: all of it is on line {line}")]
     OneLine {
         /// Counted from 1.
         line: usize,

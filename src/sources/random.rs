@@ -99,7 +99,7 @@ impl Recipe {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoRecipe {
     /// No known characters.
-    #[error("behind the colon stands one of {}", Names)]
+    #[error("after the colon, write one of {}", Names)]
     Charset,
     /// No length.
     #[error("a length is a number of characters from 1 to {most}")]

@@ -279,7 +279,7 @@ pub enum BootstrapError {
     #[error("invalid argument for \"--ttl\" flag: {}", .0.shown())]
     Ttl(DurationError),
     /// Both flags that say when.
-    #[error("--ttl and --expires exclude each other")]
+    #[error("--ttl and --expires cannot be used together")]
     TtlAndExpires,
     /// `--ttl` below zero.
     #[error("--ttl is negative")]
@@ -288,7 +288,7 @@ pub enum BootstrapError {
     #[error("--ttl reaches past the year 9999")]
     TtlTooLong,
     /// TOKEN and `--token-stdin`.
-    #[error("TOKEN and --token-stdin exclude each other")]
+    #[error("TOKEN and --token-stdin cannot be used together")]
     TwoTokens,
     /// A usage that kubeadm does not know.
     #[error(

@@ -182,7 +182,7 @@ pub enum CredentialError {
         error: ReadError,
     },
     /// Two flags give the same credential.
-    #[error("--{one} and --{other} exclude each other")]
+    #[error("--{one} and --{other} cannot be used together")]
     TwoWays {
         /// One.
         one: &'static str,

@@ -195,7 +195,7 @@ pub enum JoinError {
         error: material::ca_file::CaFileError,
     },
     /// Both sources of hashes.
-    #[error("--ca-cert and --discovery-token-ca-cert-hash exclude each other")]
+    #[error("--ca-cert and --discovery-token-ca-cert-hash cannot be used together")]
     CaAndHash,
     /// A certificate key that is none.
     #[error("--certificate-key takes a key of 32 bytes as 64 hexadecimal digits")]

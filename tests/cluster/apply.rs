@@ -274,7 +274,7 @@ fn who_may_not_look_may_apply() {
 fn a_change_of_type_or_of_an_immutable_secret_is_seen_beforehand() {
     let double = Double::start();
     applied_by(&double, "mksecret", "--from-literal=a=1 --type=one");
-    let hint = "hint: --recreate deletes it and makes it anew\n";
+    let hint = "hint: --recreate deletes it and creates it again\n";
     tool(&double, "generic x --from-literal=a=1 --type=two --apply").run().fails(&format!(
         "error: secret/x in namespace default is of type \"one\", which cannot become \"two\"\n{hint}"
     ));
@@ -324,7 +324,7 @@ fn the_diff_names_keys_and_lengths_and_goes_on() {
     tool(&double, words).run().fails(
         "- immutable\n~ type Opaque → other\n\
          error: secret/x in namespace default is of type \"Opaque\", which cannot become \"other\"\n\
-         hint: --recreate deletes it and makes it anew\n",
+         hint: --recreate deletes it and creates it again\n",
     );
 }
 
@@ -471,11 +471,11 @@ fn flags_that_do_not_go_together_are_refused() {
         ("--diff", "error: --diff needs --apply\n"),
         ("--merge", "error: --merge needs --apply\n"),
         ("--remove-key=b", "error: --remove-key needs --apply\n"),
-        ("--apply --save-config", "error: --apply and --save-config exclude each other\n"),
-        ("--apply --if-absent", "error: --apply and --if-absent exclude each other\n"),
+        ("--apply --save-config", "error: --apply and --save-config cannot be used together\n"),
+        ("--apply --if-absent", "error: --apply and --if-absent cannot be used together\n"),
         (
             "--apply --remove-key=a",
-            "error: --remove-key=a and a source of the same key exclude each other\n",
+            "error: --remove-key=a and a source of the same key cannot be used together\n",
         ),
     ];
     let double = Double::start();

@@ -440,7 +440,7 @@ fn a_plugin_logs_in() {
         (
             credential(&json!({"token": "t"})),
             json!({"interactiveMode": "Always"}),
-            said("needs a terminal, and standard input is none or is read for a value"),
+            said("needs a terminal, and standard input is not one or is read for a value"),
         ),
     ];
     for (script, more, wanted) in rows {

@@ -214,7 +214,7 @@ fn a_secret_that_never_stands_still_is_given_up() {
     };
     double.fault(Rule::new(moved).on("PATCH").times(1000));
     tool(&double, "generic x --from-literal=a=2 --apply --merge").run().fails(
-        "error: secret/x was not applied in namespace default: somebody else keeps changing it\n\
+        "error: secret/x was not applied in namespace default: another client keeps changing it\n\
          hint: run it again\n",
     );
     assert_eq!(requests(&double).len(), 10);

@@ -8,7 +8,7 @@ use super::double::{Double, Fault, Resource, Rights, Rule};
 use super::tool::{data, requests, tool, tool_as};
 
 const WORDS: &str = "generic x --from-literal=a=2 --immutable --apply --recreate";
-const MADE_ANEW: &str = "secret/x: deleted and made anew\n";
+const MADE_ANEW: &str = "secret/x: recreated\n";
 
 /// A double with the immutable Secret `x` of ours.
 fn immutable() -> Double {
@@ -144,7 +144,7 @@ fn finalizers_keep_it() {
         object["metadata"]["finalizers"] = json!(["a.example/f"]);
     });
     tool(&double, WORDS).run().fails(
-        "error: secret/x in namespace default cannot be made anew: the finalizers a.example/f keep it\n\
+        "error: secret/x in namespace default cannot be recreated: the finalizers a.example/f keep it\n\
          hint: kubectl get secret x -n default -o jsonpath='{.metadata.finalizers}' shows them; who \
          set them takes them away\n",
     );

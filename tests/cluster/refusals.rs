@@ -20,12 +20,12 @@ const REFUSED: [(&str, &str); 17] = [
     (
         "generic x --from-literal=a=1 -n ending",
         "error: secret/x cannot be created in namespace ending: the namespace is being deleted\n\
-         hint: wait until it is gone, then create it anew\n",
+         hint: wait until it is gone, then create it again\n",
     ),
     (
         "generic x --from-literal=a=1 -n ending --apply",
         "error: secret/x cannot be applied in namespace ending: the namespace is being deleted\n\
-         hint: wait until it is gone, then create it anew\n",
+         hint: wait until it is gone, then create it again\n",
     ),
     (
         "generic there --from-literal=a=1",

@@ -152,7 +152,7 @@ fn one_failure_does_not_stop_the_others() {
          error: namespace \"c\" does not exist\n\
          hint: kubectl create namespace c\n\
          error: secret/x cannot be created in namespace d: the namespace is being deleted\n\
-         hint: wait until it is gone, then create it anew\n\
+         hint: wait until it is gone, then create it again\n\
          error: 3 of 5 targets failed\n",
     );
     assert_eq!(double.secrets("").len(), 3);
@@ -283,12 +283,12 @@ fn documents_are_parted() {
 #[test]
 fn flags_that_do_not_go_together_are_refused() {
     let rows = [
-        ("--namespaces=a -n b", "--namespaces and --namespace exclude each other"),
-        ("--namespace-selector=a -n b", "--namespace-selector and --namespace exclude each other"),
+        ("--namespaces=a -n b", "--namespaces and --namespace cannot be used together"),
+        ("--namespace-selector=a -n b", "--namespace-selector and --namespace cannot be used together"),
         ("--namespaces=a --namespace-selector=b", "--namespaces and --namespace-selector exclude"),
-        ("--contexts=a --context=b", "--contexts and --context exclude each other"),
+        ("--contexts=a --context=b", "--contexts and --context cannot be used together"),
         ("--namespace-selector=a --dry-run=client", "--namespace-selector and --dry-run=client"),
-        ("--contexts=a --dry-run=client", "--contexts and --dry-run=client exclude each other"),
+        ("--contexts=a --dry-run=client", "--contexts and --dry-run=client cannot be used together"),
         ("--namespaces=,", "--namespaces names none"),
         ("--contexts=", "--contexts names none"),
         ("--namespaces=a --parallel=0", "--parallel takes a number from 1 to 256"),

@@ -110,7 +110,7 @@ fn ten_certificates_in_a_hundred_orders() {
             && values(&answer)["ca.crt"] == root.as_bytes()
             && (number % 3 != 0 || named(&stray, "(CN=stray): it belongs to no certificate"))
             && (number % 4 != 0 || named(&root, "(CN=root): a root"))
-            && (number % 5 != 0 || said.contains("it stands there twice"));
+            && (number % 5 != 0 || said.contains("it is there twice"));
         (!complete).then(|| format!("order {number}: {said}"))
     });
     none(&complaints.into_iter().flatten().collect::<Vec<_>>());
@@ -248,7 +248,7 @@ fn who_is_no_ca_certifies_nobody() {
     let (leaf, key) = below.leaf(&["a.example"], LONG);
     let run = tls(&[leaf, between].concat(), &key, &["--ca=ca.crt"]);
     let answer = run.file("ca.crt", &root.certificates[0]).run();
-    refused(&answer, "(CN=leaf) is issued by CN=no authority, which is no CA\n");
+    refused(&answer, "(CN=leaf) is issued by CN=no authority, which is not a CA\n");
 }
 
 #[test]

@@ -171,7 +171,7 @@ impl Table {
         self.refused(
             "--cert=p256.crt --key=hang.key --passphrase-file=pass",
             "error: hang.key: the block ENCRYPTED PRIVATE KEY on line 1: it wants the passphrase \
-             hashed 20000001 times: at most 10000000 are done\nhint: write it anew: openssl pkcs8",
+             hashed 20000001 times: at most 10000000 are done\nhint: rewrite it: openssl pkcs8",
         );
     }
 
@@ -279,7 +279,7 @@ impl Table {
         std::fs::write(self.shop.path("cut.p12"), &whole[..whole.len() - 1]).unwrap();
         self.refused("--pkcs12=cut.p12", "the PKCS#12 file: it is damaged or cut off: its outer");
         std::fs::write(self.shop.path("more.p12"), [&whole[..], b"more"].concat()).unwrap();
-        self.refused("--pkcs12=more.p12", "the PKCS#12 file: 4 bytes stand behind its end\n");
+        self.refused("--pkcs12=more.p12", "the PKCS#12 file: 4 bytes after its end\n");
         self.refused(
             "--pkcs12=p256.crt",
             "p256.crt, line 1: found a certificate, expected PKCS#12: a key and",

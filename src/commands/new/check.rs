@@ -44,7 +44,7 @@ pub(super) fn value(flag: &Flag, text: &str, inputs: &Inputs) -> Result<(), Stri
         "TIME" => text
             .parse::<jiff::Timestamp>()
             .map(drop)
-            .map_err(|_| "it is no time as RFC 3339 has it: 2030-01-31T12:00:00Z".to_owned()),
+            .map_err(|_| "not an RFC 3339 time, such as 2030-01-31T12:00:00Z".to_owned()),
         "NAMESPACE" => {
             let builder = SecretBuilder::new(SecretName::new("a"), "");
             first(&builder.namespace(Some(Namespace::new(text))).build())
@@ -57,7 +57,7 @@ pub(super) fn value(flag: &Flag, text: &str, inputs: &Inputs) -> Result<(), Stri
 }
 
 fn key(text: &str) -> Result<(), String> {
-    DataKey::parse(text).map(drop).map_err(|error| format!("it is no key of a Secret: {error}"))
+    DataKey::parse(text).map(drop).map_err(|error| format!("not a valid key: {error}"))
 }
 
 fn variable(name: &str, inputs: &Inputs) -> Result<(), String> {
@@ -79,7 +79,7 @@ fn file(path: &[u8], inputs: &Inputs) -> Result<(), String> {
 /// A line of comma-separated paths, with keys before them unless they are plain.
 fn sources(text: &str, plain: bool, inputs: &Inputs) -> Result<(), String> {
     let record = golang::csv::read_record(text.as_bytes());
-    let record = record.map_err(|_| "it is no list of comma-separated paths".to_owned())?;
+    let record = record.map_err(|_| "not a comma-separated list of paths".to_owned())?;
     for item in record.fields {
         if plain {
             file(&item, inputs)?;
@@ -120,14 +120,14 @@ mod tests {
             ("[KEY=]PATH,…", "src,k=Cargo.toml", ""),
             ("[KEY=]PATH,…", "k=src", "a directory takes no key"),
             ("[KEY=]PATH,…", "=Cargo.toml", "key name for file path Cargo.toml missing"),
-            ("[KEY=]PATH,…", "\"a", "it is no list of comma-separated paths"),
+            ("[KEY=]PATH,…", "\"a", "not a comma-separated list of paths"),
             ("VARIABLE", "NOT_SET", "there is no variable NOT_SET"),
             ("KEY", "a.b", ""),
             ("DURATION", "24h", ""),
             ("NAMESPACE", "shop", ""),
             ("NAMESPACE", "Shop", "lower case letters, digits and - alone"),
             ("TIME", "2030-01-31T12:00:00Z", ""),
-            ("TIME", "soon", "it is no time as RFC 3339 has it: 2030-01-31T12:00:00Z"),
+            ("TIME", "soon", "not an RFC 3339 time, such as 2030-01-31T12:00:00Z"),
             ("HOST", "anything", ""),
         ];
         for (word, text, want) in rows {

@@ -22,7 +22,7 @@ pub enum PathError {
         of: Place,
     },
     /// The issuer may not issue.
-    #[error("{of} is issued by {issuer}, which is no CA")]
+    #[error("{of} is issued by {issuer}, which is not a CA")]
     NotAuthority {
         /// The one that was issued.
         of: Place,

@@ -339,7 +339,7 @@ pub enum HelperError {
         locked: bool,
     },
     /// Its name is a path, or has other characters than names of programs have.
-    #[error("the name in the configuration is no name of a program")]
+    #[error("the name in the configuration is not the name of a program")]
     Name,
     /// It gave no answer at all.
     #[error("{0}")]

@@ -279,7 +279,7 @@ fn plain_login(asked: &Build<'_>) -> Result<(Server, Login, Origin), BuildError>
 #[derive(Debug, thiserror::Error)]
 pub enum DockerError {
     /// `--from-file` takes a file as it is; the others make a new one.
-    #[error("--from-file and --{flag} exclude each other")]
+    #[error("--from-file and --{flag} cannot be used together")]
     BesideFile {
         /// The other flag.
         flag: &'static str,
@@ -363,7 +363,7 @@ pub enum DockerError {
 
 fn left_words(left: &[LeftOut]) -> String {
     match left {
-        [] => "no server stands in the files of --merge-config".to_owned(),
+        [] => "the files of --merge-config name no server".to_owned(),
         left => left.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     }
 }

@@ -122,7 +122,7 @@ pub struct RegistryFault {
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     /// A blank stands beside a key.
-    #[error("part {nth} of {of} has a blank beside its key {key}")]
+    #[error("part {nth} of {of} has a blank around its key {key}")]
     Blank {
         /// Which part.
         nth: usize,
@@ -152,7 +152,7 @@ pub enum RegistryError {
         key: &'static str,
     },
     /// A part has no `=`.
-    #[error("part {nth} of {of}, {len} bytes, is no key=value")]
+    #[error("part {nth} of {of} is not key=value ({len} bytes, not shown)")]
     NoEquals {
         /// Which part.
         nth: usize,
@@ -177,13 +177,13 @@ pub enum RegistryError {
     #[error("{0}")]
     Read(ReadError),
     /// A key stands twice.
-    #[error("{key}= stands twice")]
+    #[error("{key}= is given twice")]
     Twice {
         /// The key.
         key: &'static str,
     },
     /// There are two passwords.
-    #[error("password-file= and password-env= exclude each other")]
+    #[error("password-file= and password-env= cannot be used together")]
     TwoPasswords,
     /// A key that there is not.
     #[error("part {nth} of {of} has none of the keys {}", KEYS.join(", "))]
@@ -229,13 +229,13 @@ mod tests {
             ("password-env=c,Username=b=x,SERVER=", "|b=x|-|c".to_owned()),
             ("server=a,\"username=b,c\"", "a|b,c|-|-".to_owned()),
             ("", "-|-|-|-".to_owned()),
-            ("ghcr.io", "part 1 of 1, 7 bytes, is no key=value".to_owned()),
-            ("server=a,robot", "part 2 of 2, 5 bytes, is no key=value".to_owned()),
-            ("server=a,server=b", "server= stands twice".to_owned()),
+            ("ghcr.io", "part 1 of 1 is not key=value (7 bytes, not shown)".to_owned()),
+            ("server=a,robot", "part 2 of 2 is not key=value (5 bytes, not shown)".to_owned()),
+            ("server=a,server=b", "server= is given twice".to_owned()),
             ("server=a,hunter=2", format!("part 2 of 2 {keys}")),
             ("server=a,password=p", RegistryError::PlainPassword.to_string()),
-            ("server=a, username=b", "part 2 of 2 has a blank beside its key username".to_owned()),
-            ("server =a", "part 1 of 1 has a blank beside its key server".to_owned()),
+            ("server=a, username=b", "part 2 of 2 has a blank around its key username".to_owned()),
+            ("server =a", "part 1 of 1 has a blank around its key server".to_owned()),
             ("server=a, password=p", RegistryError::PlainPassword.to_string()),
             ("server=a\nserver=b", "it has several lines".to_owned()),
             (

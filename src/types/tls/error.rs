@@ -43,7 +43,7 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// `--pkcs12` beside `--cert` or `--key`.
-    #[error("--pkcs12 gives both, so --cert and --key are not given beside it")]
+    #[error("--pkcs12 contains both certificate and key: it cannot be used together with --cert or --key")]
     Pkcs12Combined,
     /// A flag is missing.
     #[error("key and cert must be specified")]

@@ -118,7 +118,7 @@ fn parse_time(text: &str) -> Result<SignedDuration, WishError> {
 #[derive(Debug, thiserror::Error)]
 pub enum WishError {
     /// `--hostname` is neither a name nor an address.
-    #[error("--hostname: {} is no host name and no address", host_name::shown(host))]
+    #[error("--hostname: {} is neither a host name nor an address", host_name::shown(host))]
     HostName {
         /// As it was given.
         host: String,
@@ -127,13 +127,13 @@ pub enum WishError {
     #[error("--min-validity: {}", .0.shown())]
     MinValidity(DurationError),
     /// `--min-validity` has days that are no whole number, or more beside them.
-    #[error("--min-validity: days are a whole number, and stand alone")]
+    #[error("--min-validity: days must be a whole number without other units")]
     MinValidityDays,
     /// `--min-validity` has more days than a time has.
     #[error("--min-validity: no certificate is valid for so many days")]
     MinValidityLong,
     /// `--min-validity` is below nothing.
-    #[error("--min-validity: a time below 0 is no demand")]
+    #[error("--min-validity: the time must not be negative")]
     MinValidityNegative,
 }
 
@@ -201,9 +201,9 @@ mod tests {
             let time = parse_time(text).map_err(|error| error.to_string());
             assert_eq!(time, Ok(SignedDuration::from_mins(minutes)), "{text}");
         }
-        let days = "--min-validity: days are a whole number, and stand alone";
+        let days = "--min-validity: days must be a whole number without other units";
         let long = "--min-validity: no certificate is valid for so many days";
-        let negative = "--min-validity: a time below 0 is no demand";
+        let negative = "--min-validity: the time must not be negative";
         for (text, expected) in [
             ("", "--min-validity: time: invalid duration \"\""),
             ("30", "--min-validity: time: missing unit in duration \"30\""),

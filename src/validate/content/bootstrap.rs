@@ -17,7 +17,7 @@ const USAGES: [&str; 2] = ["usage-bootstrap-authentication", "usage-bootstrap-si
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BootstrapFinding {
     /// Its end is no time, and a token without a good one is taken for expired.
-    #[error("is no time as RFC 3339 has it, and the token counts for expired")]
+    #[error("is not an RFC 3339 time, so the token counts as expired")]
     Expiration,
     /// A part of the token has not the form that it needs.
     #[error("is not {len} of a to z and 0 to 9, of which that part of a token is made")]
@@ -26,7 +26,7 @@ pub enum BootstrapFinding {
         len: usize,
     },
     /// A group is none that such a token may have.
-    #[error("has a group that no bootstrap token may have, and nobody can log in with it")]
+    #[error("has a group that bootstrap tokens cannot have, so nothing can log in with it")]
     Group,
     /// A part of the token is missing.
     #[error("is missing, and the token counts for nothing")]

@@ -126,12 +126,12 @@ impl fmt::Display for DockerFinding {
                 write!(f, "no login in it can be read, because of {server} (line {line}): {why}")
             }
             Self::Form(Form::Config) => {
-                write!(f, "its logins stand in auths, where this old type has none: {NOTHING}")
+                write!(f, "its logins are under \"auths\", which this old type does not have: {NOTHING}")
             }
             Self::Form(Form::Legacy) => {
                 write!(
                     f,
-                    "its logins do not stand in auths but at the top, as in the old type \
+                    "its logins are at the top level, not under \"auths\", as in the old type \
                            kubernetes.io/dockercfg: {NOTHING}"
                 )
             }
@@ -171,8 +171,8 @@ impl fmt::Display for DockerFinding {
             Self::OtherName { server, why: OtherName::Colon } => {
                 write!(
                     f,
-                    "the user name for {server} has a colon: what stands behind it is taken \
-                           for a part of the password"
+                    "the user name for {server} has a colon: what follows it is read as \
+                           part of the password"
                 )
             }
             Self::OtherName { server, why: OtherName::Else } => {
@@ -203,7 +203,7 @@ impl fmt::Display for DockerFinding {
             Self::ZeroBytes { server } => {
                 write!(
                     f,
-                    "zero bytes stand around the password for {server}: Docker drops them, a \
+                    "zero bytes surround the password for {server}: Docker drops them, a \
                      kubelet does not"
                 )
             }

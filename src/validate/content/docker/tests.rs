@@ -69,14 +69,14 @@ fn what_a_kubelet_could_not_pull_with() {
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpwAA==\"},\"b.io\":{\"auth\":\"dTrvu79w\"},\
              \"c.io\":{\"auth\":\"dTpwAHE=\"}}}",
             &[
-                "zero bytes stand around the password for a.io: Docker drops them, a kubelet does \
+                "zero bytes surround the password for a.io: Docker drops them, a kubelet does \
                not",
                 "the password for b.io begins with a byte order mark (UTF-8), which is part of it",
             ],
         ),
         (
             "{\"a.io\":{\"auth\":\"dTpw\"}}",
-            &["its logins do not stand in auths but at the top, as in the old type \
+            &["its logins are at the top level, not under "auths", as in the old type \
                kubernetes.io/dockercfg: nothing can be pulled with it"],
         ),
     ];
@@ -185,7 +185,7 @@ fn the_old_type() {
         ),
         (
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}}}",
-            &["its logins stand in auths, where this old type has none: nothing can be pulled \
+            &["its logins are under "auths", which this old type does not have: nothing can be pulled \
                with it"],
         ),
     ];
