@@ -255,7 +255,7 @@ fn stderr_that_nobody_reads_does_not_matter() {
 
 #[test]
 fn an_endless_file_is_refused() {
-    let reading = "error: error reading /dev/zero: ";
+    let reading = "error: cannot read /dev/zero: ";
     let opening = "error: Cannot read file /dev/zero: ";
     let join = ["bootstrap-token", "--print-join-command", "--api-server-endpoint=a:1"];
     let rows: [(&[&str], &str, &str); 6] = [
@@ -295,7 +295,7 @@ fn a_file_that_may_not_be_read_says_so() {
         return;
     }
     run.run()
-        .fails("error: error reading f: permission denied\nhint: see who may read it: ls -l f\n");
+        .fails("error: cannot read f: permission denied\nhint: see who may read it: ls -l f\n");
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn a_pipe_gives_its_bytes_once() {
     let script = "exec 9< <(echo 1); \"$mksecret\" generic db --from-file=a=/dev/fd/9 \
                   --from-file=b=/dev/fd/9 --dry-run=client -o yaml";
     in_bash(&folder, script).fails(
-        "error: error reading /dev/fd/9: it was read before, and a pipe gives its bytes only once\n\
+        "error: cannot read /dev/fd/9: it was read before, and a pipe gives its bytes only once\n\
          hint: write it to a file first, or name it once\n",
     );
 }
@@ -353,7 +353,7 @@ fn the_limits_are_exact() {
     };
     let made = "secret/db created (dry run)\n";
     let holds = |limit, hint| {
-        format!("error: error reading f: it holds more than {limit} bytes\nhint: {hint}\n")
+        format!("error: cannot read f: it holds more than {limit} bytes\nhint: {hint}\n")
     };
     let strict_hint = "an API server takes 1048576 bytes in a Secret; --validate=ignore reads more";
     sized(STRICT, "--validate=strict").succeeds(made, "");

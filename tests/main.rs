@@ -25,8 +25,11 @@ mod credential_helpers;
 mod docs;
 /// Runs the tool in a folder of its own and compares all that comes out.
 mod harness;
-/// No value in any message.
+/// The commands that hints suggest.
+mod hints;
+/// Odd kuberc files.
 mod kuberc;
+/// No value in any message.
 mod leaks;
 /// Certificates and keys as people have them.
 mod material;

@@ -127,7 +127,7 @@ const STORIES: &[Story] = &[
             Answer("Name of the Secret", "my-db"),
             Pick(MENU, "--from-prompt"),
             Answer("--from-prompt KEY", "pass word"),
-            Shown("it is no key of a Secret"),
+            Shown("not a valid key"),
             Answer("--from-prompt KEY", "password"),
             Pick(MENU, "--from-file"),
             Answer("--from-file [KEY=]PATH,…", "nowhere"),

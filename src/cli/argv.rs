@@ -371,7 +371,7 @@ impl<'a> Flags<'a> {
         }
         let is_family = |base: &str| {
             let ends = ["-file", "-env", "-stdin", "-prompt"];
-            ends.iter().all(|end| self.long(&format!("{base}{end}")).is_some())
+            base != "from" && ends.iter().all(|end| self.long(&format!("{base}{end}")).is_some())
         };
         if is_family(name) {
             return Some(format!("{name}-file, -env, -stdin, -prompt"));

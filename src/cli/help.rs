@@ -298,7 +298,10 @@ mod tests {
                 for (before, line) in lines.iter().zip(&lines[1..]) {
                     let goes_on = indent(line) >= 10
                         || indent(line) == indent(before) && !before.trim().is_empty();
-                    let is_name = line.starts_with("  -") || line.starts_with("      --");
+                    let is_variable =
+                        line.trim().chars().all(|c| c.is_ascii_uppercase() || c == '_');
+                    let is_name =
+                        line.starts_with("  -") || line.starts_with("      --") || is_variable;
                     let words = line.split_whitespace().count();
                     assert!(words != 1 || !goes_on || is_name, "{line:?} at {columns}:\n{text}");
                 }

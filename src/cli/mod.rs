@@ -398,9 +398,16 @@ fn extra_words(extra: &ExtraWord) -> String {
 /// The flag that a word like `cert=tls.crt` may have been meant for.
 fn assigned(word: &OsStr, row: &SecretType) -> Option<(&'static str, &'static str)> {
     let (name, _) = word.to_str()?.split_once('=')?;
-    let flags = flags_of(row);
-    let flag = flags.iter().find(|flag| flag.name == name.trim_start_matches('-'));
-    let flag = flag.or_else(|| flags.iter().find(|flag| flag.name == "from-literal"))?;
+    let name = name.trim_start_matches('-');
+    let flags = (row.flags)();
+    let mut longer = flags
+        .iter()
+        .filter(|flag| flag.name.strip_suffix(name).is_some_and(|before| before.ends_with('-')));
+    let flag = flags
+        .iter()
+        .find(|flag| flag.name == name)
+        .or_else(|| flags.iter().find(|flag| flag.name == "from-literal"))
+        .or_else(|| longer.next().filter(|_| !name.is_empty() && longer.next().is_none()))?;
     Some((flag.name, flag.value))
 }
 

@@ -8,8 +8,8 @@ use crate::cli::{
     self, ArgvError, CliError, ClusterFlagError, ClusterRequestError, CommonError, ExtraWord,
     FlagAsValue, TOOLS,
 };
-use crate::sources::exists;
 use crate::similar::nearest;
+use crate::sources::exists;
 use crate::types::{SecretType, TYPES};
 
 pub(super) fn hints(error: &CliError) -> Vec<String> {
@@ -54,38 +54,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         },
         CliError::Cluster(error) => cluster_flag_hints(error),
         CliError::ClusterRequest(error) => request_hints(error),
-        CliError::Common(error) => match error {
-            CommonError::Format { format } => {
-                let known = "yaml json kyaml name jsonpath= go-template=";
-                match nearest(&format.to_ascii_lowercase(), known.split(' ')) {
-                    Some(format) => vec![format!("did you mean -o {format}?")],
-                    None => vec!["-o yaml prints the manifest".to_owned()],
-                }
-            }
-            CommonError::DryRun { value } => {
-                match nearest(value, "client server none".split(' ')) {
-                    Some(value) => vec![format!("did you mean --dry-run={value}?")],
-                    None => {
-                        vec!["--dry-run=client prints the Secret and creates nothing".to_owned()]
-                    }
-                }
-            }
-            CommonError::NotText { flag, .. } | CommonError::Pair { flag, .. } => {
-                vec![format!("write each as --{flag} KEY=VALUE")]
-            }
-            CommonError::PairTwice { .. } => vec!["leave out one of them".to_owned()],
-            CommonError::NoOutputFile => vec!["a shell variable may be unset".to_owned()],
-            CommonError::OutputFileAlone => vec!["add -o yaml".to_owned()],
-            CommonError::NoTemplate => {
-                vec!["for example -o jsonpath='{.metadata.name}'".to_owned()]
-            }
-            CommonError::Validate { value } => {
-                match nearest(value, "strict warn ignore".split(' ')) {
-                    Some(value) => vec![format!("did you mean --validate={value}?")],
-                    None => vec!["--validate=ignore prints what kubectl prints".to_owned()],
-                }
-            }
-        },
+        CliError::Common(error) => common_hints(error),
         CliError::FlagAsValue(FlagAsValue { flag, .. }) => {
             vec![format!("write --{flag}=VALUE; a shell's variable may be unset")]
         }
@@ -126,6 +95,37 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         }
         CliError::UnknownCommand { .. } => vec![help("")],
         CliError::Value { subcommand, .. } => vec![help(subcommand)],
+    }
+}
+
+fn common_hints(error: &CommonError) -> Vec<String> {
+    match error {
+        CommonError::Format { format } => {
+            let known = "yaml json kyaml name jsonpath= go-template=";
+            match nearest(&format.to_ascii_lowercase(), known.split(' ')) {
+                Some(format) => vec![format!("did you mean -o {format}?")],
+                None => vec!["-o yaml prints the manifest".to_owned()],
+            }
+        }
+        CommonError::DryRun { value } => match nearest(value, "client server none".split(' ')) {
+            Some(value) => vec![format!("did you mean --dry-run={value}?")],
+            None => {
+                vec!["--dry-run=client prints the Secret and creates nothing".to_owned()]
+            }
+        },
+        CommonError::NotText { flag, .. } | CommonError::Pair { flag, .. } => {
+            vec![format!("write each as --{flag} KEY=VALUE")]
+        }
+        CommonError::PairTwice { .. } => vec!["leave out one of them".to_owned()],
+        CommonError::NoOutputFile => vec!["a shell variable may be unset".to_owned()],
+        CommonError::OutputFileAlone => vec!["add -o yaml".to_owned()],
+        CommonError::NoTemplate => {
+            vec!["for example -o jsonpath='{.metadata.name}'".to_owned()]
+        }
+        CommonError::Validate { value } => match nearest(value, "strict warn ignore".split(' ')) {
+            Some(value) => vec![format!("did you mean --validate={value}?")],
+            None => vec!["--validate=ignore prints what kubectl prints".to_owned()],
+        },
     }
 }
 

@@ -19,7 +19,8 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
     let one = |hint: String| vec![hint];
     match error {
         DockerError::BesideFile { flag: "registry" } => {
-            one("to combine them, read the file with --merge-config=FILE instead of --from-file".to_owned())
+            one("to combine them, read the file with --merge-config=FILE instead of --from-file"
+                .to_owned())
         }
         DockerError::BesideFile { .. } => {
             one("leave out --from-file: --merge-config=FILE takes its logins".to_owned())

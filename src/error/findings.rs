@@ -7,7 +7,7 @@ use crate::material::chain::{PathError, Unchecked};
 use crate::material::key_pair::Finding;
 use crate::material::key_pair::clients::ClientFinding;
 use crate::shown::{self, Hidden};
-use crate::sources::{EnvDoubt, Opening, Origin, shown_path};
+use crate::sources::{EnvDoubt, Folder, Opening, Origin, shown_path};
 use crate::types::{DateFault, NoValue, QuotingLeftover, Refusal, Warning};
 use crate::validate::{self, Place, Rule, TextFault, TlsFinding, suggest_name, suggest_namespace};
 
@@ -308,23 +308,7 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::ShortType { whole } => {
             format!("--type: Kubernetes has {whole}, and under another type nothing is checked")
         }
-        Warning::Skipped(folder) => {
-            let names: Vec<_> =
-                folder.skipped.iter().take(5).map(|n| n.to_string_lossy()).collect();
-            let more = match folder.skipped.len().saturating_sub(names.len()) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            let count = folder.skipped.len();
-            let (entries, are) = if count == 1 {
-                ("entry", "is not a regular file and was skipped")
-            } else {
-                ("entries", "are not regular files and were skipped")
-            };
-            let path = shown_path(&folder.path);
-            let names = names.join(", ");
-            format!("{count} {entries} of {path} {are}: {names}{more}")
-        }
+        Warning::Skipped(folder) => skipped_words(folder),
         Warning::StrayNewline { key, origin, .. } => {
             let key = origin.shown_key(key.as_str());
             format!("{key} ends with a newline, which is part of its value ({origin})")
@@ -340,6 +324,23 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             )
         }
     }
+}
+
+fn skipped_words(folder: &Folder) -> String {
+    let names: Vec<_> = folder.skipped.iter().take(5).map(|n| n.to_string_lossy()).collect();
+    let more = match folder.skipped.len().saturating_sub(names.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let count = folder.skipped.len();
+    let (entries, are) = if count == 1 {
+        ("entry", "is not a regular file and was skipped")
+    } else {
+        ("entries", "are not regular files and were skipped")
+    };
+    let path = shown_path(&folder.path);
+    let names = names.join(", ");
+    format!("{count} {entries} of {path} {are}: {names}{more}")
 }
 
 /// What people regret of logins.

@@ -93,7 +93,7 @@ enum Kind {
     Targets { failed: usize, total: usize, many: bool },
     #[error(transparent)]
     Template(TemplateError),
-    #[error("error reading --template {}, {}", shown_path(&.0.path), .0.kind)]
+    #[error("cannot read --template {}: {}", shown_path(&.0.path), .0.kind)]
     TemplateFile(ReadError),
     #[error("the template is not UTF-8 text: byte {0} is wrong")]
     TemplateNotText(usize),

@@ -30,7 +30,7 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
         }
         TlsError::NoPkcs12 { found, path, .. } => no_pkcs12_hints(found, path),
         TlsError::Pkcs12Combined => vec!["leave out either --pkcs12 or those".to_owned()],
-        TlsError::Incomplete => {
+        TlsError::Incomplete | TlsError::Missing { .. } => {
             vec![format!("mksecret tls NAME --cert=tls.crt --key=tls.key{REACH}")]
         }
         TlsError::Pair { cert, key, passed_over: Some(passed_over), .. } => {

@@ -45,9 +45,7 @@ pub(super) fn service_account_hints(error: &ServiceAccountError) -> Vec<String> 
     vec![match error {
         ServiceAccountError::Annotation => "leave out that --annotations".to_owned(),
         ServiceAccountError::NoAccount => {
-            format!(
-                "kubectl get serviceaccounts{REACH} lists them: --service-account=default"
-            )
+            format!("kubectl get serviceaccounts{REACH} lists them: --service-account=default")
         }
     }]
 }

@@ -78,7 +78,7 @@ impl Template {
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// A Go template failed on the manifest.
-    #[error("error executing template {text:?}: {error}")]
+    #[error("cannot execute template {text:?}: {error}")]
     ExecuteGo {
         /// The template.
         text: String,
@@ -86,7 +86,7 @@ pub enum TemplateError {
         error: Box<go_template::ExecError>,
     },
     /// A JSONPath template failed on the manifest.
-    #[error("error executing jsonpath {text:?}: Error executing template: {error}")]
+    #[error("cannot execute jsonpath {text:?}: {error}")]
     ExecutePath {
         /// The template.
         text: String,
@@ -94,7 +94,7 @@ pub enum TemplateError {
         error: jsonpath::ExecError,
     },
     /// A Go template that is none.
-    #[error("error parsing template {text}, {error}")]
+    #[error("cannot parse template {text}: {error}")]
     ParseGo {
         /// The template.
         text: String,
@@ -102,7 +102,7 @@ pub enum TemplateError {
         error: Box<go_template::ParseError>,
     },
     /// A JSONPath template that is none.
-    #[error("error parsing jsonpath {text}, {error}")]
+    #[error("cannot parse jsonpath {text}: {error}")]
     ParsePath {
         /// The template.
         text: String,

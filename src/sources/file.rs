@@ -135,7 +135,7 @@ pub enum ReadFileSourceError {
         path: PathBuf,
     },
     /// The folder could not be listed.
-    #[error("error listing files in {}: {}", shown_path(&.0.path), .0.kind)]
+    #[error("cannot list the files in {}: {}", shown_path(&.0.path), .0.kind)]
     List(ReadError),
     /// The file could not be read.
     #[error(transparent)]

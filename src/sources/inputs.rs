@@ -274,7 +274,7 @@ impl Inputs {
 
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("error reading {}: {kind}", shown_path(path))]
+#[error("cannot read {}: {kind}", shown_path(path))]
 pub struct ReadError {
     /// The path as it was given.
     pub path: PathBuf,

@@ -159,7 +159,7 @@ fn a_template_that_fails_prints_nothing_and_says_what_was_done() {
                  -o jsonpath={.nothing}";
     tool(&double, words).run().fails(
         "secret/x created, but cannot be printed\n\
-         error: error executing jsonpath \"{.nothing}\": Error executing template: nothing is not found\n",
+         error: cannot execute jsonpath \"{.nothing}\": nothing is not found\n",
     );
     assert_eq!(double.creates_of("default", "x"), 1);
 }

@@ -284,11 +284,17 @@ fn documents_are_parted() {
 fn flags_that_do_not_go_together_are_refused() {
     let rows = [
         ("--namespaces=a -n b", "--namespaces and --namespace cannot be used together"),
-        ("--namespace-selector=a -n b", "--namespace-selector and --namespace cannot be used together"),
+        (
+            "--namespace-selector=a -n b",
+            "--namespace-selector and --namespace cannot be used together",
+        ),
         ("--namespaces=a --namespace-selector=b", "--namespaces and --namespace-selector exclude"),
         ("--contexts=a --context=b", "--contexts and --context cannot be used together"),
         ("--namespace-selector=a --dry-run=client", "--namespace-selector and --dry-run=client"),
-        ("--contexts=a --dry-run=client", "--contexts and --dry-run=client cannot be used together"),
+        (
+            "--contexts=a --dry-run=client",
+            "--contexts and --dry-run=client cannot be used together",
+        ),
         ("--namespaces=,", "--namespaces names none"),
         ("--contexts=", "--contexts names none"),
         ("--namespaces=a --parallel=0", "--parallel takes a number from 1 to 256"),

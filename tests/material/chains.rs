@@ -278,8 +278,8 @@ fn dates() {
     refused(&answer, "(CN=leaf) expired on 2021-01-01T00:00:00Z\n");
     for (time, message) in [
         ("30", "time: missing unit in duration \"30\""),
-        ("1d12h", "days are a whole number, and stand alone"),
-        ("-1h", "a time below 0 is no demand"),
+        ("1d12h", "days must be a whole number without other units"),
+        ("-1h", "the time must not be negative"),
     ] {
         let answer = tls(&present, &present_key, &[&format!("--min-validity={time}")]).run();
         refused(&answer, &format!("error: --min-validity: {message}\nhint: for example "));
@@ -337,7 +337,7 @@ fn hosts() {
     let (odd, odd_key) = Authority::root("root").leaf(&["a\nerror: b"], LONG);
     let answer = tls(&odd, &odd_key, &["--hostname=a"]).run();
     refused(&answer, "hint: it is for a\\nerror: b\n");
-    let none = "is no host name and no address\nhint:";
+    let none = "is neither a host name nor an address\nhint:";
     let long = format!("{leaf}.example");
     for (host, message) in [
         (

@@ -148,12 +148,9 @@ impl Table {
         for (words, message) in [
             (
                 "-v1 PBE-SHA1-RC4-128",
-                "it is encrypted with RC4, which is not supported\nhint: write",
+                "it is encrypted with RC4, which is not supported\nhint: rewrite",
             ),
-            (
-                "-scrypt",
-                "it is encrypted with scrypt, which is not supported\nhint: write it anew: ",
-            ),
+            ("-scrypt", "it is encrypted with scrypt, which is not supported\nhint: rewrite it: "),
         ] {
             self.shop.openssl(&format!(
                 "pkcs8 -topk8 -in p256.key {words} -passout file:pass -out refused{} {LEGACY}",
@@ -284,7 +281,10 @@ impl Table {
             "--pkcs12=p256.crt",
             "p256.crt, line 1: found a certificate, expected PKCS#12: a key and",
         );
-        self.refused("--pkcs12=empty.p12 --key=p256.key", "so --cert and --key are not given");
+        self.refused(
+            "--pkcs12=empty.p12 --key=p256.key",
+            "it cannot be used together with --cert or --key",
+        );
     }
 
     fn damage(&mut self) {

@@ -61,7 +61,7 @@ impl Template {
 }
 
 /// Why a text is no template, in kubectl's words: it prints them behind
-/// `error parsing jsonpath TEMPLATE, `. They show parts of the template.
+/// `cannot parse jsonpath TEMPLATE: `. They show parts of the template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
     /// A subscript that is no index, slice, key or union.

@@ -43,11 +43,19 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// `--pkcs12` beside `--cert` or `--key`.
-    #[error("--pkcs12 contains both certificate and key: it cannot be used together with --cert or --key")]
+    #[error(
+        "--pkcs12 contains both certificate and key: it cannot be used together with --cert or --key"
+    )]
     Pkcs12Combined,
     /// A flag is missing.
     #[error("key and cert must be specified")]
     Incomplete,
+    /// One of the two files is missing.
+    #[error("--{flag} must be specified")]
+    Missing {
+        /// `cert` or `key`.
+        flag: &'static str,
+    },
     /// `--fix-chain` would leave out the only certificate of a server.
     #[error(
         "{}: the key belongs to {authority}, which is a CA's, and the file also holds {leaf}",

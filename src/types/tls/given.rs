@@ -73,12 +73,13 @@ impl Given {
                         (found @ Found::Mislabelled { kind: DerKind::Pkcs12, .. }, line) => {
                             TlsError::NoPkcs12 { found, line, path }.into()
                         }
-                        _ => TlsError::Incomplete.into(),
+                        _ => TlsError::Missing { flag: KEY }.into(),
                     });
                 }
                 Self::pkcs12(&bytes, CERT, path, lock)?
             }
-            (None, None, _) => return Err(TlsError::Incomplete.into()),
+            (None, None, Some(_)) => return Err(TlsError::Missing { flag: CERT }.into()),
+            (None, None, None) => return Err(TlsError::Incomplete.into()),
         })
     }
 

@@ -153,7 +153,12 @@ mod tests {
                 GOOD[..1].iter().chain(&GOOD[2..]).copied().collect(),
                 "data[token-secret]: is missing",
             ),
-            (name, None, with("expiration", "tomorrow"), "data[expiration]: is no time"),
+            (
+                name,
+                None,
+                with("expiration", "tomorrow"),
+                "data[expiration]: is not an RFC 3339 time",
+            ),
             (
                 name,
                 None,

@@ -126,7 +126,10 @@ impl fmt::Display for DockerFinding {
                 write!(f, "no login in it can be read, because of {server} (line {line}): {why}")
             }
             Self::Form(Form::Config) => {
-                write!(f, "its logins are under \"auths\", which this old type does not have: {NOTHING}")
+                write!(
+                    f,
+                    "its logins are under \"auths\", which this old type does not have: {NOTHING}"
+                )
             }
             Self::Form(Form::Legacy) => {
                 write!(

@@ -62,8 +62,8 @@ fn what_a_kubelet_could_not_pull_with() {
         ),
         (
             "{\"auths\":{\"a.io\":{\"username\":\"u:v\",\"auth\":\"dTp2OnA=\"}}}",
-            &["the user name for a.io has a colon: what stands behind it is taken for a part of \
-               the password"],
+            &["the user name for a.io has a colon: what follows it is read as part of the \
+               password"],
         ),
         (
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpwAA==\"},\"b.io\":{\"auth\":\"dTrvu79w\"},\
@@ -76,7 +76,7 @@ fn what_a_kubelet_could_not_pull_with() {
         ),
         (
             "{\"a.io\":{\"auth\":\"dTpw\"}}",
-            &["its logins are at the top level, not under "auths", as in the old type \
+            &["its logins are at the top level, not under \"auths\", as in the old type \
                kubernetes.io/dockercfg: nothing can be pulled with it"],
         ),
     ];
@@ -185,8 +185,10 @@ fn the_old_type() {
         ),
         (
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}}}",
-            &["its logins are under "auths", which this old type does not have: nothing can be pulled \
-               with it"],
+            &[
+                "its logins are under \"auths\", which this old type does not have: nothing can be pulled \
+               with it",
+            ],
         ),
     ];
     for (json, want) in rows {
