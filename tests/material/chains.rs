@@ -356,7 +356,7 @@ fn hosts() {
         ),
         (
             "b\u{fc}cher.example",
-            format!("{none} write it as it stands in certificates: --hostname=xn--"),
+            format!("{none} write it as certificates do: --hostname=xn--"),
         ),
         ("", format!("a text (0 bytes, not shown) {none} for example --hostname=www.example.com")),
         ("a..b", format!("{none} for example --hostname=www.example.com")),
