@@ -169,13 +169,8 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::ServerOfCluster => vec!["name the registry: --docker-server=HOST".into()],
         Warning::ShortType { whole } => vec![format!("write --type={whole}")],
         Warning::Skipped(folder) => match folder.skipped.first() {
-            // What a kubelet mounts: links to `..data`, a link to the folder of this state.
-            Some(_) if folder.skipped.iter().any(|name| name == "..data") => {
-                let path = folder.path.join("..data");
-                vec![format!(
-                    "a mounted volume has its files in it: --from-file={}",
-                    shell_word(&path)
-                )]
+            Some(_) if folder.has_links_to_files => {
+                vec!["add --follow-links to read the files that the links lead to".to_owned()]
             }
             Some(name) => {
                 let path = folder.path.join(name);
@@ -340,7 +335,14 @@ fn skipped_words(folder: &Folder) -> String {
     };
     let path = shown_path(&folder.path);
     let names = names.join(", ");
-    format!("{count} {entries} of {path} {are}: {names}{more}")
+    let dangling = match folder.dangling.as_slice() {
+        [] => String::new(),
+        [link] => format!("; {} links to nothing", link.to_string_lossy()),
+        [link, rest @ ..] => {
+            format!("; {} and {} more link to nothing", link.to_string_lossy(), rest.len())
+        }
+    };
+    format!("{count} {entries} of {path} {are}: {names}{more}{dangling}")
 }
 
 /// What people regret of logins.

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::inputs::Target;
 use super::{Inputs, Origin, ReadError, ReadErrorKind, bytes_of, path_of, shown_path};
 use crate::secret::Value;
 use crate::shown;
@@ -64,22 +65,37 @@ pub enum FileSourceError {
     TwoEquals,
 }
 
-/// What a folder held beside the regular files that were taken.
+/// What a directory contains apart from the files that were read.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Folder {
-    /// The folder.
+    /// The directory.
     pub path: PathBuf,
-    /// Links, folders, pipes, devices: kubectl skips them, and so do we.
+    /// Symbolic links, directories, pipes and devices: kubectl skips them, and so do we.
     pub skipped: Vec<OsString>,
+    /// Whether one of them is a symbolic link to a regular file.
+    pub has_links_to_files: bool,
+    /// The symbolic links among them whose target does not exist.
+    pub dangling: Vec<OsString>,
+}
+
+/// What to do with the symbolic links in a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links {
+    /// Links to regular files are read as files. Names that begin with `..` are passed over: a
+    /// kubelet keeps the state of a mounted volume there.
+    Followed,
+    /// All are skipped, as kubectl does.
+    Skipped,
 }
 
 /// A key that is not checked yet, its value, and where both came from.
 pub(super) type Found = (Vec<u8>, Value, Origin);
 
-/// Reads the file, or of a folder its regular files in the order of their names.
+/// Reads the file, or of a directory its regular files in the order of their names.
 pub fn read_file_source(
     source: &FileSource,
     origin: &Origin,
+    links: Links,
     inputs: &Inputs,
 ) -> Result<(Vec<Found>, Option<Folder>), ReadFileSourceError> {
     let path = path_of(&source.path);
@@ -102,16 +118,26 @@ pub fn read_file_source(
         return Err(ReadFileSourceError::KeyForFolder { key, path });
     }
     let mut found = Vec::new();
-    let mut skipped = Vec::new();
-    for (name, kind) in inputs.list(&path).map_err(ReadFileSourceError::List)? {
-        if kind.is_file() {
-            let file = path.join(&name);
+    let mut folder =
+        Folder { path, skipped: Vec::new(), has_links_to_files: false, dangling: Vec::new() };
+    for (name, kind) in inputs.list(&folder.path).map_err(ReadFileSourceError::List)? {
+        let file = folder.path.join(&name);
+        let is_state = links == Links::Followed && bytes_of(&name).starts_with(b"..");
+        let target = if kind.is_symlink() { Inputs::target(&file) } else { Target::Else };
+        if kind.is_file() || links == Links::Followed && target == Target::File && !is_state {
             found.push((bytes_of(&name).into_owned(), inputs.read(&file)?, origin.file(file)));
-        } else {
-            skipped.push(name);
+            continue;
         }
+        if is_state {
+            continue;
+        }
+        folder.has_links_to_files |= target == Target::File;
+        if target == Target::Missing {
+            folder.dangling.push(name.clone());
+        }
+        folder.skipped.push(name);
     }
-    Ok((found, Some(Folder { path, skipped })))
+    Ok((found, Some(folder)))
 }
 
 /// Why a `[key=]path` could not be read.

@@ -41,6 +41,17 @@ enum Taken {
     Pipe((u64, u64)),
 }
 
+/// What a symbolic link leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A regular file.
+    File,
+    /// Nothing.
+    Missing,
+    /// A directory, a pipe, a device, or what cannot be told.
+    Else,
+}
+
 impl Inputs {
     /// The real world.
     pub fn system(limit: Limit) -> Self {
@@ -169,6 +180,16 @@ impl Inputs {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         let metadata = std::fs::metadata(path);
         metadata.map(|m| m.is_dir()).map_err(|e| ReadError::new(path, e))
+    }
+
+    /// What a symbolic link leads to.
+    pub(super) fn target(link: &Path) -> Target {
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        match std::fs::metadata(link) {
+            Ok(metadata) if metadata.is_file() => Target::File,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Target::Missing,
+            _ => Target::Else,
+        }
     }
 
     /// The names and kinds of a folder's entries, sorted by name; links are not followed.

@@ -20,7 +20,8 @@ pub use base64::{NoBase64, decode};
 pub use dialogue::{Check, Complete, Dialogue, cut};
 pub use env_file::{EnvDoubt, EnvFileError, EnvLine, EnvLineError, Opening, read_env_file};
 pub use file::{
-    FileSource, FileSourceError, Folder, ReadFileSourceError, parse_file_source, read_file_source,
+    FileSource, FileSourceError, Folder, Links, ReadFileSourceError, parse_file_source,
+    read_file_source,
 };
 pub use held_signals::HeldSignals;
 pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind, system_words};

@@ -15,7 +15,7 @@ use crate::secret::{DataKey, KeyError, Text, Value};
 use crate::shown;
 use crate::similar::nearest;
 use crate::sources::{
-    EnvFileError, FileSourceError, NoLiteral, Origin, ReadError, ReadErrorKind,
+    EnvFileError, FileSourceError, Links, NoLiteral, Origin, ReadError, ReadErrorKind,
     ReadFileSourceError, bytes_of, parse_file_source, parse_literal, path_of, read_env_file,
     read_file_source,
 };
@@ -23,6 +23,7 @@ use crate::sources::{
 const LITERAL: &str = "from-literal";
 const FILE: &str = "from-file";
 const ENV_FILE: &str = "from-env-file";
+const FOLLOW: &str = "follow-links";
 
 pub(super) const ROW: SecretType = SecretType {
     name: "generic",
@@ -72,6 +73,7 @@ fn flags() -> Vec<Flag> {
         file_flag(),
         flags::list(LITERAL, "KEY=VALUE", "Set a value on the command line [repeatable]"),
         flags::list(ENV_FILE, "PATH,…", "Read KEY=VALUE lines from a file [repeatable]"),
+        flags::switch(FOLLOW, "Read files that links in a directory lead to").rare(),
         flags::text("type", "TYPE", "Set the type [default: none, stored as Opaque]"),
     ];
     flags.extend(values::flags());
@@ -176,6 +178,7 @@ pub(super) fn add_files(
     default_key: Option<&str>,
     newlines: &mut Newlines<'_>,
 ) -> Result<(), BuildError> {
+    let links = if flags::is_on(asked.flags, FOLLOW) { Links::Followed } else { Links::Skipped };
     for (origin, mut item) in items(asked, built, FILE)? {
         if let Some(key) = default_key.filter(|_| !item.contains(&b'=')) {
             item.splice(..0, [key.as_bytes(), b"="].concat());
@@ -184,7 +187,7 @@ pub(super) fn add_files(
             let whole = whole_path(asked, &origin, FILE);
             GenericError::FileSource { error, origin: origin.clone(), whole }
         })?;
-        let (found, folder) = read_file_source(&source, &origin, asked.inputs)
+        let (found, folder) = read_file_source(&source, &origin, links, asked.inputs)
             .map_err(|error| split_path(asked, &origin, error))?;
         let gave_nothing = found.is_empty();
         for (key, value, origin) in found {

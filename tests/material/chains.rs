@@ -354,10 +354,7 @@ fn hosts() {
                 "a text (18 bytes, not shown) {none} give each its own flag: --hostname=a.example --hostname=10.0.0.1"
             ),
         ),
-        (
-            "b\u{fc}cher.example",
-            format!("{none} write it as certificates do: --hostname=xn--"),
-        ),
+        ("b\u{fc}cher.example", format!("{none} write it as certificates do: --hostname=xn--")),
         ("", format!("a text (0 bytes, not shown) {none} for example --hostname=www.example.com")),
         ("a..b", format!("{none} for example --hostname=www.example.com")),
         // Not shown.
