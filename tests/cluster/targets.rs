@@ -288,7 +288,7 @@ fn flags_that_do_not_go_together_are_refused() {
             "--namespace-selector=a -n b",
             "--namespace-selector and --namespace cannot be used together",
         ),
-        ("--namespaces=a --namespace-selector=b", "--namespaces and --namespace-selector exclude"),
+        ("--namespaces=a --namespace-selector=b", "--namespaces and --namespace-selector cannot"),
         ("--contexts=a --context=b", "--contexts and --context cannot be used together"),
         ("--namespace-selector=a --dry-run=client", "--namespace-selector and --dry-run=client"),
         (
