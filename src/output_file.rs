@@ -129,9 +129,8 @@ fn replace(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), Fault> {
     let _held = HeldSignals::begin();
     let mut temporary = Temporary::create(directory, mode)
         .map_err(|error| Fault::Directory { directory: directory.to_owned(), error })?;
-    let written = temporary.file.write_all(bytes).and_then(|()| temporary.file.sync_all());
-    written.map_err(Fault::Replace)?;
-    std::fs::rename(&temporary.path, path).map_err(Fault::Replace)?;
+    let written = temporary.file.write_all(bytes).and_then(|()| sync(&temporary.file));
+    written.and_then(|()| rename(&temporary.path, path)).map_err(Fault::Replace)?;
     temporary.is_renamed = true;
     Ok(())
 }
@@ -171,8 +170,7 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         if !self.is_renamed {
-            // What cannot be removed cannot be written either, so it is empty or incomplete.
-            let _ = std::fs::remove_file(&self.path);
+            remove(&self.path);
         }
     }
 }
@@ -245,18 +243,50 @@ fn mode(metadata: &std::fs::Metadata) -> u32 {
     }
 }
 
+// On Linux rustix needs no symbols of the C library, each of which would cost every start of the
+// program its look-up.
+
 /// Sets the mode, which the process's umask or an old file may have changed.
+#[cfg(unix)]
 fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    use rustix::fs::Mode;
+    let mut bits = Mode::empty();
+    bits.set(Mode::RUSR, mode & 0o400 != 0);
+    bits.set(Mode::WUSR, mode & 0o200 != 0);
+    Ok(rustix::fs::fchmod(file, bits)?)
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &File, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn sync(file: &File) -> io::Result<()> {
+    Ok(rustix::fs::fsync(file)?)
+}
+
+#[cfg(not(unix))]
+fn sync(file: &File) -> io::Result<()> {
+    file.sync_all()
+}
+
+#[cfg(unix)]
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    Ok(rustix::fs::rename(from, to)?)
+}
+
+#[cfg(not(unix))]
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    std::fs::rename(from, to)
+}
+
+/// Removes a file. What cannot be removed cannot be written either, so it is empty or incomplete.
+fn remove(path: &Path) {
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.set_permissions(std::fs::Permissions::from_mode(mode))
-    }
+    let _ = rustix::fs::unlink(path);
     #[cfg(not(unix))]
-    {
-        let _ = (file, mode);
-        Ok(())
-    }
+    let _ = std::fs::remove_file(path);
 }
 
 /// Why the file could not be written.
