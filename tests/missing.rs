@@ -129,9 +129,9 @@ fn nobody_is_asked_where_an_answer_is_not_expected() {
         (&DOCKER, &[("CI", "true")], None, [DOCKER_ERROR, DOCKER_WAYS]),
         (&DOCKER, &[], Some(b"hunter2"), [DOCKER_ERROR, DOCKER_WAYS]),
         (&docker, &[], None, [DOCKER_ERROR, DOCKER_WAYS]),
-        (&TLS, &[("CI", "1")], None, ["under a passphrase", ways]),
-        (&TLS, &[], Some(b"open-sesame"), ["under a passphrase", ways]),
-        (&tls, &[], None, ["under a passphrase", ways]),
+        (&TLS, &[("CI", "1")], None, ["is encrypted", ways]),
+        (&TLS, &[], Some(b"open-sesame"), ["is encrypted", ways]),
+        (&tls, &[], None, ["is encrypted", ways]),
         (&["basic-auth", "x"], &[("CI", "1")], None, ["error: ", basic]),
         (&["basic-auth", "x", "--validate=ignore"], &[], None, ["error: ", basic]),
         // Something else is missing, or an empty password is given.

@@ -18,10 +18,10 @@ pub enum Trouble {
     #[error("the address cannot be used")]
     Address,
     /// The connection was closed before an answer, or in the middle of it.
-    #[error("the connection ended before the answer did")]
+    #[error("the connection was closed before the response was complete")]
     Closed,
     /// No connection came about in time.
-    #[error("no connection came about in time")]
+    #[error("connecting timed out")]
     ConnectTimeout,
     /// The server asks to wait, and waiting ended.
     #[error("{}", busy(*retry_after, *resends))]
@@ -32,7 +32,7 @@ pub enum Trouble {
         resends: u32,
     },
     /// What came is not an API server's answer.
-    #[error("the answer, of HTTP status {status}, is not an API server's")]
+    #[error("the response (HTTP status {status}) is not from an API server")]
     Foreign {
         /// The HTTP status.
         status: u16,
@@ -86,7 +86,7 @@ pub enum Trouble {
         message: Option<String>,
     },
     /// No answer came in time.
-    #[error("no answer came within {}", seconds(.0))]
+    #[error("no response within {}", seconds(.0))]
     Timeout(Duration),
     /// TLS.
     #[error("TLS failed: {0}")]
@@ -95,7 +95,7 @@ pub enum Trouble {
     #[error("the connection failed")]
     Unknown,
     /// The answer has no end.
-    #[error("the answer is longer than any of an API server")]
+    #[error("the response is too long for an API server")]
     TooLong,
 }
 
@@ -106,7 +106,7 @@ pub enum ProxyTrouble {
     #[error("the proxy asks for a login (407)")]
     LogIn,
     /// It does not speak the protocol of a proxy.
-    #[error("what answers as the proxy does not speak its protocol")]
+    #[error("the proxy does not speak its protocol")]
     Protocol,
     /// It does not accept the login over SOCKS.
     #[error("the proxy does not accept the login")]
@@ -131,7 +131,7 @@ pub enum TlsTrouble {
     #[error(transparent)]
     Certificate(Box<ServerCertificateError>),
     /// What answers does not speak TLS.
-    #[error("what answers there does not speak TLS")]
+    #[error("the server does not speak TLS")]
     NotTls,
     /// The server ended the connection with an alert that is not about the handshake.
     #[error("the server ended the connection")]

@@ -352,7 +352,7 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
             "--allow-empty applies it without reading it".to_owned(),
         ],
         ClusterError::Warned { .. } => {
-            vec!["leave out --warnings-as-errors to apply it all the same".to_owned()]
+            vec!["leave out --warnings-as-errors to apply it anyway".to_owned()]
         }
         ClusterError::Finalizers { .. } => {
             vec![format!(

@@ -118,7 +118,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             vec![format!("keep one key in {}", shell_word(path))]
         }
         Warning::Certificate { path, .. } => {
-            vec![format!("it counts for nothing: replace it in {}", shell_word(path))]
+            vec![format!("it is ignored: replace it in {}", shell_word(path))]
         }
         Warning::Date { fault, .. } => date_hints(fault),
         Warning::DockerFlagsIgnored { .. } => vec!["leave out either those or --from-file".into()],
@@ -281,10 +281,10 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             }
         },
         Warning::PasswordCutOff { max } => {
-            format!("bcrypt looks at the first {max} bytes of the password alone")
+            format!("bcrypt looks only at the first {max} bytes of the password")
         }
         Warning::PassphraseUnused { flag } => {
-            format!("--{flag} has no effect: nothing is under a passphrase")
+            format!("--{flag} has no effect: nothing is encrypted")
         }
         Warning::SignatureUnchecked { path, unchecked, .. } => {
             let Unchecked { algorithm, issuer, of } = unchecked;

@@ -71,7 +71,7 @@ enum Kind {
         "this mksecret was built without the feature cluster: it prints and cannot reach a cluster"
     )]
     NoCluster,
-    #[error("help and version are no answers of mksecret new")]
+    #[error("--help and --version cannot be used in mksecret new")]
     NoGuide,
     #[error("writing the output failed: {0}")]
     Output(io::Error),
@@ -82,7 +82,7 @@ enum Kind {
     #[error(transparent)]
     Refusal(Refusal),
     #[cfg(feature = "cluster")]
-    #[error("{} with --warnings-as-errors: it is done all the same", warnings(*.0))]
+    #[error("{} with --warnings-as-errors: the change was made anyway", warnings(*.0))]
     ServerWarnings(usize),
     #[cfg(feature = "cluster")]
     #[error("--remove-key={} and a source of the same key cannot be used together", shown::Name(.0))]
@@ -235,13 +235,13 @@ impl Error {
         if refusals.is_empty() {
             return Ok(());
         }
-        let hints = vec!["--validate=ignore prints it all the same".to_owned()];
+        let hints = vec!["--validate=ignore prints it anyway".to_owned()];
         Err(Self { kind: Box::new(Kind::Many(refusals)), hints })
     }
 
     /// Warnings where `--warnings-as-errors` was given.
     pub fn warnings(count: usize) -> Self {
-        let hints = vec!["leave out --warnings-as-errors to print it all the same".to_owned()];
+        let hints = vec!["leave out --warnings-as-errors to print it anyway".to_owned()];
         Self { kind: Box::new(Kind::Warnings(count)), hints }
     }
 

@@ -284,7 +284,7 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
             format!("printf '%b\\n' \"$(sed '{clean}' {file})\" > good.pem")
         }
         Found::EncryptedPem | Found::EncryptedPkcs8 => {
-            format!("the key is under a passphrase: openssl pkey -in {file} -out plain.key")
+            format!("the key is encrypted: openssl pkey -in {file} -out plain.key")
         }
         Found::Glued { line } => {
             format!("put -----BEGIN on line {line} of {file} on a line of its own")
@@ -440,9 +440,9 @@ fn der_hint(kind: DerKind, file: &str) -> String {
             format!("it is not PEM but DER: openssl x509 -inform DER -in {file} -out pem.crt")
         }
         DerKind::CertificateRequest => format!("{file} is a request to a CA"),
-        DerKind::EncryptedPrivateKey => format!(
-            "the key is DER under a passphrase: openssl pkcs8 -inform DER -in {file} -out pem.key"
-        ),
+        DerKind::EncryptedPrivateKey => {
+            format!("the key is encrypted DER: openssl pkcs8 -inform DER -in {file} -out pem.key")
+        }
         DerKind::Pkcs12 => format!(
             "a PKCS#12 file: openssl pkcs12 -in {file} -nokeys -out pem.crt, then \
              openssl pkcs12 -in {file} -nocerts -nodes -out pem.key"

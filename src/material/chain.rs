@@ -177,7 +177,7 @@ impl fmt::Display for Dropped {
         f.write_str(match self {
             Self::Duplicate => "it is there twice",
             Self::Root => "a root, which clients have themselves",
-            Self::Stray => "it belongs to no certificate of the chain",
+            Self::Stray => "it is not part of the chain",
             Self::Superseded => "another certificate of that name and key is used",
         })
     }

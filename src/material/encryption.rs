@@ -26,13 +26,13 @@ pub enum UnlockError {
     #[error("its encryption is damaged: {0} cannot be read")]
     Malformed(&'static str),
     /// There is no passphrase.
-    #[error("it is under a passphrase ({scheme}), and none is given")]
+    #[error("it is encrypted ({scheme}) and no passphrase was given")]
     NoPassphrase {
         /// How it is encrypted.
         scheme: String,
     },
     /// It asks for more work than is done.
-    #[error("it wants the passphrase hashed {rounds} times: at most {MAX_ROUNDS} are done")]
+    #[error("its passphrase must be hashed {rounds} times, and at most {MAX_ROUNDS} are supported")]
     Rounds {
         /// What it asks for.
         rounds: u64,

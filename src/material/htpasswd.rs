@@ -47,7 +47,7 @@ pub enum HtpasswdError {
     #[error("the user name is empty")]
     NoUserName,
     /// A zero byte, at which a C library ends the password.
-    #[error("the password has a zero byte, at which a server ends it")]
+    #[error("the password contains a zero byte, where a server would cut it off")]
     Nul,
     /// A character that the file cannot hold in a user's name.
     #[error("the user name has a colon or a control character (byte {at})")]

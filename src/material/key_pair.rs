@@ -64,7 +64,7 @@ pub enum Finding {
         line: usize,
     },
     /// A private key behind the first: it counts for nothing, and is published with the Secret.
-    #[error("a second private key ({label}) on line {line} counts for nothing")]
+    #[error("a second private key ({label}) on line {line} is ignored")]
     SecondKey {
         /// The block's label.
         label: String,

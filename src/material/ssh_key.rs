@@ -28,10 +28,10 @@ pub struct SshKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
     /// A DSA key.
-    #[error("it is a DSA key, which OpenSSH takes no more since version 10")]
+    #[error("it is a DSA key, which OpenSSH has not supported since version 10")]
     Dsa,
     /// An Ed25519 key in PKCS#8.
-    #[error("it is an Ed25519 key in PKCS#8, which OpenSSH reads since version 9.6")]
+    #[error("it is an Ed25519 key in PKCS#8, which OpenSSH only reads since version 9.6")]
     Ed25519Pkcs8,
     /// Nobody can type the passphrase on a cluster.
     #[error("it is encrypted, and no program in a cluster can type its passphrase")]
@@ -63,7 +63,7 @@ pub enum Doubt {
     #[error("it works only where its security key is plugged in")]
     Hardware,
     /// A kind of key that is not known here.
-    #[error("its kind of key is not known here, so that it was not looked at")]
+    #[error("its type is not known to mksecret, so it was not checked")]
     UnknownKind,
 }
 
@@ -71,7 +71,7 @@ pub enum Doubt {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SshKeyError {
     /// An algorithm that SSH has no use for.
-    #[error("the key on line {line} is of {algorithm}, which SSH has no use for")]
+    #[error("the key on line {line} is of {algorithm}, which SSH does not support")]
     Algorithm {
         /// The key's.
         algorithm: Algorithm,
@@ -135,7 +135,7 @@ pub enum SshKeyError {
         line: Option<usize>,
     },
     /// An RSA key that is too short.
-    #[error("the RSA key on line {line} has {bits} bits, and SSH takes no fewer than {RSA_MIN}")]
+    #[error("the RSA key on line {line} has {bits} bits, and SSH needs at least {RSA_MIN}")]
     Short {
         /// Its bits.
         bits: usize,
@@ -143,7 +143,7 @@ pub enum SshKeyError {
         line: usize,
     },
     /// Another key behind the first.
-    #[error("a second private key begins on line {line}, and SSH reads the first alone")]
+    #[error("a second private key begins on line {line}, and SSH reads only the first")]
     TwoKeys {
         /// Counted from 1.
         line: usize,

@@ -122,13 +122,13 @@ pub enum InputErrorKind {
         error: CertificateError,
     },
     /// There are several keys.
-    #[error("it holds {0} private keys, and one is wanted")]
+    #[error("it contains {0} private keys, and exactly one is needed")]
     Keys(usize),
     /// There is no certificate.
     #[error("it holds no certificate")]
     NoCertificate,
     /// No certificate is the key's.
-    #[error("none of its certificates belongs to its key, one of {key}")]
+    #[error("none of its certificates matches its key ({key})")]
     NoCertificateForKey {
         /// The key's algorithm.
         key: Algorithm,
@@ -386,12 +386,12 @@ mod tests {
             (
                 &[&key, &foreign],
                 &[&certificate],
-                Some("it holds 2 private keys, and one is wanted"),
+                Some("it contains 2 private keys, and exactly one is needed"),
             ),
             (
                 &[&foreign],
                 &[&certificate],
-                Some("none of its certificates belongs to its key, one of Ed25519"),
+                Some("none of its certificates matches its key (Ed25519)"),
             ),
             (
                 &[&key],

@@ -22,7 +22,7 @@ pub fn decode(text: &[u8]) -> Result<Value, NoBase64> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoBase64 {
     /// A character of the other alphabet, that of URLs.
-    #[error("character {column} is of the URL alphabet; the standard one has + and /")]
+    #[error("character {column} is from the URL alphabet; standard base64 uses + and /")]
     Alphabet {
         /// Its place, from 1.
         column: usize,
@@ -34,10 +34,10 @@ pub enum NoBase64 {
         column: usize,
     },
     /// The length is no multiple of four, or padding is missing.
-    #[error("its end is missing: groups of four characters, the last filled with =")]
+    #[error("it is cut off: its length must be a multiple of four, padded with =")]
     Padding,
     /// The last character says more than the bytes hold.
-    #[error("its last character has bits that belong to no byte")]
+    #[error("its last character has surplus bits")]
     SpareBits,
 }
 

@@ -102,7 +102,7 @@ pub enum NoRecipe {
     #[error("after the colon, write one of {}", Names)]
     Charset,
     /// No length.
-    #[error("a length is a number of characters from 1 to {most}")]
+    #[error("the length must be a number from 1 to {most}")]
     Length {
         /// The greatest.
         most: usize,

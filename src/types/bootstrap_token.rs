@@ -227,7 +227,7 @@ pub enum BootstrapError {
     #[error("--append-hash cannot be used here: the cluster finds a token by its name")]
     AppendHash,
     /// `--expires` that is no time.
-    #[error("--expires takes a time as RFC 3339 has it")]
+    #[error("--expires needs an RFC 3339 time")]
     Expires,
     /// A group that is not of the API's form.
     #[error(
@@ -256,7 +256,7 @@ pub enum BootstrapError {
     )]
     NamespaceSelector,
     /// `--expires` in the past.
-    #[error("--expires lies in the past")]
+    #[error("--expires is in the past")]
     Past,
     /// A file could not be read.
     #[error("{}: {}", shown_path(path), error.kind)]
@@ -285,7 +285,7 @@ pub enum BootstrapError {
     #[error("--ttl is negative")]
     TtlNegative,
     /// `--ttl` past the end of time.
-    #[error("--ttl reaches past the year 9999")]
+    #[error("--ttl ends after the year 9999")]
     TtlTooLong,
     /// TOKEN and `--token-stdin`.
     #[error("TOKEN and --token-stdin cannot be used together")]

@@ -170,7 +170,7 @@ impl Printed {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A bootstrap token outside kube-system, where no controller reads it.
-    #[error("a bootstrap token counts in the namespace kube-system alone")]
+    #[error("bootstrap tokens only work in the namespace kube-system")]
     BootstrapNamespace {
         /// The flag that names it.
         flag: &'static str,
@@ -266,7 +266,7 @@ pub enum Note {
         other: Server,
     },
     /// More of that kind.
-    #[error("{more} more logins are left out likewise")]
+    #[error("{more} more logins are also skipped")]
     MoreLeftOut {
         /// How many.
         more: usize,

@@ -198,19 +198,19 @@ pub enum JoinError {
     #[error("--ca-cert and --discovery-token-ca-cert-hash cannot be used together")]
     CaAndHash,
     /// A certificate key that is none.
-    #[error("--certificate-key takes a key of 32 bytes as 64 hexadecimal digits")]
+    #[error("--certificate-key must be 64 hexadecimal digits (32 bytes)")]
     CertificateKey,
     /// Several contexts, and a line that would lead to one of them.
     #[error("a join line leads to one cluster, and --contexts names several")]
     Contexts,
     /// An endpoint that is none.
-    #[error("--api-server-endpoint takes HOST:PORT, not {}", shown::Address(endpoint))]
+    #[error("--api-server-endpoint must be HOST:PORT, not {}", shown::Address(endpoint))]
     Endpoint {
         /// What was given.
         endpoint: String,
     },
     /// A hash that is none.
-    #[error("--discovery-token-ca-cert-hash takes sha256: and 64 hexadecimal digits")]
+    #[error("--discovery-token-ca-cert-hash must be sha256: followed by 64 hexadecimal digits")]
     Hash,
     /// The kubeconfig does not tell.
     #[cfg(feature = "cluster")]

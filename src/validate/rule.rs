@@ -95,7 +95,7 @@ impl fmt::Display for Rule {
             Self::LabelValue(fault) | Self::Name(fault) => fault.fmt(f),
             Self::Login(finding) => finding.fmt(f),
             Self::Missing => f.write_str("required value"),
-            Self::MissingEither { or } => write!(f, "required value, or data[{or}]"),
+            Self::MissingEither { or } => write!(f, "required value, unless there is data[{or}]"),
             Self::Namespace(fault) => write!(f, "no namespace can have that name: {fault}"),
             Self::Ssh(finding) => finding.fmt(f),
             Self::Tls(finding) => finding.fmt(f),
@@ -186,7 +186,10 @@ mod tests {
         let rows = [
             (Rule::Empty, "required value, and it is empty"),
             (Rule::Missing, "required value"),
-            (Rule::MissingEither { or: "password" }, "required value, or data[password]"),
+            (
+                Rule::MissingEither { or: "password" },
+                "required value, unless there is data[password]",
+            ),
             (Rule::Name(TextFault::Empty), "must be non-empty"),
             (
                 Rule::Namespace(TextFault::Dots),

@@ -437,7 +437,7 @@ fn warnings_of_every_answer_are_shown_once() {
         secret
     });
     let answer = tool(&double, &format!("{again} --warnings-as-errors")).run();
-    let error = "error: 1 warning with --warnings-as-errors: it is done all the same\n";
+    let error = "error: 1 warning with --warnings-as-errors: the change was made anyway\n";
     answer.is(1, "secret/x unchanged\n", &format!("{said}{error}"));
 }
 

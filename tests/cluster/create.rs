@@ -214,7 +214,7 @@ fn warnings_of_the_server_are_shown() {
                  --from-literal=tls.key=no";
     let said = "warning: tls: failed to find any PEM data in certificate input\n";
     let wanted =
-        format!("{said}error: 1 warning with --warnings-as-errors: it is done all the same\n");
+        format!("{said}error: 1 warning with --warnings-as-errors: the change was made anyway\n");
     let ignored = format!("{words} --validate=ignore");
     let answer = tool(&double, &ignored).run();
     answer.succeeds("secret/x created\n", said);

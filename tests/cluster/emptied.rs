@@ -12,7 +12,7 @@ const NO_SOURCE: &str = "warning: no source is given: the Secret has no data\n\
                          hint: add --from-literal, --from-file or --from-env-file\n";
 const WAYS: &str = "hint: --merge keeps its keys, --remove-key=KEY removes one on purpose, \
                     --allow-empty leaves none\n";
-const STOPPED: &str = "hint: leave out --warnings-as-errors to apply it all the same\n";
+const STOPPED: &str = "hint: leave out --warnings-as-errors to apply it anyway\n";
 
 /// What an apply is answered that would take the keys `has`.
 fn refusal(namespace: &str, has: &str) -> String {

@@ -87,7 +87,7 @@ impl Table {
             run: wrong,
             want: Want::Refused(message),
         });
-        let message = format!(": it is under a passphrase ({scheme}), and none is given\n");
+        let message = format!(": it is encrypted ({scheme}) and no passphrase was given\n");
         self.row(files.to_owned(), files, Want::Refused(message));
     }
 
@@ -504,10 +504,10 @@ fn what_is_said_of_good_input() {
     let said = |words: &str| said(&table.run(words).run());
     let note = "marked.crt: the byte order mark before the PEM is left out\n";
     assert_eq!(said("--cert=marked.crt --key=p256.key"), note);
-    let warning = "warning: two: a second private key (PRIVATE KEY) on line 6 counts for nothing\n\
+    let warning = "warning: two: a second private key (PRIVATE KEY) on line 6 is ignored\n\
                    hint: keep one key in two\n";
     assert_eq!(said("--cert=p256.crt --key=two"), warning);
-    let warning = "warning: --passphrase-file has no effect: nothing is under a passphrase\n\
+    let warning = "warning: --passphrase-file has no effect: nothing is encrypted\n\
                    hint: leave out --passphrase-file\n";
     assert_eq!(said("--cert=p256.crt --key=p256.key --passphrase-file=pass"), warning);
     let answer = table.run("--cert=crlf.crt --key=p256.key").run();

@@ -40,7 +40,7 @@ pub enum PathError {
         error: SignatureError,
     },
     /// The search was given up.
-    #[error("after {MAX_SIGNATURES} signatures no way to the CA was found")]
+    #[error("no path to the CA was found after {MAX_SIGNATURES} signatures")]
     TooMany,
 }
 

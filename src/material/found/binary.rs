@@ -32,7 +32,7 @@ impl fmt::Display for DerKind {
         f.write_str(match self {
             Self::Certificate => "a certificate in DER",
             Self::CertificateRequest => "a certificate request in DER",
-            Self::EncryptedPrivateKey => "a key under a passphrase in DER",
+            Self::EncryptedPrivateKey => "an encrypted key in DER",
             Self::Pkcs12 => "PKCS#12",
             Self::Pkcs7 => "a bag of certificates (PKCS#7) in DER",
             Self::PrivateKey => "a private key in DER",

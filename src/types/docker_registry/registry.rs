@@ -138,7 +138,7 @@ pub enum RegistryError {
     #[error("it has several lines")]
     Lines,
     /// It is no line of comma-separated values.
-    #[error("its {len} bytes are no line of pairs: {error}")]
+    #[error("not a list of pairs ({len} bytes, not shown): {error}")]
     List {
         /// Its length in bytes.
         len: usize,
@@ -165,13 +165,13 @@ pub enum RegistryError {
     #[error("server= names no host")]
     NoHost,
     /// There is no password.
-    #[error("there is neither password-file= nor password-env=")]
+    #[error("password-file= or password-env= is missing")]
     NoPassword {
         /// The server.
         server: Server,
     },
     /// The password itself stands on the command line.
-    #[error("there is no password=: whoever lists processes would see it")]
+    #[error("password= is not accepted: it would be visible in the process list")]
     PlainPassword,
     /// The password's file could not be read.
     #[error("{0}")]
@@ -196,7 +196,7 @@ pub enum RegistryError {
         similar: Option<&'static str>,
     },
     /// The server's value holds further pairs.
-    #[error("server= has another = in its value: commas part the pairs")]
+    #[error("server= has another = in its value: separate the pairs with commas")]
     Unparted,
     /// The password's variable is not set.
     #[error("password-env=: {0}")]
@@ -240,7 +240,7 @@ mod tests {
             ("server=a\nserver=b", "it has several lines".to_owned()),
             (
                 "server=\"a",
-                "its 9 bytes are no line of pairs: parse error on line 1, column 8: bare \" in \
+                "not a list of pairs (9 bytes, not shown): parse error on line 1, column 8: bare \" in \
                  non-quoted-field"
                     .to_owned(),
             ),

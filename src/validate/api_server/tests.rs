@@ -179,7 +179,7 @@ fn types() {
         (
             "kubernetes.io/basic-auth",
             &[("a", b"x")],
-            &["data[username]: required value, or data[password]"],
+            &["data[username]: required value, unless there is data[password]"],
         ),
         ("kubernetes.io/basic-auth", &[("username", b"")], &[]),
         ("kubernetes.io/basic-auth", &[("password", b"")], &[]),

@@ -20,7 +20,7 @@ pub enum BootstrapFinding {
     #[error("is not an RFC 3339 time, so the token counts as expired")]
     Expiration,
     /// A part of the token has not the form that it needs.
-    #[error("is not {len} of a to z and 0 to 9, of which that part of a token is made")]
+    #[error("must be {len} characters from a-z and 0-9")]
     Form {
         /// How many characters it needs.
         len: usize,
@@ -29,19 +29,19 @@ pub enum BootstrapFinding {
     #[error("has a group that bootstrap tokens cannot have, so nothing can log in with it")]
     Group,
     /// A part of the token is missing.
-    #[error("is missing, and the token counts for nothing")]
+    #[error("is missing, so the token is ignored")]
     Missing,
     /// It stands under another name than the one where it is looked for.
-    #[error("a bootstrap token is looked for under {PREFIX}ID, its token-id behind the dash")]
+    #[error("must be {PREFIX} followed by the token ID")]
     Name {
         /// That name, where its id is good.
         wanted: String,
     },
     /// It stands in another namespace.
-    #[error("a bootstrap token counts in the namespace {BOOTSTRAP_NAMESPACE} alone")]
+    #[error("bootstrap tokens only work in the namespace {BOOTSTRAP_NAMESPACE}")]
     Namespace,
     /// Nothing says what it may be used for.
-    #[error("the token may be used for nothing: neither {} nor {} is true", USAGES[0], USAGES[1])]
+    #[error("the token has no use: neither {} nor {} is true", USAGES[0], USAGES[1])]
     NoUsage,
 }
 
@@ -143,10 +143,10 @@ mod tests {
             assert_eq!(lines(name, namespace, &data), [""; 0], "{data:?}");
         }
         let rows = [
-            ("x", None, GOOD.to_vec(), "metadata.name: a bootstrap token is looked for under"),
-            (name, Some("shop"), GOOD.to_vec(), "metadata.namespace: a bootstrap token counts in"),
-            (name, None, with("token-id", "Abcdef"), "data[token-id]: is not 6 of a to z"),
-            (name, None, with("token-secret", ""), "data[token-secret]: is not 16 of a to z"),
+            ("x", None, GOOD.to_vec(), "metadata.name: must be bootstrap-token-"),
+            (name, Some("shop"), GOOD.to_vec(), "metadata.namespace: bootstrap tokens only work"),
+            (name, None, with("token-id", "Abcdef"), "data[token-id]: must be 6 characters from a-z"),
+            (name, None, with("token-secret", ""), "data[token-secret]: must be 16 characters from a-z"),
             (
                 name,
                 None,
@@ -163,7 +163,7 @@ mod tests {
                 name,
                 None,
                 with("usage-bootstrap-signing", "yes"),
-                "type: the token may be used for nothing",
+                "type: the token has no use",
             ),
             (
                 name,
