@@ -36,8 +36,8 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     });
     let output = Output::new(&create.common, &inputs)?;
     let ready = reaching(prepare(create, &inputs, Missing::AskedFor), create)?;
-    if let Some(flag) = value_in_argv(create)
-        && ui.is_terminal()
+    if ui.is_terminal()
+        && let Some(flag) = value_in_argv(create)
         && inputs.variable(OsStr::new("CI")).is_none()
         && inputs.variable(OsStr::new("MKSECRET_QUIET")).is_none_or(|quiet| quiet != "1")
     {

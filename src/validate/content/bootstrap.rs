@@ -145,8 +145,18 @@ mod tests {
         let rows = [
             ("x", None, GOOD.to_vec(), "metadata.name: must be bootstrap-token-"),
             (name, Some("shop"), GOOD.to_vec(), "metadata.namespace: bootstrap tokens only work"),
-            (name, None, with("token-id", "Abcdef"), "data[token-id]: must be 6 characters from a-z"),
-            (name, None, with("token-secret", ""), "data[token-secret]: must be 16 characters from a-z"),
+            (
+                name,
+                None,
+                with("token-id", "Abcdef"),
+                "data[token-id]: must be 6 characters from a-z",
+            ),
+            (
+                name,
+                None,
+                with("token-secret", ""),
+                "data[token-secret]: must be 16 characters from a-z",
+            ),
             (
                 name,
                 None,
@@ -159,12 +169,7 @@ mod tests {
                 with("expiration", "tomorrow"),
                 "data[expiration]: is not an RFC 3339 time",
             ),
-            (
-                name,
-                None,
-                with("usage-bootstrap-signing", "yes"),
-                "type: the token has no use",
-            ),
+            (name, None, with("usage-bootstrap-signing", "yes"), "type: the token has no use"),
             (
                 name,
                 None,
