@@ -167,8 +167,8 @@ impl Table {
         );
         self.refused(
             "--cert=p256.crt --key=hang.key --passphrase-file=pass",
-            "error: hang.key: the block ENCRYPTED PRIVATE KEY on line 1: it wants the passphrase \
-             hashed 20000001 times: at most 10000000 are done\nhint: rewrite it: openssl pkcs8",
+            "error: hang.key: the block ENCRYPTED PRIVATE KEY on line 1: its passphrase \
+             must be hashed 20000001 times, and at most 10000000 are supported\nhint: rewrite it: openssl pkcs8",
         );
     }
 
@@ -235,7 +235,10 @@ impl Table {
         let export = "pkcs12 -export -inkey p256.key -in p256.crt -passout";
         self.shop.openssl(&format!("{export} file:pass -nomac -out nomac.p12"));
         self.good("p256", "--pkcs12=nomac.p12 --passphrase-file=pass");
-        self.refused("--pkcs12=nomac.p12", "(PBES2 with HMAC-SHA-256 and AES-256-CBC), and none");
+        self.refused(
+            "--pkcs12=nomac.p12",
+            "(PBES2 with HMAC-SHA-256 and AES-256-CBC) and no passphrase",
+        );
         self.shop.openssl(&format!("{export} pass: -out empty.p12"));
         self.good("p256", "--pkcs12=empty.p12");
         self.shop
@@ -270,7 +273,7 @@ impl Table {
         self.shop.openssl(&format!("{export} file:pass -iter 20000002 -nomac -out hang.p12"));
         self.refused(
             "--pkcs12=hang.p12 --passphrase-file=pass",
-            "hang.p12: the PKCS#12 file: it wants the passphrase hashed 20000002 times",
+            "hang.p12: the PKCS#12 file: its passphrase must be hashed 20000002 times",
         );
         let whole = self.shop.read("empty.p12");
         std::fs::write(self.shop.path("cut.p12"), &whole[..whole.len() - 1]).unwrap();
