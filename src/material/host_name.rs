@@ -12,10 +12,7 @@ const MAX_LENGTH: usize = 253;
 /// Whether `host`, a name or an address, is among the names.
 pub fn is_among(host: &str, names: &[SubjectName]) -> bool {
     if let Some(address) = address(host) {
-        return names.iter().any(|name| match name {
-            SubjectName::Address(name) => name.to_canonical() == address,
-            SubjectName::Dns(_) => false,
-        });
+        return has_address(names, address);
     }
     let host = host.strip_suffix('.').unwrap_or(host);
     names.iter().any(|name| match name {
@@ -24,8 +21,16 @@ pub fn is_among(host: &str, names: &[SubjectName]) -> bool {
     })
 }
 
+/// Whether a canonical address is among the names.
+pub(crate) fn has_address(names: &[SubjectName], address: IpAddr) -> bool {
+    names.iter().any(|name| match name {
+        SubjectName::Address(name) => name.to_canonical() == address,
+        SubjectName::Dns(_) => false,
+    })
+}
+
 /// An address, which may stand in brackets as in a URL; one of IPv4 may be written as one of IPv6.
-fn address(host: &str) -> Option<IpAddr> {
+pub(crate) fn address(host: &str) -> Option<IpAddr> {
     let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     inner.unwrap_or(host).parse().ok().map(|address: IpAddr| address.to_canonical())
 }
@@ -39,7 +44,8 @@ pub fn shown(host: &str) -> String {
     }
 }
 
-fn matches(host: &str, name: &str) -> bool {
+/// Whether a name of a certificate, which may begin with `*.`, is for this host.
+pub(crate) fn matches(host: &str, name: &str) -> bool {
     if host.is_empty() {
         return false;
     }

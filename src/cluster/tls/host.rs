@@ -1,39 +1,25 @@
 //! Whether a certificate is for a host: Go's `VerifyHostname`.
 //!
-//! Not `material::host_name`, which takes a dot at the end of a certificate's name for nothing:
+//! Not `host_name::is_among`, which takes a dot at the end of a certificate's name for nothing:
 //! here no name may match that Go does not match.
 
-use std::net::IpAddr;
-
 use crate::material::extensions::SubjectName;
+use crate::material::host_name;
 
 /// Whether `host`, a name or an address, is among the names.
 pub(super) fn is_among(host: &str, names: &[SubjectName]) -> bool {
-    let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    if let Ok(address) = inner.unwrap_or(host).parse::<IpAddr>() {
-        let address = address.to_canonical();
-        return names.iter().any(|name| match name {
-            SubjectName::Address(name) => name.to_canonical() == address,
-            SubjectName::Dns(_) => false,
-        });
+    if let Some(address) = host_name::address(host) {
+        return host_name::has_address(names, address);
     }
     let is_valid_host = is_valid(host.strip_suffix('.').unwrap_or(host), false);
     names.iter().any(|name| match name {
         SubjectName::Dns(name) if is_valid_host && is_valid(name, true) => {
-            matches(name, host.strip_suffix('.').unwrap_or(host))
+            host_name::matches(host.strip_suffix('.').unwrap_or(host), name)
         }
         // What is not a host name has to be the same text.
         SubjectName::Dns(name) => !matches!(host, "" | ".") && name.eq_ignore_ascii_case(host),
         SubjectName::Address(_) => false,
     })
-}
-
-fn matches(pattern: &str, host: &str) -> bool {
-    match (pattern.strip_prefix("*."), host.split_once('.')) {
-        (Some(pattern), Some((_, host))) => pattern.eq_ignore_ascii_case(host),
-        (Some(_), None) => false,
-        (None, _) => pattern.eq_ignore_ascii_case(host),
-    }
 }
 
 /// Letters, digits, `_` and, not in front, `-`; in a pattern `*` for the first of several labels.
