@@ -9,7 +9,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::sources::{HeldSignals, bytes_of, shown_path, system_words};
+use crate::sources::{HeldSignals, bytes_of, names_descriptor, shown_path, system_words};
 
 /// The longest chain of links that Linux follows.
 const LINKS_MAX: usize = 40;
@@ -214,9 +214,7 @@ fn directory_of(path: &Path) -> &Path {
 
 /// Whether the path names standard output itself.
 fn is_stdout(path: &Path) -> bool {
-    const NAMES: [&str; 4] =
-        ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1"];
-    cfg!(unix) && NAMES.iter().any(|name| path == Path::new(name))
+    names_descriptor(path, "stdout", "1")
 }
 
 /// Whether the path names an open file rather than one of a directory.

@@ -22,10 +22,10 @@ mod unix {
     use std::sync::{Arc, MutexGuard};
 
     use signal_hook::SigId;
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+    use signal_hook::consts::SIGXFSZ;
     use signal_hook::low_level::{emulate_default_handler, unregister};
 
-    use super::super::terminal::lock_ending;
+    use super::super::terminal::{ENDING_SIGNALS, lock_ending};
 
     /// While this lives, the signals that end the program wait; they end it when this is dropped.
     /// Writing beyond the limit on a file's size fails instead of ending the program.
@@ -43,7 +43,7 @@ mod unix {
                 signal_hook::flag::register_usize(signal, Arc::clone(&came), number).ok()
             };
             let ending = Some(lock_ending());
-            let mut ids: Vec<_> = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
+            let mut ids: Vec<_> = ENDING_SIGNALS
                 .into_iter()
                 .filter_map(|signal| take(signal, usize::try_from(signal).unwrap_or_default()))
                 .collect();

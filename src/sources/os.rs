@@ -52,9 +52,16 @@ pub fn paths_of(list: &OsStr) -> Vec<PathBuf> {
 
 /// Whether the path names standard input itself.
 pub(super) fn names_stdin(path: &Path) -> bool {
-    const NAMES: [&str; 4] =
-        ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "/proc/thread-self/fd/0"];
-    cfg!(unix) && NAMES.iter().any(|name| path == Path::new(name))
+    names_descriptor(path, "stdin", "0")
+}
+
+/// Whether the path names an open file of this process, by its name in `/dev` or by its number.
+pub fn names_descriptor(path: &Path, name: &str, number: &str) -> bool {
+    const NUMBERED: [&str; 3] = ["/dev/fd", "/proc/self/fd", "/proc/thread-self/fd"];
+    let (Some(folder), Some(file)) = (path.parent(), path.file_name()) else { return false };
+    cfg!(unix)
+        && ((file == number && NUMBERED.iter().any(|numbered| folder == Path::new(numbered)))
+            || (file == name && folder == Path::new("/dev")))
 }
 
 /// What tells one pipe from another, where the path is a link to an open file (`/dev/fd/63`, as a

@@ -74,7 +74,9 @@ impl Kept {
 pub(super) fn wait_for_the_end() {}
 
 #[cfg(unix)]
-pub(super) use unix::{Kept, ask, leave_interrupts, lock_ending, open, wait_for_the_end};
+pub(super) use unix::{
+    ENDING_SIGNALS, Kept, ask, leave_interrupts, lock_ending, open, wait_for_the_end,
+};
 
 #[cfg(unix)]
 mod unix {
@@ -106,6 +108,8 @@ mod unix {
     /// The terminal whose echo is off, and how it was before.
     static HIDDEN: Mutex<Option<Before>> = Mutex::new(None);
     static INTERRUPTS_LEFT: AtomicBool = AtomicBool::new(false);
+    /// The signals that end a program which a person runs.
+    pub(in super::super) const ENDING_SIGNALS: [c_int; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
     /// Held while the program must not end.
     static ENDING: Mutex<()> = Mutex::new(());
 
@@ -205,7 +209,7 @@ mod unix {
     fn watch_signals() -> Result<(), PromptError> {
         static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
         let watch = || {
-            let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+            let mut signals = Signals::new(ENDING_SIGNALS)?;
             std::thread::Builder::new().spawn(move || {
                 loop {
                     // What draws menus takes every signal for a Ctrl-C, and sends that as well.
