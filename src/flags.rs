@@ -184,12 +184,27 @@ impl Flag {
 
 /// Reads flags that stand as `--flag` and `--flag=value`. clap gets to know of those that do.
 pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::Error> {
-    let stands = |flag: &&Flag| stands(given, flag.name);
-    command("").args(known.iter().filter(stands).map(Flag::argument)).try_get_matches_from(given)
+    let occurs = |flag: &&Flag| occurs(given, flag.name);
+    command("").args(known.iter().filter(occurs).map(Flag::argument)).try_get_matches_from(given)
+}
+
+/// The ends of the names of the flags that give one credential, each in its way.
+pub const WAYS: [&str; 4] = ["-file", "-env", "-stdin", "-prompt"];
+
+/// Whether there is a flag for each way to give the credential of this name. `--from-file` and its
+/// kin give values under keys.
+pub fn is_credential(known: &[Flag], base: &str) -> bool {
+    let is_way = |flag: &&Flag| flag.name.strip_prefix(base).is_some_and(|end| WAYS.contains(&end));
+    base != "from" && known.iter().filter(is_way).count() == WAYS.len()
+}
+
+/// The flags of a credential as messages name them together, without the first dashes.
+pub fn ways_of(base: &str) -> String {
+    format!("{base}{}", WAYS.join(", "))
 }
 
 /// Whether a flag is among words that are `--flag` and `--flag=value`.
-pub fn stands(given: &[OsString], name: &str) -> bool {
+pub fn occurs(given: &[OsString], name: &str) -> bool {
     given.iter().any(|word| is_flag(word, name))
 }
 

@@ -11,7 +11,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::tools::{TOOLS, Tool};
-use crate::flags::Flag;
+use crate::flags::{self, Flag};
 use crate::golang;
 use crate::shown;
 use crate::similar::nearest;
@@ -277,12 +277,14 @@ pub(super) fn short(
     known: &Flags<'_>,
     split: &mut Split,
 ) -> Result<(), ArgvError> {
-    let whole = dashed(letters.split(|byte| *byte == b'=').next().unwrap_or_default());
-    let whole = known.long(&whole).map(|flag| flag.name);
+    let word = letters;
     while let [letter, rest @ ..] = letters {
         // pflag looks at bytes and shows each as the character of that number.
         let letter = char::from(*letter);
         let Some(flag) = known.short(letter) else {
+            let whole =
+                known.long(&dashed(word.split(|byte| *byte == b'=').next().unwrap_or_default()));
+            let whole = whole.map(|flag| flag.name);
             return Err(ArgvError::UnknownLetter { letter, rest: rest.len(), whole });
         };
         match rest {
@@ -369,12 +371,9 @@ impl<'a> Flags<'a> {
         if name == "no-color" {
             return Some("color=never".to_owned());
         }
-        let is_family = |base: &str| {
-            let ends = ["-file", "-env", "-stdin", "-prompt"];
-            base != "from" && ends.iter().all(|end| self.long(&format!("{base}{end}")).is_some())
-        };
-        if is_family(name) {
-            return Some(format!("{name}-file, -env, -stdin, -prompt"));
+        let is_credential = |base: &str| flags::is_credential(self.0, base);
+        if is_credential(name) {
+            return Some(flags::ways_of(name));
         }
         let names = || self.0.iter().map(|flag| flag.name);
         let only = |is: &dyn Fn(&str) -> bool| {
@@ -387,8 +386,8 @@ impl<'a> Flags<'a> {
             .or_else(|| only(&|known| known.starts_with(&format!("{name}-"))))
             .or_else(|| nearest(name, names()))?;
         match meant.rsplit_once('-') {
-            Some((base, _)) if is_family(base) && !name.ends_with(&meant[base.len()..]) => {
-                Some(format!("{base}-file, -env, -stdin, -prompt"))
+            Some((base, _)) if is_credential(base) && !name.ends_with(&meant[base.len()..]) => {
+                Some(flags::ways_of(base))
             }
             _ => Some(meant.to_owned()),
         }

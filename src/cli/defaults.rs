@@ -68,8 +68,6 @@ const EXCLUDED_BY: &[(&str, &[&str])] = &[
     ("namespace", &["namespaces", "namespace-selector"]),
     ("save-config", &["apply", "contexts", "namespaces", "namespace-selector"]),
 ];
-/// The ways in which a credential is given: `--docker-password`, `--docker-password-file` and so on.
-const WAYS: [&str; 4] = ["-env", "-file", "-prompt", "-stdin"];
 
 /// The default of a flag of this command line.
 #[derive(Clone, Debug)]
@@ -180,18 +178,13 @@ impl CommandLine<'_> {
     /// Whether a given flag of mksecret's says otherwise.
     fn excludes(&self, flag: &str) -> bool {
         let by = EXCLUDED_BY.iter().find(|row| row.0 == flag).map_or(&[][..], |row| row.1);
-        let stands = |name: &str| flags::stands(self.given, name);
-        if by.iter().any(|name| stands(name)) {
+        let is_given = |name: &str| flags::occurs(self.given, name);
+        if by.iter().any(|name| is_given(name)) {
             return true;
         }
-        let base = WAYS.iter().find_map(|way| flag.strip_suffix(way)).unwrap_or(flag);
-        // The flags whose names are the credential's with these ends.
-        let ways = || {
-            let ways = self.known.iter().map(|known| known.name);
-            ways.filter(|name| name.strip_prefix(base).is_some_and(|end| WAYS.contains(&end)))
-        };
-        let is_credential = base != "from" && ways().count() == WAYS.len();
-        is_credential && (stands(base) || ways().any(stands))
+        let base = flags::WAYS.iter().find_map(|way| flag.strip_suffix(way)).unwrap_or(flag);
+        flags::is_credential(self.known, base)
+            && (is_given(base) || flags::WAYS.iter().any(|way| is_given(&format!("{base}{way}"))))
     }
 }
 

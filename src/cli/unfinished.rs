@@ -115,7 +115,7 @@ impl Unfinished {
 
     /// Whether a flag stands on the left.
     pub fn has(&self, flag: &str) -> bool {
-        flags::stands(&self.given, flag)
+        flags::occurs(&self.given, flag)
     }
 }
 

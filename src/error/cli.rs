@@ -100,19 +100,18 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
 
 fn common_hints(error: &CommonError) -> Vec<String> {
     match error {
-        CommonError::Format { format } => {
-            let known = "yaml json kyaml name jsonpath= go-template=";
-            match nearest(&format.to_ascii_lowercase(), known.split(' ')) {
-                Some(format) => vec![format!("did you mean -o {format}?")],
-                None => vec!["-o yaml prints the manifest".to_owned()],
-            }
-        }
-        CommonError::DryRun { value } => match nearest(value, "client server none".split(' ')) {
-            Some(value) => vec![format!("did you mean --dry-run={value}?")],
-            None => {
-                vec!["--dry-run=client prints the Secret and creates nothing".to_owned()]
-            }
-        },
+        CommonError::Format { format } => vec![meant(
+            "-o ",
+            &format.to_ascii_lowercase(),
+            &["yaml", "json", "kyaml", "name", "jsonpath=", "go-template="],
+            "-o yaml prints the manifest",
+        )],
+        CommonError::DryRun { value } => vec![meant(
+            "--dry-run=",
+            value,
+            &["client", "server", "none"],
+            "--dry-run=client prints the Secret and creates nothing",
+        )],
         CommonError::NotText { flag, .. } | CommonError::Pair { flag, .. } => {
             vec![format!("write each as --{flag} KEY=VALUE")]
         }
@@ -122,10 +121,20 @@ fn common_hints(error: &CommonError) -> Vec<String> {
         CommonError::NoTemplate => {
             vec!["for example -o jsonpath='{.metadata.name}'".to_owned()]
         }
-        CommonError::Validate { value } => match nearest(value, "strict warn ignore".split(' ')) {
-            Some(value) => vec![format!("did you mean --validate={value}?")],
-            None => vec!["--validate=ignore prints what kubectl prints".to_owned()],
-        },
+        CommonError::Validate { value } => vec![meant(
+            "--validate=",
+            value,
+            &["strict", "warn", "ignore"],
+            "--validate=ignore prints what kubectl prints",
+        )],
+    }
+}
+
+/// The value that was meant for a flag, or what to do if none is near.
+fn meant(flag: &str, value: &str, known: &[&'static str], otherwise: &str) -> String {
+    match nearest(value, known.iter().copied()) {
+        Some(value) => format!("did you mean {flag}{value}?"),
+        None => otherwise.to_owned(),
     }
 }
 

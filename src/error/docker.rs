@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::build::{read_hints, variable_hints};
 use super::tls::mark_hints;
-use super::{REACH, shell_name, shell_word};
+use super::{REACH, shell_name, shell_word, use_one_way};
 use crate::golang::json::{Fault, Instead, Kind};
 use crate::material::docker_config::{ConfigError, Form};
 use crate::material::docker_server::{DOCKER_HUB, Server};
@@ -43,7 +43,7 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
         DockerError::Incomplete { missing, meant } => {
             let mut hints = vec![format!("missing or empty: --{}", missing.join(", --"))];
             if missing.contains(&"docker-password") {
-                hints.push("use one of --docker-password-file, -env, -stdin, -prompt".to_owned());
+                hints.push(use_one_way("docker-password"));
             }
             if !meant.is_empty() {
                 hints.push(format!(

@@ -29,6 +29,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::CliError;
+use crate::flags;
 use crate::output_file::OutputFileError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
@@ -317,6 +318,11 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.kind.fmt(f)
     }
+}
+
+/// The flags that give a credential, none of which was given.
+fn use_one_way(credential: &str) -> String {
+    format!("use one of --{}", flags::ways_of(credential))
 }
 
 /// A path as a word of a shell's command line, so that a hint can be pasted; `FILE` if a message may

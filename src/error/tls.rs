@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{REACH, build, shell_name, shell_text, shell_word};
+use super::{REACH, build, shell_name, shell_text, shell_word, use_one_way};
 use crate::material::certificate::CertificateError;
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
@@ -104,9 +104,7 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
     let file = shell_word(path);
     let is_pkcs12 = error.place == InputPlace::Pkcs12;
     vec![match &error.kind {
-        InputErrorKind::Unlock(UnlockError::NoPassphrase { .. }) => {
-            "use one of --passphrase-file, -env, -stdin, -prompt".to_owned()
-        }
+        InputErrorKind::Unlock(UnlockError::NoPassphrase { .. }) => use_one_way("passphrase"),
         InputErrorKind::Unlock(UnlockError::Wrong { .. }) => {
             "of a file or standard input one final newline is left out, and nothing else".to_owned()
         }

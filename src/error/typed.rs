@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::tls::{found_hints, mark_hints, mislabelled_hint};
-use super::{REACH, certificates_of, shell_name, shell_text, shell_word};
+use super::{REACH, certificates_of, shell_name, shell_text, shell_word, use_one_way};
 use crate::material::ca_file::CaFileError;
 use crate::material::found::{DerKind, Found};
 use crate::material::htpasswd::HtpasswdError;
@@ -17,7 +17,6 @@ use crate::validate::{
 };
 
 pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
-    const WAYS: &str = "use one of --password-file, -env, -stdin, -prompt";
     let hint = match error {
         BasicAuthError::Htpasswd(HtpasswdError::Bcrypt) => return Vec::new(),
         BasicAuthError::Htpasswd(HtpasswdError::NoUserName) => {
@@ -30,9 +29,9 @@ pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
             "leave out --htpasswd, or take another name: --username=ann"
         }
         BasicAuthError::HtpasswdIncomplete => {
-            return vec![basic_auth(" --htpasswd"), WAYS.to_owned()];
+            return vec![basic_auth(" --htpasswd"), use_one_way("password")];
         }
-        BasicAuthError::Incomplete => return vec![basic_auth(""), WAYS.to_owned()],
+        BasicAuthError::Incomplete => return vec![basic_auth(""), use_one_way("password")],
     };
     vec![hint.to_owned()]
 }
