@@ -184,7 +184,8 @@ impl Flag {
 
 /// Reads flags that stand as `--flag` and `--flag=value`. clap gets to know of those that do.
 pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::Error> {
-    let occurs = |flag: &&Flag| occurs(given, flag.name);
+    let names: Vec<_> = given.iter().filter_map(|word| name_of(word)).collect();
+    let occurs = |flag: &&Flag| names.contains(&flag.name.as_bytes());
     command("").args(known.iter().filter(occurs).map(Flag::argument)).try_get_matches_from(given)
 }
 
@@ -214,8 +215,13 @@ pub fn times(given: &[OsString], name: &str) -> usize {
 }
 
 fn is_flag(word: &OsStr, name: &str) -> bool {
-    let flag = word.as_encoded_bytes().strip_prefix(b"--").unwrap_or_default();
-    matches!(flag.strip_prefix(name.as_bytes()), Some([] | [b'=', ..]))
+    name_of(word) == Some(name.as_bytes())
+}
+
+/// The name in `--name` or `--name=value`.
+fn name_of(word: &OsStr) -> Option<&[u8]> {
+    let flag = word.as_encoded_bytes().strip_prefix(b"--")?;
+    Some(flag.iter().position(|byte| *byte == b'=').map_or(flag, |end| &flag[..end]))
 }
 
 /// A command whose words the grammar of `argv` has put in order.
