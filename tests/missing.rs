@@ -100,7 +100,7 @@ fn answers_can_be_wrong() {
     for (args, answers, want) in [
         (&TLS, &["wrong"][..], "the passphrase is wrong"),
         (&TLS, &[""], "the passphrase is wrong"),
-        (&DOCKER, &[""], "error: --docker-password-prompt: nothing was typed\n"),
+        (&DOCKER, &[""], "error: the password: nothing was typed\n"),
     ] {
         let terminal = start(args, &[], None);
         for answer in answers {

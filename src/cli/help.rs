@@ -172,21 +172,22 @@ fn rows<'a>(flags: impl Iterator<Item = &'a Flag> + Clone) -> Vec<(String, Strin
     flags.map(row).collect()
 }
 
-/// A type's own flags, the four ways to give a credential in one row.
+/// A type's own flags, with the ways to give a credential in one row.
 fn rows_of_families(flags: &[Flag]) -> Vec<(String, String)> {
-    const OTHERS: [&str; 3] = ["-env", "-stdin", "-prompt"];
-    let has = |name: &str| flags.iter().any(|flag| flag.name == name);
-    let is_family = |base: &str| OTHERS.iter().all(|end| has(&format!("{base}{end}")));
-    let is_other =
-        |flag: &Flag| OTHERS.iter().any(|end| flag.name.strip_suffix(end).is_some_and(&is_family));
+    let is_way = |flag: &Flag, way: &str| {
+        flag.name.strip_suffix(way).is_some_and(|base| flags::is_credential(flags, base))
+    };
+    let [first_way, other_ways @ ..] = flags::WAYS;
     let own = flags.iter().filter(|flag| {
-        flag.section == Section::Contents && flag.shown != Shown::Never && !is_other(flag)
+        flag.section == Section::Contents
+            && flag.shown != Shown::Never
+            && !other_ways.iter().any(|way| is_way(flag, way))
     });
     let mut rows = rows(own.clone());
     for (row, flag) in rows.iter_mut().zip(own) {
-        if flag.name.strip_suffix("-file").is_some_and(&is_family) {
+        if is_way(flag, first_way) {
             let what = flag.help.trim_end_matches(" from a file");
-            row.1 = format!("{what} (or -env, -stdin, -prompt)");
+            row.1 = format!("{what} (or {})", other_ways.join(", "));
         }
     }
     rows

@@ -32,6 +32,7 @@ pub use tools::{GUIDED, Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
 
 use crate::flags::{self, Flag};
+use crate::golang::ints::{NumberError, NumberFault};
 use crate::kuberc::{Alias, Kuberc, KubercError, Preferences, shown_name};
 use crate::shown;
 use crate::similar::nearest;
@@ -590,10 +591,17 @@ impl CliError {
             None => format!("--{name}"),
         };
         let value = context(ContextKind::InvalidValue);
-        let reason = std::error::Error::source(error).map(ToString::to_string);
-        let reason = reason.unwrap_or_else(|| "not UTF-8 text".to_owned());
+        let reason = match std::error::Error::source(error) {
+            Some(source) => match source.downcast_ref::<NumberError>() {
+                Some(number) if number.fault == NumberFault::Range => "value out of range".into(),
+                Some(_) if known.is_some_and(Flag::is_switch) => "expected true or false".into(),
+                Some(_) => "expected a whole number".into(),
+                None => source.to_string(),
+            },
+            None => "not UTF-8 text".to_owned(),
+        };
         // A switch takes nothing longer than `false`.
-        let len_max = if reason.starts_with("strconv.ParseBool") { "false".len() } else { 16 };
+        let len_max = if known.is_some_and(Flag::is_switch) { "false".len() } else { 16 };
         if value.len() <= len_max && shown::is_duration(&value) {
             return Self::Value { flag, value: format!("{value:?}"), reason, subcommand };
         }

@@ -169,7 +169,10 @@ fn extra_hint(extra: &ExtraWord) -> Option<String> {
     if extra.pair {
         return None;
     }
-    after.map(|(flag, _)| {
+    after.map(|(flag, value)| {
+        if flag.get(1..).is_some_and(|rest| value.as_os_str() == rest) {
+            return format!("did you mean --{flag}? Long flags begin with two dashes");
+        }
         let key = if flag == "from-literal" { "KEY=" } else { "" };
         format!("a value with a blank needs quotes: --{flag}='{key}two words'")
     })

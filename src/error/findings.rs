@@ -168,16 +168,17 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::UserOfKubeconfig => vec!["name the user of the Secret: --username=NAME".into()],
         Warning::ServerOfCluster => vec!["name the registry: --docker-server=HOST".into()],
         Warning::ShortType { whole } => vec![format!("write --type={whole}")],
-        Warning::Skipped(folder) => match folder.skipped.first() {
-            Some(_) if folder.has_links_to_files => {
-                vec!["add --follow-links to read the files that the links lead to".to_owned()]
+        Warning::Skipped(folder) => {
+            let path = |name| shell_word(&folder.path.join(name));
+            match (folder.readable(), folder.dangling.first()) {
+                (Some(_), _) if folder.has_links_to_files => {
+                    vec!["add --follow-links to read the files that the links lead to".to_owned()]
+                }
+                (Some(name), _) => vec![format!("name what is wanted: --from-file={}", path(name))],
+                (None, Some(name)) => vec![format!("see where it leads: ls -l {}", path(name))],
+                (None, None) => Vec::new(),
             }
-            Some(name) => {
-                let path = folder.path.join(name);
-                vec![format!("name what is wanted: --from-file={}", shell_word(&path))]
-            }
-            None => Vec::new(),
-        },
+        }
         Warning::StrayNewline { key, has_flag, origin } => {
             let key = key.as_str();
             let flag = if origin.shows_key(key) {

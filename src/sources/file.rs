@@ -78,6 +78,13 @@ pub struct Folder {
     pub dangling: Vec<OsString>,
 }
 
+impl Folder {
+    /// The first of the skipped entries that exists, links followed.
+    pub fn readable(&self) -> Option<&OsString> {
+        self.skipped.iter().find(|name| !self.dangling.contains(name))
+    }
+}
+
 /// What to do with the symbolic links in a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Links {

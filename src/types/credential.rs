@@ -96,7 +96,8 @@ impl Credential {
             let value = asked.inputs.secret_variable(&word);
             (value.ok_or(CredentialError::Unset { flag, variable: Variable(word) })?, origin)
         } else if flag == self.prompt {
-            let value = self.ask(asked, "").map_err(|error| self.prompt_error(error))?;
+            let what = || format!("--{}", self.prompt);
+            let value = self.ask(asked, "").map_err(|error| self.prompt_error(what(), error))?;
             (value, origin)
         } else {
             return Ok(Some((Value::new(into_bytes(word)), origin)));
@@ -121,7 +122,7 @@ impl Credential {
             Ok(value) => Ok(Some((value, Origin::flag(self.prompt, 1)))),
             // A process without a controlling terminal, or a system on which there is none to open.
             Err(PromptError::NoTerminal) => Ok(None),
-            Err(error) => Err(self.prompt_error(error)),
+            Err(error) => Err(self.prompt_error(format!("the {}{of}", self.what), error)),
         }
     }
 
@@ -131,9 +132,9 @@ impl Credential {
         asked.inputs.ask(&Question { what: &what, twice: !self.opens, may_be_empty })
     }
 
-    fn prompt_error(&self, error: PromptError) -> CredentialError {
+    fn prompt_error(&self, what: String, error: PromptError) -> CredentialError {
         let others = [self.file, self.env, self.stdin];
-        CredentialError::Prompt { flag: self.prompt, others, error }
+        CredentialError::Prompt { what, others, error }
     }
 
     /// The flag that is given.
@@ -164,10 +165,10 @@ fn is_on(asked: &Build<'_>, flag: &str) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialError {
     /// Nobody answered.
-    #[error("--{flag}: {error}")]
+    #[error("{what}: {error}")]
     Prompt {
-        /// The flag.
-        flag: &'static str,
+        /// The flag, or what it gives if it was asked for without the flag.
+        what: String,
         /// The other flags that keep it out of the process list.
         others: [&'static str; 3],
         /// Why there is no answer.

@@ -1,7 +1,7 @@
 //! What can be asked about a type, from the definition of its flags.
 
 use crate::cli::{self, GUIDED};
-use crate::flags::Flag;
+use crate::flags::{self, Flag};
 use crate::sources::cut;
 use crate::types::{Ask, SecretType};
 
@@ -101,16 +101,11 @@ pub(super) fn of(row: &SecretType) -> Vec<Question> {
     all
 }
 
-/// The credential that a flag gives, or the flag itself. Only a credential has a switch for
-/// standard input: the flags of keys (`--from-stdin KEY`) take a value.
+/// The credential that a flag gives, or the flag itself.
 fn base<'a>(name: &'a str, own: &[Flag]) -> &'a str {
     let bases = WAYS.iter().filter_map(|(end, _)| name.strip_suffix(end));
     let mut bases = bases.chain(std::iter::once(name));
-    let is_credential = |base: &&str| {
-        let switch = format!("{base}-stdin");
-        own.iter().any(|flag| flag.name == switch && flag.is_switch())
-    };
-    bases.find(is_credential).unwrap_or(name)
+    bases.find(|base| flags::is_credential(own, base)).unwrap_or(name)
 }
 
 /// The flags that give what a flag, or a credential, stands for; the plain flag of a credential
@@ -118,8 +113,7 @@ fn base<'a>(name: &'a str, own: &[Flag]) -> &'a str {
 fn ways(name: &str, own: &[Flag]) -> Vec<Flag> {
     let find = |name: &str| own.iter().find(|flag| flag.name == name).copied();
     let all: Vec<_> = WAYS.iter().filter_map(|(end, _)| find(&format!("{name}{end}"))).collect();
-    let is_credential = !all.is_empty() && base(&format!("{name}-file"), own) == name;
-    if is_credential { all } else { find(name).into_iter().collect() }
+    if flags::is_credential(own, name) { all } else { find(name).into_iter().collect() }
 }
 
 /// A way's line in a menu.
