@@ -1,9 +1,8 @@
 //! Go's own text forms, as kubectl's flags take them: what Go's standard library, pflag and klog
 //! accept, refuse and say. Pure; knows no other module.
 
-mod printable;
-
 pub mod bools;
+pub mod chars;
 pub mod csv;
 pub mod durations;
 pub mod ints;

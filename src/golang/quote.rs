@@ -1,6 +1,6 @@
 //! Text in quotes, as Go's `%q` prints it.
 
-use super::printable::is_printable;
+use super::chars::is_print;
 
 /// A Go string literal of these bytes (`strconv.Quote`): what does not print is escaped, a byte
 /// that is no UTF-8 becomes `\xNN`.
@@ -55,7 +55,7 @@ fn push_escaped(quoted: &mut String, character: char, mark: char) {
 /// One character that has no short escape.
 fn push_plain(quoted: &mut String, character: char) {
     let code = u32::from(character);
-    if is_printable(character) {
+    if is_print(character) {
         quoted.push(character);
     } else if character.is_ascii() {
         push_hex(quoted, 'x', code, 2);

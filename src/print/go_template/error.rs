@@ -12,7 +12,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::quote::quoted;
-use super::unicode::is_print;
+use crate::golang::chars::Named;
 
 /// A template that does not parse.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct ParseError {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ParseFault {
     /// A word is followed by a character that cannot end it.
-    #[error("bad character {}", code_point(*.0))]
+    #[error("bad character {}", Named(*.0))]
     BadCharacter(char),
     /// Something that starts like a number and does not end like one.
     #[error("bad number syntax: {}", quoted(.0))]
@@ -122,7 +122,7 @@ pub enum ParseFault {
     #[error("unexpected right paren")]
     UnexpectedRightParen,
     /// A character that no action has.
-    #[error("unrecognized character in action: {}", code_point(*.0))]
+    #[error("unrecognized character in action: {}", Named(*.0))]
     UnrecognizedCharacter(char),
     /// A character constant without an end.
     #[error("unterminated character constant")]
@@ -148,11 +148,6 @@ pub enum ParseFault {
 fn in_action(fault: &ParseFault) -> &'static str {
     // Go does not say "action" twice.
     if *fault == ParseFault::UnclosedAction { "" } else { " in action" }
-}
-
-fn code_point(c: char) -> String {
-    let number = u32::from(c);
-    if is_print(c) { format!("U+{number:04X} '{c}'") } else { format!("U+{number:04X}") }
 }
 
 /// A token or node in a message, cut to the length that Go shows of it.

@@ -2,7 +2,7 @@
 
 use super::buffer::Buffer;
 use super::quote::runes;
-use super::unicode::is_print;
+use crate::golang::chars::is_print;
 
 /// For HTML: the characters of markup and quotes.
 pub(super) fn html(text: &[u8], out: &mut Buffer) {

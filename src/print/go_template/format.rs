@@ -3,7 +3,7 @@
 use super::buffer::Buffer;
 use super::float::{self, Style};
 use super::quote::{can_backquote, push_quoted, runes};
-use super::unicode::is_print;
+use crate::golang::chars::is_print;
 
 /// The flags of a verb, its width and its precision.
 #[derive(Clone, Copy, Debug, Default)]

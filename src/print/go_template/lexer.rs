@@ -1,7 +1,7 @@
 //! A template's text as tokens, cut where Go's `text/template/parse` cuts it.
 
 use super::error::ParseFault;
-use super::unicode::is_word;
+use crate::golang::chars::is_word;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,7 +25,6 @@ mod parser;
 mod printf;
 mod quote;
 mod room;
-mod unicode;
 mod value;
 
 pub use error::{CallFault, ExecError, ExecFault, ParseError, ParseFault};

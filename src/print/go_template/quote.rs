@@ -1,7 +1,7 @@
 //! Go's quoted text: writing it as `strconv.Quote` does, reading it as `strconv.Unquote` does.
 
 use super::buffer::Buffer;
-use super::unicode::is_print;
+use crate::golang::chars::is_print;
 
 /// A character of a byte string: Go decodes invalid UTF-8 as U+FFFD of one byte.
 pub(super) struct Rune {
