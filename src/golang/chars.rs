@@ -49,6 +49,17 @@ pub fn is_digit(c: char) -> bool {
     get_general_category(c) == Category::DecimalNumber
 }
 
+/// Whether the character is a digit, a numeral or a fraction (`unicode.IsNumber`).
+pub fn is_number(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_digit();
+    }
+    matches!(
+        get_general_category(c),
+        Category::DecimalNumber | Category::LetterNumber | Category::OtherNumber
+    )
+}
+
 /// Whether a word of a template may have the character: a letter, a digit or an underscore
 /// (`isAlphaNumeric` of `text/template` and of JSONPath).
 pub fn is_word(c: char) -> bool {
@@ -118,6 +129,16 @@ mod tests {
             ('\u{10ffff}', false, false, false),
         ] {
             assert_eq!((is_print(c), is_letter(c), is_digit(c)), (print, letter, digit), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn numbers() {
+        for c in ['7', '٣', '²', '½', 'Ⅷ', '㊿'] {
+            assert!(is_number(c), "{c:?}");
+        }
+        for c in ['a', '_', 'Ⓐ', '一'] {
+            assert!(!is_number(c), "{c:?}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What Go's `strconv`, `unicode` and go-yaml's reader say, where kubectl's output depends on it.
+//! What Go's `strconv` and go-yaml's reader say, where kubectl's output depends on it.
 
 use std::borrow::Cow;
 
@@ -90,40 +90,6 @@ pub(super) fn reread(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// `unicode.IsPrint`: a letter, mark, number, punctuation, symbol or the ASCII blank. Characters
-/// that are newer than Go's Unicode 15 count here, where Go has them escaped; both read the same.
-pub(super) fn is_print(c: char) -> bool {
-    !escaped(c) || extends_a_letter(c)
-}
-
-/// `unicode.IsLetter`. The standard library has `Alphabetic` instead, which holds letter numbers,
-/// some marks and some symbols too: those are taken away, the symbols by their blocks; some combining vowel signs stay.
-/// Only keys beyond ASCII are touched by that, and every API server refuses those.
-pub(super) fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic()
-        || (!c.is_ascii()
-            && c.is_alphabetic()
-            && !c.is_numeric()
-            && !extends_a_letter(c)
-            && !matches!(c, '\u{24b6}'..='\u{24e9}' | '\u{1f130}'..='\u{1f189}'))
-}
-
-/// Whether `escape_debug` escapes the character on its own: the non-printing ones, and those that
-/// would combine with the quote before them.
-fn escaped(c: char) -> bool {
-    !c.is_ascii_graphic() && c != ' ' && c.escape_debug().len() > 1
-}
-
-/// Whether the character is a mark that `escape_debug` escapes at the start of a text only.
-fn extends_a_letter(c: char) -> bool {
-    if !escaped(c) || c.is_control() {
-        return false;
-    }
-    let mut buffer = [b'a'; 5];
-    let length = 1 + c.encode_utf8(&mut buffer[1..]).len();
-    str::from_utf8(&buffer[..length]).is_ok_and(|pair| pair.escape_debug().count() == 2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,22 +126,6 @@ mod tests {
             ("a\u{85} \u{85}\u{85}b  c\u{85}", "a\n\nb  c "),
         ] {
             assert_eq!(reread(text), expected);
-        }
-    }
-
-    #[test]
-    fn classes() {
-        for c in ['a', ' ', '~', 'é', '\u{301}', '½', '😀', '\u{e0100}'] {
-            assert!(is_print(c), "{c:?}");
-        }
-        for c in ['\0', '\t', '\u{7f}', '\u{85}', '\u{a0}', '\u{ad}', '\u{2028}', '\u{e000}'] {
-            assert!(!is_print(c), "{c:?}");
-        }
-        for c in ['a', 'Z', 'é', 'ж', '字'] {
-            assert!(is_letter(c), "{c:?}");
-        }
-        for c in ['1', '_', ' ', '½', 'Ⅷ', '\u{301}', 'Ⓐ', '😀'] {
-            assert!(!is_letter(c), "{c:?}");
         }
     }
 }

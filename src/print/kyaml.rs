@@ -4,6 +4,7 @@
 //! them for anything else, two blanks of indentation, a comma behind each item. Order is kept.
 
 use super::{STRING_DATA, go, yaml};
+use crate::golang::chars;
 use crate::secret::manifest::{Node, push_base64};
 
 /// Appends the manifest, with the line `---` before it.
@@ -141,7 +142,7 @@ fn character(c: char, out: &mut Vec<u8>) {
         '\u{a0}' => b"\\_",
         '\u{2028}' => b"\\L",
         '\u{2029}' => b"\\P",
-        _ if go::is_print(c) => c.encode_utf8(&mut buffer).as_bytes(),
+        _ if chars::is_print(c) => c.encode_utf8(&mut buffer).as_bytes(),
         _ => {
             let code = u32::from(c);
             let long = match code {
@@ -162,8 +163,8 @@ fn needs_quotes(key: &str) -> bool {
     let inner = inner.strip_suffix(['-', '.', '/']).unwrap_or(inner);
     let allowed = |c: char| {
         matches!(c, '_' | '-' | '.' | '/')
-            || c.is_ascii_alphanumeric()
-            || (!c.is_ascii() && (go::is_letter(c) || c.is_numeric()))
+            || chars::is_letter(c)
+            || chars::is_number(c)
     };
     key.is_empty() || inner.len() < key.len() || !key.chars().all(allowed) || is_no_string(key)
 }
@@ -258,6 +259,8 @@ mod tests {
             ("a \"b\" \\", r#""a \"b\" \\""#),
             ("a\tb\r\u{1f}\u{7f}", "\"a\tb\\r\\x1f\\x7f\""),
             ("\0\u{7}\u{8}\u{b}\u{c}\u{1b}", r#""\0\a\b\v\f\e""#),
+            // Unicode 15.1 and later: kubectl has them escaped.
+            ("\u{2ffc}\u{1fae9}", r#""\u2ffc\U0001fae9""#),
             (
                 "\u{a0}\u{ad}\u{2028}\u{2029}\u{feff}é😀\u{f0000}",
                 r#""\_\u00ad\L\P\ufeffé😀\U000f0000""#,
@@ -310,6 +313,9 @@ mod tests {
             "a:b",
             "<<",
             "😀",
+            "\u{93f}",
+            "Ⓐ",
+            "\u{1c89}",
             "99999999999999999999",
         ] {
             assert!(needs_quotes(key), "{key}");

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::print::go;
+use crate::golang::chars::is_letter;
 
 /// The indices of the keys in the order they are printed.
 ///
@@ -45,7 +45,7 @@ fn compare(a: &str, b: &str) -> Ordering {
     let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {
         return a.len().cmp(&b.len());
     };
-    match (go::is_letter(x), go::is_letter(y)) {
+    match (is_letter(x), is_letter(y)) {
         (true, true) => return x.cmp(&y),
         (true, false) => return Ordering::Greater,
         (false, true) => return Ordering::Less,
