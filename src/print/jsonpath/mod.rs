@@ -9,7 +9,6 @@
 //! A template goes through [`parse`] to [`node`]s, [`eval`] makes [`value`]s of them, [`format`]
 //! writes those.
 
-mod chars;
 mod eval;
 mod format;
 mod index;

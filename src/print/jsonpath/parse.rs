@@ -6,10 +6,10 @@
 //! which they are tried is kubectl's, so that the same templates are refused.
 
 use super::ParseError;
-use super::chars::{Named, is_digit, is_terminator, is_word};
 use super::node::Node;
 use super::subscript;
 use super::unquote::unquote;
+use crate::golang::chars::{Named, is_digit, is_word};
 
 /// How deeply subscripts and filters may hold one another. kubectl has no limit, but quotes and
 /// brackets run out at three or four.
@@ -213,6 +213,11 @@ impl<'a> Scanner<'a> {
     fn after_backslash(&self) -> bool {
         self.since(0).ends_with('\\')
     }
+}
+
+/// What ends a field's name or a bare word; the end of the text does so too.
+fn is_terminator(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n' | '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}')
 }
 
 #[cfg(test)]

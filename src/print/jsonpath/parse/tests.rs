@@ -138,6 +138,11 @@ const REFUSED: &[(&str, &str)] = &[
     ("{[?(@.a\n)]}", "unterminated filter"),
     ("{\u{a0}}", "unrecognized character in action: U+00A0"),
     ("{\u{1}}", "unrecognized character in action: U+0001"),
+    ("{\u{ad}}", "unrecognized character in action: U+00AD"),
+    ("{\u{e000}}", "unrecognized character in action: U+E000"),
+    ("{\u{1c89}}", "unrecognized character in action: U+1C89"),
+    ("{\u{93f}}", "unrecognized character in action: U+093F '\u{93f}'"),
+    ("{Ⓐ}", "unrecognized character in action: U+24B6 'Ⓐ'"),
 ];
 
 #[test]
