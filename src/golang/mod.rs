@@ -5,6 +5,7 @@ pub mod bools;
 pub mod chars;
 pub mod csv;
 pub mod durations;
+pub mod floats;
 pub mod ints;
 pub mod json;
 pub mod log_flush;

@@ -1,6 +1,6 @@
 //! JSON, as kubectl prints it: four blanks of indentation, Go's escapes, a final newline.
 
-use super::go;
+use crate::golang::floats;
 use crate::secret::hash::{push_json_bytes, push_json_string};
 use crate::secret::manifest::{Node, push_base64};
 
@@ -47,7 +47,7 @@ fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
             out.push(b'"');
         }
         Node::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
-        Node::Float(value) => out.extend_from_slice(go::json_number(*value).as_bytes()),
+        Node::Float(value) => out.extend_from_slice(floats::json(*value).as_bytes()),
         Node::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Node::Null => out.extend_from_slice(b"null"),
         Node::Raw(text) => push_json_bytes(text.as_bytes(), out),

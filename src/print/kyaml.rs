@@ -3,8 +3,8 @@
 //! Braces and brackets, every string in double quotes, keys without them where no reader can take
 //! them for anything else, two blanks of indentation, a comma behind each item. Order is kept.
 
-use super::{STRING_DATA, go, yaml};
-use crate::golang::chars;
+use super::{STRING_DATA, yaml};
+use crate::golang::{chars, floats, ints};
 use crate::secret::manifest::{Node, push_base64};
 
 /// Appends the manifest, with the line `---` before it.
@@ -61,12 +61,12 @@ fn item(node: &Node<'_>, depth: usize, faithful: bool, out: &mut Vec<u8>) {
             out.push(b'"');
         }
         Node::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
-        Node::Float(value) => out.extend_from_slice(go::json_number(*value).as_bytes()),
+        Node::Float(value) => out.extend_from_slice(floats::json(*value).as_bytes()),
         Node::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Node::Null => out.extend_from_slice(b"null"),
-        Node::Raw(text) => string(&go::reread(text.as_str()), depth + 1, false, out),
+        Node::Raw(text) => string(&yaml::reread(text.as_str()), depth + 1, false, out),
         Node::Text(text) if faithful => string(text, depth + 1, true, out),
-        Node::Text(text) => string(&go::reread(text), depth + 1, false, out),
+        Node::Text(text) => string(&yaml::reread(text), depth + 1, false, out),
     }
 }
 
@@ -182,32 +182,8 @@ fn is_no_string(key: &str) -> bool {
         return true;
     }
     let plain = key.replace('_', "");
-    let special = ["inf", "infinity", "nan"].iter().any(|word| word.eq_ignore_ascii_case(&plain));
-    let decimal =
-        plain.starts_with(|c: char| c.is_ascii_digit() || c == '.') && go::within_float(&plain);
-    special
-        || decimal
-        || is_hex_float(&plain)
-        || yaml::go_integer(&plain).is_some_and(|n| i64::try_from(n).is_ok())
-}
-
-/// Go's hexadecimal floating-point numbers, `0x1.8p-3`.
-fn is_hex_float(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text
-        .strip_prefix("0x")
-        .or_else(|| text.strip_prefix("0X"))
-        .and_then(|rest| rest.split_once(['p', 'P']))
-    else {
-        return false;
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-    let hex = |s: &str| s.bytes().all(|b| b.is_ascii_hexdigit());
-    hex(whole)
-        && hex(fraction)
-        && !(whole.is_empty() && fraction.is_empty())
-        && !digits.is_empty()
-        && digits.bytes().all(|b| b.is_ascii_digit())
+    floats::parse(&plain).is_some()
+        || ints::parse_uint(&plain).is_some_and(|n| i64::try_from(n).is_ok())
 }
 
 #[cfg(test)]

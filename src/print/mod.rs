@@ -1,7 +1,6 @@
 //! A manifest as bytes, in kubectl's formats.
 
 pub mod document;
-mod go;
 pub mod go_template;
 pub mod json;
 pub mod jsonpath;

@@ -1,9 +1,9 @@
 //! One value in Go's `fmt`: flags, width and precision, and what each verb makes of each type.
 
 use super::buffer::Buffer;
-use super::float::{self, Style};
 use super::quote::{can_backquote, push_quoted, runes};
 use crate::golang::chars::is_print;
+use crate::golang::floats::{self, Style};
 
 /// The flags of a verb, its width and its precision.
 #[derive(Clone, Copy, Debug, Default)]
@@ -226,7 +226,7 @@ impl Flags {
             _ => return false,
         };
         let precision = self.precision.or(default);
-        let text = float::format(value, style, verb.is_ascii_uppercase(), precision);
+        let text = floats::format(value, style, verb.is_ascii_uppercase(), precision);
         let (negative, number) = match text.strip_prefix('-') {
             Some(number) => (true, number),
             None => (false, text.strip_prefix('+').unwrap_or(&text)),

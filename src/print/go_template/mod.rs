@@ -16,7 +16,6 @@ mod error;
 mod escape;
 mod eval;
 mod exec;
-mod float;
 mod format;
 mod functions;
 mod lexer;

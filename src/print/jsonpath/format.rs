@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use super::ExecError;
 use super::value::Value;
+use crate::golang::floats;
 use crate::print::document::Document;
 use crate::secret::hash::push_json_string;
 
@@ -22,7 +23,7 @@ pub(super) fn plain(values: &[Value<'_>], out: &mut Vec<u8>) -> Result<(), ExecE
         match value {
             Value::Nothing => out.extend_from_slice(b"<no value>"),
             Value::Document(Document::Number(number)) | Value::Float(number) => {
-                push_float(*number, out);
+                out.extend_from_slice(floats::shortest(*number).as_bytes());
             }
             _ => match value.as_text() {
                 Some(text) => out.extend_from_slice(text),
@@ -56,12 +57,14 @@ fn json(
         Value::Bool(value) => drop(write!(out, "{value}")),
         Value::Byte(value) => drop(write!(out, "{value}")),
         Value::Int(value) => drop(write!(out, "{value}")),
-        Value::Float(number) => push_json_float(number, out),
+        Value::Float(number) => out.extend_from_slice(floats::json(number).as_bytes()),
         Value::Nothing => return Err(ExecError::NoValue),
         Value::Text(text) => push_json_bytes(text, out),
         Value::Document(Document::Bool(value)) => drop(write!(out, "{value}")),
         Value::Document(Document::Null) => out.extend_from_slice(b"null"),
-        Value::Document(Document::Number(number)) => push_json_float(*number, out),
+        Value::Document(Document::Number(number)) => {
+            out.extend_from_slice(floats::json(*number).as_bytes());
+        }
         Value::Document(Document::Text(text)) => push_json_string(text, out),
         Value::Document(Document::List(items)) => {
             return sequence(*b"[]", items.iter(), indent, depth, out, |item, out| {
@@ -130,66 +133,11 @@ fn push_json_bytes(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends a number as Go's `%v` writes it: the shortest digits that read back the same, with an
-/// exponent of at least two digits below 0.0001 and from 1,000,000 on.
-fn push_float(number: f64, out: &mut Vec<u8>) {
-    let magnitude = number.abs();
-    if magnitude == 0.0 || (1e-4..1e6).contains(&magnitude) {
-        drop(write!(out, "{number}"));
-        return;
-    }
-    let scientific = format!("{number:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |e| ('-', e));
-    drop(write!(out, "{digits}e{sign}{exponent:0>2}"));
-}
-
-/// Appends a number as Go's JSON has it: with an exponent below 0.000001 and from 1e21 on.
-fn push_json_float(number: f64, out: &mut Vec<u8>) {
-    let magnitude = number.abs();
-    if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
-        drop(write!(out, "{number}"));
-    } else if magnitude < 1.0 {
-        drop(write!(out, "{number:e}"));
-    } else {
-        drop(write!(out, "{}", format!("{number:e}").replace('e', "e+")));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-
-    #[test]
-    fn numbers_as_go_prints_them_and_as_its_json_has_them() {
-        for (number, plain, json) in [
-            (0.0, "0", "0"),
-            (-0.0, "-0", "-0"),
-            (1.0, "1", "1"),
-            (-1.5, "-1.5", "-1.5"),
-            (100_000.5, "100000.5", "100000.5"),
-            (999_999.0, "999999", "999999"),
-            (1e6, "1e+06", "1000000"),
-            (-1_234_567.5, "-1.2345675e+06", "-1234567.5"),
-            (123_456_789.0, "1.23456789e+08", "123456789"),
-            (1e20, "1e+20", "100000000000000000000"),
-            (1e21, "1e+21", "1e+21"),
-            (1.5e300, "1.5e+300", "1.5e+300"),
-            (0.0001, "0.0001", "0.0001"),
-            (0.000_012, "1.2e-05", "0.000012"),
-            (1e-6, "1e-06", "0.000001"),
-            (1e-7, "1e-07", "1e-7"),
-            (1.5e-10, "1.5e-10", "1.5e-10"),
-        ] {
-            let mut out = Vec::new();
-            push_float(number, &mut out);
-            out.push(b' ');
-            push_json_float(number, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), format!("{plain} {json}"));
-        }
-    }
 
     #[test]
     fn bytes_as_json() {

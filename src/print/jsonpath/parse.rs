@@ -9,6 +9,7 @@ use super::ParseError;
 use super::node::Node;
 use super::subscript;
 use super::unquote::unquote;
+use crate::golang::floats;
 use crate::golang::chars::{Named, is_digit, is_word};
 
 /// How deeply subscripts and filters may hold one another. kubectl has no limit, but quotes and
@@ -125,9 +126,7 @@ impl<'a> Scanner<'a> {
         if let Ok(number) = digits.parse() {
             return Ok(Node::Int(number));
         }
-        // Go's ParseFloat fails where Rust's gives infinity.
-        let number = digits.parse().ok().filter(|n: &f64| n.is_finite());
-        number.map(Node::Float).ok_or_else(|| ParseError::Number(digits.to_owned()))
+        floats::parse(digits).map(Node::Float).ok_or_else(|| ParseError::Number(digits.to_owned()))
     }
 
     fn quoted(&mut self, quote: char) -> Result<Node, ParseError> {

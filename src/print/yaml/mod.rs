@@ -4,16 +4,19 @@
 //! decided in [`scalar`] and [`resolve`].
 
 mod order;
+mod reread;
 mod resolve;
 mod scalar;
 
 use std::borrow::Cow;
 
-use super::{STRING_DATA, go};
+use super::STRING_DATA;
+use crate::golang::floats;
 use crate::secret::manifest::{Node, push_base64};
 
+pub(super) use reread::reread;
+pub(super) use resolve::date;
 pub use resolve::{Plain, plain};
-pub(super) use resolve::{date, go_integer};
 
 /// How far each level is indented.
 const STEP: usize = 2;
@@ -90,11 +93,11 @@ impl Emitter<'_> {
             Node::Int(value) => self.word(&value.to_string()),
             Node::Null => self.word("null"),
             Node::Raw(text) => {
-                self.scalar(&go::reread(text.as_str()), Place::Free(inner.max(STEP)));
+                self.scalar(&reread(text.as_str()), Place::Free(inner.max(STEP)));
             }
             Node::Text(text) => {
                 let text =
-                    if self.faithful { Cow::Borrowed(text.as_ref()) } else { go::reread(text) };
+                    if self.faithful { Cow::Borrowed(text.as_ref()) } else { reread(text) };
                 self.scalar(&text, Place::Free(inner.max(STEP)));
             }
         }
@@ -186,11 +189,11 @@ impl Emitter<'_> {
 
 /// A number that went through JSON, where go-yaml reads it as an integer if it can.
 fn float(value: f64) -> String {
-    let json = go::json_number(value);
+    let json = floats::json(value);
     match json.parse::<i128>() {
         Ok(0) => "0".to_owned(),
         Ok(n) if i64::try_from(n).is_ok() || u64::try_from(n).is_ok() => json,
-        _ => go::general_number(value),
+        _ => floats::shortest(value),
     }
 }
 

@@ -3,7 +3,8 @@
 //! go-yaml v2 quotes a text when its own reader (YAML 1.1 with Go's number syntax) takes it for a
 //! boolean, null, a number or a time, and when other readers take it for a number in base 60.
 
-use crate::print::go;
+use crate::golang::floats;
+use crate::golang::ints::parse_uint;
 
 /// The words of YAML 1.1 that are no strings.
 const WORDS: [&str; 39] = [
@@ -19,7 +20,8 @@ pub(super) fn is_no_string(text: &str) -> bool {
         return true;
     }
     match text.as_bytes().first() {
-        Some(b'.') => is_go_float(text),
+        // What begins with a point goes to Go's `ParseFloat` as it is.
+        Some(b'.') => floats::parse(text).is_some(),
         Some(b'0'..=b'9' | b'+' | b'-') => {
             is_time(text.as_bytes()) || is_number(text) || is_base_60(text.as_bytes())
         }
@@ -61,7 +63,7 @@ pub fn plain(text: &str) -> Plain {
         _ if WORDS.contains(&text) => {
             return if text.contains('.') { Plain::NoJson } else { Plain::Bool(false) };
         }
-        Some(b'.') => is_go_float(text),
+        Some(b'.') => floats::parse(text).is_some(),
         Some(b'0'..=b'9' | b'+' | b'-') => is_number(text),
         _ => false,
     };
@@ -73,33 +75,11 @@ pub fn plain(text: &str) -> Plain {
         Some(unsigned) => ("-", unsigned),
         None => ("", digits.strip_prefix('+').unwrap_or(&digits)),
     };
-    match go_integer(unsigned) {
+    match parse_uint(unsigned) {
         Some(0) => Plain::Integer("0".to_owned()),
         Some(number) => Plain::Integer(format!("{sign}{number}")),
         None => Plain::Float,
     }
-}
-
-/// What begins with a point goes to Go's `ParseFloat` as it is, which lets an underscore stand
-/// between two digits.
-fn is_go_float(text: &str) -> bool {
-    if !text.contains('_') {
-        return is_decimal_float(text) && go::within_float(text);
-    }
-    let between = |part: &str, digit: fn(&str) -> Option<char>| {
-        digit(part).is_some_and(|c| c.is_ascii_digit())
-    };
-    let mut parts = text.split('_').peekable();
-    let mut first = true;
-    while let Some(part) = parts.next() {
-        let begins = first || between(part, |p| p.chars().next());
-        let ends = parts.peek().is_none() || between(part, |p| p.chars().next_back());
-        if !begins || !ends {
-            return false;
-        }
-        first = false;
-    }
-    is_number(text)
 }
 
 /// Numbers as go-yaml reads them, underscores left out.
@@ -115,7 +95,7 @@ fn is_number(text: &str) -> bool {
     } else {
         text
     };
-    is_integer(plain) || (is_decimal_float(plain) && go::within_float(plain))
+    is_integer(plain) || (is_decimal_float(plain) && floats::parse(plain).is_some())
 }
 
 /// Go's `ParseInt` and `ParseUint` with base 0, and go-yaml's own binary numbers. Beyond 64 bits a
@@ -135,22 +115,7 @@ fn is_integer(plain: &str) -> bool {
         Some(b'-') => 1 << 63,
         Some(_) => (1 << 63) - 1,
     };
-    go_integer(unsigned).is_some_and(|n| n <= limit)
-}
-
-/// An unsigned number as Go's `ParseUint` with base 0 reads it.
-pub(in crate::print) fn go_integer(text: &str) -> Option<u64> {
-    let (base, digits) = match text.as_bytes() {
-        [b'0'] => return Some(0),
-        [b'0', b'b' | b'B', _, ..] => (2, &text[2..]),
-        [b'0', b'o' | b'O', _, ..] => (8, &text[2..]),
-        [b'0', b'x' | b'X', _, ..] => (16, &text[2..]),
-        [b'0', ..] => (8, &text[1..]),
-        _ => (10, text),
-    };
-    // The standard library would take a second sign.
-    let digits = digits.strip_prefix('+').map_or(digits, |_| "");
-    u64::from_str_radix(digits, base).ok()
+    parse_uint(unsigned).is_some_and(|n| n <= limit)
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
