@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
-use crate::secret::hash::push_json_string;
+use crate::golang::json::push_string;
 use crate::secret::manifest::push_base64;
 use crate::secret::{Secret, Value};
 
@@ -149,7 +149,7 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        push_json_string(text, self.0);
+        push_string(text, self.0);
     }
 
     fn base64(&mut self, bytes: &[u8]) {

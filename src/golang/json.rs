@@ -1,6 +1,6 @@
 //! JSON as Go's `encoding/json` reads it: [`object_or_null`] tells which bytes `json.Unmarshal`
 //! takes for a `map[string]any`, which is what the API server asks of `.dockerconfigjson` and
-//! `.dockercfg`; [`read`] looks into them, as whoever pulls with them does.
+//! `.dockercfg`; [`read`] looks into them, as whoever pulls with them does. [`push_string`] writes.
 //!
 //! A scanner of our own, since `serde_json` refuses what Go takes: invalid UTF-8 and lone
 //! surrogates in strings, and up to 10,000 levels. It keeps nothing of what it reads and does not
@@ -8,9 +8,11 @@
 
 mod fault;
 mod value;
+mod write;
 
 pub use fault::{Context, Fault, Instead, Kind, Type};
 pub use value::{Elements, Lines, Members, Shape, Value};
+pub use write::{push_bytes, push_string};
 
 /// The most levels of objects and arrays (`maxNestingDepth` in `encoding/json`).
 const DEPTH_MAX: usize = 10_000;

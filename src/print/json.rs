@@ -1,7 +1,7 @@
 //! JSON, as kubectl prints it: four blanks of indentation, Go's escapes, a final newline.
 
 use crate::golang::floats;
-use crate::secret::hash::{push_json_bytes, push_json_string};
+use crate::golang::json::{push_bytes, push_string};
 use crate::secret::manifest::{Node, push_base64};
 
 /// Appends the manifest with four blanks of indentation and a newline.
@@ -34,7 +34,7 @@ fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
             out.push(b'{');
             for (i, (key, value)) in fields.iter().enumerate() {
                 begin(i, inner, out);
-                push_json_string(key, out);
+                push_string(key, out);
                 out.extend_from_slice(if depth.is_some() { b": " } else { b":" });
                 sequence(value, inner, out);
             }
@@ -50,8 +50,8 @@ fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
         Node::Float(value) => out.extend_from_slice(floats::json(*value).as_bytes()),
         Node::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
         Node::Null => out.extend_from_slice(b"null"),
-        Node::Raw(text) => push_json_bytes(text.as_bytes(), out),
-        Node::Text(text) => push_json_string(text, out),
+        Node::Raw(text) => push_bytes(text.as_bytes(), out),
+        Node::Text(text) => push_string(text, out),
     }
 }
 

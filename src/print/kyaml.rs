@@ -161,11 +161,8 @@ fn character(c: char, out: &mut Vec<u8>) {
 fn needs_quotes(key: &str) -> bool {
     let inner = key.strip_prefix(['-', '.', '/']).unwrap_or(key);
     let inner = inner.strip_suffix(['-', '.', '/']).unwrap_or(inner);
-    let allowed = |c: char| {
-        matches!(c, '_' | '-' | '.' | '/')
-            || chars::is_letter(c)
-            || chars::is_number(c)
-    };
+    let allowed =
+        |c: char| matches!(c, '_' | '-' | '.' | '/') || chars::is_letter(c) || chars::is_number(c);
     key.is_empty() || inner.len() < key.len() || !key.chars().all(allowed) || is_no_string(key)
 }
 

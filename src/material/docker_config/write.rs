@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::{Form, Login};
+use crate::golang::json::push_bytes;
 use crate::material::docker_server::Server;
 use crate::secret::Value;
-use crate::secret::hash::push_json_bytes;
 use crate::secret::manifest::push_base64;
 
 /// `{"auths":{SERVER:{"username":…,"password":…,"email":…,"auth":…}}}`, compact, sorted and escaped
@@ -24,7 +24,7 @@ pub fn write(form: Form, logins: &BTreeMap<Server, Login>) -> Value {
         if i > 0 {
             json.push(b',');
         }
-        push_json_bytes(server.as_bytes(), &mut json);
+        push_bytes(server.as_bytes(), &mut json);
         json.push(b':');
         push_login(login, &mut json);
     }
@@ -48,7 +48,7 @@ fn push_login(login: &Login, json: &mut Vec<u8>) {
         json.extend_from_slice(&[before, b'"']);
         json.extend_from_slice(name.as_bytes());
         json.extend_from_slice(b"\":");
-        push_json_bytes(value, json);
+        push_bytes(value, json);
         before = b',';
     };
     for (name, value) in [("username", username), ("password", password), ("email", email)] {

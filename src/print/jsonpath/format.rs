@@ -5,8 +5,8 @@ use std::io::Write as _;
 use super::ExecError;
 use super::value::Value;
 use crate::golang::floats;
+use crate::golang::json::{push_bytes, push_string};
 use crate::print::document::Document;
-use crate::secret::hash::push_json_string;
 
 /// How deeply the document may be nested. Nothing that a Secret's manifest holds comes near.
 const MAX_DEPTH: usize = 500;
@@ -59,13 +59,13 @@ fn json(
         Value::Int(value) => drop(write!(out, "{value}")),
         Value::Float(number) => out.extend_from_slice(floats::json(number).as_bytes()),
         Value::Nothing => return Err(ExecError::NoValue),
-        Value::Text(text) => push_json_bytes(text, out),
+        Value::Text(text) => push_bytes(text, out),
         Value::Document(Document::Bool(value)) => drop(write!(out, "{value}")),
         Value::Document(Document::Null) => out.extend_from_slice(b"null"),
         Value::Document(Document::Number(number)) => {
             out.extend_from_slice(floats::json(*number).as_bytes());
         }
-        Value::Document(Document::Text(text)) => push_json_string(text, out),
+        Value::Document(Document::Text(text)) => push_string(text, out),
         Value::Document(Document::List(items)) => {
             return sequence(*b"[]", items.iter(), indent, depth, out, |item, out| {
                 json(Value::Document(item), indent, depth + 1, out)
@@ -73,7 +73,7 @@ fn json(
         }
         Value::Document(Document::Map(fields)) => {
             return sequence(*b"{}", fields.iter(), indent, depth, out, |(key, field), out| {
-                push_json_string(key, out);
+                push_string(key, out);
                 out.extend_from_slice(if indent.is_some() { b": " } else { b":" });
                 json(Value::Document(field), indent, depth + 1, out)
             });
@@ -118,34 +118,11 @@ fn sequence<I: ExactSizeIterator>(
     Ok(())
 }
 
-/// Appends bytes as a JSON string. Go writes one U+FFFD, escaped, for each byte that is no UTF-8.
-fn push_json_bytes(text: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    for chunk in text.utf8_chunks() {
-        let start = out.len();
-        push_json_string(chunk.valid(), out);
-        out.pop();
-        out.remove(start);
-        for _ in chunk.invalid() {
-            out.extend_from_slice(b"\\ufffd");
-        }
-    }
-    out.push(b'"');
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-
-    #[test]
-    fn bytes_as_json() {
-        let mut out = Vec::new();
-        push_json_bytes(b"a<\xff\xe2\x82\"\xef\xbf\xbd", &mut out);
-        let want = "\"a\\u003c\\ufffd\\ufffd\\ufffd\\\"\u{fffd}\"";
-        assert_eq!(String::from_utf8(out).unwrap(), want);
-    }
 
     #[test]
     fn indented_json() {

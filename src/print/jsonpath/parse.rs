@@ -9,8 +9,8 @@ use super::ParseError;
 use super::node::Node;
 use super::subscript;
 use super::unquote::unquote;
-use crate::golang::floats;
 use crate::golang::chars::{Named, is_digit, is_word};
+use crate::golang::floats;
 
 /// How deeply subscripts and filters may hold one another. kubectl has no limit, but quotes and
 /// brackets run out at three or four.

@@ -96,8 +96,7 @@ impl Emitter<'_> {
                 self.scalar(&reread(text.as_str()), Place::Free(inner.max(STEP)));
             }
             Node::Text(text) => {
-                let text =
-                    if self.faithful { Cow::Borrowed(text.as_ref()) } else { reread(text) };
+                let text = if self.faithful { Cow::Borrowed(text.as_ref()) } else { reread(text) };
                 self.scalar(&text, Place::Free(inner.max(STEP)));
             }
         }
