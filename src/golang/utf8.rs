@@ -1,4 +1,4 @@
-//! Text out of bytes that may be no UTF-8.
+//! Text and characters of bytes that may not be UTF-8.
 
 use std::borrow::Cow;
 
@@ -20,6 +20,41 @@ pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// A character of a byte string: Go decodes invalid UTF-8 as U+FFFD of one byte.
+pub struct Rune {
+    /// The character, or U+FFFD for a byte that is not UTF-8.
+    pub c: char,
+    /// How many bytes it has.
+    pub width: usize,
+    /// Whether it stands for a byte that is not UTF-8.
+    pub invalid: bool,
+}
+
+/// The first character of `bytes`, which must not be empty to mean anything.
+pub fn first_rune(bytes: &[u8]) -> Rune {
+    let head = &bytes[..bytes.len().min(4)];
+    let valid = match str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) => str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    match valid.chars().next() {
+        Some(c) => Rune { c, width: c.len_utf8(), invalid: false },
+        None => Rune { c: char::REPLACEMENT_CHARACTER, width: 1, invalid: true },
+    }
+}
+
+/// The characters of a byte string, as Go's `range` over a string sees them.
+pub fn runes(mut bytes: &[u8]) -> impl Iterator<Item = Rune> {
+    std::iter::from_fn(move || {
+        if bytes.is_empty() {
+            return None;
+        }
+        let rune = first_rune(bytes);
+        bytes = &bytes[rune.width..];
+        Some(rune)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +74,18 @@ mod tests {
         ] {
             assert_eq!(lossy(bytes), text, "{bytes:x?}");
         }
+    }
+
+    #[test]
+    fn characters_of_bytes() {
+        let all: Vec<_> = runes("aé\u{fffd}🙂\u{fe}".as_bytes())
+            .map(|rune| (rune.c, rune.width, rune.invalid))
+            .collect();
+        let want = [('a', 1), ('é', 2), ('\u{fffd}', 3), ('🙂', 4), ('\u{fe}', 2)];
+        assert_eq!(all, want.map(|(c, width)| (c, width, false)));
+        let all: Vec<_> = runes(b"\xe2\x82b\xff").map(|rune| (rune.c, rune.invalid)).collect();
+        let invalid = (char::REPLACEMENT_CHARACTER, true);
+        assert_eq!(all, [invalid, invalid, ('b', false), invalid]);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub enum UrlError {
     #[error("first path segment in URL cannot contain colon")]
     FirstSegment,
     /// A character that no host name has.
-    #[error("invalid character {} in host name", quote(&[*.0]))]
+    #[error("invalid character {} in host name", quote([*.0]))]
     HostCharacter(u8),
     /// A bracket inside a host, or an IPv4 address between brackets.
     #[error("invalid IP-literal")]

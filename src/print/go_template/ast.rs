@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::literal::Number;
-use super::quote::quoted;
+use crate::golang::quote::quote;
 
 /// A list of nodes by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl fmt::Display for Written<'_> {
             At::Command(command) => write_command(f, forest, command),
             At::Pipe(pipe) => write_pipe(f, forest, pipe),
             At::Template(Node::Template { name, pipe, .. }) => {
-                write!(f, "{{{{template {}", quoted(name))?;
+                write!(f, "{{{{template {}", quote(name))?;
                 if let Some(pipe) = pipe.and_then(|id| forest.pipe(id)) {
                     f.write_str(" ")?;
                     write_pipe(f, forest, pipe)?;

@@ -76,6 +76,12 @@ impl Buffer {
     }
 }
 
+impl Extend<char> for Buffer {
+    fn extend<I: IntoIterator<Item = char>>(&mut self, characters: I) {
+        characters.into_iter().for_each(|c| self.push_char(c));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

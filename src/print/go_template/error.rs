@@ -11,8 +11,8 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::quote::quoted;
 use crate::golang::chars::Named;
+use crate::golang::quote::quote;
 
 /// A template that does not parse.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum ParseFault {
     #[error("bad character {}", Named(*.0))]
     BadCharacter(char),
     /// Something that starts like a number and does not end like one.
-    #[error("bad number syntax: {}", quoted(.0))]
+    #[error("bad number syntax: {}", quote(.0))]
     BadNumber(String),
     /// A comment whose `*/` is not followed by `}}`.
     #[error("comment ends before closing delimiter")]
@@ -48,10 +48,10 @@ pub enum ParseFault {
     #[error("expected end; found {{{{else}}}}")]
     ExpectedEnd,
     /// A number that is none.
-    #[error("illegal number syntax: {}", quoted(.0))]
+    #[error("illegal number syntax: {}", quote(.0))]
     IllegalNumber(String),
     /// A whole number beyond 64 bits.
-    #[error("integer overflow: {}", quoted(.0))]
+    #[error("integer overflow: {}", quote(.0))]
     IntegerOverflow(String),
     /// An escape that there is not.
     #[error("invalid syntax")]
@@ -63,7 +63,7 @@ pub enum ParseFault {
     #[error("missing value for {0}")]
     MissingValue(&'static str),
     /// Two templates of the same name, both with a body.
-    #[error("template: multiple definition of template {}", quoted(.0))]
+    #[error("template: multiple definition of template {}", quote(.0))]
     MultipleDefinition(String),
     /// The system has no stack for so many parentheses.
     #[error("no stack for so many parentheses")]
@@ -96,10 +96,10 @@ pub enum ParseFault {
     #[error("unclosed left paren")]
     UnclosedLeftParen,
     /// A variable that was not declared.
-    #[error("undefined variable {}", quoted(.0))]
+    #[error("undefined variable {}", quote(.0))]
     UndefinedVariable(String),
     /// A function that there is not.
-    #[error("function {} not defined", quoted(.0))]
+    #[error("function {} not defined", quote(.0))]
     UndefinedFunction(String),
     /// Something that cannot stand where it does.
     #[error("unexpected {found} in {context}")]
@@ -113,7 +113,7 @@ pub enum ParseFault {
     #[error("unexpected {0}")]
     UnexpectedControl(&'static str),
     /// A field of a constant.
-    #[error("unexpected . after term {}", quoted(.0))]
+    #[error("unexpected . after term {}", quote(.0))]
     UnexpectedDot(String),
     /// The text ends within a block.
     #[error("unexpected EOF")]
@@ -157,9 +157,9 @@ impl fmt::Display for Shortened<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.len() > 10 {
             let head: String = self.0.chars().take(10).collect();
-            write!(f, "{}...", quoted(&head))
+            write!(f, "{}...", quote(&head))
         } else {
-            f.write_str(&quoted(self.0))
+            f.write_str(&quote(self.0))
         }
     }
 }

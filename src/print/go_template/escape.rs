@@ -1,8 +1,8 @@
 //! Text made fit for HTML, JavaScript and URLs, as Go's `html`, `js` and `urlquery` do.
 
 use super::buffer::Buffer;
-use super::quote::runes;
 use crate::golang::chars::is_print;
+use crate::golang::utf8::runes;
 
 /// For HTML: the characters of markup and quotes.
 pub(super) fn html(text: &[u8], out: &mut Buffer) {

@@ -1,9 +1,10 @@
 //! One value in Go's `fmt`: flags, width and precision, and what each verb makes of each type.
 
 use super::buffer::Buffer;
-use super::quote::{can_backquote, push_quoted, runes};
 use crate::golang::chars::is_print;
 use crate::golang::floats::{self, Style};
+use crate::golang::quote::{can_backquote, push_quoted};
+use crate::golang::utf8::runes;
 
 /// The flags of a verb, its width and its precision.
 #[derive(Clone, Copy, Debug, Default)]

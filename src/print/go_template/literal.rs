@@ -1,8 +1,8 @@
 //! Constants of a template: numbers and characters in Go's syntax.
 
-use super::quote::{Unit, unquote_char};
 use crate::golang::floats;
 use crate::golang::ints::{parse_uint, signed};
+use crate::golang::quote::{Unit, unquote_char};
 
 /// A number as a template has it. Where nothing says which type is wanted, its syntax does.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -22,7 +22,6 @@ mod lexer;
 mod literal;
 mod parser;
 mod printf;
-mod quote;
 mod room;
 mod value;
 

@@ -8,7 +8,7 @@ mod pipeline;
 use super::ast::{Branch, BranchKind, Forest, ListId, Node, PipeId};
 use super::error::{ParseError, ParseFault, Shortened};
 use super::lexer::{Keyword, Kind, Lexer, Token};
-use super::quote::unquote;
+use crate::golang::quote::unquote;
 
 /// A result of parsing.
 type Parsed<T> = Result<T, ParseFault>;

@@ -2,8 +2,8 @@
 
 use super::buffer::Buffer;
 use super::format::{Flags, Integer};
-use super::quote::first_rune;
 use super::value::{Data, Text, Value};
+use crate::golang::utf8::first_rune;
 
 /// Stands for the address of a map or list: Go prints one that differs with every run.
 const ADDRESS: i64 = 0xc0_0000_0000;

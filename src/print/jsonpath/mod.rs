@@ -15,7 +15,6 @@ mod index;
 mod node;
 mod parse;
 mod subscript;
-mod unquote;
 mod value;
 
 use self::node::Node;

@@ -8,9 +8,9 @@
 use super::ParseError;
 use super::node::Node;
 use super::subscript;
-use super::unquote::unquote;
 use crate::golang::chars::{Named, is_digit, is_word};
 use crate::golang::floats;
+use crate::golang::quote::unescape;
 
 /// How deeply subscripts and filters may hold one another. kubectl has no limit, but quotes and
 /// brackets run out at three or four.
@@ -141,8 +141,9 @@ impl<'a> Scanner<'a> {
             }
         }
         let quoted = self.since(start);
-        let text = unquote(quoted).ok_or_else(|| ParseError::Unquote(quoted.to_owned()))?;
-        Ok(Node::Text(text))
+        let text = quoted.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        let text = text.and_then(|text| unescape(text, quote));
+        text.map(Node::Text).ok_or_else(|| ParseError::Unquote(quoted.to_owned()))
     }
 
     /// `[…]`: it ends at the first `]`, quoted or not.

@@ -2,11 +2,11 @@
 
 use thiserror::Error;
 
-use crate::print::go_template::quote::quoted;
+use crate::golang::quote::quote;
 
 /// A template that fails on a document.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("template: {name}:{line}:{column}: executing {} at <{node}>: {fault}", quoted(.executing))]
+#[error("template: {name}:{line}:{column}: executing {} at <{node}>: {fault}", quote(.executing))]
 pub struct ExecError {
     /// The template's name.
     pub name: String,
@@ -71,13 +71,13 @@ pub enum ExecFault {
     #[error("nil is not a command")]
     NilCommand,
     /// A field of nothing, where missing keys are not allowed.
-    #[error("nil data; no entry for key {}", quoted(.0))]
+    #[error("nil data; no entry for key {}", quote(.0))]
     NilData(String),
     /// A field of `null`.
     #[error("nil pointer evaluating interface {{}}.{0}")]
     NilPointer(String),
     /// A key that is not there, where missing keys are not allowed.
-    #[error("map has no entry for key {}", quoted(.0))]
+    #[error("map has no entry for key {}", quote(.0))]
     NoEntry(String),
     /// The system has no stack for so many parentheses.
     #[error("no stack for so many parentheses")]
@@ -101,7 +101,7 @@ pub enum ExecFault {
     #[error("more than {0} bytes of output")]
     TooLarge(usize),
     /// A template that is not defined.
-    #[error("template {} not defined", quoted(.0))]
+    #[error("template {} not defined", quote(.0))]
     UndefinedTemplate(String),
     /// A variable whose declaration was not executed.
     #[error("undefined variable: {0}")]

@@ -1,12 +1,12 @@
 //! Pipelines and what they are made of: declarations, commands, operands and terms.
 
 use super::{Parsed, Parser};
+use crate::golang::quote::unquote;
 use crate::print::go_template::ast::{At, Command, Pipe, PipeId, Word, WordKind, Written};
 use crate::print::go_template::error::ParseFault;
 use crate::print::go_template::functions::Function;
 use crate::print::go_template::lexer::{Keyword, Kind, Token};
 use crate::print::go_template::literal::{self, CharFault, NumberFault};
-use crate::print::go_template::quote::unquote;
 use crate::print::go_template::room::MAX_DEPTH;
 
 /// How many commands a pipeline may have.
