@@ -1,5 +1,9 @@
 //! Times as Go reads them (`time.Parse` with `time.RFC3339`).
 
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+
 /// Whether Go takes a text for a time: `2030-01-31T12:00:00Z`, with a fraction or another zone. Of
 /// what RFC 3339 leaves open, small letters and a blank for the `T`, it takes nothing; an hour may
 /// have one digit, and a comma may begin the fraction.
@@ -14,14 +18,8 @@ fn read(text: &[u8]) -> Option<()> {
     literal(rest, b"-")?;
     let month = number(rest, 2, 1..=12)?;
     literal(rest, b"-")?;
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    number(rest, 2, 1..=days)?;
+    let day = number(rest, 2, 1..=31)?;
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     literal(rest, b"T")?;
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count().clamp(1, 2);
     number(rest, digits, 0..=23)?;
@@ -50,13 +48,13 @@ fn literal(rest: &mut &[u8], wanted: &[u8]) -> Option<()> {
 }
 
 /// A number of so many digits, within a range.
-fn number(rest: &mut &[u8], digits: usize, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
+fn number(rest: &mut &[u8], digits: usize, range: RangeInclusive<i16>) -> Option<i16> {
     let (number, behind) = rest.split_at_checked(digits)?;
     if !number.iter().all(u8::is_ascii_digit) {
         return None;
     }
     *rest = behind;
-    let number = number.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
+    let number = number.iter().fold(0, |number, digit| number * 10 + i16::from(digit - b'0'));
     range.contains(&number).then_some(number)
 }
 

@@ -6,6 +6,8 @@
 //! certificates than Go does, and costs more to start and to carry.
 
 use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
 
 use crate::material::der::{self, Reader, Tag};
 use crate::material::extensions::{self, SubjectName};
@@ -365,62 +367,45 @@ fn parse_time(text: &[u8], year_digits: usize) -> Option<Timestamp> {
     let mut number = |digits: usize| {
         let (part, after) = rest.split_at_checked(digits)?;
         rest = after;
-        part.iter().try_fold(0_i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
+        part.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i16::from(b - b'0')))
     };
-    let (year, month, day) = (number(year_digits)?, number(2)?, number(2)?);
-    let (hour, minute) = (number(2)?, number(2)?);
+    let year = number(year_digits)?;
     // RFC 5280 4.1.2.5.1.
     let year = match year {
         50.. if year_digits == 2 => year + 1900,
         _ if year_digits == 2 => year + 2000,
         _ => year,
     };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=days).contains(&day) || hour > 23 || minute > 59 {
-        return None;
-    }
+    let mut pair = || number(2).and_then(|n| i8::try_from(n).ok());
+    let (month, day, hour, minute) = (pair()?, pair()?, pair()?, pair()?);
     let (second, zone) = match rest.split_at_checked(2) {
-        Some(([a @ b'0'..=b'5', b @ b'0'..=b'9'], zone)) => ((a - b'0') * 10 + (b - b'0'), zone),
+        Some(([a @ b'0'..=b'5', b @ b'0'..=b'9'], zone)) => {
+            (((a - b'0') * 10 + (b - b'0')).cast_signed(), zone)
+        }
         _ if year_digits == 2 => (0, rest),
         _ => return None,
     };
-    let minutes =
-        (days_since_1970(year, month, day) * 24 + hour) * 60 + minute - zone_minutes(zone)?;
-    let seconds = minutes * 60 + i64::from(second);
+    let date = Date::new(year, month, day).ok()?;
+    let local = DateTime::from_parts(date, Time::new(hour, minute, second, 0).ok()?);
     // The end of the year 9999, RFC 5280's word for "never", lies behind the last timestamp.
-    let far = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    Some(Timestamp::from_second(seconds).unwrap_or(far))
+    Some(zone_offset(zone)?.to_timestamp(local).unwrap_or(Timestamp::MAX))
 }
 
-/// Days from 1970-01-01 in the Gregorian calendar, by years that begin in March, so that the leap
-/// day is a year's last.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month > 2 { year } else { year - 1 };
-    let month = (month + 9) % 12;
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    year * 365 + leaps + (month * 153 + 2) / 5 + day - 1 - 719_468
-}
-
-/// `Z`, or an offset in minutes, which Go reads and writes back: one of nothing would come back as
-/// `Z`.
-fn zone_minutes(zone: &[u8]) -> Option<i64> {
+/// `Z`, or an offset in hours and minutes, which Go reads and writes back: one of nothing would come
+/// back as `Z`.
+fn zone_offset(zone: &[u8]) -> Option<Offset> {
     match zone {
-        b"Z" => Some(0),
+        b"Z" => Some(Offset::UTC),
         [sign @ (b'+' | b'-'), digits @ ..]
             if digits.len() == 4 && digits.iter().all(u8::is_ascii_digit) =>
         {
             let [hours, minutes] =
-                [0, 2].map(|at| i64::from((digits[at] - b'0') * 10 + (digits[at + 1] - b'0')));
+                [0, 2].map(|at| i32::from((digits[at] - b'0') * 10 + (digits[at + 1] - b'0')));
             let total = hours * 60 + minutes;
-            let fits = hours <= 24 && minutes < 60 && total != 0;
-            fits.then_some(if *sign == b'-' { -total } else { total })
+            if hours > 24 || minutes > 59 || total == 0 {
+                return None;
+            }
+            Offset::from_seconds(60 * if *sign == b'-' { -total } else { total }).ok()
         }
         _ => None,
     }

@@ -3,6 +3,8 @@
 //! go-yaml v2 quotes a text when its own reader (YAML 1.1 with Go's number syntax) takes it for a
 //! boolean, null, a number or a time, and when other readers take it for a number in base 60.
 
+use jiff::civil::Date;
+
 use crate::golang::floats;
 use crate::golang::ints::parse_uint;
 
@@ -175,17 +177,10 @@ pub(in crate::print) fn date(text: &[u8]) -> Option<&[u8]> {
     if !year.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let year = year.iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'));
+    let year = year.iter().fold(0, |n, b| n * 10 + i16::from(b - b'0'));
     let (month, rest) = short_number(rest.strip_prefix(b"-")?)?;
     let (day, rest) = short_number(rest.strip_prefix(b"-")?)?;
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    (1..=days).contains(&day).then_some(rest)
+    Date::new(year, month, day).is_ok().then_some(rest)
 }
 
 /// What stands behind a time of day with an optional fraction.
@@ -220,12 +215,11 @@ fn is_zone(text: &[u8]) -> bool {
 }
 
 /// A number of one or two digits and what stands behind it.
-fn short_number(text: &[u8]) -> Option<(u32, &[u8])> {
+fn short_number(text: &[u8]) -> Option<(i8, &[u8])> {
+    let digit = |byte: u8| (byte - b'0').cast_signed();
     match text {
-        [a @ b'0'..=b'9', b @ b'0'..=b'9', rest @ ..] => {
-            Some((u32::from(a - b'0') * 10 + u32::from(b - b'0'), rest))
-        }
-        [a @ b'0'..=b'9', rest @ ..] => Some((u32::from(a - b'0'), rest)),
+        [a @ b'0'..=b'9', b @ b'0'..=b'9', rest @ ..] => Some((digit(*a) * 10 + digit(*b), rest)),
+        [a @ b'0'..=b'9', rest @ ..] => Some((digit(*a), rest)),
         _ => None,
     }
 }
