@@ -1,106 +1,20 @@
 //! URIs and domain names in certificates, as far as Go's `net/url` and `crypto/x509` refuse one.
 
+use crate::golang::urls;
+
 /// Whether Go's `url.Parse` reads it and finds no host that is a bad domain name.
 pub(crate) fn is_readable(uri: &str) -> bool {
-    if uri.bytes().any(|b| b.is_ascii_control()) {
-        return false;
-    }
-    let without_fragment = match uri.split_once('#') {
-        Some((before, fragment)) if is_escaped(fragment) => before,
-        Some(_) => return false,
-        None => uri,
-    };
-    if without_fragment == "*" {
-        return true;
-    }
-    let Some((scheme, rest)) = scheme(without_fragment) else { return false };
-    let rest = rest.split_once('?').map_or(rest, |(before, _)| before);
-    if !rest.starts_with('/') {
-        if scheme {
-            return true;
-        }
-        // The first segment of a relative path must not look like a scheme.
-        if rest.split('/').next().is_some_and(|segment| segment.contains(':')) {
-            return false;
-        }
-    }
-    let Some(after) = rest.strip_prefix("//").filter(|_| scheme || !rest.starts_with("///")) else {
-        return is_escaped(rest);
-    };
-    let (authority, path) = after.split_at(after.find('/').unwrap_or(after.len()));
-    let (user, host) = match authority.rsplit_once('@') {
-        Some((user, host)) => (user, host),
-        None => ("", authority),
-    };
-    is_user(user) && is_host(host) && is_escaped(path)
+    let host = urls::host(uri).ok().and_then(|host| String::from_utf8(host).ok());
+    host.is_some_and(|host| is_domain(&host, false))
 }
 
 /// Whether a URI that Go reads names a host that is no address: what name constraints need.
 #[cfg(feature = "cluster")]
 pub(crate) fn has_domain(uri: &str) -> bool {
-    let uri = uri.split(['#', '?']).next().unwrap_or_default();
-    let Some((scheme, rest)) = scheme(uri) else { return false };
-    let Some(after) = rest.strip_prefix("//").filter(|_| scheme || !rest.starts_with("///")) else {
-        return false;
-    };
-    let authority = after.split('/').next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = urls::host(uri).ok().and_then(|host| String::from_utf8(host).ok());
+    let host = host.unwrap_or_default();
     let name = host.split(':').next().unwrap_or_default();
     !name.is_empty() && !host.starts_with('[') && name.parse::<std::net::IpAddr>().is_err()
-}
-
-/// Whether there is a scheme, and what follows it; nothing where the colon comes first.
-fn scheme(uri: &str) -> Option<(bool, &str)> {
-    for (index, byte) in uri.bytes().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => {}
-            b'0'..=b'9' | b'+' | b'-' | b'.' if index > 0 => {}
-            b':' if index == 0 => return None,
-            b':' => return Some((true, uri.get(index + 1..)?)),
-            _ => return Some((false, uri)),
-        }
-    }
-    Some((false, uri))
-}
-
-fn is_user(user: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&b);
-    user.bytes().all(allowed) && is_escaped(user)
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(bracketed) = host.strip_prefix('[') {
-        let Some((address, port)) = bracketed.rsplit_once(']') else { return false };
-        let address = match address.split_once("%25") {
-            Some((_, "")) => return false,
-            Some((address, _)) => address,
-            None => address,
-        };
-        return address.parse::<std::net::Ipv6Addr>().is_ok() && is_port(port);
-    }
-    let port = host.rfind(':').and_then(|at| host.get(at..)).unwrap_or_default();
-    if !is_port(port) || host.matches(':').count() > 1 {
-        return false;
-    }
-    // Only bytes beyond ASCII may be escaped in a host.
-    let escapes = host.split('%').skip(1).all(|escaped| {
-        let byte = escaped.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        byte.is_some_and(|byte| !byte.is_ascii())
-    });
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:]<>\"%".contains(&b);
-    // Escaped bytes are no part of a domain name either.
-    escapes && !host.contains('%') && host.bytes().all(allowed) && is_domain(host, false)
-}
-
-fn is_port(port: &str) -> bool {
-    port.strip_prefix(':')
-        .map_or(port.is_empty(), |digits| digits.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn is_escaped(text: &str) -> bool {
-    text.split('%').skip(1).all(|escaped| {
-        escaped.get(..2).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
-    })
 }
 
 /// Go's `domainNameValid`: no empty label, no dot at the end, printable ASCII without blanks; in a
@@ -172,6 +86,12 @@ mod tests {
             ("https://a[b/", false),
             ("https://example.com/%zz", false),
             ("https://example.com/\n", false),
+            ("https://example.com/#\n", true),
+            ("postgres://a:1,b:2/", true),
+            ("https://a:1:2/", false),
+            ("https://a%25b/", true),
+            ("https://a%c3%a9b/", false),
+            ("https://[fe80::1%25a%20]/", false),
             (":no-scheme", false),
             ("1a:b", false),
         ] {

@@ -10,18 +10,18 @@ enum Part {
     Zone,
 }
 
-/// Checks `[userinfo@]host[:port]` and says whether there is a host. With `strict` (http, https)
-/// a host may have one colon, else as many as it likes before a port.
-pub(super) fn check_authority(authority: &str, strict: bool) -> Result<bool, UrlError> {
+/// Reads `[userinfo@]host[:port]`: host and port without escapes. With `strict` (http, https) a host
+/// may have one colon, else as many as it likes before a port.
+pub(super) fn read_authority(authority: &str, strict: bool) -> Result<Vec<u8>, UrlError> {
     let (userinfo, host) = match authority.rsplit_once('@') {
         Some((userinfo, host)) => (Some(userinfo), host),
         None => (None, authority),
     };
-    check_host(host, strict)?;
+    let host = read_host(host, strict)?;
     if let Some(userinfo) = userinfo {
         check_userinfo(userinfo)?;
     }
-    Ok(!host.is_empty())
+    Ok(host)
 }
 
 /// Checks that each `%` has its two digits, all that a path, a fragment and a userinfo are asked.
@@ -45,9 +45,9 @@ fn check_userinfo(userinfo: &str) -> Result<(), UrlError> {
         .map_err(|_| UrlError::UserinfoEscape)
 }
 
-fn check_host(host: &str, strict: bool) -> Result<(), UrlError> {
+fn read_host(host: &str, strict: bool) -> Result<Vec<u8>, UrlError> {
     match host.rfind('[') {
-        Some(0) => return check_literal(host),
+        Some(0) => return read_literal(host),
         Some(_) => return Err(UrlError::Literal),
         None => {}
     }
@@ -55,11 +55,11 @@ fn check_host(host: &str, strict: bool) -> Result<(), UrlError> {
     if let Some(colon) = colon {
         check_port(host.get(colon..).unwrap_or_default())?;
     }
-    unescape(host, Part::Host).map(drop)
+    unescape(host, Part::Host)
 }
 
 /// An IPv6 address in brackets, perhaps with a zone (`%25` introduces it, RFC 6874), and a port.
-fn check_literal(host: &str) -> Result<(), UrlError> {
+fn read_literal(host: &str) -> Result<Vec<u8>, UrlError> {
     let (inside, port) = host.rsplit_once(']').ok_or(UrlError::MissingBracket)?;
     let inside = inside.strip_prefix('[').unwrap_or(inside);
     check_port(port)?;
@@ -67,8 +67,9 @@ fn check_literal(host: &str) -> Result<(), UrlError> {
     let mut plain = unescape(address, Part::Host)?;
     plain.extend(unescape(zone, Part::Zone)?);
     match address::check_ipv6(&plain) {
+        Ok(()) => Ok([b"[", plain.as_slice(), b"]", port.as_bytes()].concat()),
         Err(AddressError::V4) => Err(UrlError::Literal),
-        other => other.map_err(UrlError::Address),
+        Err(error) => Err(UrlError::Address(error)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Addresses as Go's `net/url` reads them, as far as `--server` and `--proxy-url` ask.
+//! Addresses as Go's `net/url` reads them, for `--server`, `--proxy-url` and certificates.
 
 mod address;
 mod host;
@@ -107,7 +107,9 @@ pub enum ProxyError {
 /// else a host with an optional port, no path. Whether `http` or `https` is put before a bare host
 /// makes no difference here. No text is no wish.
 pub fn check_server(text: &str) -> Result<(), UrlError> {
-    if text.is_empty() || parse(text).is_ok_and(|url| !url.scheme.is_empty() && url.host) {
+    if text.is_empty()
+        || parse(text).is_ok_and(|url| !url.scheme.is_empty() && !url.host.is_empty())
+    {
         return Ok(());
     }
     match parse(&format!("http://{text}")) {
@@ -132,6 +134,11 @@ pub fn check_proxy(text: &str) -> Result<(), ProxyError> {
     }
 }
 
+/// The host and port of a URL, without escapes (`url.Parse`). Empty if it has none.
+pub fn host(url: &str) -> Result<Vec<u8>, UrlError> {
+    parse(url).map(|url| url.host)
+}
+
 /// The address with `xxxxx` for all that may be a user and a password: everything from the scheme
 /// to the last `@`, be it a URL or not.
 pub fn without_userinfo(text: &str) -> Cow<'_, str> {
@@ -146,8 +153,8 @@ pub fn without_userinfo(text: &str) -> Cow<'_, str> {
 struct Url<'a> {
     /// As written, not in small letters.
     scheme: &'a str,
-    /// Whether it has a host.
-    host: bool,
+    /// With the port, without escapes. Empty if it has none.
+    host: Vec<u8>,
     /// Still escaped.
     path: &'a str,
 }
@@ -168,7 +175,7 @@ fn parse_without_fragment(text: &str) -> Result<Url<'_>, UrlError> {
     let rest = rest.split_once('?').map_or(rest, |(before, _)| before);
     if !rest.starts_with('/') {
         if !scheme.is_empty() {
-            return Ok(Url { scheme, host: false, path: "" });
+            return Ok(Url { scheme, host: Vec::new(), path: "" });
         }
         if rest.split('/').next().unwrap_or_default().contains(':') {
             return Err(UrlError::FirstSegment);
@@ -180,9 +187,9 @@ fn parse_without_fragment(text: &str) -> Result<Url<'_>, UrlError> {
         Some(rest) => {
             let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             let strict = ["http", "https"].iter().any(|name| scheme.eq_ignore_ascii_case(name));
-            (host::check_authority(authority, strict)?, path)
+            (host::read_authority(authority, strict)?, path)
         }
-        None => (false, rest),
+        None => (Vec::new(), rest),
     };
     host::check_escapes(path.as_bytes())?;
     Ok(Url { scheme, host, path })

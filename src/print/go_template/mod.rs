@@ -3,7 +3,7 @@
 //! The language is that of <https://pkg.go.dev/text/template> in Go 1.26, with the functions
 //! `base64decode` and `exists` that kubectl adds. Text is cut by `lexer`, becomes a tree in
 //! `parser`, and is executed by `exec` (the actions) and `eval` (what stands in them) on the
-//! values of `value`; `printf`, `format`, `float` and `quote` are Go's `fmt` and `strconv`.
+//! values of `value`; `printf` and `format` are Go's `fmt`.
 //!
 //! Where we differ from Go: messages never show a value of the document, a text or the output
 //! ends at 32 MiB, and `%p` prints a constant address.
