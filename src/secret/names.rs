@@ -1,6 +1,9 @@
 //! Names: of a Secret, of a namespace, of a key in a Secret's data.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use crate::golang::utf8::lossy;
 
 /// The most characters of a data key (`DNS1123SubdomainMaxLength` in the API's validation).
 const KEY_MAX: usize = 253;
@@ -17,10 +20,9 @@ pub struct Text {
 impl Text {
     /// Takes the bytes as UTF-8; each byte that is not part of it becomes U+FFFD, as in Go.
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(_) => Self { text: lossy(bytes), raw: Some(bytes.to_vec()) },
-        }
+        let text = lossy(bytes);
+        let raw = matches!(text, Cow::Owned(_)).then(|| bytes.to_vec());
+        Self { text: text.into_owned(), raw }
     }
 
     /// The text as it stands in a manifest.
@@ -55,15 +57,6 @@ impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Self { text: text.to_owned(), raw: None }
     }
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 3);
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
-    }
-    text
 }
 
 /// The name of a Secret: any text. Whether an API server would take it is asked in `validate/`,
