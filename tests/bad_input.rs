@@ -222,7 +222,7 @@ fn a_full_disk_is_an_error() {
     let answer = harness::wait(command.spawn().unwrap(), None, "> /dev/full".to_owned());
     assert_eq!(answer.status, Some(1));
     let said = String::from_utf8(answer.stderr).unwrap();
-    assert!(said.starts_with("error: writing the output failed: "), "{said}");
+    assert!(said.starts_with("error: cannot write to standard output: "), "{said}");
     assert!(said.to_lowercase().contains("no space left on device"), "{said}");
 }
 
@@ -258,29 +258,31 @@ fn an_endless_file_is_refused() {
     let reading = "error: cannot read /dev/zero: ";
     let opening = "error: Cannot read file /dev/zero: ";
     let join = ["bootstrap-token", "--print-join-command", "--api-server-endpoint=a:1"];
-    let rows: [(&[&str], &str, &str); 6] = [
-        (&["generic", "x"], "--from-file=k=/dev/zero", reading),
-        (&["generic", "x"], "--from-env-file=/dev/zero", reading),
-        (&["docker-registry", "x"], "--from-file=/dev/zero", reading),
-        (&["tls", "x", "--key=tls.key"], "--cert=/dev/zero", opening),
-        (&["tls", "x", "--cert=tls.crt"], "--key=/dev/zero", opening),
-        (&join, "--ca-cert=/dev/zero", "error: /dev/zero: "),
+    let rows: [(&[&str], &str, &str, &str); 6] = [
+        (&["generic", "x"], "--from-file=k=/dev/zero", reading, " (--from-file)"),
+        (&["generic", "x"], "--from-env-file=/dev/zero", reading, " (--from-env-file)"),
+        (&["docker-registry", "x"], "--from-file=/dev/zero", reading, " (--from-file)"),
+        (&["tls", "x", "--key=tls.key"], "--cert=/dev/zero", opening, ""),
+        (&["tls", "x", "--cert=tls.crt"], "--key=/dev/zero", opening, ""),
+        (&join, "--ca-cert=/dev/zero", "error: /dev/zero: ", ""),
     ];
     let run = |args: &[&str], source: &str| {
         let run = tls_files(mksecret(args.iter().copied()));
         run.words_added(&["--dry-run=client", source])
     };
-    for (args, source, start) in rows {
+    for (args, source, start, end) in rows {
         run(args, source).run().fails(&format!(
-            "{start}it holds more than {STRICT} bytes\nhint: an API server takes {STRICT} bytes in \
+            "{start}it holds more than {STRICT} bytes{end}\nhint: an API server takes {STRICT} bytes in \
              a Secret; --validate=ignore reads more\n"
         ));
     }
     // One of each door is enough: these read a lot before they stop.
     let loose = [(&rows[0], "--validate=ignore"), (&rows[3], "--validate=warn")];
-    for ((args, source, start), validate) in loose.into_iter().chain([(&rows[5], "--validate=0")]) {
+    for ((args, source, start, end), validate) in
+        loose.into_iter().chain([(&rows[5], "--validate=0")])
+    {
         run(args, source).arg(validate).run().fails(&format!(
-            "{start}it holds more than {LOOSE} bytes\nhint: no Secret can be that large\n"
+            "{start}it holds more than {LOOSE} bytes{end}\nhint: no Secret can be that large\n"
         ));
     }
 }
@@ -337,7 +339,8 @@ fn a_pipe_gives_its_bytes_once() {
     let script = "exec 9< <(echo 1); \"$mksecret\" generic db --from-file=a=/dev/fd/9 \
                   --from-file=b=/dev/fd/9 --dry-run=client -o yaml";
     in_bash(&folder, script).fails(
-        "error: cannot read /dev/fd/9: it was read before, and a pipe gives its bytes only once\n\
+        "error: cannot read /dev/fd/9: it was read before, and a pipe gives its bytes only once \
+         (--from-file number 2)\n\
          hint: write it to a file first, or name it once\n",
     );
 }
@@ -353,7 +356,9 @@ fn the_limits_are_exact() {
     };
     let made = "secret/db created (dry run)\n";
     let holds = |limit, hint| {
-        format!("error: cannot read f: it holds more than {limit} bytes\nhint: {hint}\n")
+        format!(
+            "error: cannot read f: it holds more than {limit} bytes (--from-file)\nhint: {hint}\n"
+        )
     };
     let strict_hint = "an API server takes 1048576 bytes in a Secret; --validate=ignore reads more";
     sized(STRICT, "--validate=strict").succeeds(made, "");

@@ -318,7 +318,7 @@ impl Split {
         if self.flag_as_value.is_none()
             && let Some(word) = known.flag_in(value)
         {
-            self.flag_as_value = Some(FlagAsValue { flag: flag.name, word });
+            self.flag_as_value = Some(FlagAsValue { flag: flag.name, value: flag.value, word });
         }
         self.push(flag, Some(value));
     }
@@ -375,6 +375,12 @@ impl<'a> Flags<'a> {
         if is_credential(name) {
             return Some(flags::ways_of(name));
         }
+        if let Some(key) = flags::WAYS.iter().find_map(|way| name.strip_suffix(way))
+            && self.long("from-stdin").is_some()
+        {
+            // `--password-stdin` of other tools; here every key is given in each way.
+            return Some(format!("from{}={key}", &name[key.len()..]));
+        }
         let names = || self.0.iter().map(|flag| flag.name);
         let only = |is: &dyn Fn(&str) -> bool| {
             let mut found = names().filter(|known| is(known));
@@ -402,6 +408,7 @@ fn other_words(name: &str) -> [Option<&'static str>; 2] {
         "env" => [Some("from-env"), None],
         "file" => [Some("from-file"), None],
         "format" => [Some("output"), None],
+        "key" => [Some("ssh-privatekey"), None],
         "p12" | "pfx" => [Some("pkcs12"), None],
         "private-key" => [Some("key"), Some("ssh-privatekey")],
         "sa" => [Some("service-account"), None],
@@ -488,6 +495,8 @@ impl ExtraWord {
 pub struct FlagAsValue {
     /// The flag, without dashes.
     pub flag: &'static str,
+    /// The word that stands for its value in help.
+    pub value: &'static str,
     /// The word that it took, up to its `=`.
     pub word: String,
 }

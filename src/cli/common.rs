@@ -346,7 +346,10 @@ pub enum CommonError {
     OutputFileAlone,
     /// A format that takes a template, without one.
     #[error("template format specified but no template given")]
-    NoTemplate,
+    NoTemplate {
+        /// The format.
+        format: &'static str,
+    },
     /// `--validate` of an unknown kind.
     #[error(
         "invalid - validate option {}; must be one of: strict (or true), warn, ignore (or false)",

@@ -389,6 +389,14 @@ fn has_typeset_dash(word: &OsStr) -> bool {
     })
 }
 
+/// How many names there may be.
+fn name_count_words(subcommand: &str) -> &'static str {
+    match TYPES.iter().find(|row| row.name == subcommand) {
+        Some(row) if row.name_optional => "at most one TOKEN is allowed",
+        _ => "exactly one NAME is required",
+    }
+}
+
 /// Where the word is that is too many, and its length: it may be part of a value.
 fn extra_words(extra: &ExtraWord) -> String {
     let ExtraWord { nth, len, after, .. } = extra;
@@ -523,7 +531,7 @@ pub enum CliError {
     #[error(transparent)]
     Kuberc(#[from] KubercError),
     /// Not one NAME.
-    #[error("exactly one NAME is required, got {got}{}", extra.as_ref().map_or(String::new(), |extra| extra_words(extra)))]
+    #[error("{}, got {got}{}", name_count_words(subcommand), extra.as_ref().map_or(String::new(), |extra| extra_words(extra)))]
     NameCount {
         /// How many there are.
         got: usize,

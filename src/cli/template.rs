@@ -67,11 +67,12 @@ pub(super) fn format(
         Some(at) if flag.is_empty() => (&output[..at], &output[at + 1..]),
         _ => (output, &*flag),
     };
-    let Some((_, language, in_file)) = FORMATS.iter().find(|row| row.0.as_bytes() == name) else {
+    let Some((format, language, in_file)) = FORMATS.iter().find(|row| row.0.as_bytes() == name)
+    else {
         return Ok(None);
     };
     if text.is_empty() {
-        return Err(CommonError::NoTemplate);
+        return Err(CommonError::NoTemplate { format });
     }
     let source = if *in_file {
         TemplateSource::File(path_of(text))

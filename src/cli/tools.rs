@@ -152,7 +152,14 @@ mksecret completion zsh \\
 
 # fish
 mksecret completion fish \\
-  > ~/.config/fish/completions/mksecret.fish",
+  > ~/.config/fish/completions/mksecret.fish
+
+# elvish: a line of ~/.config/elvish/rc.elv
+eval (mksecret completion elvish | slurp)
+
+# PowerShell: a line of $PROFILE
+mksecret completion powershell |
+  Out-String | Invoke-Expression",
     words: "SHELL",
     reads_preferences: false,
     flags: Vec::new,
@@ -170,7 +177,7 @@ const OPTIONS: Tool = Tool {
     name: "options",
     about: "List the flags that every command accepts",
     details: "\
-These are kubectl's global flags. They mean what they mean in kubectl. Where a manifest is only
+These are kubectl's global flags. They work as in kubectl; the README lists the differences. Where a manifest is only
 printed, mksecret checks their form and opens no kubeconfig.",
     examples: "\
 # Create a Secret in another cluster and namespace

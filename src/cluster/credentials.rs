@@ -101,6 +101,23 @@ pub(super) fn log_in(
     Ok(user)
 }
 
+/// Whether the kubeconfig's user, or a flag, has something that proves who it is.
+pub(super) fn has_login(user: &AuthInfo, reach: &Reach) -> bool {
+    let of_user = user.token.is_some()
+        || user.token_file.is_some()
+        || user.username.is_some()
+        || user.password.is_some()
+        || user.client_certificate.is_some()
+        || user.client_certificate_data.is_some()
+        || user.exec.is_some()
+        || user.auth_provider.is_some();
+    of_user
+        || reach.token.is_some()
+        || reach.username.is_some()
+        || reach.password.is_some()
+        || reach.client_certificate.is_some()
+}
+
 /// Refuses what was redacted, unless a flag has taken its place.
 fn check_values(user: &AuthInfo, login: &Record, reach: &Reach) -> Result<(), ConfigError> {
     if let Some(token) = user.token.as_ref().filter(|_| reach.token.is_none()) {

@@ -26,7 +26,7 @@ use super::headers;
 use super::pod::Pod;
 use super::proxy::{ProxyOrigin, ProxyVariables};
 use super::reach::{Destination, Endpoint, Reach};
-use super::route::Route;
+use super::route::{Route, SentLogin};
 use super::tls::{PairSource, authority_certificates};
 use crate::golang;
 use crate::sources::Inputs;
@@ -161,6 +161,12 @@ impl Files {
         config.proxy_url = proxy.map(|(url, _)| url);
         let is_secured = config.cluster_url.scheme_str() == Some("https");
         let pair_source = PairSource::of(&user, login.part.name(), reach);
+        let login_sent = match (credentials::has_login(&user, reach), is_secured) {
+            (true, true) => SentLogin::Sent,
+            (true, false) => SentLogin::Withheld,
+            (false, _) => SentLogin::Missing,
+        };
+        let route = Route { login: login_sent, ..route };
         config.auth_info = credentials::log_in(user, &login, reach, is_secured, inputs)?;
         config.headers.extend(headers::impersonation(&mut config.auth_info, &login, reach)?);
         limit(&mut config, reach);

@@ -93,7 +93,7 @@ pub use order::{Apply, Done, How, Note, Order, Outcome};
 #[cfg(feature = "cluster")]
 pub use proxy::ProxyOrigin;
 #[cfg(feature = "cluster")]
-pub use route::{ProxyRoute, Route};
+pub use route::{ProxyRoute, Route, SentLogin};
 #[cfg(feature = "cluster")]
 pub use status::{Cause, Details, Status};
 #[cfg(feature = "cluster")]

@@ -17,10 +17,24 @@ pub struct Route {
     pub context: Option<String>,
     /// The user, `None` if the context names none.
     pub user: Option<String>,
+    /// What the requests carry that proves who sends them.
+    pub login: SentLogin,
     /// When the client certificate expired, `None` if it has not or if there is none.
     pub expired: Option<Timestamp>,
     /// The proxy on the way.
     pub proxy: Option<ProxyRoute>,
+}
+
+/// What proves to a server who sends a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SentLogin {
+    /// A token, a password or a client certificate.
+    #[default]
+    Sent,
+    /// Nothing: neither the kubeconfig nor a flag has a login.
+    Missing,
+    /// Nothing, because the connection has no TLS: whoever listens would have the login.
+    Withheld,
 }
 
 /// A proxy on the way to an API server.

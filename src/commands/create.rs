@@ -7,9 +7,7 @@ use zeroize::Zeroizing;
 use super::output::Output;
 use super::sink::joined;
 use crate::cli::{Common, Create, DryRun, Format, Validate};
-#[cfg(feature = "cluster")]
-use crate::error::ConnectionFlags;
-use crate::error::Error;
+use crate::error::{Error, RunFlags};
 use crate::flags;
 use crate::print;
 use crate::secret::manifest::{ValuesIn, manifest};
@@ -35,7 +33,7 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
     });
     let output = Output::new(&create.common, &inputs)?;
-    let ready = reaching(prepare(create, &inputs, Missing::AskedFor), create)?;
+    let ready = with_flags(prepare(create, &inputs, Missing::AskedFor), create)?;
     if ui.is_terminal()
         && let Some(flag) = value_in_argv(create)
         && inputs.variable(OsStr::new("CI")).is_none()
@@ -47,21 +45,14 @@ pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     deliver(create, ready.into_delivery(), &output, &inputs, ui)
 }
 
-/// What was prepared, with messages whose commands reach the cluster of this run.
-#[cfg(feature = "cluster")]
-pub(super) fn reaching(prepared: Result<Ready, Error>, create: &Create) -> Result<Ready, Error> {
-    let flags = || ConnectionFlags::new(&create.cluster.reach);
-    let mut ready = prepared.map_err(|error| error.reaching(&flags()))?;
+/// What was prepared, with messages whose commands repeat flags of this run.
+pub(super) fn with_flags(prepared: Result<Ready, Error>, create: &Create) -> Result<Ready, Error> {
+    let mut ready = prepared.map_err(|error| error.with_flags(&RunFlags::new(create)))?;
     if !ready.warnings.is_empty() {
-        let flags = flags();
-        ready.warnings = ready.warnings.into_iter().map(|said| said.reaching(&flags)).collect();
+        let flags = RunFlags::new(create);
+        ready.warnings = ready.warnings.into_iter().map(|said| said.with_flags(&flags)).collect();
     }
     Ok(ready)
-}
-
-#[cfg(not(feature = "cluster"))]
-pub(super) fn reaching(prepared: Result<Ready, Error>, _: &Create) -> Result<Ready, Error> {
-    prepared
 }
 
 /// The first flag with a secret on the command line, where the process list shows it and the shell's

@@ -187,7 +187,8 @@ impl<'a> Teller<'a> {
             Note::Emptied { key, len } => {
                 let bytes = if *len == 1 { "byte" } else { "bytes" };
                 return self.ui.warning(&format!(
-                    "secret/{name}{place}: the value of key {key} becomes empty: {len} {bytes} → 0"
+                    "secret/{name}{place}: the value of key {key} {}: {len} {bytes} → 0",
+                    self.deed("becomes empty", "would become empty")
                 ));
             }
             Note::FoundAsSent { code: None } => {
@@ -201,7 +202,10 @@ impl<'a> Teller<'a> {
                 "secret/{name}{place}: what an earlier create holds is held by apply now; no value \
                  was changed"
             ),
-            Note::KeyRemoved { key } => format!("secret/{name}{place}: key {key} is removed"),
+            Note::KeyRemoved { key } => {
+                let deed = self.deed("is removed", "would be removed");
+                format!("secret/{name}{place}: key {key} {deed}")
+            }
             Note::KeyStays { key, manager: Some(manager) } => {
                 format!("secret/{name}{place}: key {key} stays, {manager:?} holds it")
             }
@@ -212,9 +216,16 @@ impl<'a> Teller<'a> {
                 "secret/{name}{place} may not be read: whether anything changed, which keys stay \
                  and what an earlier create holds could not be checked"
             ),
-            Note::Recreated => format!("secret/{name}{place}: recreated"),
+            Note::Recreated => {
+                format!("secret/{name}{place}: {}", self.deed("recreated", "would be recreated"))
+            }
         };
         self.ui.status(&text);
+    }
+
+    /// What was done, or with `--dry-run=server` would have been.
+    fn deed(&self, done: &'static str, would_be: &'static str) -> &'static str {
+        if self.create.common.dry_run == DryRun::Server { would_be } else { done }
     }
 
     /// What stands on stdout.

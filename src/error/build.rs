@@ -3,7 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use super::{REACH, docker, shell_name, shell_text, shell_word, tls, typed};
+use super::run_flags::SAME_RUN;
+use super::{docker, shell_name, shell_text, shell_word, tls, typed};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, NoBase64, Origin, PromptError, ReadError,
     ReadErrorKind, ReadFileSourceError, is_shown_path,
@@ -67,7 +68,14 @@ fn credential_hints(error: &CredentialError) -> Vec<String> {
             let instead = format!("--{stdin}, --{env}=VARIABLE or --{file}=FILE");
             prompt_hints(error, &instead)
         }
-        CredentialError::Read { error, .. } => read_hints(error),
+        CredentialError::Read { flag, error } => {
+            let mut hints = read_hints(error);
+            if !is_shown_path(&error.path) {
+                let base = flag.strip_suffix("-file").unwrap_or(flag);
+                hints.push(format!("to pass the value itself: --{base}-env=VARIABLE"));
+            }
+            hints
+        }
         CredentialError::TwoWays { .. } => vec!["leave out one of them".to_owned()],
         CredentialError::Unset { variable, .. } => variable_hints(variable),
     }
@@ -166,31 +174,45 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
             )]
         }
         GenericError::Literal { .. } => one("write --from-literal=KEY=VALUE"),
-        GenericError::ReadFileSource(ReadFileSourceError::Dash { key, .. }) => match key {
-            Some(key) if key == ".dockerconfigjson" => {
-                one("for standard input: --from-file=/dev/stdin")
+        GenericError::ReadFileSource { error: ReadFileSourceError::Dash { key, .. }, .. } => {
+            match key {
+                Some(key) if key == ".dockerconfigjson" => {
+                    one("for standard input: --from-file=/dev/stdin")
+                }
+                key => {
+                    let key = key.as_deref().unwrap_or("KEY");
+                    vec![format!("for standard input: --from-stdin={}", shell_name(key, "KEY"))]
+                }
             }
-            key => {
-                let key = key.as_deref().unwrap_or("KEY");
-                vec![format!("for standard input: --from-stdin={}", shell_name(key, "KEY"))]
-            }
-        },
+        }
         // The key that docker-registry gives by itself.
-        GenericError::ReadFileSource(ReadFileSourceError::KeyForFolder { key, path })
-            if key == ".dockerconfigjson" =>
-        {
+        GenericError::ReadFileSource {
+            error: ReadFileSourceError::KeyForFolder { key, path },
+            ..
+        } if key == ".dockerconfigjson" => {
             vec![format!(
                 "name the file in it: --from-file={}",
                 source("", &path.join("config.json"))
             )]
         }
-        GenericError::ReadFileSource(ReadFileSourceError::KeyForFolder { path, .. }) => {
+        GenericError::ReadFileSource {
+            error: ReadFileSourceError::KeyForFolder { path, .. },
+            ..
+        } => {
             vec![format!("each file's name is its key: --from-file={}", source("", path))]
         }
         GenericError::EnvFile(EnvFileError::Read(error))
-        | GenericError::ReadFileSource(
-            ReadFileSourceError::List(error) | ReadFileSourceError::Read(error),
-        ) => read_hints(error),
+        | GenericError::ReadEnvFile { error, .. }
+        | GenericError::ReadFileSource { error: ReadFileSourceError::List(error), .. } => {
+            read_hints(error)
+        }
+        GenericError::ReadFileSource { error: ReadFileSourceError::Read(error), .. } => {
+            let mut hints = read_hints(error);
+            if !is_shown_path(&error.path) {
+                hints.push("to pass the value itself: --from-env=KEY=VARIABLE".to_owned());
+            }
+            hints
+        }
     }
 }
 
@@ -211,7 +233,7 @@ fn bootstrap_hints(error: &BootstrapError) -> Vec<String> {
         BootstrapError::Token(_) => one("leave it out, and a good one is made"),
         BootstrapError::TokenAsFlag => {
             vec![format!(
-                "give it on standard input: mksecret bootstrap-token --token-stdin{REACH} < FILE"
+                "give it on standard input: mksecret bootstrap-token --token-stdin{SAME_RUN} < FILE"
             )]
         }
         BootstrapError::Ttl(_) => one("hours, minutes, seconds: --ttl=24h or --ttl=1h30m"),
@@ -296,7 +318,7 @@ pub(super) fn value_in_place_hints(path: &Path) -> Vec<String> {
     } else if text.starts_with("~/") {
         "a shell leaves ~ as it is after a =: write $HOME/ in its place"
     } else {
-        "it may be the value itself: name a file that exists, or <(printf '%s\\n' \"$VARIABLE\")"
+        "check the path; it is not shown, since it may be a value"
     };
     vec![hint.to_owned()]
 }

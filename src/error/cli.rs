@@ -44,6 +44,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             ArgvError::UnknownLetter { whole: Some(flag), .. } => {
                 vec![format!("did you mean --{flag}? Long flags begin with two dashes")]
             }
+            ArgvError::UnknownLetter { letter: 'f', .. } if reads_files(subcommand) => {
+                vec!["did you mean --from-file?".to_owned()]
+            }
             ArgvError::UnknownLetter { letter: 'V', .. } => {
                 vec!["did you mean `mksecret --version`?".to_owned()]
             }
@@ -55,8 +58,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         CliError::Cluster(error) => cluster_flag_hints(error),
         CliError::ClusterRequest(error) => request_hints(error),
         CliError::Common(error) => common_hints(error),
-        CliError::FlagAsValue(FlagAsValue { flag, .. }) => {
-            vec![format!("write --{flag}=VALUE; a shell's variable may be unset")]
+        CliError::FlagAsValue(FlagAsValue { flag, value, .. }) => {
+            let value = value.trim_end_matches(",…");
+            vec![format!("write --{flag}={value}; a shell's variable may be unset")]
         }
         CliError::Default { fault, error } => {
             let mut all = hints(error);
@@ -77,10 +81,16 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
                 "a word begins with a typeset dash: flags begin with two plain ones, --".to_owned(),
             ]
         }
+        CliError::NameCount { subcommand: "tls", got: 3, assigned: None, .. } => {
+            vec!["the files need flags: mksecret tls NAME --cert=FILE --key=FILE".to_owned()]
+        }
         CliError::NameCount { subcommand, extra, assigned, .. } => {
             let meant = assigned.map(|(flag, value)| format!("did you mean --{flag}={value}?"));
             let cause = extra.as_ref().and_then(|extra| extra_hint(extra)).or(meant);
-            let usage = format!("one name, then flags: {}", usage(subcommand));
+            let usage = match *subcommand {
+                "bootstrap-token" => usage(subcommand),
+                subcommand => format!("one name, then flags: {}", usage(subcommand)),
+            };
             cause.into_iter().chain([usage]).collect()
         }
         CliError::NameEmpty => {
@@ -93,9 +103,25 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         CliError::UnknownCommand { similar: Some(similar), .. } => {
             vec![format!("did you mean `mksecret {similar}`?")]
         }
-        CliError::UnknownCommand { .. } => vec![help("")],
+        CliError::UnknownCommand { surplus, .. } => {
+            let verb = surplus.first.as_deref().unwrap_or_default();
+            vec![if KUBECTL_VERBS.contains(&verb) {
+                format!("mksecret only creates Secrets: kubectl {verb} secrets")
+            } else {
+                help("")
+            }]
+        }
         CliError::Value { subcommand, .. } => vec![help(subcommand)],
     }
+}
+
+/// What kubectl does with Secrets that are on a cluster.
+const KUBECTL_VERBS: [&str; 5] = ["delete", "describe", "edit", "get", "patch"];
+
+/// Whether a subcommand has `--from-file`.
+fn reads_files(subcommand: &str) -> bool {
+    let row = TYPES.iter().find(|row| row.name == subcommand);
+    row.is_some_and(|row| (row.flags)().iter().any(|flag| flag.name == "from-file"))
 }
 
 fn common_hints(error: &CommonError) -> Vec<String> {
@@ -118,8 +144,13 @@ fn common_hints(error: &CommonError) -> Vec<String> {
         CommonError::PairTwice { .. } => vec!["leave out one of them".to_owned()],
         CommonError::NoOutputFile => vec!["a shell variable may be unset".to_owned()],
         CommonError::OutputFileAlone => vec!["add -o yaml".to_owned()],
-        CommonError::NoTemplate => {
-            vec!["for example -o jsonpath='{.metadata.name}'".to_owned()]
+        CommonError::NoTemplate { format } => {
+            let format = format.trim_end_matches("-file");
+            let template = match format {
+                "go-template" | "template" => "{{.metadata.name}}",
+                _ => "{.metadata.name}",
+            };
+            vec![format!("for example -o {format}='{template}'")]
         }
         CommonError::Validate { value } => vec![meant(
             "--validate=",
@@ -209,6 +240,9 @@ fn request_hints(error: &ClusterRequestError) -> Vec<String> {
             vec!["leave out --append-hash, or --apply".to_owned()]
         }
         ClusterRequestError::Wait => vec!["for example --wait=30s".to_owned()],
+        ClusterRequestError::Exclude { one, other } if *other != "save-config" => {
+            vec![format!("leave out --{one} or --{other}")]
+        }
         ClusterRequestError::Exclude { one: "apply", other: "save-config" } => {
             vec!["an apply keeps no copy in an annotation: leave out --save-config".to_owned()]
         }

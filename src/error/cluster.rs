@@ -252,7 +252,7 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
         (401, _) => {
             let expired = subject.route.as_ref().and_then(|route| trouble::expired(route));
             let why = expired.unwrap_or_else(|| {
-                "the API server does not accept the credentials (401)".to_owned()
+                trouble::unauthorized(subject.route.as_deref(), "the API server")
             });
             match verb {
                 Verb::ListNamespaces => {
@@ -404,7 +404,7 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
     let flag = subject.namespace_flags();
     let terminating = status.details.causes.iter().any(|c| c.reason == "NamespaceTerminating");
     let hint = match (status.code, status.reason.as_str()) {
-        (401, _) => trouble::LOG_IN.to_owned(),
+        (401, _) => trouble::log_in(subject.route.as_deref()),
         (403, _) if terminating => "wait until it is gone, then create it again".to_owned(),
         (403, _) if status.message.contains("exceeded quota") => {
             format!("kubectl describe quota{flag} shows what is used")

@@ -43,6 +43,11 @@ impl ConnectionFlags {
         Self { context: reach.context.clone(), others }
     }
 
+    /// Whether the server's address is one of them, and not the kubeconfig's.
+    pub(super) fn name_server(&self) -> bool {
+        self.others.contains(" -s ")
+    }
+
     /// The flags for one context, the command line's if `None`, each with a blank before it.
     pub(super) fn of_context(&self, context: Option<&str>) -> String {
         let mut flags = String::new();

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::build::{read_hints, variable_hints};
+use super::run_flags::SAME_RUN;
 use super::tls::mark_hints;
-use super::{REACH, shell_name, shell_word, use_one_way};
+use super::{shell_name, shell_word, use_one_way};
 use crate::golang::json::{Fault, Instead, Kind};
 use crate::material::docker_config::{ConfigError, Form};
 use crate::material::docker_server::{DOCKER_HUB, Server};
@@ -157,7 +158,7 @@ fn helper_hints(program: &str, server: &Server, error: &HelperError) -> Vec<Stri
             vec!["it may wait for a keychain to be opened".to_owned()]
         }
         HelperError::Program(ProgramError::Missing) => {
-            vec![format!("put it on the PATH; see where it is: command -v {program}")]
+            vec![format!("install {program}, or add its folder to PATH")]
         }
         HelperError::Failed { .. } | HelperError::Reply => {
             vec![format!("see which servers it knows: {program} list")]
@@ -302,7 +303,7 @@ fn registry(server: Option<&Server>) -> String {
 }
 
 fn command(name: &str, flags: &str) -> String {
-    format!("mksecret docker-registry {} {flags}{REACH}", shell_name(name, "NAME"))
+    format!("mksecret docker-registry {} {flags}{SAME_RUN}", shell_name(name, "NAME"))
 }
 
 /// The file where it was, or the one that Docker has.

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{REACH, certificates_of, docker, shell_name, shell_word, typed};
+use super::run_flags::{REACH, SAME_RUN};
+use super::{certificates_of, docker, shell_name, shell_word, typed};
 use crate::material::chain::{PathError, Unchecked};
 use crate::material::key_pair::Finding;
 use crate::material::key_pair::clients::ClientFinding;
@@ -138,7 +139,13 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::LoginsLeftOut(left) => docker::left_hints(left),
         Warning::GivenAgain { flag } => vec![format!("give --{flag} once")],
         Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
-        Warning::NoSource => vec!["add --from-literal, --from-file or --from-env-file".into()],
+        Warning::NoSource { login: Some(flag) } => vec![format!(
+            "--{flag} is the login to the cluster, and not part of the Secret: for a value, use \
+             --from-prompt={flag}, or mksecret basic-auth"
+        )],
+        Warning::NoSource { login: None } => {
+            vec!["add --from-literal, --from-file or --from-env-file".into()]
+        }
         Warning::NoValue { origin, why } => vec![match (why, &origin.path) {
             (NoValue::EnvFile, _) => {
                 "write a NAME=value in each line; a command that writes it may have failed"
@@ -168,17 +175,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::UserOfKubeconfig => vec!["name the user of the Secret: --username=NAME".into()],
         Warning::ServerOfCluster => vec!["name the registry: --docker-server=HOST".into()],
         Warning::ShortType { whole } => vec![format!("write --type={whole}")],
-        Warning::Skipped(folder) => {
-            let path = |name| shell_word(&folder.path.join(name));
-            match (folder.readable(), folder.dangling.first()) {
-                (Some(_), _) if folder.has_links_to_files => {
-                    vec!["add --follow-links to read the files that the links lead to".to_owned()]
-                }
-                (Some(name), _) => vec![format!("name what is wanted: --from-file={}", path(name))],
-                (None, Some(name)) => vec![format!("see where it leads: ls -l {}", path(name))],
-                (None, None) => Vec::new(),
-            }
-        }
+        Warning::Skipped(folder) => skipped_hints(folder),
         Warning::StrayNewline { key, has_flag, origin } => {
             let key = key.as_str();
             let flag = if origin.shows_key(key) {
@@ -194,6 +191,18 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             vec![format!("write {key}= for an empty value")]
         }
         Warning::EnvValue { .. } | Warning::Unset { .. } => vec![ONE_LINE.to_owned()],
+    }
+}
+
+fn skipped_hints(folder: &Folder) -> Vec<String> {
+    let path = |name| shell_word(&folder.path.join(name));
+    match (folder.readable(), folder.dangling.first()) {
+        (Some(_), _) if folder.has_links_to_files => {
+            vec!["add --follow-links to read the files that the links lead to".to_owned()]
+        }
+        (Some(name), _) => vec![format!("name what is wanted: --from-file={}", path(name))],
+        (None, Some(name)) => vec![format!("see where it leads: ls -l {}", path(name))],
+        (None, None) => Vec::new(),
     }
 }
 
@@ -273,7 +282,7 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::LinesIgnored { origin } => {
             format!("{origin} has several lines, and only the first counts, as in kubectl")
         }
-        Warning::NoSource => "no source is given: the Secret has no data".to_owned(),
+        Warning::NoSource { .. } => "no source is given: the Secret has no data".to_owned(),
         Warning::NoValue { origin, why } => match why {
             NoValue::EnvFile => format!("no line gives a value, so no key is added ({origin})"),
             NoValue::Flag => format!("{origin} is empty and adds nothing"),
@@ -399,7 +408,7 @@ pub(super) fn finding_hints(
         }
         Rule::Tls(_) => {
             let name = shell_name(name, "NAME");
-            vec![format!("mksecret tls {name} --cert=FILE --key=FILE{REACH} says more")]
+            vec![format!("mksecret tls {name} --cert=FILE --key=FILE{SAME_RUN} says more")]
         }
         Rule::Name(TextFault::TooLong { .. }) => vec!["shorten it".to_owned()],
         Rule::Name(_) => {

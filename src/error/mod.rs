@@ -13,6 +13,7 @@ mod findings;
 mod kubeconfig;
 mod kuberc;
 mod output_file;
+mod run_flags;
 mod tls;
 #[cfg(feature = "cluster")]
 mod trouble;
@@ -22,6 +23,7 @@ mod typed;
 pub use cluster::Subject;
 #[cfg(feature = "cluster")]
 pub use connection_flags::ConnectionFlags;
+pub use run_flags::RunFlags;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -30,19 +32,17 @@ use std::process::ExitCode;
 
 use crate::cli::CliError;
 use crate::flags;
+use crate::material::docker_config::OtherName;
 use crate::output_file::OutputFileError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
 use crate::shown;
-use crate::sources::{Origin, PromptError, ReadError, is_shown_path, shown_path};
+use crate::sources::{Origin, PromptError, ReadError, is_shown_path, shown_path, system_words};
 #[cfg(not(feature = "cluster"))]
 use crate::types::SecretType;
 use crate::types::{BuildError, Refusal, TlsError, Warning};
 use crate::ui::Ui;
 use crate::validate::{self, DockerFinding, Place, Rule};
-
-/// Where the flags go in a hint's command with which it reaches the cluster of this run.
-const REACH: &str = "\u{1}";
 
 /// Something wrong, with hints.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ enum Kind {
     NoCluster,
     #[error("--help and --version cannot be used in mksecret new")]
     NoGuide,
-    #[error("writing the output failed: {0}")]
+    #[error("cannot write to standard output: {}", system_words(.0))]
     Output(io::Error),
     #[error(transparent)]
     OutputFile(OutputFileError),
@@ -94,7 +94,7 @@ enum Kind {
     Targets { failed: usize, total: usize, many: bool },
     #[error(transparent)]
     Template(TemplateError),
-    #[error("cannot read --template {}: {}", shown_path(&.0.path), .0.kind)]
+    #[error("cannot read the template {}: {}", shown_path(&.0.path), .0.kind)]
     TemplateFile(ReadError),
     #[error("the template is not UTF-8 text: byte {0} is wrong")]
     TemplateNotText(usize),
@@ -218,6 +218,12 @@ impl Error {
             {
                 Some(Origin::flag("docker-server", 1))
             }
+            (
+                Rule::Docker(DockerFinding::OtherName { why: OtherName::Colon, .. }),
+                Some(origin),
+            ) if origin.flag.starts_with("docker-password") => {
+                Some(Origin::flag("docker-username", 1))
+            }
             (_, origin) => origin,
         };
         let hints = match (&finding.rule, &finding.place) {
@@ -246,24 +252,16 @@ impl Error {
         Self { kind: Box::new(Kind::Warnings(count)), hints }
     }
 
-    /// The same, with hints whose commands reach the cluster of this run.
-    #[cfg(feature = "cluster")]
+    /// The same, with hints whose commands repeat flags of this run.
     #[must_use]
-    pub fn reaching(mut self, flags: &ConnectionFlags) -> Self {
-        self.reach(&flags.of_context(None));
-        self
-    }
-
-    #[cfg(feature = "cluster")]
-    fn reach(&mut self, flags: &str) {
+    pub fn with_flags(mut self, flags: &RunFlags) -> Self {
         for hint in &mut self.hints {
-            *hint = hint.replace(REACH, flags);
+            *hint = flags.fill(hint);
         }
         if let Kind::Many(errors) = &mut *self.kind {
-            for error in errors {
-                error.reach(flags);
-            }
+            *errors = std::mem::take(errors).into_iter().map(|e| e.with_flags(flags)).collect();
         }
+        self
     }
 
     /// Says it as an error, then what to do.
@@ -284,7 +282,7 @@ impl Error {
     }
 
     fn say_hints(&self, ui: &Ui) {
-        self.hints.iter().for_each(|hint| ui.hint(&hint.replace(REACH, "")));
+        self.hints.iter().for_each(|hint| ui.hint(&run_flags::without_flags(hint)));
     }
 
     /// Whether nobody reads the output any more, which is no mistake to talk about.
@@ -348,7 +346,9 @@ pub(crate) fn shell_text(text: &str) -> String {
 /// The command that shows the certificates of a file of PEM and nothing else. That of OpenSSL says an
 /// error beside them where there is a private key.
 fn certificates_of(path: &Path) -> String {
-    format!("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' {}", shell_word(path))
+    let is_open = ["/dev", "/proc"].into_iter().any(|folder| path.starts_with(folder));
+    let file = if is_open { "FILE".to_owned() } else { shell_word(path) };
+    format!("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' {file}")
 }
 
 impl From<io::Error> for Error {

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use super::{REACH, build, shell_name, shell_text, shell_word, use_one_way};
+use super::run_flags::SAME_RUN;
+use super::{build, shell_name, shell_text, shell_word, use_one_way};
 use crate::material::certificate::CertificateError;
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
@@ -31,7 +32,7 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
         TlsError::NoPkcs12 { found, path, .. } => no_pkcs12_hints(found, path),
         TlsError::Pkcs12Combined => vec!["leave out either --pkcs12 or those".to_owned()],
         TlsError::Incomplete | TlsError::Missing { .. } => {
-            vec![format!("mksecret tls NAME --cert=tls.crt --key=tls.key{REACH}")]
+            vec![format!("mksecret tls NAME --cert=tls.crt --key=tls.key{SAME_RUN}")]
         }
         TlsError::Pair { cert, key, passed_over: Some(passed_over), .. } => {
             let path = if passed_over.input == Input::Key { key } else { cert };
@@ -106,7 +107,9 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
     vec![match &error.kind {
         InputErrorKind::Unlock(UnlockError::NoPassphrase { .. }) => use_one_way("passphrase"),
         InputErrorKind::Unlock(UnlockError::Wrong { .. }) => {
-            "of a file or standard input one final newline is left out, and nothing else".to_owned()
+            "only one trailing newline of a file or of standard input is dropped; check for other \
+             blanks"
+                .to_owned()
         }
         InputErrorKind::Unlock(UnlockError::Rounds { .. } | UnlockError::Unsupported(_))
         | InputErrorKind::Pkcs12(Pkcs12Error::MacHash(_))
@@ -192,7 +195,7 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<
         let name = shell_name(name, "NAME");
         vec![format!(
             "kubectl refuses it, too; for a server that takes it: mksecret generic {name} \
-             --type=kubernetes.io/tls --from-file=tls.crt={cert_word} --from-file=tls.key={key_word}{REACH}"
+             --type=kubernetes.io/tls --from-file=tls.crt={cert_word} --from-file=tls.key={key_word}{SAME_RUN}"
         )]
     };
     match error {
@@ -247,6 +250,18 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<
             found_hints(found, Input::Key, key)
         }
     }
+}
+
+fn openssh_key_hints(file: &str) -> Vec<String> {
+    vec![
+        format!(
+            "convert a copy of an RSA or ECDSA key: cp {file} good.key && \
+             ssh-keygen -p -m PKCS8 -N '' -f good.key"
+        ),
+        "ssh-keygen cannot convert an Ed25519 key; create another: \
+         openssl genpkey -algorithm ED25519 -out good.key"
+            .to_owned(),
+    ]
 }
 
 pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<String> {
@@ -310,11 +325,7 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
                 ),
             ];
         }
-        Found::OpenSshPrivateKey => {
-            format!(
-                "a key of OpenSSH; to change a copy (no Ed25519 key): ssh-keygen -p -m PKCS8 -f {file}"
-            )
-        }
+        Found::OpenSshPrivateKey => return openssh_key_hints(&file),
         Found::OtherDer => format!("see what it is: openssl asn1parse -inform DER -in {file}"),
         Found::Pkcs7 => {
             format!("a bag of certificates: openssl pkcs7 -print_certs -in {file} -out pem.crt")

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use http::Uri;
+
 use super::cluster::Subject;
-use crate::cluster::{Defect, ProxyOrigin, Route, TlsTrouble, Trouble};
+use crate::cluster::{Defect, ProxyOrigin, Route, SentLogin, TlsTrouble, Trouble};
 
 pub(super) const LOG_IN: &str = "log in again, or choose another user with --context or --user";
 const BETWEEN: &str =
@@ -19,6 +21,7 @@ pub(super) fn words(trouble: &Trouble, subject: &Subject) -> String {
         {
             expired(route).unwrap_or_default()
         }
+        Trouble::Rejected { code: 401, .. } => unauthorized(Some(route), "the server"),
         // The only connection that is made is the one to the proxy.
         Trouble::Refused if proxy.is_some() => "the proxy refused the connection".to_owned(),
         Trouble::Name if proxy.is_some() => "the proxy's host name does not resolve".to_owned(),
@@ -52,6 +55,34 @@ fn context(route: &Route, subject: &Subject) -> Option<String> {
     context.map(|context| format!("context {context}"))
 }
 
+/// What a 401 means, by what was sent.
+pub(super) fn unauthorized(route: Option<&Route>, server: &str) -> String {
+    match route.map(|route| route.login).unwrap_or_default() {
+        SentLogin::Sent => format!("{server} does not accept the credentials (401)"),
+        SentLogin::Missing => {
+            format!("{server} requires a login (401), and this run has no credentials")
+        }
+        SentLogin::Withheld => format!(
+            "{server} requires a login (401), and credentials are not sent over a connection \
+             without TLS"
+        ),
+    }
+}
+
+/// What to do about a 401.
+pub(super) fn log_in(route: Option<&Route>) -> String {
+    match route.map(|route| (route.login, route)) {
+        Some((SentLogin::Missing, _)) => {
+            "log in, or choose a user with --context or --user".to_owned()
+        }
+        Some((SentLogin::Withheld, route)) => format!(
+            "use an https:// address of the server: -s {}",
+            route.server.replacen("http://", "https://", 1)
+        ),
+        _ => LOG_IN.to_owned(),
+    }
+}
+
 /// That the client certificate has expired, if it has: a server that refuses the caller refuses it
 /// for that.
 pub(super) fn expired(route: &Route) -> Option<String> {
@@ -68,16 +99,24 @@ pub(super) fn hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
         Trouble::Name | Trouble::Refused | Trouble::ConnectTimeout | Trouble::Proxy(_) => {
             return match (route, proxy) {
                 (Some(route), Some(proxy)) => vec![around(route, &proxy.origin)],
-                _ => vec![format!(
-                    "kubectl config view --minify{} shows the server's address",
-                    subject.cluster_flags()
+                (Some(Route { context: Some(_), .. }), None) if !subject.flags.name_server() => {
+                    vec![format!(
+                        "check the server's address: kubectl config view --minify{}",
+                        subject.cluster_flags()
+                    )]
+                }
+                (Some(route), None) => vec![format!(
+                    "check the address, and that the API server is running: {}",
+                    route.server
                 )],
+                (None, _) => Vec::new(),
             };
         }
         Trouble::Rejected { code: 407, .. } => {
             "write the login into the proxy's address: http://USER:PASSWORD@HOST:PORT"
         }
-        Trouble::Tls(TlsTrouble::Refused(_)) | Trouble::Rejected { code: 401, .. } => LOG_IN,
+        Trouble::Rejected { code: 401, .. } => return vec![log_in(route)],
+        Trouble::Tls(TlsTrouble::Refused(_)) => LOG_IN,
         Trouble::Tls(TlsTrouble::Certificate(error)) => {
             let host = route.map_or("HOST:PORT", |route| route.host.as_str());
             return vec![certificate_hint(&error.defect, host)];
@@ -97,9 +136,15 @@ pub(super) fn hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
             if to.starts_with("https://")
                 && route.is_some_and(|route| route.server.starts_with("http://")) =>
         {
-            // The host, without the path that was asked for.
+            // The host, without the path that was asked for. Another host is no API server's word.
             let end = to[8..].find('/').map_or(to.len(), |end| end + 8);
-            return vec![format!("write https:// in the server's address: -s {}", &to[..end])];
+            let host = |address: &str| Some(address.parse::<Uri>().ok()?.host()?.to_owned());
+            return vec![match route {
+                Some(route) if host(&route.server) == host(&to[..end]) => {
+                    format!("write https:// in the server's address: -s {}", &to[..end])
+                }
+                _ => BETWEEN.to_owned(),
+            }];
         }
         Trouble::Rejected { code: 404, .. } => {
             return vec![match route {

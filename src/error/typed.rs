@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::run_flags::{IN_NAMESPACE, SAME_RUN};
 use super::tls::{found_hints, mark_hints, mislabelled_hint};
-use super::{REACH, certificates_of, shell_name, shell_text, shell_word, use_one_way};
+use super::{certificates_of, shell_name, shell_text, shell_word, use_one_way};
 use crate::material::ca_file::CaFileError;
 use crate::material::found::{DerKind, Found};
 use crate::material::htpasswd::HtpasswdError;
@@ -37,14 +38,16 @@ pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
 }
 
 fn basic_auth(flags: &str) -> String {
-    format!("mksecret basic-auth NAME --username=ann --password-file=FILE{flags}{REACH}")
+    format!("mksecret basic-auth NAME --username=ann --password-file=FILE{flags}{SAME_RUN}")
 }
 
 pub(super) fn service_account_hints(error: &ServiceAccountError) -> Vec<String> {
     vec![match error {
         ServiceAccountError::Annotation => "leave out that --annotations".to_owned(),
         ServiceAccountError::NoAccount => {
-            format!("kubectl get serviceaccounts{REACH} lists them: --service-account=default")
+            format!(
+                "kubectl get serviceaccounts{IN_NAMESPACE} lists them: --service-account=default"
+            )
         }
     }]
 }
@@ -52,7 +55,7 @@ pub(super) fn service_account_hints(error: &ServiceAccountError) -> Vec<String> 
 pub(super) fn ssh_auth_hints(error: &SshAuthError) -> Vec<String> {
     match error {
         SshAuthError::NoKey => {
-            vec![format!("mksecret ssh-auth NAME --ssh-privatekey=$HOME/.ssh/id_ed25519{REACH}")]
+            vec![format!("mksecret ssh-auth NAME --ssh-privatekey=$HOME/.ssh/id_ed25519{SAME_RUN}")]
         }
     }
 }
@@ -62,11 +65,13 @@ pub(super) fn account_hints(finding: &AccountFinding) -> Vec<String> {
     vec![match finding {
         AccountFinding::Immutable => "leave out --immutable".to_owned(),
         AccountFinding::Name(_) => {
-            format!("kubectl get serviceaccounts{REACH} lists them")
+            format!("kubectl get serviceaccounts{IN_NAMESPACE} lists them")
         }
         AccountFinding::NeverExpires { account } => {
             let account = shell_name(account, "NAME");
-            format!("for one that does: kubectl create token {account} --duration=24h{REACH}")
+            format!(
+                "for one that does: kubectl create token {account} --duration=24h{IN_NAMESPACE}"
+            )
         }
     }]
 }
@@ -76,7 +81,7 @@ pub(super) fn bootstrap_hints(finding: &BootstrapFinding) -> Vec<String> {
     vec![match finding {
         BootstrapFinding::Expiration => "for example 2030-01-31T12:00:00Z".to_owned(),
         BootstrapFinding::Form { .. } | BootstrapFinding::Missing => {
-            format!("mksecret bootstrap-token{REACH} makes all of it")
+            format!("mksecret bootstrap-token{SAME_RUN} makes all of it")
         }
         BootstrapFinding::Group => "for example system:bootstrappers:my-nodes".to_owned(),
         BootstrapFinding::Name { wanted } => format!("name it {wanted}"),
@@ -146,7 +151,7 @@ pub(super) fn ssh_hints(finding: &SshFinding, origin: Option<&Origin>) -> Vec<St
             vec!["each line has a host before its key: ssh-keyscan HOST > known_hosts".to_owned()]
         }
         SshFinding::NoFinalNewline => {
-            vec![format!("mksecret ssh-auth NAME --ssh-privatekey={file}{REACH} adds it")]
+            vec![format!("mksecret ssh-auth NAME --ssh-privatekey={file}{SAME_RUN} adds it")]
         }
     }
 }
@@ -238,10 +243,12 @@ fn doubt_hints(file: &str, doubt: Doubt) -> Vec<String> {
         Doubt::Pkcs8Version2 => {
             format!("OpenSSL 3.5 or newer writes version 1: openssl pkey -in {file} -out good.key")
         }
-        Doubt::Encrypted => format!("take it off a copy: ssh-keygen -p -N '' -f {file}"),
-        Doubt::Ed25519Pkcs8 => {
-            format!("a newer ssh-keygen writes it as OpenSSH has it: ssh-keygen -p -N '' -f {file}")
-        }
+        Doubt::Encrypted => format!(
+            "remove the passphrase from a copy: cp {file} plain.key && ssh-keygen -p -N '' -f plain.key"
+        ),
+        Doubt::Ed25519Pkcs8 => format!(
+            "a newer ssh-keygen converts a copy: cp {file} good.key && ssh-keygen -p -N '' -f good.key"
+        ),
         Doubt::Dsa | Doubt::Hardware => {
             "make another: ssh-keygen -t ed25519 -f id_ed25519".to_owned()
         }

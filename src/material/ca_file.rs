@@ -41,7 +41,12 @@ fn keys_of(
 /// Whether all certificates in a PEM file parse, there is one, and no private key among them.
 pub fn check(input: &[u8]) -> Result<(), CaFileError> {
     if let Some(key) = pem::begin_lines(input).find(|begin| pem::is_private_key(begin.label)) {
-        return Err(CaFileError::PrivateKey { line: key.line });
+        let has_certificate = pem::blocks(input).any(|block| block.is_certificate());
+        return Err(if has_certificate {
+            CaFileError::PrivateKey { line: key.line }
+        } else {
+            CaFileError::NoCertificate { found: Found::in_input(input) }
+        });
     }
     // Its readers are not only programs in Go.
     keys_of(input, certificate::parse_any_curve).map(|_| ())

@@ -394,7 +394,10 @@ pub enum Warning {
         origin: Origin,
     },
     /// No source was given: the Secret has no data.
-    NoSource,
+    NoSource {
+        /// A flag of the login to the cluster, if one is given: it may have been meant for a key.
+        login: Option<&'static str>,
+    },
     /// A source was given and gave no value.
     NoValue {
         /// The flag, with the file or folder.
@@ -477,7 +480,7 @@ impl Warning {
     /// Whether it is about a source that is missing or gave no value, which does no harm where the
     /// keys of the live Secret are kept.
     pub fn is_about_no_value(&self) -> bool {
-        matches!(self, Self::NoSource | Self::NoValue { .. })
+        matches!(self, Self::NoSource { .. } | Self::NoValue { .. })
     }
 
     /// Whether it is about an image, which `--validate=ignore` does not look at.

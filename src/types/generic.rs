@@ -110,7 +110,9 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     if secret_type == "kubernetes.io/service-account-token" {
         built.warnings.retain(|warning| !warning.is_about_no_value());
     } else if built.origins.is_empty() && !built.has_named_empty_source() {
-        built.warnings.push(Warning::NoSource);
+        let logins = ["username", "password", "token"];
+        let login = logins.into_iter().find(|flag| flags::is_given(asked.flags, flag));
+        built.warnings.push(Warning::NoSource { login });
     }
     Ok(built)
 }
@@ -217,7 +219,7 @@ fn split_path(asked: &Build<'_>, origin: &Origin, error: ReadFileSourceError) ->
     let missing = error.read_error().is_some_and(|(_, kind)| is_missing(kind));
     match whole_path(asked, origin, FILE).filter(|_| missing) {
         Some(whole) => GenericError::SplitPath { error, whole },
-        None => GenericError::ReadFileSource(error),
+        None => GenericError::ReadFileSource { error, origin: Box::new(origin.clone()) },
     }
 }
 
@@ -240,10 +242,11 @@ fn add_env_file(
 ) -> Result<(), BuildError> {
     let path = path_of(path);
     let lines = read_env_file(&path, origin, asked.inputs).map_err(|error| match error {
-        EnvFileError::Read(error) if is_missing(&error.kind) => {
-            match whole_path(asked, origin, ENV_FILE) {
+        EnvFileError::Read(error) => {
+            let whole = whole_path(asked, origin, ENV_FILE);
+            match whole.filter(|_| is_missing(&error.kind)) {
                 Some(whole) => GenericError::SplitEnvPath { error, whole },
-                None => GenericError::EnvFile(EnvFileError::Read(error)),
+                None => GenericError::ReadEnvFile { error, origin: Box::new(origin.clone()) },
             }
         }
         error => GenericError::EnvFile(error),
@@ -351,9 +354,22 @@ pub enum GenericError {
         /// The flag.
         origin: Origin,
     },
+    /// An env file could not be read.
+    #[error("{error} ({origin})")]
+    ReadEnvFile {
+        /// What went wrong.
+        error: ReadError,
+        /// The flag.
+        origin: Box<Origin>,
+    },
     /// A file could not be read.
-    #[error(transparent)]
-    ReadFileSource(ReadFileSourceError),
+    #[error("{error} ({origin})")]
+    ReadFileSource {
+        /// What went wrong.
+        error: ReadFileSourceError,
+        /// The flag.
+        origin: Box<Origin>,
+    },
     /// The path of an env file was split at a comma that is part of it.
     #[error("{error}")]
     SplitEnvPath {

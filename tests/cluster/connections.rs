@@ -69,7 +69,7 @@ fn certificates_that_cannot_be_trusted_end_it() {
 fn a_server_that_is_not_there_is_not_waited_for() {
     let double = Double::start();
     double.listen(false);
-    let hint = "hint: kubectl config view --minify shows the server's address\n";
+    let hint = "hint: check the server's address: kubectl config view --minify\n";
     in_parallel(&ORDERS, |order| {
         let why = format!("the connection was refused{}", at(&double));
         tool(&double, order).run().fails(&said(order, &why, hint));

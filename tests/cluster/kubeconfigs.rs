@@ -275,7 +275,7 @@ fn nothing_to_talk_to_is_one_clear_error() {
     create(&kc)
         .arg("--kubeconfig=conf/gone")
         .run()
-        .fails("error: a path (9 bytes, not shown): no such file or directory\nhint: it may be the value itself: name a file that exists, or <(printf '%s\\n' \"$VARIABLE\")\n");
+        .fails("error: a path (9 bytes, not shown): no such file or directory\nhint: check the path; it is not shown, since it may be a value\n");
     create(&kc)
         .file("bad", "users: [{name: u, user: {token: [hunter2]}}]")
         .env("KUBECONFIG", "kc:bad")

@@ -46,7 +46,8 @@ fn a_random_value_that_others_hold_is_kept() {
     let double = Double::start();
     created_by(&double, "mksecret", &json!({"password": "b2xk", "old": "MQ=="}));
     let answer = tool(&double, &format!("{words} --dry-run=server")).run();
-    answer.succeeds("secret/x configured (server dry run)\n", "secret/x: key old is removed\n");
+    answer
+        .succeeds("secret/x configured (server dry run)\n", "secret/x: key old would be removed\n");
     tool(&double, words).run().succeeds("secret/x configured\n", "secret/x: key old is removed\n");
     assert_eq!(data(&double, "default", "x"), json!({"password": "b2xk"}));
 }

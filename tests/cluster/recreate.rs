@@ -209,11 +209,11 @@ fn a_secret_that_moved_is_looked_at_again() {
 fn a_dry_run_deletes_nothing() {
     let double = immutable();
     let before = double.secrets("");
-    let said = format!("{MADE_ANEW}secret/x: key b is removed\n");
+    let said = "secret/x: would be recreated\nsecret/x: key b would be removed\n";
     let words = format!("{WORDS} --dry-run=server");
-    tool(&double, &words).run().succeeds("secret/x configured (server dry run)\n", &said);
+    tool(&double, &words).run().succeeds("secret/x configured (server dry run)\n", said);
     assert_eq!(requests(&double), ["GET default/x", "POST default dry", "DELETE default/x dry"]);
     assert_eq!(double.secrets(""), before);
     let answer = tool(&double, &format!("{words} -o jsonpath={{.metadata.name}}")).run();
-    answer.succeeds("x", &said);
+    answer.succeeds("x", said);
 }

@@ -178,7 +178,7 @@ fn a_context_that_cannot_be_used_fails_alone_and_by_name() {
         format!(
             "error: secret/x was not created in namespace {namespace} of context gone: the connection \
              was refused (server {host})\n\
-             hint: kubectl config view --minify --context gone shows the server's address\n"
+             hint: check the server's address: kubectl config view --minify --context gone\n"
         )
     };
     answer.is(
@@ -195,7 +195,7 @@ fn a_context_that_cannot_be_used_fails_alone_and_by_name() {
         &format!(
             "error: namespaces could not be listed in context gone: the connection was refused \
              (server {host})\n\
-             hint: kubectl config view --minify --context gone shows the server's address\n\
+             hint: check the server's address: kubectl config view --minify --context gone\n\
              error: secret/x already exists in namespace a of context one\n\
              hint: --if-absent takes that for success, --apply updates it\n\
              error: 2 of 2 targets failed\n"

@@ -253,7 +253,7 @@ impl Guide<'_> {
             let inputs = Inputs::system(Limit::API_SERVER);
             ready = create::prepare(&create, &inputs, Missing::Refused);
         }
-        let ready = create::reaching(ready, &create)?;
+        let ready = create::with_flags(ready, &create)?;
         ready.say(&create.common, self.ui);
         Ok(ready)
     }

@@ -1,0 +1,60 @@
+//! The flags of this run that a suggested command repeats.
+
+#[cfg(feature = "cluster")]
+use super::ConnectionFlags;
+use super::shell_text;
+use crate::cli::{Create, DryRun, Format};
+
+/// Stands in a hint for the flags that reach this run's cluster.
+pub(super) const REACH: &str = "\u{1}";
+/// Stands in a hint for the same and the namespace.
+pub(super) const IN_NAMESPACE: &str = "\u{2}";
+/// Stands in a hint for the same, and for what happens with the Secret: `--dry-run` and `-o`.
+pub(super) const SAME_RUN: &str = "\u{3}";
+
+/// Flags of this run, each with a blank before it.
+pub struct RunFlags {
+    cluster: String,
+    namespace: String,
+    result: String,
+}
+
+impl RunFlags {
+    /// The flags of a command line.
+    pub fn new(create: &Create) -> Self {
+        #[cfg(feature = "cluster")]
+        let cluster = ConnectionFlags::new(&create.cluster.reach).of_context(None);
+        #[cfg(not(feature = "cluster"))]
+        let cluster = String::new();
+        let common = &create.common;
+        let namespace = common.namespace.as_ref();
+        let namespace = namespace.map(|name| format!(" -n {}", shell_text(name.as_str())));
+        let dry_run = match common.dry_run {
+            DryRun::Client => " --dry-run=client",
+            DryRun::None => "",
+            DryRun::Server => " --dry-run=server",
+        };
+        let format = match common.format {
+            Format::Json => " -o json",
+            Format::Kyaml => " -o kyaml",
+            Format::Name => " -o name",
+            Format::Result => "",
+            Format::Template(_) | Format::Yaml => " -o yaml",
+        };
+        let result = format!("{dry_run}{format}");
+        Self { cluster, namespace: namespace.unwrap_or_default(), result }
+    }
+
+    /// A hint with these flags in place of the marks.
+    pub(super) fn fill(&self, hint: &str) -> String {
+        let Self { cluster, namespace, result } = self;
+        let hint = hint.replace(REACH, cluster);
+        let hint = hint.replace(IN_NAMESPACE, &format!("{namespace}{cluster}"));
+        hint.replace(SAME_RUN, &format!("{namespace}{cluster}{result}"))
+    }
+}
+
+/// A hint without marks, for a run whose flags are not known.
+pub(super) fn without_flags(hint: &str) -> String {
+    hint.replace(['\u{1}', '\u{2}', '\u{3}'], "")
+}
