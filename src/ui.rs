@@ -180,7 +180,7 @@ pub fn hide_panics() {
             Some(place) => ui.error(&format!("internal error at {place}")),
             None => ui.error(&"internal error"),
         }
-        ui.hint(&"this is a mistake in mksecret: report it with the flags, without the values");
+        ui.hint(&"this is a bug in mksecret: report it with the flags, without the values");
     }));
 }
 

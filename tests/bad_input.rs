@@ -272,7 +272,7 @@ fn an_endless_file_is_refused() {
     };
     for (args, source, start, end) in rows {
         run(args, source).run().fails(&format!(
-            "{start}it holds more than {STRICT} bytes{end}\nhint: an API server takes {STRICT} bytes in \
+            "{start}it is longer than {STRICT} bytes{end}\nhint: the API server accepts at most {STRICT} bytes in \
              a Secret; --validate=ignore reads more\n"
         ));
     }
@@ -282,7 +282,7 @@ fn an_endless_file_is_refused() {
         loose.into_iter().chain([(&rows[5], "--validate=0")])
     {
         run(args, source).arg(validate).run().fails(&format!(
-            "{start}it holds more than {LOOSE} bytes{end}\nhint: no Secret can be that large\n"
+            "{start}it is longer than {LOOSE} bytes{end}\nhint: no Secret can be that large\n"
         ));
     }
 }
@@ -297,7 +297,7 @@ fn a_file_that_may_not_be_read_says_so() {
         return;
     }
     run.run()
-        .fails("error: cannot read f: permission denied\nhint: see who may read it: ls -l f\n");
+        .fails("error: cannot read f: permission denied\nhint: check its permissions: ls -l f\n");
 }
 
 #[test]
@@ -339,9 +339,9 @@ fn a_pipe_gives_its_bytes_once() {
     let script = "exec 9< <(echo 1); \"$mksecret\" generic db --from-file=a=/dev/fd/9 \
                   --from-file=b=/dev/fd/9 --dry-run=client -o yaml";
     in_bash(&folder, script).fails(
-        "error: cannot read /dev/fd/9: it was read before, and a pipe gives its bytes only once \
+        "error: cannot read /dev/fd/9: it was already read, and a pipe can be read only once \
          (--from-file number 2)\n\
-         hint: write it to a file first, or name it once\n",
+         hint: write it to a file first, or use it once\n",
     );
 }
 
@@ -357,10 +357,11 @@ fn the_limits_are_exact() {
     let made = "secret/db created (dry run)\n";
     let holds = |limit, hint| {
         format!(
-            "error: cannot read f: it holds more than {limit} bytes (--from-file)\nhint: {hint}\n"
+            "error: cannot read f: it is longer than {limit} bytes (--from-file)\nhint: {hint}\n"
         )
     };
-    let strict_hint = "an API server takes 1048576 bytes in a Secret; --validate=ignore reads more";
+    let strict_hint = "the API server accepts at most 1048576 bytes in a Secret; \
+                       --validate=ignore reads more";
     sized(STRICT, "--validate=strict").succeeds(made, "");
     sized(STRICT + 1, "--validate=strict").fails(&holds(STRICT, strict_hint));
     sized(STRICT + 1, "--validate=ignore").succeeds(made, "");

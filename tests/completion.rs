@@ -359,7 +359,7 @@ fn every_word_of_the_help_is_reached_in_every_shell() {
 fn kubectl_gets_its_answer() {
     let place = Place::new("kubectl");
     let rows: &[(&[&str], &str)] = &[
-        (&["create", ""], "secret\tGo on with a type\n:4\n"),
+        (&["create", ""], "secret\tChoose a type\n:4\n"),
         (&["tls", "x", "--cert", "we"], "web.crt\n:4\n"),
         (&["generic", "x", "--from-file=di"], "--from-file=dir/\n:6\n"),
         (&["generic", "x", "--context", ""], "dev\nprod@eu:1\n:4\n"),

@@ -103,8 +103,8 @@ fn none_is_asked_without_the_flag() {
     let config = r#"{"auths":{"ghcr.io":{}},"credsStore":"fake"}"#;
     let asks = run(config, &[]);
     asks.run().fails(
-        "error: there is no login: docker-credential-fake keeps the login of ghcr.io in c\n\
-         hint: ask for it here: add --resolve-credentials\n",
+        "error: c has no login for ghcr.io: it is in a credential store (docker-credential-fake)\n\
+         hint: read it from the store: add --resolve-credentials\n",
     );
     assert_eq!(asked(&asks), "");
 }
@@ -115,8 +115,8 @@ fn a_token_is_an_identity_token() {
     let run = run(config, &["--resolve-credentials"]).words_added(&JSON);
     let (json, stderr) = decoded(&run);
     assert_eq!(json, r#"{"auths":{"shop.azurecr.io":{"identitytoken":"kolibri7"}}}"#);
-    let want = "warning: data[.dockerconfigjson]: an identity token is the login of \
-                shop.azurecr.io: Docker takes it, a kubelet does not (--merge-config c)\nhint: ";
+    let want = "warning: data[.dockerconfigjson]: the login for shop.azurecr.io is an identity \
+                token, which a kubelet does not support (--merge-config c)\nhint: ";
     assert!(stderr.starts_with(want), "{stderr}");
 }
 
@@ -125,14 +125,14 @@ fn a_server_that_is_not_known_is_left_out() {
     let config = r#"{"auths":{"ghcr.io":{},"unknown.io":{}},"credsStore":"fake"}"#;
     run(config, &["--resolve-credentials"]).run().succeeds(
         "secret/pull created (dry run)\n",
-        "warning: left out: docker-credential-fake has no login for unknown.io in c\n\
-         hint: give the login: --registry server=unknown.io,username=USER,password-file=FILE\n\
+        "warning: skipped: c has no login for unknown.io, and docker-credential-fake has none\n\
+         hint: add the login: --registry server=unknown.io,username=USER,password-file=FILE\n\
          hint: or log in again: docker login unknown.io\n",
     );
     run(config, &["--resolve-credentials", "--only=unknown.io"]).run().fails(
-        "error: there is no login for unknown.io (--only): docker-credential-fake has no login for \
-         unknown.io in c\n\
-         hint: give the login: --registry server=unknown.io,username=USER,password-file=FILE\n\
+        "error: no login for unknown.io (--only): c has no login for unknown.io, and \
+         docker-credential-fake has none\n\
+         hint: add the login: --registry server=unknown.io,username=USER,password-file=FILE\n\
          hint: or log in again: docker login unknown.io\n",
     );
 }
@@ -142,15 +142,14 @@ fn what_a_helper_says_is_not_shown() {
     let rows = [
         ("locked.io", "it failed with status 1: its keychain is locked"),
         ("broken.io", "it failed with status 3"),
-        ("odd.io", "its answer holds no user name and secret"),
-        ("half.io", "its answer holds no user name and secret"),
+        ("odd.io", "its answer contains no user name and secret"),
+        ("half.io", "its answer contains no user name and secret"),
     ];
     for (server, why) in rows {
         let config = format!("{{\"auths\":{{\"{server}\":{{}}}},\"credsStore\":\"fake\"}}");
         let answer = run(&config, &["--resolve-credentials"]).run();
         let stderr = String::from_utf8_lossy(&answer.stderr);
-        let want =
-            format!("error: docker-credential-fake, asked for the login of {server}: {why}\n");
+        let want = format!("error: docker-credential-fake returned no login for {server}: {why}\n");
         assert!(stderr.starts_with(&want), "{stderr}");
         assert!(!stderr.contains("kolibri7"), "{stderr}");
         assert_eq!((answer.status, answer.stdout.len()), (Some(1), 0));
@@ -164,7 +163,6 @@ fn a_program_that_is_none_says_so() {
     let path = run.work().join("bin/docker-credential-fake");
     fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
     let stderr = String::from_utf8(run.run().stderr).unwrap();
-    let want =
-        "error: docker-credential-fake, asked for the login of ghcr.io: it cannot be started";
+    let want = "error: docker-credential-fake returned no login for ghcr.io: it cannot be started";
     assert!(stderr.starts_with(want), "{stderr}");
 }

@@ -34,13 +34,12 @@ const SENTENCES: &[&str] = &[
     " has flags",
     " is for",
     " lists them",
-    " makes all of it",
     " says more",
     " shows ",
     " takes a line",
     " writes ",
     " runs kubectl",
-    " refuses it",
+    " rejects it",
 ];
 
 /// All hints of the cases, each once.
@@ -118,10 +117,10 @@ fn commands_of_hints_are_read() {
 #[test]
 fn commands_are_found() {
     let rows = [
-        ("see what it is: ls -l link", Some("ls -l link")),
+        ("inspect it: ls -l link", Some("ls -l link")),
         ("mksecret tls web --cert=FILE says more", Some("mksecret tls web --cert=FILE")),
         ("did you mean `mksecret generic`?", Some("mksecret generic")),
-        ("kubectl takes a line as it is: leave out the quotes", None),
+        ("remove the quotes: env files have no quoting", None),
         ("add --fix-chain", None),
     ];
     for (hint, want) in rows {

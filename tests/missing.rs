@@ -100,7 +100,7 @@ fn answers_can_be_wrong() {
     for (args, answers, want) in [
         (&TLS, &["wrong"][..], "the passphrase is wrong"),
         (&TLS, &[""], "the passphrase is wrong"),
-        (&DOCKER, &[""], "error: the password: nothing was typed\n"),
+        (&DOCKER, &[""], "error: the password: no value was entered\n"),
     ] {
         let terminal = start(args, &[], None);
         for answer in answers {
@@ -116,14 +116,14 @@ fn answers_can_be_wrong() {
 
 const DOCKER_ERROR: &str = "error: either --from-file or the combination of --docker-username, \
                             --docker-password and --docker-server is required\n";
-const DOCKER_WAYS: &str = "hint: use one of --docker-password-file, -env, -stdin, -prompt\n";
+const DOCKER_WAYS: &str = "hint: use --docker-password-prompt, or --docker-password-file=FILE\n";
 
 #[test]
 fn nobody_is_asked_where_an_answer_is_not_expected() {
     let tls = [&TLS[..], &["--validate=ignore"]].concat();
     let docker = [&DOCKER[..], &["--validate=ignore"]].concat();
-    let ways = "hint: use one of --passphrase-file, -env, -stdin, -prompt\n";
-    let basic = "hint: use one of --password-file, -env, -stdin, -prompt\n";
+    let ways = "hint: use --passphrase-prompt, or --passphrase-file=FILE\n";
+    let basic = "hint: use --password-prompt, or --password-file=FILE\n";
     type Row<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], Option<&'a [u8]>, [&'a str; 2]);
     let rows: &[Row<'_>] = &[
         (&DOCKER, &[("CI", "true")], None, [DOCKER_ERROR, DOCKER_WAYS]),

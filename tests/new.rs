@@ -12,9 +12,9 @@ use crate::harness::{self, BINARY, Folder};
 use crate::prompts::{End, Terminal, wait_for};
 
 const DOWN: &str = "\x1b[B";
-const ALL: &str = "That is all";
-const MENU: &str = "What goes into it";
-const PRINT: (&str, &str) = ("What now", "Print it");
+const ALL: &str = "Done";
+const MENU: &str = "Add or change";
+const PRINT: (&str, &str) = ("Next step", "Print it");
 
 /// Somebody who answers.
 pub(crate) struct Player {
@@ -123,7 +123,7 @@ const STORIES: &[Story] = &[
         name: "generic",
         steps: &[
             Answer("Name of the Secret", "My_DB"),
-            Shown("lower case letters, digits, - and . alone; my-db would do"),
+            Shown("only lower case letters, digits, '-' and '.'; for example my-db"),
             Answer("Name of the Secret", "my-db"),
             Pick(MENU, "--from-prompt"),
             Answer("--from-prompt KEY", "pass word"),
@@ -138,7 +138,7 @@ const STORIES: &[Story] = &[
             Shown("error: "),
             Answer("--labels KEY=VALUE,…", "app=shop"),
             Pick(MENU, "--immutable"),
-            Pick(MENU, "Take back --immutable"),
+            Pick(MENU, "Remove --immutable"),
             Pick(MENU, ALL),
             Answer("Enter the value of password", "hunter2"),
             Answer("Enter the value of password again", "hunter2"),
@@ -157,9 +157,9 @@ const STORIES: &[Story] = &[
             Answer("Name of the Secret", "pull"),
             Answer("--docker-server HOST", "r.example.com"),
             Answer("--docker-username NAME", ""),
-            Shown("it is needed"),
+            Shown("required"),
             Answer("--docker-username NAME", "robot"),
-            Pick("How to give the docker password", "Type it unseen"),
+            Pick("How to enter the Docker password", "Type it without echo"),
             Answer("Enter the password", "hunter2"),
             Answer("Enter the password again", "hunter2"),
             Shown("secret/pull of type kubernetes.io/dockerconfigjson\r\n"),
@@ -193,7 +193,7 @@ const STORIES: &[Story] = &[
         steps: &[
             Answer("Name of the Secret", "login"),
             Answer("--username NAME", "ann"),
-            Pick("How to give the password", "Type it unseen"),
+            Pick("How to enter the password", "Type it without echo"),
             Answer("Enter the password", "hunter2"),
             Answer("Enter the password again", "hunter2"),
             Shown("secret/login of type kubernetes.io/basic-auth\r\n"),
@@ -292,7 +292,7 @@ fn each_type_has_its_story() {
         if end.status != "0" || !end.stdout.starts_with("apiVersion: v1\n") {
             wrong.push(format!("status {}, stdout {:?}", end.status, end.stdout));
         }
-        if !end.stderr.ends_with(&format!("The same by one command:\n{command}\n")) {
+        if !end.stderr.ends_with(&format!("The same as one command:\n{command}\n")) {
             wrong.push(format!("stderr {}", end.stderr));
         }
         if said.is_some_and(|said| said != end.stdout) {
@@ -318,7 +318,7 @@ fn menus_fit_eighty_columns() {
     player.answer("Name of the Secret", "db");
     player.pick(MENU, "--append-hash");
     player.pick(MENU, ALL);
-    player.pick("What now", "Leave");
+    player.pick("Next step", "Quit");
     let end = player.end();
     assert_eq!((&*end.status, &*end.stdout), ("0", ""));
     assert!(end.stderr.starts_with("warning: no source is given"), "{}", end.stderr);
@@ -483,7 +483,7 @@ fn flags_answer_their_questions() {
         let command = if command.is_empty() { &tilde } else { *command };
         let is_right = end.status == "0"
             && end.stdout.starts_with("apiVersion: v1\n")
-            && end.stderr.ends_with(&format!("The same by one command:\n{command}\n"))
+            && end.stderr.ends_with(&format!("The same as one command:\n{command}\n"))
             && !end.stderr.contains("hunter2")
             && !String::from_utf8_lossy(&end.shown).contains("hunter2");
         (!is_right).then(|| format!("{given:?}: {}\n{}", end.status, end.stderr))
@@ -496,7 +496,7 @@ fn the_cluster_is_offered_only_if_there_is_one() {
     let mut player = Player::start(&["basic-auth", "x", "--username=ann", "--password=p"]);
     player.expect("No cluster is configured, so the Secret can only be printed\r\n");
     player.expect("Print it");
-    player.expect("Leave without");
+    player.expect("Quit");
     let shown = String::from_utf8_lossy(&player.terminal.shown()).into_owned();
     assert!(!shown.contains("Create it") && !shown.contains("Apply it"), "{shown}");
     player.terminal.type_in("\r");
@@ -510,14 +510,14 @@ fn what_is_done_may_exclude_an_answer() {
     // Warnings are seen before it is chosen what is done.
     let warned = |player: &Player| player.terminal.folder.work().join("stderr");
     let warned = warned(&player);
-    player.pick("What now", "Change something");
+    player.pick("Next step", "Change something");
     assert!(fs::read_to_string(warned).unwrap().starts_with("warning: "));
     player.pick(MENU, "--wait");
     player.answer("--wait DURATION", "30s");
     player.pick(MENU, ALL);
     player.pick(PRINT.0, PRINT.1);
-    player.pick("What now", "Change something");
-    player.pick(MENU, "Take back --wait=30s");
+    player.pick("Next step", "Change something");
+    player.pick(MENU, "Remove --wait=30s");
     player.pick(MENU, ALL);
     player.pick(PRINT.0, PRINT.1);
     let end = player.end();
@@ -534,8 +534,8 @@ fn without_a_terminal_the_subcommands_are_named() {
     let output = command.arg("--wait").args([BINARY, "new"]).stdin(Stdio::null()).output().unwrap();
     let names: Vec<_> = TYPES.iter().map(|row| row.name).collect();
     let want = format!(
-        "error: there is no terminal to ask on\n\
-         hint: name the type and give its flags, see mksecret TYPE --help: {}\n",
+        "error: no terminal is available for a prompt\n\
+         hint: pass a type and its flags, see mksecret TYPE --help: {}\n",
         names.join(", ")
     );
     assert_eq!(String::from_utf8_lossy(&output.stderr), want);

@@ -200,7 +200,7 @@ fn without_permission() {
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
     limited.run().fails(
         "error: cannot write d/out: permission denied, when creating a temporary file in d\n\
-         hint: choose a directory in which you may create files, or let the shell write: -o yaml > \
+         hint: choose a directory that you can write to, or let the shell write the file: -o yaml > \
          FILE\n",
     );
     let limited = run("-o yaml --output-file=out").file("out", "old").unprivileged();

@@ -227,7 +227,7 @@ fn answers_that_differ_are_asked_for_again() {
         terminal.expect(AGAIN, round + 1);
         terminal.type_in(format!("{two}\r"));
     }
-    terminal.expect("The two differ.", 2);
+    terminal.expect("The values do not match; try again.", 2);
     terminal.end().is("0", "c1", "");
 }
 
@@ -240,7 +240,7 @@ fn answers_that_differ_three_times_are_an_error() {
         terminal.expect(AGAIN, round);
         terminal.type_in("two\r");
     }
-    terminal.end().is("1", "", "error: --from-prompt k: the two answers differ, three times\n");
+    terminal.end().is("1", "", "error: --from-prompt k: the values did not match three times\n");
 }
 
 #[test]
@@ -249,8 +249,8 @@ fn an_empty_answer_is_an_error() {
         let terminal = Terminal::start(&ONE, None);
         terminal.expect(FIRST, 1);
         terminal.type_in(empty);
-        let stderr = "error: --from-prompt k: nothing was typed\n\
-                      hint: --allow-empty takes an empty value\n";
+        let stderr = "error: --from-prompt k: no value was entered\n\
+                      hint: --allow-empty allows an empty value\n";
         terminal.end().is("1", "", stderr);
     }
 }
@@ -331,13 +331,13 @@ fn without_a_terminal_the_other_flags_are_named() {
     let rows: &[(&[&str], &str)] = &[
         (
             &["generic", "x", "--from-prompt=k", "--dry-run=client"],
-            "error: --from-prompt k: there is no terminal to ask on\n\
-             hint: take it another way: --from-stdin=k or --from-env=k=VARIABLE\n",
+            "error: --from-prompt k: no terminal is available for a prompt\n\
+             hint: use --from-stdin=k or --from-env=k=VARIABLE\n",
         ),
         (
             &["docker-registry", "x", "--docker-username=u", "--docker-password-prompt"],
-            "error: --docker-password-prompt: there is no terminal to ask on\n\
-             hint: take it another way: --docker-password-stdin, --docker-password-env=VARIABLE \
+            "error: --docker-password-prompt: no terminal is available for a prompt\n\
+             hint: use --docker-password-stdin, --docker-password-env=VARIABLE \
              or --docker-password-file=FILE\n",
         ),
     ];
@@ -391,7 +391,7 @@ fn a_paste_of_several_lines_is_no_answer() {
     let terminal = Terminal::start(&ONE, None);
     terminal.expect(FIRST, 1);
     terminal.type_in("first line\nsecond line\nthird line\n");
-    terminal.expect("The two differ.", 1);
+    terminal.expect("The values do not match; try again.", 1);
     terminal.expect(FIRST, 2);
     terminal.type_in("hunter2\rhunter2\r");
     let end = terminal.end();
@@ -500,20 +500,20 @@ fn a_value_on_the_command_line_is_told_a_person_once() {
             "generic",
             &literal,
             "from-literal",
-            "--from-prompt=KEY, --from-stdin=KEY and --from-env=KEY=VARIABLE keep it out",
+            "use --from-prompt=KEY, --from-stdin=KEY or --from-env=KEY=VARIABLE instead",
         ),
         (
             "docker-registry",
             &docker,
             "docker-password",
-            "--docker-password-prompt, --docker-password-stdin and \
-             --docker-password-env=VARIABLE keep it out",
+            "use --docker-password-prompt, --docker-password-stdin or \
+             --docker-password-env=VARIABLE instead",
         ),
         (
             "basic-auth",
             &["--username=u", "--password=p"],
             "password",
-            "--password-prompt, --password-stdin and --password-env=VARIABLE keep it out",
+            "use --password-prompt, --password-stdin or --password-env=VARIABLE instead",
         ),
     ];
     for (name, flags, flag, hint) in rows {

@@ -308,8 +308,11 @@ pub(super) fn short(
 
 /// Whether the word may have been meant as the value of a flag whose value may be left out.
 fn takes(flag: &str, word: &OsStr) -> bool {
-    matches!(flag, "dry-run" | "validate")
-        || word.to_str().is_some_and(|word| golang::bools::parse_bool(word).is_ok())
+    let word = word.to_str();
+    matches!(flag, "dry-run" | "validate" | "trim-newline")
+        || flag == "wait"
+            && word.is_some_and(|word| golang::durations::parse_duration(word).is_ok())
+        || word.is_some_and(|word| golang::bools::parse_bool(word).is_ok())
 }
 
 impl Split {

@@ -9,7 +9,8 @@ use crate::cluster::{Reach, Targets};
 use crate::flags::{self, Flag, Section};
 use crate::golang;
 use crate::kuberc::PluginPolicy;
-use crate::secret::DataKey;
+use crate::secret::{DataKey, KeyError};
+use crate::shown::Hidden;
 use crate::sources::{bytes_of, path_of};
 
 use super::common::{Common, DryRun};
@@ -119,8 +120,8 @@ fn apply(matches: &ArgMatches) -> Result<Option<ApplyRequest>, ClusterRequestErr
     let mut remove_keys = Vec::new();
     for value in flags::values(matches, "remove-key") {
         let key = value.to_string_lossy().into_owned();
-        if DataKey::parse(&key).is_err() {
-            return Err(ClusterRequestError::NoKey { len: value.len() });
+        if let Err(error) = DataKey::parse(&key) {
+            return Err(ClusterRequestError::NoKey { len: value.len(), error });
         }
         if !remove_keys.contains(&key) {
             remove_keys.push(key);
@@ -273,7 +274,7 @@ fn timeout(matches: &ArgMatches) -> Option<Duration> {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClusterRequestError {
     /// A list without an item.
-    #[error("--{flag} names none")]
+    #[error("--{flag} is empty")]
     Empty {
         /// The flag.
         flag: &'static str,
@@ -287,20 +288,22 @@ pub enum ClusterRequestError {
         other: &'static str,
     },
     /// `--remove-key` of what can be no key.
-    #[error("--remove-key takes a key of a Secret; these {len} bytes are none")]
+    #[error("--remove-key: not a valid key {}: {}", Hidden(*len), error.in_short())]
     NoKey {
         /// The length in bytes.
         len: usize,
+        /// The rule that it breaks.
+        error: KeyError,
     },
     /// `--parallel` of what is no count.
-    #[error("--parallel takes a number from 1 to {PARALLEL_MAX}")]
+    #[error("--parallel must be a number from 1 to {PARALLEL_MAX}")]
     Parallel,
     /// `--from-random` with `--apply` and `--append-hash`: each run would make another name, and
     /// no run would find the value of the run before.
-    #[error("--from-random with --apply and --append-hash would make a new Secret in every run")]
+    #[error("--from-random with --apply and --append-hash would create a new Secret on every run")]
     RandomUnderHash,
     /// `--wait` of no time.
-    #[error("--wait takes a duration above zero")]
+    #[error("--wait needs a duration greater than zero")]
     Wait,
     /// A flag that means nothing without another.
     #[error("--{flag} needs --{needed}")]

@@ -11,7 +11,7 @@ use crate::flags::{self, Flag, Section};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
 use crate::shown;
-use crate::sources::bytes_of;
+use crate::sources::{Origin, bytes_of};
 
 /// What a bare `--dry-run` stands for in kubectl.
 const BARE_DRY_RUN: &str = "unchanged";
@@ -311,7 +311,7 @@ pub enum CommonError {
         format: String,
     },
     /// A label or annotation that is no UTF-8.
-    #[error("--{flag} number {nth} is not UTF-8 text")]
+    #[error("{} is not UTF-8 text", Origin::flag(flag, *nth))]
     NotText {
         /// The flag.
         flag: &'static str,
@@ -319,7 +319,7 @@ pub enum CommonError {
         nth: usize,
     },
     /// A label or annotation without a key or a `=`.
-    #[error("--{flag} number {nth}, {len} bytes: {error}")]
+    #[error("{}: expected KEY=VALUE, but {error} {}", Origin::flag(flag, *nth), shown::Hidden(*len))]
     Pair {
         /// The flag.
         flag: &'static str,
@@ -339,7 +339,7 @@ pub enum CommonError {
         key: String,
     },
     /// `--output-file` with an empty value.
-    #[error("--output-file needs the path of a file, and its value is empty")]
+    #[error("--output-file: the path is empty")]
     NoOutputFile,
     /// `--output-file` without a format.
     #[error("--output-file needs -o")]

@@ -18,7 +18,7 @@ pub const TOP_EXAMPLES: &str = "\
 mksecret generic db --from-literal=user=app \\
   --dry-run=client -o yaml
 
-# The words of kubectl work, too
+# kubectl's own form works, too
 mksecret create secret tls web --cert=tls.crt \\
   --key=tls.key --dry-run=client -o yaml";
 const TOP_ABOUT: &str = "Create Kubernetes Secrets, as manifests or on clusters";
@@ -130,7 +130,7 @@ fn environment(layout: &mut Layout) {
     layout.heading("Environment");
     layout.table(&[
         row("MKSECRET_QUIET=1", "Do not warn about values on the command line"),
-        row("CI", "The same, as CI systems set it"),
+        row("CI", "Same as MKSECRET_QUIET=1, set by CI systems"),
         row("KUBECONFIG", "Use these kubeconfigs, separated by colons"),
         row("NO_COLOR", "Do not color messages"),
         row("COLUMNS", "Set the width of help"),

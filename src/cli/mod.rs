@@ -550,7 +550,7 @@ pub enum CliError {
     #[error("name must be specified")]
     NameEmpty,
     /// `new` with what would be a secret on the command line.
-    #[error("mksecret new {subcommand} takes no word: what it would name is made")]
+    #[error("mksecret new {subcommand} accepts no argument: the token is generated")]
     NameIsMade {
         /// The subcommand.
         subcommand: &'static str,

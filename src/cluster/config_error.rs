@@ -1,7 +1,7 @@
 //! Why a kubeconfig does not lead to an API server.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::exec::ExecError;
 use super::kubeconfig::YamlFault;
@@ -18,7 +18,7 @@ const LISTED_MAX: usize = 10;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The cluster's CA holds no certificate.
-    #[error("the cluster's CA{} holds no certificate", path.as_ref().map_or(String::new(), |p| format!(" in {}", p.display())))]
+    #[error("{}", authority_words(path.as_deref()))]
     Authority {
         /// The file, where it is one.
         path: Option<PathBuf>,
@@ -72,9 +72,11 @@ pub enum ConfigError {
         has: &'static str,
         /// The field that is missing.
         lacks: &'static str,
+        /// Whether the field that is set is from a flag.
+        from_flag: bool,
     },
     /// A value that becomes a header has a character that no header may have.
-    #[error("{what} has {fault} ({})", origin.owner(part))]
+    #[error("{what} contains {fault} ({})", origin.owner(part))]
     Header {
         /// What it is, for example "the token".
         what: &'static str,
@@ -123,7 +125,7 @@ pub enum ConfigError {
         user: String,
     },
     /// A file for a token is empty.
-    #[error("{} holds no token ({part})", shown_path(path))]
+    #[error("{} contains no token ({part})", shown_path(path))]
     NoToken {
         /// The file.
         path: PathBuf,
@@ -131,7 +133,7 @@ pub enum ConfigError {
         part: Part,
     },
     /// A way to log in that kubectl no longer has, or never had.
-    #[error("the user {:?} logs in by {name:?}, which kubectl does not know", part.name())]
+    #[error("the user {:?} uses the auth provider {name:?}, which kubectl does not support", part.name())]
     Provider {
         /// Whose.
         part: Part,
@@ -302,10 +304,10 @@ pub enum Expected {
     #[error("has a NUL character")]
     NoNul,
     /// A text.
-    #[error("must be a text, not a list or a mapping")]
+    #[error("must be a string, not a list or a mapping")]
     Text,
     /// Several texts.
-    #[error("must be a list of texts")]
+    #[error("must be a list of strings")]
     Texts,
     /// A boolean.
     #[error("must be true or false")]
@@ -372,7 +374,7 @@ pub enum NoCluster {
     #[error("no cluster is configured")]
     NoFile,
     /// The context names no cluster.
-    #[error("no cluster is configured: the context names none ({})", place.part)]
+    #[error("no cluster is configured: the context has no cluster ({})", place.part)]
     NoneNamed {
         /// The context.
         place: Box<Place>,
@@ -392,7 +394,7 @@ pub enum NoKubeconfig {
     #[error("this is a kubeconfig in base64")]
     Base64,
     /// Not text.
-    #[error("not a kubeconfig: byte {at} is not part of a text")]
+    #[error("not a kubeconfig: not text (byte {at})")]
     Binary {
         /// The byte, from 1.
         at: usize,
@@ -477,14 +479,19 @@ fn missing_words(paths: &[PathBuf]) -> String {
     }
 }
 
+fn authority_words(path: Option<&Path>) -> String {
+    match path {
+        Some(path) => format!("{} contains no certificate (CA of the cluster)", shown_path(path)),
+        None => "the CA of the cluster contains no certificate".to_owned(),
+    }
+}
+
 impl ConfigError {
     /// Why kube makes no layers of a user: its own words may quote what a credential plugin wrote.
     pub(super) fn of_client(error: &kube::Error) -> Self {
         let words = match error {
             kube::Error::Auth(_) => "the user's credentials cannot be used",
-            kube::Error::HttpError(_) => {
-                "a value that becomes a header has characters none may have"
-            }
+            kube::Error::HttpError(_) => "a value for an HTTP header contains invalid characters",
             _ => "kube cannot use them",
         };
         Self::Kube { words: words.to_owned() }

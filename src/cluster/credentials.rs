@@ -75,7 +75,7 @@ pub(super) fn log_in(
     };
     read_token_file(&mut user, login, &mut origin, inputs)?;
     check_values(&user, login, reach)?;
-    read_pair(&mut user, login, inputs)?;
+    read_pair(&mut user, login, reach, inputs)?;
     if basic {
         // kube takes both or none.
         user.username.get_or_insert_default();
@@ -243,7 +243,12 @@ fn read_token_file(
 }
 
 /// Reads client certificate and key, so that a failure names the file.
-fn read_pair(user: &mut AuthInfo, login: &Record, inputs: &Inputs) -> Result<(), ConfigError> {
+fn read_pair(
+    user: &mut AuthInfo,
+    login: &Record,
+    reach: &Reach,
+    inputs: &Inputs,
+) -> Result<(), ConfigError> {
     const CERTIFICATE: &str = "client-certificate";
     const KEY: &str = "client-key";
     let is_both = |what, file: &Option<String>, is_data: bool| match file {
@@ -254,9 +259,15 @@ fn read_pair(user: &mut AuthInfo, login: &Record, inputs: &Inputs) -> Result<(),
     is_both(KEY, &user.client_key, user.client_key_data.is_some())?;
     let certificate = has_certificate(user);
     let key = user.client_key.is_some() || user.client_key_data.is_some();
-    let half = |has, lacks| Err(ConfigError::HalfPair { part: login.part.clone(), has, lacks });
     match (certificate, key) {
-        (true, false) => return half(CERTIFICATE, KEY),
+        (true, false) => {
+            return Err(ConfigError::HalfPair {
+                part: login.part.clone(),
+                has: CERTIFICATE,
+                lacks: KEY,
+                from_flag: reach.client_certificate.is_some(),
+            });
+        }
         // kubectl does not look at a key without certificate.
         (false, true) => (user.client_key, user.client_key_data) = (None, None),
         _ => {}
@@ -346,7 +357,7 @@ mod tests {
             (
                 r#"{"auth-provider":{"name":"gcp","config":{"access-token":"t"}}}"#,
                 none(),
-                "the user \"u\" logs in by \"gcp\", which kubectl does not know",
+                "the user \"u\" uses the auth provider \"gcp\", which kubectl does not support",
             ),
             (
                 r#"{"client-certificate":"/gone"}"#,

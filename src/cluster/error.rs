@@ -44,25 +44,25 @@ pub enum ClusterError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// Others hold fields that would change.
-    #[error("others hold fields of it")]
+    #[error("others manage fields of it")]
     Conflict {
         /// Which, and who.
         held: Vec<Held>,
     },
     /// The old Secret is deleted, and another one took its place before the new one could.
-    #[error("another one took its place")]
+    #[error("it was replaced by another")]
     Displaced {
         /// Why not the new one.
         why: Box<ClusterError>,
     },
     /// The live Secret would lose its last keys.
-    #[error("it would have no key left")]
+    #[error("it would lose all its keys")]
     Emptied {
         /// The keys that it would lose and that `--remove-key` does not name.
         keys: Vec<String>,
     },
     /// The caller may not read the live Secret, and an apply without any key might empty it.
-    #[error("it might have no key left")]
+    #[error("it might lose all its keys")]
     EmptiedUnseen,
     /// Finalizers keep a Secret that is to be made anew.
     #[error("it has finalizers")]
@@ -99,7 +99,7 @@ pub enum ClusterError {
         there: Option<Vec<String>>,
     },
     /// The new Secret could not be made in place of the old one, which was put back.
-    #[error("it was put back")]
+    #[error("it was restored")]
     PutBack {
         /// Why not.
         why: Box<ClusterError>,
@@ -145,7 +145,7 @@ pub enum ClusterError {
         why: Box<ClusterError>,
     },
     /// It is there, and no controller is seen to have filled it.
-    #[error("it is not filled in")]
+    #[error("it has no token yet")]
     Unfilled {
         /// What is known.
         why: Unfilled,
@@ -273,7 +273,7 @@ impl Uncertainty {
 #[derive(Debug, thiserror::Error)]
 pub enum Uncertainty {
     /// What was tried next failed for certain, which says nothing about the first try.
-    #[error("{lost}; another try failed: {error}")]
+    #[error("{lost}; a retry failed: {error}")]
     Later {
         /// How the first answer was lost.
         lost: Trouble,
@@ -281,7 +281,7 @@ pub enum Uncertainty {
         error: Box<ClusterError>,
     },
     /// The look-up found something else, or something that cannot be told from what was before.
-    #[error("{lost}; there is one now, and it cannot be told whether it is this one")]
+    #[error("{lost}; one exists now, but it may not be this one")]
     SomethingElse {
         /// How the answer was lost.
         lost: Trouble,
@@ -289,7 +289,7 @@ pub enum Uncertainty {
         is_older: bool,
     },
     /// The look-up failed too.
-    #[error("{lost}; looking whether it is there failed too: {looking}")]
+    #[error("{lost}; checking for it failed too: {looking}")]
     Unseen {
         /// How the answer was lost.
         lost: Trouble,

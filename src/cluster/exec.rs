@@ -205,13 +205,13 @@ pub enum ExecError {
 #[derive(Debug, thiserror::Error)]
 pub enum ExecErrorKind {
     /// Its answer has neither a token nor a certificate.
-    #[error("answered no credential")]
+    #[error("returned no credential")]
     Empty,
     /// A certificate without key, or a key without certificate.
-    #[error("answered half of a client certificate and its key")]
+    #[error("returned only one of client certificate and key")]
     HalfPair,
     /// Its output is no credential.
-    #[error("answered no credential")]
+    #[error("returned no credential")]
     NoCredential {
         /// The output's length in bytes.
         len: usize,
@@ -227,16 +227,18 @@ pub enum ExecErrorKind {
         line: usize,
     },
     /// It wants a terminal and there is none for it.
-    #[error("needs a terminal, and standard input is not one or is read for a value")]
+    #[error("needs a terminal, but standard input is not one or is used for a value")]
     NoTerminal,
     /// It is a name that no absolute folder of `PATH` has.
-    #[error("could not be started: not found in PATH (relative folders of PATH are not searched)")]
+    #[error(
+        "could not be started: not found in PATH (relative directories in PATH are not searched)"
+    )]
     NotInPath,
     /// Its output could not be read, or its end not be waited for.
     #[error("could not be read from: {}", system_words(.0))]
     Read(io::Error),
     /// It wrote nothing.
-    #[error("answered no credential")]
+    #[error("returned no credential")]
     Silent,
     /// It could not be started.
     #[error("could not be started: {}", system_words(.0))]
@@ -248,7 +250,7 @@ pub enum ExecErrorKind {
     #[error("wrote more than {ANSWER_MAX} bytes to standard output")]
     TooLong,
     /// It speaks another version.
-    #[error("answered in {}, and the kubeconfig wants {wanted:?}", got.as_ref().map_or("another version".to_owned(), |got| format!("version {got:?}")))]
+    #[error("answered in {}, but the kubeconfig expects {wanted:?}", got.as_ref().map_or("another version".to_owned(), |got| format!("version {got:?}")))]
     Version {
         /// The version that the kubeconfig names.
         wanted: String,
@@ -263,8 +265,8 @@ fn bytes(count: usize) -> &'static str {
 
 fn noise(before: usize, after: usize) -> String {
     match (before, after) {
-        (before, 0) => format!("{before} {} before its answer", bytes(before)),
-        (0, after) => format!("{after} {} after its answer", bytes(after)),
-        _ => format!("{before} {} before and {after} after its answer", bytes(before)),
+        (before, 0) => format!("{before} {} before its ExecCredential", bytes(before)),
+        (0, after) => format!("{after} {} after its ExecCredential", bytes(after)),
+        _ => format!("{before} {} before and {after} after its ExecCredential", bytes(before)),
     }
 }

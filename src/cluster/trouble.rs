@@ -38,10 +38,10 @@ pub enum Trouble {
         status: u16,
     },
     /// What came is no HTTP.
-    #[error("the answer is not HTTP")]
+    #[error("the response is not HTTP")]
     Garbage,
     /// The user interrupted a wait that the server asked for.
-    #[error("it was interrupted while the server asked to wait (429)")]
+    #[error("mksecret was interrupted while the server asked to wait (429)")]
     Interrupted,
     /// The user's credentials could not be got or renewed.
     #[error("the user's credentials could not be renewed")]
@@ -124,7 +124,7 @@ pub enum ProxyTrouble {
 pub enum TlsTrouble {
     /// The server asks for a client certificate, and its key is not supported: its algorithm.
     #[error(
-        "the server asks for a client certificate, and the key's algorithm is not supported ({0})"
+        "the server asks for a client certificate, but the key's algorithm is not supported ({0})"
     )]
     ClientKey(String),
     /// The server's certificate is not trusted.
@@ -379,7 +379,7 @@ fn busy(retry_after: Option<Duration>, resends: u32) -> String {
 fn rejected(code: u16, wants_https: bool) -> String {
     match code {
         400 if wants_https => {
-            "the server speaks HTTPS, and it was sent plain HTTP (400)".to_owned()
+            "the server speaks HTTPS, but the request was plain HTTP (400)".to_owned()
         }
         401 => "the server does not accept the credentials (401)".to_owned(),
         403 => "something before the API server, such as a proxy or a web application firewall, \
@@ -388,7 +388,7 @@ fn rejected(code: u16, wants_https: bool) -> String {
         404 => "the server has no Kubernetes API at this path (404)".to_owned(),
         407 => "the proxy asks for a login (407)".to_owned(),
         413 => "the Secret is too large for the server or for a proxy before it (413)".to_owned(),
-        code => format!("the answer is {}, and not an API server's", phrase(code)),
+        code => format!("the response is {}, which is not from an API server", phrase(code)),
     }
 }
 

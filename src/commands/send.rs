@@ -173,8 +173,9 @@ impl<'a> Teller<'a> {
             Note::Diff(line) => return self.ui.status(&format!("{line}{place}")),
             Note::LastApplied => {
                 self.ui.warning(&format!(
-                    "secret/{name}{place} holds values in the annotation of kubectl apply, where \
-                     everyone who sees its metadata reads them"
+                    "secret/{name}{place} contains values in kubectl's \
+                     last-applied-configuration annotation, readable by everyone who can see its \
+                     metadata"
                 ));
                 let Target { context, namespace } = target.clone();
                 let subject = Subject { namespace, context, ..self.subject.clone() };
@@ -192,29 +193,28 @@ impl<'a> Teller<'a> {
                 ));
             }
             Note::FoundAsSent { code: None } => {
-                format!("secret/{name}{place}: answer lost, found as sent")
+                format!("secret/{name}{place}: response lost, but the Secret was stored as sent")
             }
             Note::FoundAsSent { code: Some(code) } => format!(
                 "secret/{name}{place}: the server returned an error ({code}), but it was created as \
                  sent"
             ),
             Note::HandedOver => format!(
-                "secret/{name}{place}: what an earlier create holds is held by apply now; no value \
-                 was changed"
+                "secret/{name}{place}: took over fields from an earlier create; no value changed"
             ),
             Note::KeyRemoved { key } => {
                 let deed = self.deed("is removed", "would be removed");
                 format!("secret/{name}{place}: key {key} {deed}")
             }
             Note::KeyStays { key, manager: Some(manager) } => {
-                format!("secret/{name}{place}: key {key} stays, {manager:?} holds it")
+                format!("secret/{name}{place}: key {key} kept, managed by {manager:?}")
             }
             Note::KeyStays { key, manager: None } => {
-                format!("secret/{name}{place}: key {key} stays")
+                format!("secret/{name}{place}: key {key} kept")
             }
             Note::NotLooked => format!(
-                "secret/{name}{place} may not be read: whether anything changed, which keys stay \
-                 and what an earlier create holds could not be checked"
+                "secret/{name}{place} may not be read, so mksecret could not check what changed, \
+                 which keys are kept and which fields an earlier create manages"
             ),
             Note::Recreated => {
                 format!("secret/{name}{place}: {}", self.deed("recreated", "would be recreated"))

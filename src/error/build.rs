@@ -11,9 +11,12 @@ use crate::sources::{
 };
 use crate::types::{
     BootstrapError, BuildError, CredentialError, GenericError, JoinError, ValueError, Variable,
+    endpoint_of_url,
 };
 
-const EMPTY_ANSWER: &str = "--allow-empty takes an empty value";
+const EMPTY_ANSWER: &str = "--allow-empty allows an empty value";
+
+const ENDPOINT: &str = "for example --api-server-endpoint=10.0.0.1:6443";
 
 pub(super) fn hints(error: &BuildError) -> Vec<String> {
     match error {
@@ -40,26 +43,26 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
 
 fn key_hint(origin: &Origin) -> String {
     if let Some(path) = &origin.path {
-        return format!("give it a key: --from-file={}", source("KEY=", path));
+        return format!("set a key: --from-file={}", source("KEY=", path));
     }
     let rest = match origin.flag {
         "from-base64" | "from-literal" => "=VALUE",
         _ => "",
     };
-    format!("give {origin} another key: --{}=KEY{rest}", origin.flag)
+    format!("use another key for {origin}: --{}=KEY{rest}", origin.flag)
 }
 
 /// What to do about an empty value: what usually gives one, and how to take it.
 fn empty_hint(origin: &Origin) -> String {
     let why = match (&origin.path, origin.flag) {
-        (Some(path), _) => format!("{} has no value in it", shell_word(path)),
+        (Some(path), _) => format!("{} contains no value", shell_word(path)),
         (None, flag) if flag.ends_with("stdin") => {
             "the command before the pipe may have failed".to_owned()
         }
-        (None, flag) if flag.ends_with("env") => "the variable is set to an empty text".to_owned(),
-        (None, _) => "a shell's variable may be unset".to_owned(),
+        (None, flag) if flag.ends_with("env") => "the variable is empty".to_owned(),
+        (None, _) => "a shell variable may be unset".to_owned(),
     };
-    format!("{why}; --allow-empty takes an empty value")
+    format!("{why}; --allow-empty allows an empty value")
 }
 
 fn credential_hints(error: &CredentialError) -> Vec<String> {
@@ -85,9 +88,7 @@ pub(super) fn variable_hints(variable: &Variable) -> Vec<String> {
     match variable.name() {
         Some(name) => vec![format!("set it for this run, or export it: export {name}")],
         None => vec![
-            "name the variable that holds the value, not the value; a shell's own has to be \
-             exported"
-                .to_owned(),
+            "pass the variable's name, not its value; a shell variable must be exported".to_owned(),
         ],
     }
 }
@@ -98,10 +99,10 @@ fn value_hints(error: &ValueError) -> Vec<String> {
         ValueError::Base64 { error: NoBase64::SpareBits, .. } => {
             one("its end is cut off or changed: encode it again with base64 -w0")
         }
-        ValueError::Base64 { .. } => one("base64 -w0 FILE writes it in one line"),
+        ValueError::Base64 { .. } => one("base64 -w0 FILE encodes it on one line"),
         ValueError::NoBase64Key { .. } => one("write --from-base64=KEY=BASE64"),
         ValueError::NothingToTrim { .. } => {
-            one("--trim-newline without a key drops one of every value that was read")
+            one("--trim-newline without a key drops the trailing newline of every value read")
         }
         ValueError::Prompt { key, error } => match (error, shell_name(key, "KEY")) {
             (PromptError::Empty, _) => one(EMPTY_ANSWER),
@@ -118,7 +119,7 @@ fn value_hints(error: &ValueError) -> Vec<String> {
 /// `instead` names what does without a terminal.
 fn prompt_hints(error: &PromptError, instead: &str) -> Vec<String> {
     match error {
-        PromptError::NoTerminal => vec![format!("take it another way: {instead}")],
+        PromptError::NoTerminal => vec![format!("use {instead}")],
         PromptError::Empty => vec![EMPTY_ANSWER.to_owned()],
         PromptError::Differ | PromptError::Gone(_) => Vec::new(),
         PromptError::TooLong { .. } => vec!["no Secret can be that large".to_owned()],
@@ -129,31 +130,35 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
     let one = |hint: &str| vec![hint.to_owned()];
     match error {
         GenericError::EnvFileCombined { other: None } => {
-            one("make two Secrets, or write the literals into the env file")
+            one("create two Secrets, or move the literals to the env file")
         }
-        GenericError::EnvFileCombined { other: Some(_) } => one("make two Secrets"),
+        GenericError::EnvFileCombined { other: Some(_) } => one("create two Secrets"),
         GenericError::EnvFile(EnvFileError::Folder { path }) => {
-            vec![format!("name a file in it, or take the folder: --from-file={}", source("", path))]
+            vec![format!(
+                "pass a file in it, or use the whole directory: --from-file={}",
+                source("", path)
+            )]
         }
         GenericError::EnvFile(EnvFileError::Utf16 { origin }) => {
             let file = origin.path.as_deref().map_or_else(|| "FILE".to_owned(), shell_word);
             vec![format!("convert it: iconv -f UTF-16 -t UTF-8 {file} > utf8.env")]
         }
         GenericError::EnvFile(EnvFileError::Line { opened: Some(line), .. }) => vec![format!(
-            "the value of line {line} may go on here, but in an env file a value ends with its \
-             line; a longer one: --from-file=KEY=PATH"
+            "the value of line {line} may continue here, but env file values cannot span lines; \
+             use --from-file=KEY=PATH"
         )],
         GenericError::EnvFile(EnvFileError::Line { error, .. }) => match error {
             EnvLineError::Name { bom: true, .. } => {
-                one("a byte order mark is inside the file, where two files were joined: \
-                     give each its own --from-env-file")
+                one("there is a byte order mark inside the file, where two files were joined: \
+                     use one --from-env-file for each")
             }
             EnvLineError::Dots { .. } | EnvLineError::Name { .. } => {
-                one("write NAME=value in each line, without export and without blanks in the name")
+                one("write one NAME=value per line, without export and without spaces in the name")
             }
-            EnvLineError::NotUtf8 { .. } => one(
-                "convert the file: iconv -f LATIN1 -t UTF-8, or take the bytes with --from-file",
-            ),
+            EnvLineError::NotUtf8 { .. } => {
+                one("convert the file: iconv -f LATIN1 -t UTF-8, or store it unchanged with \
+                 --from-file")
+            }
         },
         GenericError::EnvKey { .. } => one("shorten the name"),
         GenericError::FileSource { whole: Some(whole), .. }
@@ -161,7 +166,10 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
         GenericError::SplitEnvPath { whole, .. } => vec![comma_hint("from-env-file", whole)],
         GenericError::FileSource { error, origin, .. } => match error {
             FileSourceError::TwoEquals => {
-                vec![format!("for a path with = in it: --{}=KEY=/dev/stdin < PATH", origin.flag)]
+                vec![format!(
+                    "for a path that contains '=': --{}=KEY=/dev/stdin < PATH",
+                    origin.flag
+                )]
             }
             FileSourceError::NoKey { .. } | FileSourceError::NoPath { .. } => {
                 vec![format!("write --{}=KEY=PATH or --{}=PATH", origin.flag, origin.flag)]
@@ -169,7 +177,7 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
         },
         GenericError::List { origin, .. } => {
             vec![format!(
-                "for a path with a comma or a quote in it: --{}='\"a,b\"' or '\"a\"\"b\"'",
+                "for a path that contains a comma or a quote: --{}='\"a,b\"' or '\"a\"\"b\"'",
                 origin.flag
             )]
         }
@@ -191,7 +199,7 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
             ..
         } if key == ".dockerconfigjson" => {
             vec![format!(
-                "name the file in it: --from-file={}",
+                "pass the file in it: --from-file={}",
                 source("", &path.join("config.json"))
             )]
         }
@@ -220,25 +228,26 @@ fn bootstrap_hints(error: &BootstrapError) -> Vec<String> {
     let one = |hint: &str| vec![hint.to_owned()];
     match error {
         BootstrapError::AppendHash => one("leave out --append-hash"),
+        BootstrapError::EmptyToken => one("the command before the pipe may have failed"),
         BootstrapError::Expires => one("for example --expires=2030-01-31T12:00:00Z"),
         BootstrapError::Group { .. } => one("for example --groups=system:bootstrappers:my-nodes"),
         BootstrapError::GroupsWithoutAuthentication => {
             one("add it: --usages=signing,authentication")
         }
         BootstrapError::Join(error) => join_hints(error),
-        BootstrapError::List { .. } => one("part them with commas"),
+        BootstrapError::List { .. } => one("separate them with commas"),
         BootstrapError::NamespaceSelector => one("leave out --namespace-selector"),
         BootstrapError::Past | BootstrapError::TtlNegative => one("for example --ttl=24h"),
         BootstrapError::Read { error, .. } | BootstrapError::Stdin(error) => read_hints(error),
-        BootstrapError::Token(_) => one("leave it out, and a good one is made"),
+        BootstrapError::Token(_) => one("leave it out; mksecret generates one"),
         BootstrapError::TokenAsFlag => {
             vec![format!(
-                "give it on standard input: mksecret bootstrap-token --token-stdin{SAME_RUN} < FILE"
+                "pass it on standard input: mksecret bootstrap-token --token-stdin{SAME_RUN} < FILE"
             )]
         }
         BootstrapError::Ttl(_) => one("hours, minutes, seconds: --ttl=24h or --ttl=1h30m"),
         BootstrapError::TtlAndExpires | BootstrapError::TwoTokens => one("leave out one of them"),
-        BootstrapError::TtlTooLong => one("--ttl=0 is for ever"),
+        BootstrapError::TtlTooLong => one("--ttl=0 never expires"),
         BootstrapError::Usage { .. } => one("--usages=signing,authentication"),
     }
 }
@@ -248,12 +257,14 @@ fn join_hints(error: &JoinError) -> Vec<String> {
     match error {
         JoinError::Ca { .. } => one("the CA is in /etc/kubernetes/pki/ca.crt of a control plane"),
         JoinError::CaAndHash => one("leave out one of them"),
-        JoinError::CertificateKey => one("kubeadm certs certificate-key makes one"),
-        JoinError::Contexts => one("make a token for each: --context in place of --contexts"),
-        JoinError::Endpoint { .. } | JoinError::NoEndpoint | JoinError::Server { .. } => {
-            one("for example --api-server-endpoint=10.0.0.1:6443")
-        }
-        JoinError::Hash => one("--ca-cert=/etc/kubernetes/pki/ca.crt makes it from the CA"),
+        JoinError::CertificateKey => one("kubeadm certs certificate-key generates one"),
+        JoinError::Contexts => one("create one token per context: --context instead of --contexts"),
+        JoinError::Endpoint { endpoint } => match endpoint_of_url(endpoint) {
+            Some(meant) => vec![format!("did you mean --api-server-endpoint={meant}?")],
+            None => one(ENDPOINT),
+        },
+        JoinError::NoEndpoint | JoinError::Server { .. } => one(ENDPOINT),
+        JoinError::Hash => one("--ca-cert=/etc/kubernetes/pki/ca.crt computes it from the CA"),
         #[cfg(feature = "cluster")]
         JoinError::Kubeconfig(error) => super::kubeconfig::hints(error),
         JoinError::NeedsPrint { .. } => one("add --print-join-command"),
@@ -270,10 +281,10 @@ pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
     let path = shell_word(&error.path);
     match &error.kind {
         ReadErrorKind::Io(e) => system_hints(&error.path, e),
-        ReadErrorKind::IsFolder => vec![format!("name a file in it: ls {path}")],
-        ReadErrorKind::TakenTwice => vec!["write it to a file first, or name it once".to_owned()],
+        ReadErrorKind::IsFolder => vec![format!("pass a file in it: ls {path}")],
+        ReadErrorKind::TakenTwice => vec!["write it to a file first, or use it once".to_owned()],
         ReadErrorKind::TooLarge { limit } if *limit <= 1 << 20 => vec![
-            "an API server takes 1048576 bytes in a Secret; --validate=ignore reads more"
+            "the API server accepts at most 1048576 bytes in a Secret; --validate=ignore reads more"
                 .to_owned(),
         ],
         ReadErrorKind::TooLarge { .. } => vec!["no Secret can be that large".to_owned()],
@@ -303,10 +314,10 @@ pub(super) fn system_hints(path: &Path, error: &io::Error) -> Vec<String> {
     vec![match error.kind() {
         io::ErrorKind::NotFound => not_found_hint(path),
         io::ErrorKind::PermissionDenied => {
-            format!("see who may read it: ls -l {}", shell_word(path))
+            format!("check its permissions: ls -l {}", shell_word(path))
         }
-        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
-        _ => format!("see what it is: ls -l {}", shell_word(path)),
+        io::ErrorKind::NotADirectory => "part of the path is a file, not a directory".to_owned(),
+        _ => format!("inspect it: ls -l {}", shell_word(path)),
     }]
 }
 
@@ -316,14 +327,14 @@ pub(super) fn value_in_place_hints(path: &Path) -> Vec<String> {
     let hint = if text.contains('*') {
         UNEXPANDED
     } else if text.starts_with("~/") {
-        "a shell leaves ~ as it is after a =: write $HOME/ in its place"
+        "the shell does not expand ~ after '=': use $HOME/ instead"
     } else {
         "check the path; it is not shown, since it may be a value"
     };
     vec![hint.to_owned()]
 }
 
-const UNEXPANDED: &str = "a shell does not expand a * after a =: name the file, or the folder";
+const UNEXPANDED: &str = "the shell does not expand * after '=': pass the file or the directory";
 
 fn not_found_hint(path: &Path) -> String {
     let text = path.to_string_lossy();
@@ -334,12 +345,12 @@ fn not_found_hint(path: &Path) -> String {
         return "for standard input: /dev/stdin".to_owned();
     }
     if let Some(rest) = text.strip_prefix("~/") {
-        return format!("a shell leaves ~ as it is after a =: write $HOME/{}", shell_text(rest));
+        return format!("the shell does not expand ~ after '=': use $HOME/{}", shell_text(rest));
     }
     if text.contains('*') {
         return UNEXPANDED.to_owned();
     }
-    format!("see what is there: ls -l {}", parent(path))
+    format!("list the directory: ls -l {}", parent(path))
 }
 
 /// The folder of a path that was not found.

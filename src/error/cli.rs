@@ -28,14 +28,14 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             ArgvError::UnknownFlag { name, .. }
                 if name == "name" && usage(subcommand).contains("NAME") =>
             {
-                vec![format!("the name is a word, not a flag: {}", usage(subcommand))]
+                vec![format!("the name is an argument, not a flag: {}", usage(subcommand))]
             }
             ArgvError::UnknownFlag { name, .. } if name == "quiet" || name == "silent" => {
                 vec!["MKSECRET_QUIET=1 silences the warning about values in arguments".to_owned()]
             }
             ArgvError::UnknownFlag { name, .. } if subcommand.is_empty() => match owner(name) {
                 Some(row) => vec![format!(
-                    "write --{name} behind the type: mksecret {} {} --{name}",
+                    "put --{name} after the type: mksecret {} {} --{name}",
                     row.name,
                     row.name_word()
                 )],
@@ -68,17 +68,12 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             all
         }
         CliError::Kuberc(error) => kuberc::hints(error),
-        CliError::NameCount { parted: Some(flag), .. } => {
-            let value = match *flag {
-                "dry-run" => "client",
-                "validate" => "ignore",
-                _ => "true",
-            };
-            vec![format!("--{flag} takes its value behind a =: --{flag}={value}")]
-        }
+        CliError::NameCount { parted: Some(flag), .. } => vec![parted_hint(flag)],
         CliError::NameCount { typeset: true, .. } => {
             vec![
-                "a word begins with a typeset dash: flags begin with two plain ones, --".to_owned(),
+                "an argument starts with a typographic dash: flags start with two hyphens, \
+                 --"
+                .to_owned(),
             ]
         }
         CliError::NameCount { subcommand: "tls", got: 3, assigned: None, .. } => {
@@ -94,7 +89,7 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
             cause.into_iter().chain([usage]).collect()
         }
         CliError::NameEmpty => {
-            vec!["the name is an empty word; a shell's variable may be unset".to_owned()]
+            vec!["the name is empty; a shell variable may be unset".to_owned()]
         }
         CliError::NameIsMade { subcommand } => {
             vec![format!("leave it out: mksecret new {subcommand}")]
@@ -122,6 +117,18 @@ const KUBECTL_VERBS: [&str; 5] = ["delete", "describe", "edit", "get", "patch"];
 fn reads_files(subcommand: &str) -> bool {
     let row = TYPES.iter().find(|row| row.name == subcommand);
     row.is_some_and(|row| (row.flags)().iter().any(|flag| flag.name == "from-file"))
+}
+
+/// How a flag whose value may be left out is given one.
+fn parted_hint(flag: &str) -> String {
+    let value = match flag {
+        "dry-run" => "client",
+        "trim-newline" => "KEY",
+        "validate" => "ignore",
+        "wait" => "30s",
+        _ => "true",
+    };
+    format!("use '=': --{flag}={value}")
 }
 
 fn common_hints(error: &CommonError) -> Vec<String> {
@@ -173,7 +180,9 @@ fn meant(flag: &str, value: &str, known: &[&'static str], otherwise: &str) -> St
 fn extra_hint(extra: &ExtraWord) -> Option<String> {
     if extra.blank {
         return Some(
-            "the word is empty or blank: nothing may follow a \\ at the end of a line".to_owned(),
+            "the argument is empty or blank: nothing may follow a \\ at the end of a \
+             line"
+                .to_owned(),
         );
     }
     let after = extra.after.as_ref();
@@ -191,10 +200,10 @@ fn extra_hint(extra: &ExtraWord) -> Option<String> {
         let folder = folder.map_or_else(|| ".".to_owned(), shell_word);
         return Some(match flag.as_str() {
             "from-file" => format!(
-                "a shell expands a pattern to several words: name the folder, --from-file={folder}, \
-                 or give each file its own flag"
+                "the shell expands a pattern to several arguments: pass the directory, \
+                 --from-file={folder}, or use one flag per file"
             ),
-            flag => format!("--{flag} takes one path: give each file its own flag"),
+            flag => format!("--{flag} accepts one path: use one flag per file"),
         });
     }
     if extra.pair {
@@ -205,7 +214,7 @@ fn extra_hint(extra: &ExtraWord) -> Option<String> {
             return format!("did you mean --{flag}? Long flags begin with two dashes");
         }
         let key = if flag == "from-literal" { "KEY=" } else { "" };
-        format!("a value with a blank needs quotes: --{flag}='{key}two words'")
+        format!("a value with a space needs quotes: --{flag}='{key}two words'")
     })
 }
 
@@ -234,7 +243,7 @@ fn request_hints(error: &ClusterRequestError) -> Vec<String> {
     match error {
         ClusterRequestError::Needs { needed, .. } => vec![format!("add --{needed}")],
         ClusterRequestError::Exclude { one: "wait", .. } => {
-            vec!["nothing is stored that a cluster could fill in: leave out --wait".to_owned()]
+            vec!["nothing is stored, so there is nothing to wait for: leave out --wait".to_owned()]
         }
         ClusterRequestError::RandomUnderHash => {
             vec!["leave out --append-hash, or --apply".to_owned()]
@@ -244,7 +253,7 @@ fn request_hints(error: &ClusterRequestError) -> Vec<String> {
             vec![format!("leave out --{one} or --{other}")]
         }
         ClusterRequestError::Exclude { one: "apply", other: "save-config" } => {
-            vec!["an apply keeps no copy in an annotation: leave out --save-config".to_owned()]
+            vec!["--apply does not use the annotation: leave out --save-config".to_owned()]
         }
         _ => Vec::new(),
     }
@@ -263,7 +272,7 @@ fn usage(subcommand: &str) -> String {
 /// What to do where nobody can be asked.
 pub(super) fn without_questions() -> String {
     let names: Vec<_> = TYPES.iter().map(|row| row.name).collect();
-    format!("name the type and give its flags, see mksecret TYPE --help: {}", names.join(", "))
+    format!("pass a type and its flags, see mksecret TYPE --help: {}", names.join(", "))
 }
 
 /// The first type that has this flag.

@@ -78,38 +78,38 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
         }
         ClusterError::Unshown { why } => {
             format!(
-                "secret/{name}{place} is there already, but not shown: {}",
+                "secret/{name}{place} already exists, but could not be read: {}",
                 reason(why, subject)
             )
         }
         ClusterError::Displaced { why } => format!(
-            "secret/{name}{place} was deleted, the new one could not be made ({}), and another one \
-             has taken its place",
+            "secret/{name}{place} was deleted, the new one could not be created ({}), and it was \
+             replaced by another",
             reason(why, subject)
         ),
         ClusterError::Conflict { held } => {
-            let maker = maker(held).map(|maker| format!("it was made with {maker}, and "));
+            let maker = maker(held).map(|maker| format!("it was created with {maker}, and "));
             let held: Vec<_> = held.iter().map(conflict).collect();
             let maker = maker.unwrap_or_default();
             format!("{}: {maker}{}", not_done(subject), held.join(", "))
         }
         ClusterError::Emptied { keys } => {
-            format!("{}: it would have no key left, and has {}", not_done(subject), listed(keys))
+            format!("{}: it would lose all its keys ({})", not_done(subject), listed(keys))
         }
         ClusterError::EmptiedUnseen => format!(
-            "{}: it cannot be read, and an apply without any key might leave it empty",
+            "{}: it cannot be read, and an apply without keys might leave it empty",
             not_done(subject)
         ),
         ClusterError::Finalizers { names } => format!(
-            "secret/{name}{place} cannot be recreated: the finalizers {} keep it",
+            "secret/{name}{place} cannot be recreated because of the finalizers {}",
             names.join(", ")
         ),
         ClusterError::Gone { why, putting_back } => {
             let open = [why, putting_back];
             let open = open.iter().any(|error| matches!(***error, ClusterError::Uncertain { .. }));
             format!(
-                "secret/{name}{place} {} gone: it was deleted, the new one could not be made ({}), \
-                 and the old one could not be put back ({})",
+                "secret/{name}{place} {} gone: it was deleted, the new one could not be created \
+                 ({}), and the old one could not be restored ({})",
                 if open { "may be" } else { "is" },
                 reason(why, subject),
                 reason(putting_back, subject)
@@ -117,28 +117,28 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
         }
         ClusterError::Immutable => format!("secret/{name}{place} is immutable"),
         ClusterError::Interrupted { phase: Phase::Waiting } => {
-            format!("{}: it was interrupted before", not_done(subject))
+            format!("{}: mksecret was interrupted first", not_done(subject))
         }
         ClusterError::Interrupted { phase: Phase::Begun } => {
-            format!("secret/{name} may have been {}{place}: it was interrupted", subject.deed)
+            format!("secret/{name} may have been {}{place}: mksecret was interrupted", subject.deed)
         }
         ClusterError::Interrupted { phase: Phase::Filling } => format!(
-            "secret/{name} was {}{place}, and it was interrupted before its token was seen",
+            "secret/{name} was {}{place}, but mksecret was interrupted before it saw the token",
             subject.deed
         ),
         ClusterError::Unfilled { why } => {
             format!("secret/{name} was {}{place}, {}", subject.deed, unfilled(why, subject))
         }
         ClusterError::Interrupted { phase: Phase::Replacing } => format!(
-            "secret/{name}{place} may be gone: it was interrupted after the old one was deleted and \
-             before the new one was seen"
+            "secret/{name}{place} may be gone: mksecret was interrupted after it deleted the old \
+             one and before it saw the new one"
         ),
         ClusterError::Moving => {
             format!("{}: another client keeps changing it", not_done(subject))
         }
         ClusterError::NoKey { key, .. } => format!("secret/{name}{place} has no key {key:?}"),
         ClusterError::PutBack { why } => format!(
-            "the new secret/{name} could not be made, and the old one was put back{place}: {}",
+            "the new secret/{name} could not be created, and the old one was restored{place}: {}",
             reason(why, subject)
         ),
         ClusterError::Warned { count } => {
@@ -187,14 +187,14 @@ fn uncertainty(why: &Uncertainty, subject: &Subject) -> String {
     let lost = trouble::words(why.lost(), subject);
     match why {
         Uncertainty::Later { error, .. } => {
-            format!("{lost}; another try failed: {}", reason(error, subject))
+            format!("{lost}; a retry failed: {}", reason(error, subject))
         }
         Uncertainty::SomethingElse { .. } => {
-            format!("{lost}; there is one now, and it cannot be told whether it is this one")
+            format!("{lost}; one exists now, but it may not be this one")
         }
         Uncertainty::Unanswered { .. } => lost,
         Uncertainty::Unseen { looking, .. } => {
-            format!("{lost}; looking whether it is there failed too: {}", reason(looking, subject))
+            format!("{lost}; checking for it failed too: {}", reason(looking, subject))
         }
     }
 }
@@ -203,17 +203,14 @@ fn uncertainty(why: &Uncertainty, subject: &Subject) -> String {
 fn unfilled(why: &Unfilled, subject: &Subject) -> String {
     match why {
         Unfilled::Deleted { account } => {
-            format!("and then the cluster deleted it: is there a service account {account}?")
+            format!("but the cluster deleted it: does the service account {account} exist?")
         }
         Unfilled::Late { patience } => {
-            format!("but its token was not filled in within {patience:?}")
+            format!("but it got no token within {patience:?}")
         }
-        Unfilled::Replaced => "and then another one took its place".to_owned(),
+        Unfilled::Replaced => "and was then replaced by another".to_owned(),
         Unfilled::Unseen { looking } => {
-            format!(
-                "but whether its token is filled in cannot be seen: {}",
-                reason(looking, subject)
-            )
+            format!("but mksecret could not check for its token: {}", reason(looking, subject))
         }
     }
 }
@@ -241,7 +238,7 @@ fn conflict(held: &Held) -> String {
             None => field.to_owned(),
         },
     };
-    format!("{field} is held by {:?}", held.manager)
+    format!("{field} is managed by {:?}", held.manager)
 }
 
 fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
@@ -294,7 +291,7 @@ fn refused(verb: Verb, status: &Status, subject: &Subject) -> String {
             format!("the API server refuses the selector: {}", status.message)
         }
         _ if verb == Verb::ListNamespaces => {
-            format!("the API server lists no namespaces: {}", status.message)
+            format!("the API server does not list namespaces: {}", status.message)
         }
         _ => format!("the API server refuses secret/{name}{place}: {}", status.message),
     }
@@ -306,7 +303,7 @@ fn cause(cause: &Cause) -> String {
     match key {
         Some(key) if cause.reason == "FieldValueRequired" => format!("key {key} is missing"),
         Some(key) if cause.message.contains("<secret contents redacted>") => {
-            format!("the value of key {key} does not have the form that its type asks for")
+            format!("the value of key {key} does not have the format that its type requires")
         }
         _ => format!("{}: {}", cause.field, cause.message),
     }
@@ -334,19 +331,18 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
             ]
         }
         ClusterError::Conflict { .. } => {
-            vec!["--force-conflicts takes them; or leave them to who holds them".to_owned()]
+            vec!["--force-conflicts takes them over".to_owned()]
         }
         ClusterError::Immutable | ClusterError::TypeChange { .. } => {
             vec!["--recreate deletes it and creates it again".to_owned()]
         }
         ClusterError::Emptied { .. } => vec![
-            "--merge keeps its keys, --remove-key=KEY removes one on purpose, --allow-empty leaves \
-             none"
+            "--merge keeps its keys, --remove-key=KEY removes one, --allow-empty removes all"
                 .to_owned(),
         ],
         ClusterError::EmptiedUnseen => vec![
             format!(
-                "kubectl auth can-i get secrets{} checks the right to it",
+                "kubectl auth can-i get secrets{} checks your permission",
                 subject.namespace_flags()
             ),
             "--allow-empty applies it without reading it".to_owned(),
@@ -356,20 +352,21 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
         }
         ClusterError::Finalizers { .. } => {
             vec![format!(
-                "{look} -o jsonpath='{{.metadata.finalizers}}' shows them; who set them takes them away"
+                "{look} -o jsonpath='{{.metadata.finalizers}}' shows them; their owner must \
+                 remove them"
             )]
         }
         ClusterError::Interrupted { phase: Phase::Waiting } | ClusterError::Moving => {
             vec!["run it again".to_owned()]
         }
         ClusterError::Interrupted { .. } | ClusterError::Displaced { .. } => {
-            vec![format!("look whether it is there: {look}")]
+            vec![format!("check whether it exists: {look}")]
         }
         ClusterError::Gone { .. } => {
-            vec!["run it again with --apply: it makes the new one".to_owned()]
+            vec!["run it again with --apply to create the new one".to_owned()]
         }
         ClusterError::NoKey { there: None, .. } => {
-            vec!["the Secret does not exist: leave out --remove-key to make it".to_owned()]
+            vec!["the Secret does not exist: leave out --remove-key to create it".to_owned()]
         }
         ClusterError::NoKey { there: Some(there), .. } if there.is_empty() => {
             vec!["it has no keys at all".to_owned()]
@@ -385,10 +382,10 @@ pub(super) fn hints(error: &ClusterError, subject: &Subject) -> Vec<String> {
         }
         ClusterError::Unfilled { why: Unfilled::Unseen { looking } } => hints(looking, subject),
         ClusterError::Unfilled { .. } => {
-            vec![format!("look again later: {look} -o jsonpath='{{.data.token}}'")]
+            vec![format!("check again later: {look} -o jsonpath='{{.data.token}}'")]
         }
         ClusterError::Uncertain { why, .. } => {
-            let mut hints = vec![format!("look whether it is there: {look}")];
+            let mut hints = vec![format!("check whether it exists: {look}")];
             hints.extend(match &**why {
                 Uncertainty::Later { error, .. } => self::hints(error, subject),
                 Uncertainty::SomethingElse { lost, .. }
@@ -410,7 +407,7 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
             format!("kubectl describe quota{flag} shows what is used")
         }
         (403, _) if status.message.contains("admission webhook") => {
-            "a webhook of the cluster decided so: its owner knows the rule".to_owned()
+            "rejected by an admission webhook; ask its owner".to_owned()
         }
         (403, _) => {
             let is_list = verb == Verb::ListNamespaces;
@@ -421,15 +418,15 @@ fn refusal_hints(verb: Verb, status: &Status, subject: &Subject) -> Vec<String> 
                 Verb::ListNamespaces => "list namespaces",
                 Verb::Read => "get secrets",
             };
-            let other = if is_list { "; or name them: --namespaces a,b" } else { "" };
-            format!("ask for the right to it; kubectl auth can-i {verb}{flag} tells{other}")
+            let other = if is_list { ", or name the namespaces with --namespaces" } else { "" };
+            format!("ask for permission{other}; check it with: kubectl auth can-i {verb}{flag}")
         }
         (404, _) if status.details.kind == "namespaces" => {
             let name = shell_text(&status.details.name);
             format!("kubectl create namespace {name}{}", subject.cluster_flags())
         }
         (409, "AlreadyExists") => {
-            "--if-absent takes that for success, --apply updates it".to_owned()
+            "use --if-absent to leave it unchanged, or --apply to update it".to_owned()
         }
         (404, _) => {
             let flags = subject.cluster_flags();
@@ -462,9 +459,9 @@ fn cause_hint(cause: &Cause) -> String {
         }
         ("FieldValueTooLong", "data" | "") => "split it into several Secrets",
         ("FieldValueTooLong", _) => "shorten it",
-        ("FieldValueRequired", _) => "give it, or choose another --type",
-        _ if is_value => "without --validate=ignore it is said what is wrong with it",
-        _ => "choose one that follows that rule",
+        ("FieldValueRequired", _) => "add it, or use another --type",
+        _ if is_value => "run it without --validate=ignore to see why",
+        _ => "change it to match this rule",
     };
     hint.to_owned()
 }

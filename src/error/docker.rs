@@ -24,7 +24,7 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
                 .to_owned())
         }
         DockerError::BesideFile { .. } => {
-            one("leave out --from-file: --merge-config=FILE takes its logins".to_owned())
+            one("leave out --from-file: --merge-config=FILE adds its logins".to_owned())
         }
         DockerError::Config { error: ConfigError::Json(fault), path } => match fault.instead {
             Some(Instead::Base64) => {
@@ -33,10 +33,10 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
             _ => one("docker login writes one: ~/.docker/config.json".to_owned()),
         },
         DockerError::Config { .. } => {
-            one("docker login writes a good one: ~/.docker/config.json".to_owned())
+            one("docker login writes a valid one: ~/.docker/config.json".to_owned())
         }
         DockerError::Image { .. } => {
-            one("what a Pod's image: takes, such as --image=ghcr.io/team/app:1".to_owned())
+            one("use the form of a Pod's image field: --image=ghcr.io/team/app:1".to_owned())
         }
         DockerError::Helper { program, server, error } => {
             helper_hints(&program.to_string(), server, error)
@@ -48,7 +48,7 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
             }
             if !meant.is_empty() {
                 hints.push(format!(
-                    "--{} log in to the cluster: the registry's begin with --docker-",
+                    "for the cluster: --{}; flags for the registry begin with --docker-",
                     meant.join(", --")
                 ));
             }
@@ -73,7 +73,7 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
         DockerError::OnlyMissing { known, .. } => one(format!("there are logins for {known}")),
         DockerError::Read(error) if is_folder(error) => {
             let file = error.path.join("config.json");
-            one(format!("name the file in it: --merge-config={}", shell_word(&file)))
+            one(format!("pass the file in it: --merge-config={}", shell_word(&file)))
         }
         DockerError::Read(error) if is_list(error) => {
             one("give each file its own --merge-config".to_owned())
@@ -102,19 +102,23 @@ fn is_list(error: &ReadError) -> bool {
 fn registry_hints(error: &RegistryError) -> Vec<String> {
     let whole = || vec![format!("write --registry {WHOLE}")];
     match error {
-        RegistryError::Blank { key, .. } => vec![format!("leave out the blank: …,{key}=…")],
+        RegistryError::Blank { key, .. } => vec![format!("remove the space: …,{key}=…")],
         RegistryError::EmptyPassword => {
-            vec!["an empty file, or a pipe that was read before".to_owned()]
+            vec!["the file is empty, or the pipe was already read".to_owned()]
         }
-        RegistryError::Lines => vec!["give each login a --registry of its own".to_owned()],
+        RegistryError::Lines => vec!["use one --registry per login".to_owned()],
         RegistryError::List { .. } => {
-            vec!["quote a part with a comma or a quote whole: '\"password-file=a,b\"'".to_owned()]
+            vec![
+                "quote a whole pair that contains a comma or a quote: \
+                  '\"password-file=a,b\"'"
+                    .to_owned(),
+            ]
         }
         RegistryError::Missing { key: "server" } => {
-            vec!["name the registry; Docker Hub is server=docker.io".to_owned()]
+            vec!["add server=HOST; Docker Hub is server=docker.io".to_owned()]
         }
         RegistryError::NoHost => {
-            vec!["a host and its port: server=registry.example.com:5000".into()]
+            vec!["for example server=registry.example.com:5000".into()]
         }
         RegistryError::NoPassword { server } => {
             vec![format!("write {}", registry(Some(server)))]
@@ -127,7 +131,7 @@ fn registry_hints(error: &RegistryError) -> Vec<String> {
             vec!["leave out one of them".to_owned()]
         }
         RegistryError::UnknownKey { similar: Some(similar), .. } => {
-            vec![format!("there is {similar}=")]
+            vec![format!("did you mean {similar}=?")]
         }
         RegistryError::Unset(variable) => variable_hints(variable),
         RegistryError::Missing { .. }
@@ -142,9 +146,9 @@ pub(super) fn left_hints(left: &LeftOut) -> Vec<String> {
     let server = left.servers.0.first();
     match &left.why {
         Why::Kept(_) if server.is_none() => {
-            vec!["ask for each: --resolve-credentials --only=HOST".to_owned()]
+            vec!["read each from the store: --resolve-credentials --only=HOST".to_owned()]
         }
-        Why::Kept(_) => vec!["ask for it here: add --resolve-credentials".to_owned()],
+        Why::Kept(_) => vec!["read it from the store: add --resolve-credentials".to_owned()],
         Why::NoLogin(_) | Why::Unknown(_) => server.map(log_in).unwrap_or_default(),
     }
 }
@@ -152,20 +156,20 @@ pub(super) fn left_hints(left: &LeftOut) -> Vec<String> {
 fn helper_hints(program: &str, server: &Server, error: &HelperError) -> Vec<String> {
     let mut hints = match error {
         HelperError::Failed { locked: true, .. } => {
-            vec!["open the keychain first, on a terminal of the desktop".to_owned()]
+            vec!["unlock the keychain first, in a terminal of the desktop".to_owned()]
         }
         HelperError::Program(ProgramError::Late { .. }) => {
-            vec!["it may wait for a keychain to be opened".to_owned()]
+            vec!["it may wait for a keychain to be unlocked".to_owned()]
         }
         HelperError::Program(ProgramError::Missing) => {
             vec![format!("install {program}, or add its folder to PATH")]
         }
         HelperError::Failed { .. } | HelperError::Reply => {
-            vec![format!("see which servers it knows: {program} list")]
+            vec![format!("list its servers: {program} list")]
         }
         HelperError::Name | HelperError::Program(_) => Vec::new(),
     };
-    hints.push(format!("or do without it: {}", registry(Some(server))));
+    hints.push(format!("or pass the login yourself: {}", registry(Some(server))));
     hints
 }
 
@@ -182,41 +186,41 @@ pub(super) fn finding_hints(
             log_in(server)
         }
         DockerFinding::Form(Form::Config) => {
-            vec![format!("write it in the old form: {}", merge(" --legacy-dockercfg"))]
+            vec![format!("convert it to the old format: {}", merge(" --legacy-dockercfg"))]
         }
         DockerFinding::Form(Form::Legacy) => {
-            vec![format!("write it in the new form: {}", merge(""))]
+            vec![format!("convert it to the new format: {}", merge(""))]
         }
         DockerFinding::Value { server, fault, part } => value_hints(server, *fault, part, origin),
         DockerFinding::IdentityToken(Servers(servers))
         | DockerFinding::RegistryToken(Servers(servers)) => {
-            vec![format!("a password or an access token would do: {}", registry(servers.first()))]
+            vec![format!("use a password or an access token: {}", registry(servers.first()))]
         }
         DockerFinding::Kept { .. } => {
-            vec![format!("ask for it here: {}", merge(" --resolve-credentials"))]
+            vec![format!("read it from the store: {}", merge(" --resolve-credentials"))]
         }
         DockerFinding::NoLogin(Servers(servers)) => servers.first().map(log_in).unwrap_or_default(),
         DockerFinding::NoServer => {
-            vec![format!("give a login: {}", command(name, &registry(None)))]
+            vec![format!("add a login: {}", command(name, &registry(None)))]
         }
         DockerFinding::Odd { server, .. } => odd_hints(server, origin),
         DockerFinding::SameKey { .. }
         | DockerFinding::SecondAuths { .. }
         | DockerFinding::Twice { .. } => {
-            vec![format!("make one login of them: {}", merge(""))]
+            vec![format!("merge them: {}", merge(""))]
         }
         DockerFinding::Shadowed { .. } => vec!["keep one of them".to_owned()],
         DockerFinding::OtherName { .. } => {
-            vec![format!("give the login again: {}", command(name, &registry(None)))]
+            vec![format!("set the login again: {}", command(name, &registry(None)))]
         }
         // Without anything else, something else is missing.
         DockerFinding::TokensOfDocker { alone: true, .. } => Vec::new(),
         DockerFinding::TokensOfDocker { .. } => vec![format!("leave it out: {}", merge(""))],
         DockerFinding::Unreadable(_) => {
-            vec!["docker login writes a good one: ~/.docker/config.json".to_owned()]
+            vec!["docker login writes a valid one: ~/.docker/config.json".to_owned()]
         }
         DockerFinding::ZeroBytes { .. } if origin.is_none_or(|origin| origin.path.is_none()) => {
-            vec!["give it without them".to_owned()]
+            vec!["pass it without them".to_owned()]
         }
         DockerFinding::ZeroBytes { .. } => vec![format!("leave them out: {}", merge(""))],
     }
@@ -234,18 +238,22 @@ fn value_hints(
         ValueFault::Mark(mark) => mark_hints(mark, own.filter(|_| part == "password")),
         ValueFault::FinalNewline | ValueFault::Newline => match own {
             Some(Origin { path: Some(path), .. }) if part == "password" => {
-                vec![format!("leave it out: tr -d '\\r\\n' < {} > plain.txt", shell_word(path))]
+                vec![format!("remove it: tr -d '\\r\\n' < {} > plain.txt", shell_word(path))]
             }
             _ => {
                 let mut hints =
-                    vec![format!("give the login without it: {}", registry(Some(server)))];
-                hints.push("for docker login: printf %s \"$PASSWORD\", and not echo".to_owned());
+                    vec![format!("set the login without it: {}", registry(Some(server)))];
+                hints.push(
+                    "for docker login, use printf %s \"$PASSWORD\" instead of \
+                            echo"
+                        .to_owned(),
+                );
                 hints
             }
         },
         ValueFault::Expired(_) | ValueFault::Expires(_) => vec![
-            "make the Secret again on a schedule, or let the kubelet ask: a credential provider \
-             plugin (--image-credential-provider-config) gets a new one for each pull"
+            "recreate the Secret on a schedule, or configure a credential provider plugin of the \
+             kubelet (--image-credential-provider-config), which gets a new one for each pull"
                 .to_owned(),
         ],
     }
@@ -263,9 +271,7 @@ fn odd_hints(server: &Server, origin: Option<&Origin>) -> Vec<String> {
         Some(usual) => format!("the usual form: {}", written(usual)),
         None => match server.usual_host() {
             Some(host) => format!("for every image of its host: {}", written(host)),
-            None => {
-                "it is looked up by the host in the images' names: registry.example.com".to_owned()
-            }
+            None => "use the host in the image names, such as registry.example.com".to_owned(),
         },
     }]
 }
@@ -274,7 +280,7 @@ fn odd_hints(server: &Server, origin: Option<&Origin>) -> Vec<String> {
 pub(super) fn json_hints(fault: &Fault, name: &str, origin: Option<&Origin>) -> Vec<String> {
     let file = shell_word(file_of(origin));
     let merge =
-        || vec![format!("it can be read by {}", command(name, &format!("--merge-config={file}")))];
+        || vec![format!("read it with: {}", command(name, &format!("--merge-config={file}")))];
     match (fault.instead, fault.kind) {
         (Some(Instead::Utf16), _) | (_, Kind::ByteOrderMark) => merge(),
         (Some(Instead::Base64), _) => vec![format!("decode it: base64 -d {file} > decoded.json")],
@@ -288,11 +294,11 @@ pub(super) fn no_login_hints(image: &str) -> Vec<String> {
         "docker.io" => DOCKER_HUB,
         host => host,
     };
-    vec![format!("give one: {}", registry(Some(&Server::new(host))))]
+    vec![format!("add one: {}", registry(Some(&Server::new(host))))]
 }
 
 pub(super) fn log_in(server: &Server) -> Vec<String> {
-    let mut hints = vec![format!("give the login: {}", registry(Some(server)))];
+    let mut hints = vec![format!("add the login: {}", registry(Some(server)))];
     hints.extend(server.shown().map(|name| format!("or log in again: docker login {name}")));
     hints
 }

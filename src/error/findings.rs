@@ -17,19 +17,19 @@ pub(super) fn refusal_hints(refusal: &Refusal) -> Vec<String> {
         Refusal::BootstrapNamespace { flag } => vec![format!("leave out {flag}")],
         Refusal::Certificate { path, finding: Finding::PrivateKeyInCertificate { .. } } => {
             vec![format!(
-                "whoever connects would be shown the key: keep only the certificates: \
+                "the server would send the key to every client; keep only the certificates: \
                  {} > certs.pem",
                 certificates_of(path)
             )]
         }
         Refusal::Certificate { path, .. } => {
-            vec![format!("take a look: openssl storeutl -noout -text -certs {}", shell_word(path))]
+            vec![format!("inspect it: openssl storeutl -noout -text -certs {}", shell_word(path))]
         }
         Refusal::Chain { path, ca, error } => chain_hints(error, path, ca),
         Refusal::Date { fault, .. } => date_hints(fault),
         Refusal::NoLogin { image, .. } => docker::no_login_hints(image),
         Refusal::HostName { names, .. } => vec![match names.as_slice() {
-            [] => "it names no host among its subject alternative names".to_owned(),
+            [] => "its subject alternative names contain no host".to_owned(),
             names => format!("it is for {}", some_of(names)),
         }],
     }
@@ -39,11 +39,14 @@ fn chain_hints(error: &PathError, path: &Path, ca: &Path) -> Vec<String> {
     let (path, ca) = (shell_word(path), shell_word(ca));
     vec![match error {
         PathError::NoIssuer { issuer, .. } => {
-            format!("add the certificate of {issuer} to {path}, or name its CA with --ca")
+            format!("add the certificate of {issuer} to {path}, or pass its CA with --ca")
         }
-        PathError::Itself { .. } => format!("name its CA with --ca, or itself: --ca={path}"),
+        PathError::Itself { .. } => format!(
+            "pass its CA with --ca, or the certificate itself: \
+                                             --ca={path}"
+        ),
         PathError::NotAuthority { .. } | PathError::TooMany => {
-            format!("see what OpenSSL says: openssl verify -CAfile {ca} -untrusted {path} {path}")
+            format!("check it with OpenSSL: openssl verify -CAfile {ca} -untrusted {path} {path}")
         }
         PathError::Signature { .. } => format!(
             "another key of that name signed it, or it was changed: openssl verify -CAfile {ca} \
@@ -57,7 +60,7 @@ fn date_hints(fault: &DateFault) -> Vec<String> {
         DateFault::EndsTooSoon { .. } | DateFault::Expired { .. } => {
             "have the CA issue a new one".to_owned()
         }
-        DateFault::NotYetValid { .. } => "see what time it is here: date -u".to_owned(),
+        DateFault::NotYetValid { .. } => "check the clock: date -u".to_owned(),
     }]
 }
 
@@ -76,10 +79,10 @@ pub(super) fn client_hints(finding: &ClientFinding, path: &Path) -> Vec<String> 
     let file = shell_word(path);
     vec![match finding {
         ClientFinding::KeyLabel { label, wanted, .. } => {
-            format!("mend the label: sed 's/ {label}-/ {wanted}-/' {file} > good.key")
+            format!("fix the label: sed 's/ {label}-/ {wanted}-/' {file} > good.key")
         }
         ClientFinding::MissingIssuer { .. } => {
-            "certbot and lego have leaf and intermediate in one file: fullchain.pem, NAME.crt"
+            "certbot and lego write leaf and intermediate to one file: fullchain.pem, NAME.crt"
                 .to_owned()
         }
         ClientFinding::NoAlternativeName { .. } => {
@@ -106,7 +109,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         }
         Warning::ByteOrderMark { origin, utf16, .. } => vec![mark_hint(origin, *utf16)],
         Warning::EnvValue { doubt: EnvDoubt::Quotes, .. } => {
-            vec!["kubectl takes a line as it is: leave out the quotes".into()]
+            vec!["remove the quotes: env files have no quoting".into()]
         }
         Warning::Padding { .. } => vec!["write --from-literal=KEY=VALUE".into()],
         Warning::Certificate { path, finding: Finding::Order { .. } } => {
@@ -126,9 +129,9 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         Warning::EmptyValues { origin, .. } => vec![
             match origin.flag {
                 "from-literal" => {
-                    "a shell's variable may be unset; --allow-empty takes it without a warning"
+                    "a shell variable may be unset; --allow-empty allows it without a warning"
                 }
-                _ => "--allow-empty takes it without a warning",
+                _ => "--allow-empty allows it without a warning",
             }
             .to_owned(),
         ],
@@ -137,8 +140,8 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             vec!["keep one of them: a later login of the same registry is rarely needed".to_owned()]
         }
         Warning::LoginsLeftOut(left) => docker::left_hints(left),
-        Warning::GivenAgain { flag } => vec![format!("give --{flag} once")],
-        Warning::LinesIgnored { .. } => vec!["give each path its own flag".into()],
+        Warning::GivenAgain { flag } => vec![format!("pass --{flag} once")],
+        Warning::LinesIgnored { .. } => vec!["use one flag per path".into()],
         Warning::NoSource { login: Some(flag) } => vec![format!(
             "--{flag} is the login to the cluster, and not part of the Secret: for a value, use \
              --from-prompt={flag}, or mksecret basic-auth"
@@ -148,33 +151,35 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
         }
         Warning::NoValue { origin, why } => vec![match (why, &origin.path) {
             (NoValue::EnvFile, _) => {
-                "write a NAME=value in each line; a command that writes it may have failed"
+                "write one NAME=value per line; the command that writes it may have failed"
                     .to_owned()
             }
             (NoValue::Folder, Some(path)) => {
-                format!("see what it has: ls -la {}", shell_word(path))
+                format!("list it: ls -la {}", shell_word(path))
             }
             (NoValue::Flag | NoValue::Folder, _) => {
-                format!("leave out --{}; a shell's variable may be unset", origin.flag)
+                format!("leave out --{}; a shell variable may be unset", origin.flag)
             }
         }],
-        Warning::PasswordCutOff { max } => vec![format!("take one of at most {max} bytes")],
+        Warning::PasswordCutOff { max } => vec![format!("use one of at most {max} bytes")],
         Warning::QuotingLeftover { leftover: QuotingLeftover::Backslash(_), .. } => {
-            vec!["leave the backslash out: between single quotes a shell changes nothing".into()]
+            vec!["remove the backslash: single quotes need no escaping".into()]
         }
         Warning::PassphraseUnused { flag } => vec![format!("leave out --{flag}")],
         Warning::SignatureUnchecked { ca, path, .. } => {
             let (ca, path) = (shell_word(ca), shell_word(path));
             vec![format!(
-                "OpenSSL may know it: openssl verify -CAfile {ca} -untrusted {path} {path}"
+                "OpenSSL may support it: openssl verify -CAfile {ca} -untrusted {path} {path}"
             )]
         }
         Warning::ServerOfLogin => {
             vec!["leave it out: the Secret has a user name and a password, and no server".into()]
         }
-        Warning::UserOfKubeconfig => vec!["name the user of the Secret: --username=NAME".into()],
-        Warning::ServerOfCluster => vec!["name the registry: --docker-server=HOST".into()],
-        Warning::ShortType { whole } => vec![format!("write --type={whole}")],
+        Warning::UserOfKubeconfig => {
+            vec!["set the user name of the Secret: --username=NAME".into()]
+        }
+        Warning::ServerOfCluster => vec!["set the registry: --docker-server=HOST".into()],
+        Warning::ShortType { whole, .. } => vec![format!("did you mean --type={whole}?")],
         Warning::Skipped(folder) => skipped_hints(folder),
         Warning::StrayNewline { key, has_flag, origin } => {
             let key = key.as_str();
@@ -186,7 +191,7 @@ pub(super) fn warning_hints(warning: &Warning) -> Vec<String> {
             let who = if *has_flag { "to" } else { "mksecret generic --type=TYPE can" };
             vec![format!("{who} drop it: {flag}")]
         }
-        Warning::TokenNeverExpires => vec!["set an end: --ttl=24h".into()],
+        Warning::TokenNeverExpires => vec!["set a lifetime: --ttl=24h".into()],
         Warning::Unset { key, origin } if origin.shows_key(key.as_str()) => {
             vec![format!("write {key}= for an empty value")]
         }
@@ -200,15 +205,14 @@ fn skipped_hints(folder: &Folder) -> Vec<String> {
         (Some(_), _) if folder.has_links_to_files => {
             vec!["add --follow-links to read the files that the links lead to".to_owned()]
         }
-        (Some(name), _) => vec![format!("name what is wanted: --from-file={}", path(name))],
-        (None, Some(name)) => vec![format!("see where it leads: ls -l {}", path(name))],
+        (Some(name), _) => vec![format!("to include one: --from-file={}", path(name))],
+        (None, Some(name)) => vec![format!("check its target: ls -l {}", path(name))],
         (None, None) => Vec::new(),
     }
 }
 
 /// What to do about a value that goes on in the next line.
-const ONE_LINE: &str =
-    "in an env file a value ends with its line; a longer one: --from-file=KEY=PATH";
+const ONE_LINE: &str = "env file values cannot span lines; use --from-file=KEY=PATH";
 
 /// How a text is made UTF-8 without a mark.
 fn mark_hint(origin: &Origin, utf16: bool) -> String {
@@ -216,7 +220,7 @@ fn mark_hint(origin: &Origin, utf16: bool) -> String {
     if utf16 {
         format!("convert it: iconv -f UTF-16 -t UTF-8 {file} > utf8.txt")
     } else {
-        format!("write it without the mark: sed '1s/^\\xEF\\xBB\\xBF//' {file} > plain.txt")
+        format!("remove the mark: sed '1s/^\\xEF\\xBB\\xBF//' {file} > plain.txt")
     }
 }
 
@@ -250,7 +254,7 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::ByteOrderMark { key, origin, utf16 } => {
             let key = origin.shown_key(key.as_str());
             let kind = if *utf16 { "is UTF-16 text" } else { "begins with a byte order mark" };
-            format!("{key} {kind}, and stays as it is ({origin})")
+            format!("{key} {kind}, and is stored unchanged ({origin})")
         }
         Warning::EnvValue { key, origin, doubt } => env_value_words(key.as_str(), origin, *doubt),
         Warning::Padding { origin } => padding_words(origin),
@@ -280,18 +284,18 @@ pub(super) fn warning_words(warning: &Warning) -> String {
             format!("--{flag} is given more than once, and only the last is used, as in kubectl")
         }
         Warning::LinesIgnored { origin } => {
-            format!("{origin} has several lines, and only the first counts, as in kubectl")
+            format!("{origin} has several lines, and only the first is used, as in kubectl")
         }
         Warning::NoSource { .. } => "no source is given: the Secret has no data".to_owned(),
         Warning::NoValue { origin, why } => match why {
-            NoValue::EnvFile => format!("no line gives a value, so no key is added ({origin})"),
+            NoValue::EnvFile => format!("no line sets a value, so no key is added ({origin})"),
             NoValue::Flag => format!("{origin} is empty and adds nothing"),
             NoValue::Folder => {
                 format!("the directory has no regular file, so no key is added ({origin})")
             }
         },
         Warning::PasswordCutOff { max } => {
-            format!("bcrypt looks only at the first {max} bytes of the password")
+            format!("bcrypt uses only the first {max} bytes of the password")
         }
         Warning::PassphraseUnused { flag } => {
             format!("--{flag} has no effect: nothing is encrypted")
@@ -310,8 +314,8 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         Warning::UserOfKubeconfig => {
             "--user names a user of the kubeconfig, and the Secret has no user name".to_owned()
         }
-        Warning::ShortType { whole } => {
-            format!("--type: Kubernetes has {whole}, and under another type nothing is checked")
+        Warning::ShortType { given, .. } => {
+            format!("--type={given} is not a built-in type, so nothing is checked")
         }
         Warning::Skipped(folder) => skipped_words(folder),
         Warning::StrayNewline { key, origin, .. } => {
@@ -325,7 +329,8 @@ pub(super) fn warning_words(warning: &Warning) -> String {
         }
         Warning::Unset { key, origin } => {
             format!(
-                "{key} has no value and there is no variable {key}: its value is empty ({origin})"
+                "{key} has no value, and the variable {key} is not set: its value is empty \
+                 ({origin})"
             )
         }
     }
@@ -362,7 +367,7 @@ fn login_words(warning: &Warning) -> String {
             let have = if flags.len() == 1 { "has" } else { "have" };
             format!("--from-file is used, so --{} {have} no effect", flags.join(", --"))
         }
-        Warning::LoginsLeftOut(left) => format!("left out: {left}"),
+        Warning::LoginsLeftOut(left) => format!("skipped: {left}"),
         Warning::EmptyLogin { image, server } => {
             format!("the login of {server}, which a kubelet tries first for {image}, is empty")
         }
@@ -383,7 +388,7 @@ pub(super) fn namespace_hints(fault: &TextFault, name: Option<&str>) -> Vec<Stri
     let near = name
         .and_then(suggest_namespace)
         .filter(|near| shown::is_word(near))
-        .map(|near| format!("perhaps {near} is meant"));
+        .map(|near| format!("did you mean {near}?"));
     let shown = format!("kubectl get namespaces{REACH} lists them");
     near.into_iter().chain([shown]).collect()
 }
@@ -395,7 +400,7 @@ pub(super) fn finding_hints(
 ) -> Vec<String> {
     let path = origin.and_then(|origin| origin.path.as_deref());
     if let (Rule::Empty, Some(path)) = (&finding.rule, path) {
-        return vec![format!("{} is empty; a pipe gives its bytes only once", shell_word(path))];
+        return vec![format!("{} is empty; a pipe can be read only once", shell_word(path))];
     }
     match &finding.rule {
         Rule::Account(found) => typed::account_hints(found),
@@ -413,7 +418,7 @@ pub(super) fn finding_hints(
         Rule::Name(TextFault::TooLong { .. }) => vec!["shorten it".to_owned()],
         Rule::Name(_) => {
             let near = suggest_name(name).filter(|near| shown::is_word(near));
-            near.map(|name| format!("{name} would do")).into_iter().collect()
+            near.map(|name| format!("for example {name}")).into_iter().collect()
         }
         // Its name is not here: [`namespace_hints`].
         Rule::Namespace(_) => Vec::new(),

@@ -5,11 +5,12 @@ use std::path::Path;
 use super::build::read_hints;
 use super::{shell_text, shell_word};
 use crate::cluster::{
-    ConfigError, ExecError, ExecErrorKind, Known, NoCluster, NoKubeconfig, Part, Place,
-    ValueOrigin, YamlReason,
+    ClientPairError, ConfigError, ExecError, ExecErrorKind, Known, NoCluster, NoKubeconfig,
+    PairSource, Part, Place, ValueOrigin, YamlReason,
 };
 use crate::kuberc::Refused;
 use crate::similar::nearest;
+use crate::sources::exists;
 
 /// What to do.
 pub(super) fn hints(error: &ConfigError) -> Vec<String> {
@@ -20,6 +21,17 @@ pub(super) fn hints(error: &ConfigError) -> Vec<String> {
         ConfigError::Policy { refused: Refused::NotListed, .. } => {
             vec!["list the plugin as it is found in PATH, or by its full path".to_owned()]
         }
+        ConfigError::Authority { .. } => vec![
+            "--certificate-authority=FILE sets another \
+                                               CA"
+            .to_owned(),
+        ],
+        ConfigError::ClientPair(error) => pair_hints(error),
+        ConfigError::HalfPair { lacks, from_flag: true, .. } => vec![format!("add --{lacks}=FILE")],
+        ConfigError::HalfPair { lacks, part, .. } => vec![format!(
+            "add {lacks} to {part} of the \
+                                                                   kubeconfig"
+        )],
         ConfigError::Exec(error) => plugin_hints(error),
         ConfigError::Field { place, .. } | ConfigError::Namespace { place, .. } => {
             place_hints(place)
@@ -36,7 +48,7 @@ pub(super) fn hints(error: &ConfigError) -> Vec<String> {
             vec!["use a credential plugin: gke-gcloud-auth-plugin, or kubelogin".to_owned()]
         }
         ConfigError::Redacted { place, .. } => {
-            let raw = "write it with its credentials: kubectl config view --raw > kubeconfig";
+            let raw = "export it with its credentials: kubectl config view --raw > kubeconfig";
             let mut hints = vec![raw.to_owned()];
             hints.extend(place_hints(place));
             hints
@@ -48,6 +60,22 @@ pub(super) fn hints(error: &ConfigError) -> Vec<String> {
         ConfigError::Unknown { parts, known } => unknown_hints(parts, known),
         _ => Vec::new(),
     }
+}
+
+/// What to do about a client certificate and a key in files that do not match.
+fn pair_hints(error: &ClientPairError) -> Vec<String> {
+    let PairSource { certificate, key, .. } = &error.source;
+    let (certificate, key) = (Path::new(certificate), Path::new(key));
+    if !error.is_mismatch() || !exists(certificate) || !exists(key) {
+        return Vec::new();
+    }
+    vec![
+        format!(
+            "the certificate's public key: openssl x509 -noout -pubkey -in {}",
+            shell_word(certificate)
+        ),
+        format!("the key's public key: openssl pkey -pubout -in {}", shell_word(key)),
+    ]
 }
 
 fn place_hints(place: &Place) -> Vec<String> {
@@ -79,7 +107,7 @@ fn no_cluster_hints(error: &NoCluster) -> Vec<String> {
             let first = if is_unexpanded {
                 "a shell expands ~ only outside of quotes: export KUBECONFIG=\"$HOME/.kube/config\""
             } else {
-                "unset KUBECONFIG to use ~/.kube/config, or name another file: --kubeconfig=FILE"
+                "unset KUBECONFIG to use ~/.kube/config, or pass another file: --kubeconfig=FILE"
             };
             vec![first.to_owned(), PRINT.to_owned()]
         }
@@ -87,7 +115,7 @@ fn no_cluster_hints(error: &NoCluster) -> Vec<String> {
             vec![format!("choose one with --context: {}", contexts.join(", "))]
         }
         NoCluster::Empty { .. } | NoCluster::NoFile => vec![
-            "name a kubeconfig: --kubeconfig=FILE, or KUBECONFIG in the environment".to_owned(),
+            "pass a kubeconfig: --kubeconfig=FILE, or set the variable KUBECONFIG".to_owned(),
             PRINT.to_owned(),
         ],
         NoCluster::NoneNamed { place } | NoCluster::NoServer { place } => place_hints(place),
@@ -98,19 +126,17 @@ fn no_kubeconfig_hints(path: &Path, reason: NoKubeconfig) -> Vec<String> {
     let path = shell_word(path);
     match reason {
         NoKubeconfig::Base64 => vec![format!("decode it: base64 -d {path} > kubeconfig")],
-        NoKubeconfig::Binary { .. } => vec![format!("see what it is: file {path}")],
+        NoKubeconfig::Binary { .. } => vec![format!("inspect it: file {path}")],
         NoKubeconfig::Encrypted => vec!["decrypt it first".to_owned()],
         NoKubeconfig::Field { line, .. } | NoKubeconfig::Kind { line, .. } => {
             vec![format!("see line {line} of {path}")]
         }
         NoKubeconfig::Yaml(fault) if fault.reason == YamlReason::Tab => {
-            vec![format!("put spaces in its place: sed -n {}l {path} shows it", fault.line)]
+            vec![format!("use spaces instead: sed -n {}l {path} shows it", fault.line)]
         }
         NoKubeconfig::Yaml(fault) => vec![format!("see line {} of {path}", fault.line)],
         NoKubeconfig::NoFields | NoKubeconfig::Page | NoKubeconfig::Pem => {
-            vec![
-                "name a kubeconfig: --kubeconfig=FILE, or KUBECONFIG in the environment".to_owned(),
-            ]
+            vec!["pass a kubeconfig: --kubeconfig=FILE, or set the variable KUBECONFIG".to_owned()]
         }
     }
 }
@@ -139,7 +165,7 @@ fn plugin_hints(error: &ExecError) -> Vec<String> {
             ..
         } => hint.trim().to_owned(),
         ExecError::Run { kind: ExecErrorKind::NoTerminal, .. } => {
-            "log in first, or give the value with --from-file".to_owned()
+            "log in first, or pass the value with --from-file".to_owned()
         }
         ExecError::Run { kind: ExecErrorKind::Empty, .. } => {
             "its answer has neither a token nor a client certificate".to_owned()
@@ -152,8 +178,8 @@ fn plugin_hints(error: &ExecError) -> Vec<String> {
             "it wrote nothing to standard output".to_owned()
         }
         ExecError::Run { kind: ExecErrorKind::Noise { .. }, .. } => {
-            "a plugin may write only its answer to standard output; the rest belongs on standard \
-             error"
+            "a plugin must write only its ExecCredential to standard output; anything else belongs on \
+             standard error"
                 .to_owned()
         }
         _ => return Vec::new(),

@@ -25,7 +25,7 @@ pub(super) fn hints(error: &KubercError) -> Vec<String> {
             }
         }
         KubercError::Read { .. } => {
-            vec!["--kuberc and KUBERC name the file; KUBERC=off reads none".to_owned()]
+            vec!["--kuberc and KUBERC set the file; KUBERC=off ignores all files".to_owned()]
         }
         KubercError::UnknownFlag { similar: Some(similar), .. } => {
             vec![format!("did you mean the name {similar}?"), off()]

@@ -31,7 +31,6 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::CliError;
-use crate::flags;
 use crate::material::docker_config::OtherName;
 use crate::output_file::OutputFileError;
 use crate::print::template::TemplateError;
@@ -188,12 +187,12 @@ impl Error {
     pub fn value_in_argv(flag: &'static str) -> Self {
         let hint = match flag {
             "from-base64" | "from-literal" => {
-                "--from-prompt=KEY, --from-stdin=KEY and --from-env=KEY=VARIABLE keep it out"
+                "use --from-prompt=KEY, --from-stdin=KEY or --from-env=KEY=VARIABLE instead"
                     .to_owned()
             }
             "certificate-key" => "MKSECRET_QUIET=1 silences this warning".to_owned(),
             flag => {
-                format!("--{flag}-prompt, --{flag}-stdin and --{flag}-env=VARIABLE keep it out")
+                format!("use --{flag}-prompt, --{flag}-stdin or --{flag}-env=VARIABLE instead")
             }
         };
         Self { kind: Box::new(Kind::ValueInArgv(flag)), hints: vec![hint] }
@@ -320,7 +319,7 @@ impl std::fmt::Display for Error {
 
 /// The flags that give a credential, none of which was given.
 fn use_one_way(credential: &str) -> String {
-    format!("use one of --{}", flags::ways_of(credential))
+    format!("use --{credential}-prompt, or --{credential}-file=FILE")
 }
 
 /// A path as a word of a shell's command line, so that a hint can be pasted; `FILE` if a message may

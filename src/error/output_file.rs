@@ -10,7 +10,7 @@ pub(super) fn hints(error: &OutputFileError) -> Vec<String> {
     let path = &error.path;
     match &error.kind {
         Fault::Directory { .. } => vec![
-            "choose a directory in which you may create files, or let the shell write: -o yaml > \
+            "choose a directory that you can write to, or let the shell write the file: -o yaml > \
              FILE"
                 .to_owned(),
         ],

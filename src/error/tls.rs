@@ -21,13 +21,13 @@ use crate::types::{TlsError, WishError};
 pub(super) fn hints(error: &TlsError) -> Vec<String> {
     match error {
         TlsError::Ca { error: KeyPairError::KeyForCertificate { .. }, path } => {
-            vec![format!("{} holds a private key: name the CA's certificate", shell_word(path))]
+            vec![format!("{} contains a private key: pass the CA's certificate", shell_word(path))]
         }
         TlsError::Ca { error, path } => pair_hints(error, path, path, "NAME"),
         TlsError::Input { mark: Some((mark, origin)), .. } => mark_hints(*mark, Some(origin)),
         TlsError::Input { error, path, .. } => input_hints(error, path),
         TlsError::KeyOfAuthority { leaf, .. } => {
-            vec![format!("give the key of {leaf}: --key=FILE")]
+            vec![format!("pass the key of {leaf}: --key=FILE")]
         }
         TlsError::NoPkcs12 { found, path, .. } => no_pkcs12_hints(found, path),
         TlsError::Pkcs12Combined => vec!["leave out either --pkcs12 or those".to_owned()],
@@ -54,13 +54,13 @@ pub(super) fn hints(error: &TlsError) -> Vec<String> {
 /// What to do about a mark at the beginning of a password or passphrase.
 pub(super) fn mark_hints(mark: TextMark, origin: Option<&Origin>) -> Vec<String> {
     let Some(path) = origin.and_then(|origin| origin.path.as_deref()) else {
-        return vec!["give it as plain text in UTF-8, without a mark".to_owned()];
+        return vec!["pass it as UTF-8 text, without a byte order mark".to_owned()];
     };
     let file = shell_word(path);
     vec![match mark {
-        TextMark::Utf8 => format!("leave the mark out: tail -c +4 {file} > plain.txt"),
+        TextMark::Utf8 => format!("remove the mark: tail -c +4 {file} > plain.txt"),
         TextMark::Utf16(name) => {
-            format!("make it UTF-8: iconv -f {name} -t UTF-8 {file} > plain.txt")
+            format!("convert it: iconv -f {name} -t UTF-8 {file} > plain.txt")
         }
     }]
 }
@@ -70,10 +70,11 @@ fn passed_over_hint(passed_over: &PassedOver, path: &Path) -> String {
     if passed_over.inner {
         // What is before the dashes may not be visible.
         format!(
-            "make it begin its line: sed '{line}s/^.*-----BEGIN /-----BEGIN /' {file} > good.pem"
+            "move it to the start of the line: sed '{line}s/^.*-----BEGIN /-----BEGIN /' {file} \
+             > good.pem"
         )
     } else {
-        format!("see what is wrong with it: sed -n '{line},+1p' {file}")
+        format!("inspect it: sed -n '{line},+1p' {file}")
     }
 }
 
@@ -81,7 +82,7 @@ fn passed_over_hint(passed_over: &PassedOver, path: &Path) -> String {
 fn host_hint(host: &str) -> String {
     let example = || "for example --hostname=www.example.com".to_owned();
     if !host.is_ascii() {
-        return "write it as certificates do: --hostname=xn--...".to_owned();
+        return "use the form in certificates: --hostname=xn--...".to_owned();
     }
     let flag = |host: &str| format!("--hostname={}", shell_text(host));
     if host.contains(',')
@@ -95,7 +96,7 @@ fn host_hint(host: &str) -> String {
     let port = name.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok());
     let name = port.map_or(name, |(name, _)| name);
     if host_name::is_host(name) && shown::is_host(name) {
-        format!("name the host alone: {}", flag(name))
+        format!("pass only the host: {}", flag(name))
     } else {
         example()
     }
@@ -116,7 +117,7 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
             if is_pkcs12 =>
         {
             format!(
-                "make PEM of it: openssl pkcs12 -legacy -in {file} -nokeys -out pem.crt, then \
+                "convert it to PEM: openssl pkcs12 -legacy -in {file} -nokeys -out pem.crt, then \
                  openssl pkcs12 -legacy -in {file} -nocerts -nodes -out pem.key"
             )
         }
@@ -127,23 +128,23 @@ fn input_hints(error: &InputError, path: &Path) -> Vec<String> {
             )
         }
         InputErrorKind::Keys(_) => format!(
-            "take one by its name: keytool -importkeystore -srckeystore {file} -srcalias NAME \
+            "extract one by its name: keytool -importkeystore -srckeystore {file} -srcalias NAME \
              -destkeystore one.p12 -deststoretype PKCS12"
         ),
         InputErrorKind::NoKey => {
-            format!("give the key as well: --cert={file} --key=FILE")
+            format!("pass the key as well: --cert={file} --key=FILE")
         }
         InputErrorKind::NoCertificate | InputErrorKind::NoCertificateForKey { .. } => {
-            format!("give the certificate as well: --cert=FILE --key={file}")
+            format!("pass the certificate as well: --cert=FILE --key={file}")
         }
         InputErrorKind::Pkcs12(_) | InputErrorKind::Certificate { .. } => {
-            format!("see what is in it: openssl pkcs12 -info -nokeys -in {file}")
+            format!("inspect it: openssl pkcs12 -info -nokeys -in {file}")
         }
         InputErrorKind::PrivateKey { found, .. } if *found != Found::Unknown => {
             return found_hints(found, Input::Key, path);
         }
         InputErrorKind::PrivateKey { .. } | InputErrorKind::Unlock(UnlockError::Malformed(_)) => {
-            format!("see what it is: openssl pkey -noout -check -in {file}")
+            format!("inspect it: openssl pkey -noout -check -in {file}")
         }
     }]
 }
@@ -156,17 +157,17 @@ pub(super) fn read_hints(flag: &str, error: &ReadError) -> Vec<String> {
         matches!(&error.kind, ReadErrorKind::Io(e) if e.kind() == io::ErrorKind::NotFound);
     vec![if is_contents(&error.path) {
         format!(
-            "name the file, or let the shell make one: --{flag}=<(printf '%s\\n' \"$VARIABLE\")"
+            "pass a file, or let the shell create one: --{flag}=<(printf '%s\\n' \"$VARIABLE\")"
         )
     } else if !missing {
         return build::read_hints(error);
     } else if text == "-" {
         format!("for standard input: --{flag}=/dev/stdin")
     } else if let Some(path) = text.strip_prefix("file://") {
-        format!("it takes a path: --{flag}={}", shell_word(Path::new(path)))
+        format!("it needs a path: --{flag}={}", shell_word(Path::new(path)))
     } else if parts.len() > 1 && parts.iter().all(|part| !part.is_empty()) {
         let parts: Vec<_> = parts.iter().map(|part| shell_word(Path::new(part))).collect();
-        format!("it takes one file: --{flag}=<(cat {})", parts.join(" "))
+        format!("it accepts one file: --{flag}=<(cat {})", parts.join(" "))
     } else {
         return build::read_hints(error);
     }]
@@ -182,7 +183,7 @@ fn no_pkcs12_hints(found: &Found, path: &Path) -> Vec<String> {
         Found::PrivateKey | Found::Der(DerKind::EncryptedPrivateKey | DerKind::PrivateKey) => {
             format!("for PEM and DER: --cert=FILE --key={file}")
         }
-        Found::Unknown => format!("see what it is: openssl pkcs12 -info -noout -in {file}"),
+        Found::Unknown => format!("inspect it: openssl pkcs12 -info -noout -in {file}"),
         found => return found_hints(found, Input::Certificate, path),
     }]
 }
@@ -194,7 +195,7 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<
     let only_go = || {
         let name = shell_name(name, "NAME");
         vec![format!(
-            "kubectl refuses it, too; for a server that takes it: mksecret generic {name} \
+            "kubectl rejects it, too; for a server that supports it: mksecret generic {name} \
              --type=kubernetes.io/tls --from-file=tls.crt={cert_word} --from-file=tls.key={key_word}{SAME_RUN}"
         )]
     };
@@ -211,17 +212,17 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<
             vec![mislabelled_hint(*kind, *line, &key_word)]
         }
         KeyPairError::Certificate { line, .. } => vec![format!(
-            "take a look at the block on line {line}: openssl x509 -noout -text -in {cert_word}"
+            "inspect the block on line {line}: openssl x509 -noout -text -in {cert_word}"
         )],
         KeyPairError::CertificateForKey { .. } => {
-            vec![format!("{key_word} holds a certificate: name the key's file with --key")]
+            vec![format!("{key_word} contains a certificate: pass the key's file with --key")]
         }
         KeyPairError::KeyForCertificate { switched: true, .. } => {
             vec![format!("switch them: --cert={key_word} --key={cert_word}")]
         }
         KeyPairError::KeyForCertificate { .. } => {
             vec![format!(
-                "{cert_word} holds a private key: name the certificate's file with --cert"
+                "{cert_word} contains a private key: pass the certificate's file with --cert"
             )]
         }
         KeyPairError::Mismatch { other: Some(other), .. }
@@ -231,20 +232,20 @@ fn pair_hints(error: &KeyPairError, cert: &Path, key: &Path, name: &str) -> Vec<
         KeyPairError::Mismatch { only_authorities: true, .. }
         | KeyPairError::TypeMismatch { only_authorities: true, .. } => {
             vec![
-                "name the file that begins with the leaf; certbot calls it fullchain.pem"
+                "pass the file that begins with the leaf; certbot calls it fullchain.pem"
                     .to_owned(),
             ]
         }
         KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. } => vec![
-            format!("this certificate's: openssl x509 -noout -pubkey -in {cert_word}"),
-            format!("this key's: openssl pkey -pubout -in {key_word}"),
+            format!("the certificate's public key: openssl x509 -noout -pubkey -in {cert_word}"),
+            format!("the key's public key: openssl pkey -pubout -in {key_word}"),
         ],
         KeyPairError::NoCertificate { found, .. } => found_hints(found, Input::Certificate, cert),
         KeyPairError::NoPem { found, input, .. } => {
             found_hints(found, *input, if *input == Input::Key { key } else { cert })
         }
         KeyPairError::PrivateKey { found: Found::Unknown, line, .. } => vec![format!(
-            "take a look at the block on line {line}: openssl pkey -noout -check -in {key_word}"
+            "inspect the block on line {line}: openssl pkey -noout -check -in {key_word}"
         )],
         KeyPairError::NoKey { found, .. } | KeyPairError::PrivateKey { found, .. } => {
             found_hints(found, Input::Key, key)
@@ -271,10 +272,10 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
     }
     let hint = match found {
         Found::Algorithm(_) => {
-            "make another: openssl genpkey -algorithm ED25519 -out new.key".to_owned()
+            "create a new one: openssl genpkey -algorithm ED25519 -out new.key".to_owned()
         }
-        Found::Base64OfDer(_) => format!("take the base64 off: base64 -d {file} > good.der"),
-        Found::Binary => format!("see what it is: file {file}"),
+        Found::Base64OfDer(_) => format!("decode it: base64 -d {file} > good.der"),
+        Found::Binary => format!("inspect it: file {file}"),
         Found::Base64OfPem => format!("it is PEM in base64: base64 -d {file} > good.pem"),
         Found::ByteOrderMark => {
             format!("remove the byte order mark: tail -c +4 {file} > good.pem")
@@ -283,14 +284,17 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
             format!("let OpenSSL rewrite it: openssl x509 -in {file} -out pem.crt")
         }
         Found::CutBlock { label, line } => {
-            format!("the block {label} on line {line} is cut off: get {file} once more")
+            format!(
+                "the block {label} on line {line} is cut off: copy {file} again from its \
+                     source"
+            )
         }
-        Found::CutDer { .. } => format!("get {file} once more, whole"),
+        Found::CutDer { .. } => format!("copy {file} again from its source"),
         Found::DamagedBlock { label, line } => {
             format!("the block {label} on line {line} is damaged or cut off: see {file}")
         }
         Found::Der(kind) => der_hint(*kind, &file),
-        Found::Empty => format!("{file} is empty; a pipe gives its bytes only once"),
+        Found::Empty => format!("{file} is empty; a pipe can be read only once"),
         Found::EscapedLines { .. } => {
             // What stands before it in a file of variables or in YAML, and quotes.
             let clean = "s/^[^\"]*\"//; s/^[A-Za-z_.-]*[=:] *//; s/\"//g";
@@ -302,9 +306,9 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         Found::Glued { line } => {
             format!("put -----BEGIN on line {line} of {file} on a line of its own")
         }
-        Found::Html => format!("{file} is a web page: the download went wrong"),
+        Found::Html => format!("{file} is a web page: the download failed"),
         Found::Indented { .. } => {
-            format!("take the blanks away: sed 's/^[[:blank:]]*//' {file} > good.pem")
+            format!("remove the indentation: sed 's/^[[:blank:]]*//' {file} > good.pem")
         }
         Found::Mislabelled { kind, line, .. } => mislabelled_hint(*kind, *line, &file),
         Found::JavaKeystore => format!(
@@ -312,33 +316,31 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
              -deststoretype PKCS12"
         ),
         Found::Json => {
-            format!(
-                "{file} is JSON: take the PEM text out of it: jq -r '.\"FIELD\"' {file} > good.pem"
-            )
+            format!("{file} is JSON: extract the PEM text: jq -r '.\"FIELD\"' {file} > good.pem")
         }
         Found::OneLine { .. } => {
             return vec![
-                "keep the variable in quotes: printf '%s\\n' \"$VARIABLE\" > good.pem".to_owned(),
+                "quote the variable: printf '%s\\n' \"$VARIABLE\" > good.pem".to_owned(),
                 format!(
-                    "or part the lines: perl -pe 's/\\s*(-----(BEGIN|END)[^-]*-----)\\s*/\\n$1\\n/g' \
+                    "or restore the line breaks: perl -pe 's/\\s*(-----(BEGIN|END)[^-]*-----)\\s*/\\n$1\\n/g' \
                      {file} > good.pem"
                 ),
             ];
         }
         Found::OpenSshPrivateKey => return openssh_key_hints(&file),
-        Found::OtherDer => format!("see what it is: openssl asn1parse -inform DER -in {file}"),
+        Found::OtherDer => format!("inspect it: openssl asn1parse -inform DER -in {file}"),
         Found::Pkcs7 => {
-            format!("a bag of certificates: openssl pkcs7 -print_certs -in {file} -out pem.crt")
+            format!("it is a PKCS#7 bundle: openssl pkcs7 -print_certs -in {file} -out pem.crt")
         }
         Found::PrivateKey => {
             format!("let OpenSSL rewrite it: openssl pkey -in {file} -out pem.key")
         }
         Found::PuttyKey => {
-            format!("a key of PuTTY: puttygen {file} -O private-openssh -o pem.key")
+            format!("it is a PuTTY key: puttygen {file} -O private-openssh -o pem.key")
         }
         Found::Trailing { bytes } => {
             let bytes = if *bytes == 1 { "one byte".to_owned() } else { format!("{bytes} bytes") };
-            format!("{file} has {bytes} too many: name one file for each piece, or PEM")
+            format!("{file} has {bytes} too many: pass one file for each object, or PEM")
         }
         Found::CertificateRequest
         | Found::Dashes { .. }
@@ -348,13 +350,13 @@ pub(super) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<Strin
         | Found::Parameters
         | Found::PublicKey
         | Found::Unknown => match input {
-            Input::Certificate => format!("see what it is: openssl x509 -noout -text -in {file}"),
-            Input::Key => format!("see what it is: openssl pkey -noout -check -in {file}"),
+            Input::Certificate => format!("inspect it: openssl x509 -noout -text -in {file}"),
+            Input::Key => format!("inspect it: openssl pkey -noout -check -in {file}"),
         },
         Found::Utf16(name) => {
             format!("it is UTF-16: iconv -f {name} -t UTF-8 {file} > good.pem")
         }
-        Found::Xml => format!("see what a server says in it: head {file}"),
+        Found::Xml => format!("it may be an error message of a server: head {file}"),
     };
     vec![hint]
 }
@@ -366,16 +368,16 @@ fn frame_hint(found: &Found, file: &str) -> Option<String> {
             // The dashes of Unicode by their bytes, whatever the locale.
             let dash = r"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92)+";
             format!(
-                "mend the dashes: perl -pe 's/^\\s*{dash}((?:BEGIN|END) [A-Z0-9 ]+?){dash}\\s*$/\
+                "fix the dashes: perl -pe 's/^\\s*{dash}((?:BEGIN|END) [A-Z0-9 ]+?){dash}\\s*$/\
                  -----$1-----\\n/' {file} > good.pem"
             )
         }
         Found::OpenSshBody => format!(
-            "put the lines back: {{ echo '-----BEGIN OPENSSH PRIVATE KEY-----'; tr -d '[:space:]' < \
+            "restore the lines: {{ echo '-----BEGIN OPENSSH PRIVATE KEY-----'; tr -d '[:space:]' < \
              {file} | fold -w 70; echo; echo '-----END OPENSSH PRIVATE KEY-----'; }} > good.key"
         ),
         Found::SshComKey => {
-            format!("let ssh-keygen write it as OpenSSH has it: ssh-keygen -i -f {file} > good.key")
+            format!("convert it to the OpenSSH format: ssh-keygen -i -f {file} > good.key")
         }
         _ => return None,
     })
@@ -384,30 +386,33 @@ fn frame_hint(found: &Found, file: &str) -> Option<String> {
 /// A good file of another kind than the one that is wanted.
 fn other_hint(found: &Found, input: Input, file: &str) -> Option<String> {
     let wanted = match input {
-        Input::Certificate => "name the certificate's file",
-        Input::Key => "name the private key's file",
+        Input::Certificate => "pass the certificate's file",
+        Input::Key => "pass the private key's file",
     };
     Some(match found {
         Found::Certificate | Found::Der(DerKind::Certificate) if input == Input::Key => {
-            format!("{file} holds a certificate: {wanted}")
+            format!("{file} contains a certificate: {wanted}")
         }
         Found::PrivateKey | Found::Der(DerKind::PrivateKey) if input == Input::Certificate => {
-            format!("{file} holds a private key: {wanted}")
+            format!("{file} contains a private key: {wanted}")
         }
         Found::CertificateRequest | Found::Der(DerKind::CertificateRequest) => match input {
             Input::Certificate => {
-                format!("{file} is a request to a CA: name the certificate that the CA sent back")
+                format!(
+                    "{file} is a certificate request: pass the certificate that the CA \
+                         returned"
+                )
             }
-            Input::Key => format!("{file} is a request to a CA: {wanted}"),
+            Input::Key => format!("{file} is a certificate request: {wanted}"),
         },
         Found::Der(DerKind::PublicKey) | Found::PublicKey => {
-            format!("{file} holds a public key: {wanted}")
+            format!("{file} contains a public key: {wanted}")
         }
         Found::Pkcs7 | Found::Der(DerKind::Pkcs7) if input == Input::Key => {
-            format!("{file} is a bag of certificates: {wanted}")
+            format!("{file} is a PKCS#7 bundle: {wanted}")
         }
-        Found::OpenSshPublicKey => format!("{file} is a public key of OpenSSH: {wanted}"),
-        Found::Parameters => format!("{file} holds the parameters of a key alone: {wanted}"),
+        Found::OpenSshPublicKey => format!("{file} is an OpenSSH public key: {wanted}"),
+        Found::Parameters => format!("{file} contains only key parameters: {wanted}"),
         _ => return None,
     })
 }
@@ -422,22 +427,22 @@ pub(super) fn mislabelled_hint(kind: DerKind, line: usize, file: &str) -> String
     let contents = format!("tail -n +{line} {file} | sed '1d;/-----END/,$d' | base64 -d");
     match kind {
         DerKind::Certificate => {
-            format!("mend the label: {contents} | openssl x509 -inform DER -out good.crt")
+            format!("fix the label: {contents} | openssl x509 -inform DER -out good.crt")
         }
         DerKind::CertificateRequest | DerKind::PublicKey | DerKind::RevocationList => {
-            format!("see what it is: {contents} | openssl asn1parse -inform DER")
+            format!("inspect it: {contents} | openssl asn1parse -inform DER")
         }
         DerKind::EncryptedPrivateKey => {
-            format!("mend the label: {contents} | openssl pkcs8 -inform DER -out good.key")
+            format!("fix the label: {contents} | openssl pkcs8 -inform DER -out good.key")
         }
-        DerKind::Pkcs12 => format!("take it out, then --pkcs12=good.p12: {contents} > good.p12"),
+        DerKind::Pkcs12 => format!("extract it, then use --pkcs12=good.p12: {contents} > good.p12"),
         DerKind::Pkcs7 => {
             format!(
-                "take them out: {contents} | openssl pkcs7 -inform DER -print_certs -out good.crt"
+                "extract them: {contents} | openssl pkcs7 -inform DER -print_certs -out good.crt"
             )
         }
         DerKind::PrivateKey => {
-            format!("mend the label: {contents} | openssl pkey -inform DER -out good.key")
+            format!("fix the label: {contents} | openssl pkey -inform DER -out good.key")
         }
     }
 }
@@ -448,7 +453,7 @@ fn der_hint(kind: DerKind, file: &str) -> String {
         DerKind::Certificate => {
             format!("it is not PEM but DER: openssl x509 -inform DER -in {file} -out pem.crt")
         }
-        DerKind::CertificateRequest => format!("{file} is a request to a CA"),
+        DerKind::CertificateRequest => format!("{file} is a certificate request"),
         DerKind::EncryptedPrivateKey => {
             format!("the key is encrypted DER: openssl pkcs8 -inform DER -in {file} -out pem.key")
         }
@@ -457,12 +462,12 @@ fn der_hint(kind: DerKind, file: &str) -> String {
              openssl pkcs12 -in {file} -nocerts -nodes -out pem.key"
         ),
         DerKind::Pkcs7 => format!(
-            "a bag of certificates: openssl pkcs7 -inform DER -print_certs -in {file} -out pem.crt"
+            "it is a PKCS#7 bundle: openssl pkcs7 -inform DER -print_certs -in {file} -out pem.crt"
         ),
         DerKind::PrivateKey => {
             format!("it is not PEM but DER: openssl pkey -inform DER -in {file} -out pem.key")
         }
-        DerKind::PublicKey => format!("{file} holds a public key: name the private key's file"),
+        DerKind::PublicKey => format!("{file} contains a public key: pass the private key's file"),
         DerKind::RevocationList => {
             format!("{file} is a CRL: openssl crl -inform DER -text -noout -in {file}")
         }

@@ -113,7 +113,7 @@ pub(super) fn hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
             };
         }
         Trouble::Rejected { code: 407, .. } => {
-            "write the login into the proxy's address: http://USER:PASSWORD@HOST:PORT"
+            "add the login to the proxy's address: http://USER:PASSWORD@HOST:PORT"
         }
         Trouble::Rejected { code: 401, .. } => return vec![log_in(route)],
         Trouble::Tls(TlsTrouble::Refused(_)) => LOG_IN,
@@ -159,7 +159,7 @@ pub(super) fn hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
         }
         Trouble::Rejected { code: 413, .. } => "split it into several Secrets",
         Trouble::Rejected { code: 403, .. } => {
-            "whoever runs that proxy or firewall can tell which rule it is"
+            "ask the operator of that proxy or firewall which rule it is"
         }
         Trouble::Foreign { .. }
         | Trouble::Garbage
@@ -177,7 +177,8 @@ pub(super) fn hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
 fn certificate_hint(defect: &Defect, host: &str) -> String {
     let hint = match defect {
         Defect::UnknownIssuer { .. } | Defect::BadSignature { .. } => {
-            "the kubeconfig's certificate-authority may be of another cluster; --certificate-authority=FILE names one"
+            "the kubeconfig's certificate-authority may belong to another cluster; \
+             --certificate-authority=FILE sets one"
         }
         Defect::Host { .. } => "--tls-server-name=NAME expects another name",
         Defect::Expired(_) | Defect::NotYetValid(_) => {
@@ -196,10 +197,10 @@ fn certificate_hint(defect: &Defect, host: &str) -> String {
 /// How to go without a proxy.
 fn around(route: &Route, origin: &ProxyOrigin) -> String {
     let host = route.host.rsplit_once(':').map_or(route.host.as_str(), |(host, _)| host);
-    let mut hint = String::from("to go without the proxy, ");
+    let mut hint = String::from("to bypass the proxy, ");
     let _ = match origin {
         ProxyOrigin::Field { cluster } => {
-            write!(hint, "take proxy-url out of cluster {cluster} of the kubeconfig")
+            write!(hint, "remove proxy-url from cluster {cluster} of the kubeconfig")
         }
         ProxyOrigin::Flag => write!(hint, "leave out --proxy-url"),
         ProxyOrigin::Variable(_) => write!(hint, "add {host} to the variable NO_PROXY"),
@@ -210,7 +211,7 @@ fn around(route: &Route, origin: &ProxyOrigin) -> String {
 /// What to do about an error of the API server, by the words of those that users can mend.
 fn server_hints(message: &str) -> Vec<String> {
     let hint = if message.contains("failed calling webhook") {
-        "an admission webhook of the cluster does not work: whoever runs it can mend it"
+        "an admission webhook failed; contact its owner"
     } else if message.contains("request is too large") {
         "split it into several Secrets"
     } else {

@@ -21,13 +21,13 @@ pub(super) fn basic_auth_hints(error: &BasicAuthError) -> Vec<String> {
     let hint = match error {
         BasicAuthError::Htpasswd(HtpasswdError::Bcrypt) => return Vec::new(),
         BasicAuthError::Htpasswd(HtpasswdError::NoUserName) => {
-            "a shell's variable may be unset: --username=ann"
+            "a shell variable may be unset: --username=ann"
         }
         BasicAuthError::Htpasswd(HtpasswdError::Nul) => {
-            "the password may be binary, or UTF-16: give it as text"
+            "the password may be binary, or UTF-16: pass it as UTF-8 text"
         }
         BasicAuthError::Htpasswd(HtpasswdError::UserName { .. }) => {
-            "leave out --htpasswd, or take another name: --username=ann"
+            "leave out --htpasswd, or use another name: --username=ann"
         }
         BasicAuthError::HtpasswdIncomplete => {
             return vec![basic_auth(" --htpasswd"), use_one_way("password")];
@@ -70,7 +70,7 @@ pub(super) fn account_hints(finding: &AccountFinding) -> Vec<String> {
         AccountFinding::NeverExpires { account } => {
             let account = shell_name(account, "NAME");
             format!(
-                "for one that does: kubectl create token {account} --duration=24h{IN_NAMESPACE}"
+                "for one that expires: kubectl create token {account} --duration=24h{IN_NAMESPACE}"
             )
         }
     }]
@@ -81,11 +81,11 @@ pub(super) fn bootstrap_hints(finding: &BootstrapFinding) -> Vec<String> {
     vec![match finding {
         BootstrapFinding::Expiration => "for example 2030-01-31T12:00:00Z".to_owned(),
         BootstrapFinding::Form { .. } | BootstrapFinding::Missing => {
-            format!("mksecret bootstrap-token{SAME_RUN} makes all of it")
+            format!("generate all of it: mksecret bootstrap-token{SAME_RUN}")
         }
         BootstrapFinding::Group => "for example system:bootstrappers:my-nodes".to_owned(),
         BootstrapFinding::Name { wanted } => format!("name it {wanted}"),
-        BootstrapFinding::Namespace => format!("write -n {BOOTSTRAP_NAMESPACE}"),
+        BootstrapFinding::Namespace => format!("use -n {BOOTSTRAP_NAMESPACE}"),
         BootstrapFinding::NoUsage => {
             "add --from-literal=usage-bootstrap-authentication=true".to_owned()
         }
@@ -97,13 +97,13 @@ pub(super) fn login_hints(finding: &LoginFinding, origin: Option<&Origin>) -> Ve
     match finding {
         LoginFinding::Ca(error) => ca_hints(file_of(origin), error),
         LoginFinding::Value(fault) => value_hints(*fault, origin),
-        LoginFinding::Colon => vec!["take another name".to_owned()],
+        LoginFinding::Colon => vec!["use another name".to_owned()],
         LoginFinding::Empty => match origin {
             Some(Origin { path: Some(path), .. }) => {
-                vec![format!("write it into {}", shell_word(path))]
+                vec![format!("add it to {}", shell_word(path))]
             }
             Some(Origin { flag, .. }) => {
-                vec![format!("leave out --{flag}; a shell's variable may be unset")]
+                vec![format!("leave out --{flag}; a shell variable may be unset")]
             }
             None => Vec::new(),
         },
@@ -116,12 +116,12 @@ fn value_hints(fault: ValueFault, origin: Option<&Origin>) -> Vec<String> {
         ValueFault::Mark(mark) => mark_hints(mark, origin),
         ValueFault::FinalNewline | ValueFault::Newline => vec![match origin {
             Some(Origin { path: Some(path), .. }) => {
-                format!("leave it out: tr -d '\\r\\n' < {} > plain.txt", shell_word(path))
+                format!("remove it: tr -d '\\r\\n' < {} > plain.txt", shell_word(path))
             }
-            _ => "give it without: printf %s \"$PASSWORD\", and not echo".to_owned(),
+            _ => "use printf %s \"$PASSWORD\" instead of echo".to_owned(),
         }],
         ValueFault::Expired(_) | ValueFault::Expires(_) => {
-            vec!["give one that lasts, or make the Secret again on a schedule".to_owned()]
+            vec!["use one that does not expire, or recreate the Secret on a schedule".to_owned()]
         }
     }
 }
@@ -133,17 +133,17 @@ pub(super) fn ssh_hints(finding: &SshFinding, origin: Option<&Origin>) -> Vec<St
     match finding {
         SshFinding::Doubt(doubt) => doubt_hints(&file, *doubt),
         SshFinding::HostUnfound { unfound: Unfound::SecondKey, .. } => {
-            vec!["get them again, each in a line: ssh-keyscan HOST > known_hosts".to_owned()]
+            vec!["get them again, one per line: ssh-keyscan HOST > known_hosts".to_owned()]
         }
         SshFinding::HostUnfound {
             line,
             unfound: Unfound::Path { wanted } | Unfound::Port { wanted } | Unfound::User { wanted },
         } => {
             let host = wanted.replace('[', "\\[");
-            vec![format!("write the host so: sed '{line}s/^[^ ]*/{host}/' {file} > good_hosts")]
+            vec![format!("fix the host: sed '{line}s/^[^ ]*/{host}/' {file} > good_hosts")]
         }
         SshFinding::HostsPassedOver { .. } => {
-            vec![format!("see what counts: ssh-keygen -l -f {file}")]
+            vec![format!("list the valid entries: ssh-keygen -l -f {file}")]
         }
         SshFinding::Key(error) => ssh_key_hints(path, error),
         SshFinding::NoHosts => {
@@ -165,7 +165,7 @@ fn ca_hints(path: &Path, error: &CaFileError) -> Vec<String> {
     let file = shell_word(path);
     match error {
         CaFileError::Certificate { .. } => {
-            vec![format!("take a look: openssl storeutl -noout -text -certs {file}")]
+            vec![format!("inspect it: openssl storeutl -noout -text -certs {file}")]
         }
         CaFileError::NoCertificate { found } => found_hints(found, Input::Certificate, path),
         CaFileError::PrivateKey { .. } => {
@@ -180,9 +180,9 @@ fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
         SshKeyError::Algorithm { .. } | SshKeyError::Short { .. } => {
             "make another: ssh-keygen -t ed25519 -f id_ed25519".to_owned()
         }
-        SshKeyError::BlankLine { .. } => format!("take it out: grep . {file} > good.key"),
+        SshKeyError::BlankLine { .. } => format!("remove it: grep . {file} > good.key"),
         SshKeyError::CarriageReturn { .. } => {
-            format!("make the line ends those of Unix: tr -d '\\r' < {file} > good.key")
+            format!("convert the line endings: tr -d '\\r' < {file} > good.key")
         }
         SshKeyError::Contents { kind, line, .. } => {
             return vec![mislabelled_hint(*kind, *line, &file)];
@@ -190,19 +190,19 @@ fn ssh_key_hints(path: &Path, error: &SshKeyError) -> Vec<String> {
         SshKeyError::Damaged { .. } => format!("see what ssh says: ssh-keygen -y -f {file}"),
         SshKeyError::Label { label, wanted, .. } => label_hint(label, wanted, &file),
         SshKeyError::OneLine { .. } => {
-            "keep the variable in quotes: printf '%s\\n' \"$KEY\" > good.key".to_owned()
+            "quote the variable: printf '%s\\n' \"$KEY\" > good.key".to_owned()
         }
         SshKeyError::NoKey { found, .. } => return no_key_hints(path, &file, found),
         SshKeyError::TwoKeys { .. } => "give each key a Secret of its own".to_owned(),
         SshKeyError::Unframed { .. } => format!(
-            "take the key alone: sed -n '/BEGIN/,/END/s/[[:blank:]]*$//p' {file} > good.key"
+            "extract only the key: sed -n '/BEGIN/,/END/s/[[:blank:]]*$//p' {file} > good.key"
         ),
     };
     vec![hint]
 }
 
 fn label_hint(label: &str, wanted: &str, file: &str) -> String {
-    format!("mend the label: sed 's/ {label}-/ {wanted}-/' {file} > good.key")
+    format!("fix the label: sed 's/ {label}-/ {wanted}-/' {file} > good.key")
 }
 
 fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
@@ -219,18 +219,18 @@ fn no_key_hints(path: &Path, file: &str, found: &Found) -> Vec<String> {
                 let private = path.with_extension("").to_string_lossy().into_owned();
                 let private = private.strip_suffix("-cert").unwrap_or(&private);
                 let private = shell_text(private);
-                format!("it is the public half; the private one may be {private}")
+                format!("it is the public key; the private key may be {private}")
             } else {
-                "it is the public half of a key: name the file of the private one".to_owned()
+                "it is a public key: pass the private key's file".to_owned()
             }
         }
         Found::Base64OfDer(DerKind::PrivateKey) => {
-            format!("make PEM of it: base64 -d {file} | openssl pkey -inform DER -out good.key")
+            format!("convert it to PEM: base64 -d {file} | openssl pkey -inform DER -out good.key")
         }
         Found::PuttyKey => {
-            format!("a key of PuTTY: puttygen {file} -O private-openssh -o good.key")
+            format!("it is a PuTTY key: puttygen {file} -O private-openssh -o good.key")
         }
-        Found::Unknown => format!("see what it is: ssh-keygen -y -f {file}"),
+        Found::Unknown => format!("inspect it: ssh-keygen -y -f {file}"),
         found => return found_hints(found, Input::Key, path),
     };
     vec![hint]

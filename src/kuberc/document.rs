@@ -142,7 +142,7 @@ mod tests {
         }
         let lines = b"a\n--- hunter2\n".split_inclusive(|b| *b == b'\n').enumerate();
         let fault = Documents(lines).next().unwrap().unwrap_err().unwrap();
-        let words = fault.words("f");
+        let words = fault.words(std::path::Path::new("f"));
         assert_eq!(words, "invalid Yaml document separator in line 2: 7 bytes, not shown");
     }
 }

@@ -1,11 +1,12 @@
 //! What is wrong with preferences. No message holds a value of the file.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::policy::PolicyFault;
 use crate::golang::quote::quote;
-use crate::sources::{ReadError, ReadErrorKind, shown_path, system_words};
+use crate::shown::Hidden;
+use crate::sources::{ReadError, ReadErrorKind, is_shown_path, shown_path, system_words};
 
 /// Why preferences that the user asked for, or that kubectl refuses, stop a run. kubectl's words
 /// where they hold no value.
@@ -37,7 +38,7 @@ pub enum KubercError {
     #[error("disabling kuberc via KUBERC=off and passing kuberc flag are mutually exclusive")]
     FlagAndOff,
     /// `--kuberc` without a file.
-    #[error("kuberc file is not found: --kuberc names none")]
+    #[error("kuberc file is not found: --kuberc is empty")]
     NoFile,
     /// The plugin policy contradicts itself.
     #[error("{fault} ({})", shown_path(path))]
@@ -48,7 +49,7 @@ pub enum KubercError {
         fault: PolicyFault,
     },
     /// A file that was asked for and cannot be used.
-    #[error("kuberc: {}", fault.words(&shown_path(path)))]
+    #[error("kuberc: {}", fault.words(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -118,8 +119,13 @@ impl ReadFault {
     }
 
     /// It, about the file that is shown as this.
-    pub(super) fn words(&self, file: &str) -> String {
+    pub(super) fn words(&self, path: &Path) -> String {
+        let file = shown_path(path);
         match self {
+            Self::Io(error) if !is_shown_path(path) => {
+                let hidden = Hidden(path.as_os_str().len());
+                format!("cannot open the file {hidden}: {}", system_words(error))
+            }
             Self::Io(error) => format!("open {file}: {}", system_words(error)),
             Self::IsFolder => format!("read {file}: is a directory"),
             Self::NoneValid => {

@@ -158,7 +158,7 @@ fn unusable(
         return Err(KubercError::Read { path, fault });
     }
     let shown = shown_path(&path);
-    let warning = format!("kuberc: no preferences loaded from {shown}: {}", fault.words(&shown));
+    let warning = format!("kuberc: no preferences loaded from {shown}: {}", fault.words(&path));
     Ok(Preferences { warnings: vec![warning], log, ..Preferences::default() })
 }
 

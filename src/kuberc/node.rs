@@ -28,17 +28,17 @@ pub(super) enum Invalid {
     Large,
     #[error("not valid JSON (line {line})")]
     Json { line: usize },
-    #[error("no kind {}", super::document::KIND)]
+    #[error("its kind is not {}", super::document::KIND)]
     Kind,
     #[error("{path} has both name and command, and they differ")]
     NameAndCommand { path: String },
-    #[error("a number is infinite, which JSON cannot hold")]
+    #[error("a number is infinite, which JSON does not support")]
     Infinite,
     #[error("not UTF-8 text")]
     NotText,
     #[error("{path} is {got}, not {wanted}")]
     Shape { path: String, got: &'static str, wanted: &'static str },
-    #[error("no version that is known: {}", super::document::VERSIONS)]
+    #[error("unknown version, expected {}", super::document::VERSIONS)]
     Version,
     #[error("not valid YAML (line {line})")]
     Yaml { line: usize },

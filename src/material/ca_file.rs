@@ -83,7 +83,7 @@ pub enum CaFileError {
         found: Found,
     },
     /// A private key, of a CA or of a server.
-    #[error("there is a private key on line {line}")]
+    #[error("it contains a private key (line {line})")]
     PrivateKey {
         /// The line of its `BEGIN`, counted from 1.
         line: usize,

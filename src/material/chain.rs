@@ -175,10 +175,10 @@ pub enum Dropped {
 impl fmt::Display for Dropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Duplicate => "it is there twice",
-            Self::Root => "a root, which clients have themselves",
+            Self::Duplicate => "it is a duplicate",
+            Self::Root => "it is a root, which clients already have",
             Self::Stray => "it is not part of the chain",
-            Self::Superseded => "another certificate of that name and key is used",
+            Self::Superseded => "another certificate with the same name and key is used",
         })
     }
 }

@@ -267,9 +267,9 @@ impl fmt::Display for NoLogin {
             Self::Empty => f.write_str("it has no login"),
             Self::NoPassword => f.write_str("its password is empty"),
             Self::NoUsername => f.write_str("its user name is empty"),
-            Self::RegistryToken => f.write_str(
-                "it has only a registry token, which Docker takes and a kubelet does not",
-            ),
+            Self::RegistryToken => {
+                f.write_str("it has only a registry token, which a kubelet does not support")
+            }
             Self::Type { field: "", found } => write!(f, "it is {found}, not an object"),
             Self::Type { field, found } => write!(f, "its {field} is {found}, not a string"),
         }

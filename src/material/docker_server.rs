@@ -261,15 +261,15 @@ pub enum Oddity {
 impl fmt::Display for Oddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::DefaultPort => "a port that goes without saying",
-            Self::DockerHub => "a name of Docker Hub under which no kubelet looks for its images",
+            Self::DefaultPort => "the default port",
+            Self::DockerHub => "a name of Docker Hub that no kubelet looks up",
             Self::Never(why) => return write!(f, "never used by a kubelet: {why}"),
-            Self::NoHost => "never used by a kubelet: it is not the name of a host",
+            Self::NoHost => "never used by a kubelet: it is not a host name",
             Self::Path => "a path (it also serves longer names that begin with it)",
             Self::Scheme => "a scheme",
-            Self::Slash => "a slash at its end",
+            Self::Slash => "a trailing slash",
             Self::UpperCase => "capital letters",
-            Self::Version => "the path of an API",
+            Self::Version => "an API path",
         })
     }
 }

@@ -273,14 +273,14 @@ impl fmt::Display for Found {
         f.write_str(match self {
             Self::Algorithm(algorithm) => return write!(f, "a key of {algorithm}"),
             Self::Base64OfDer(kind) => return write!(f, "{kind}, in base64"),
-            Self::Base64OfPem => "PEM in base64 once more",
+            Self::Base64OfPem => "PEM encoded in base64 again",
             Self::Binary => "binary data",
             Self::ByteOrderMark => "a byte order mark before PEM",
             Self::Certificate => "a certificate",
             Self::CertificateRequest => "a certificate request",
             Self::CutBlock { label, .. } => return write!(f, "a block {label} without its END"),
             Self::CutDer { bytes, of } => {
-                return write!(f, "DER that is cut off, {bytes} bytes of {of}");
+                return write!(f, "truncated DER, {bytes} of {of} bytes");
             }
             Self::DamagedBlock { label, .. } => {
                 return write!(f, "a block {label} that does not decode");
@@ -290,32 +290,32 @@ impl fmt::Display for Found {
             Self::Empty => "nothing",
             Self::EncryptedPkcs8 => "an encrypted key (PKCS#8)",
             Self::EncryptedPem => "an encrypted key (Proc-Type: 4,ENCRYPTED)",
-            Self::EscapedLines { .. } => "PEM with \\n spelled out in place of its line ends",
+            Self::EscapedLines { .. } => "PEM with literal \\n instead of line breaks",
             Self::Glued { .. } => "a block that does not begin its line",
             Self::Html => "HTML",
-            Self::Indented { .. } => "a block behind white space",
+            Self::Indented { .. } => "an indented PEM block",
             Self::Mislabelled { kind, label, .. } => {
-                return write!(f, "{kind} under the label {label}");
+                return write!(f, "{kind} with the label {label}");
             }
             Self::JavaKeystore => "a Java keystore",
             Self::Json => "JSON",
-            Self::OneLine { .. } => "PEM without its line ends",
+            Self::OneLine { .. } => "PEM without line breaks",
             Self::OpenSshBody => "the base64 of an OpenSSH key, without its BEGIN and END lines",
-            Self::OpenSshPrivateKey => "a private key of OpenSSH",
-            Self::OpenSshPublicKey => "a public key of OpenSSH",
+            Self::OpenSshPrivateKey => "an OpenSSH private key",
+            Self::OpenSshPublicKey => "an OpenSSH public key",
             Self::OpenSslCertificate => "a certificate in a form that only OpenSSL reads",
             Self::OtherDer => "DER of another kind, or damaged",
-            Self::Parameters => "parameters of a key, and no key",
-            Self::Pkcs7 => "a bag of certificates (PKCS#7)",
+            Self::Parameters => "key parameters without a key",
+            Self::Pkcs7 => "a PKCS#7 bundle",
             Self::PrivateKey => "a private key",
             Self::PublicKey => "a public key",
-            Self::PuttyKey => "a key of PuTTY",
-            Self::SshComKey => "a private key of ssh.com",
-            Self::Trailing { bytes: 1 } => "DER with a byte behind its end",
+            Self::PuttyKey => "a PuTTY key",
+            Self::SshComKey => "an ssh.com private key",
+            Self::Trailing { bytes: 1 } => "DER with 1 trailing byte",
             Self::Trailing { bytes } => {
-                return write!(f, "DER with {bytes} bytes behind its end");
+                return write!(f, "DER with {bytes} trailing bytes");
             }
-            Self::Unknown => "something unknown",
+            Self::Unknown => "unknown data",
             Self::Utf16(_) => "UTF-16",
             Self::Xml => "XML",
         })

@@ -50,7 +50,7 @@ pub enum HtpasswdError {
     #[error("the password contains a zero byte, where a server would cut it off")]
     Nul,
     /// A character that the file cannot hold in a user's name.
-    #[error("the user name has a colon or a control character (byte {at})")]
+    #[error("the user name contains a colon or a control character (byte {at})")]
     UserName {
         /// Its place, counted from 1.
         at: usize,

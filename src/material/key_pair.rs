@@ -56,7 +56,7 @@ pub enum Finding {
         this: Place,
     },
     /// A private key in the part of a Secret that is shown to everyone.
-    #[error("the certificate input holds a private key ({label}) on line {line}")]
+    #[error("the certificate input contains a private key ({label}) on line {line}")]
     PrivateKeyInCertificate {
         /// The block's label.
         label: String,
@@ -99,7 +99,7 @@ impl Finding {
 
 /// What stands in a block in place of a certificate, for a message.
 pub fn contents_words(contents: Option<DerKind>) -> String {
-    contents.map(|kind| format!(": found {kind} under the label CERTIFICATE")).unwrap_or_default()
+    contents.map(|kind| format!(": found {kind} with the label CERTIFICATE")).unwrap_or_default()
 }
 
 /// What a block holds that is no certificate.

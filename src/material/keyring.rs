@@ -77,13 +77,13 @@ pub enum Miss {
 impl fmt::Display for Miss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Case => "has other capital letters",
+            Self::Case => "differs in case",
             Self::Hub => "is a name of Docker Hub that kubelets do not look up",
             Self::Host => "is another host",
             Self::Path => "has a path that does not begin the name of the image",
             Self::Port => "has another port",
             Self::Scheme => "has a scheme that is not http:// or https:// in lowercase",
-            Self::Unreadable => "is not a host, and ignored",
+            Self::Unreadable => "is not a host and is ignored",
         })
     }
 }
@@ -131,7 +131,7 @@ fn similarity(one: &str, other: &str) -> f64 {
 
 /// Why no image at all is tried with the login of a server, whatever the image.
 pub fn never(name: &[u8]) -> Option<&'static str> {
-    let Some(key) = key(name) else { return Some("it is not the name of a host") };
+    let Some(key) = key(name) else { return Some("it is not a host name") };
     let slash = key.iter().position(|b| *b == b'/').unwrap_or(key.len());
     let (host, path) = key.split_at(slash);
     let (label, port) = match host.iter().rposition(|b| *b == b':') {

@@ -44,14 +44,12 @@ impl fmt::Display for Unfound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path { wanted } => {
-                write!(f, "has a path behind the host; OpenSSH looks for {wanted}")
+                write!(f, "has a path after the host; OpenSSH looks for {wanted}")
             }
             Self::Port { wanted } => {
                 write!(f, "has a port without brackets; OpenSSH looks for {wanted}")
             }
-            Self::SecondKey => {
-                f.write_str("has a second key behind the first: its line ends are lost")
-            }
+            Self::SecondKey => f.write_str("has two keys: a line break is missing"),
             Self::User { wanted } => {
                 write!(f, "has a user name before the host; OpenSSH looks for {wanted}")
             }

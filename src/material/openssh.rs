@@ -36,7 +36,7 @@ pub(crate) enum Kind {
 
 /// Reads a container; the error is the part that does not fit.
 pub(crate) fn parse(contents: &[u8]) -> Result<Container, &'static str> {
-    let rest = contents.strip_prefix(MAGIC).ok_or("magic")?;
+    let rest = contents.strip_prefix(MAGIC).ok_or("header")?;
     let mut fields = Reader(rest);
     let cipher = fields.string().ok_or("cipher")?;
     let derivation = fields.string().ok_or("key derivation")?;

@@ -28,7 +28,7 @@ pub enum Pkcs12Error {
     #[error("it is damaged or cut off: {0} cannot be read")]
     Malformed(&'static str),
     /// Bytes stand behind it.
-    #[error("{} after its end", if *.0 == 1 { "1 byte".to_owned() } else { format!("{} bytes", .0) })]
+    #[error("it has {} after its end", if *.0 == 1 { "1 byte".to_owned() } else { format!("{} bytes", .0) })]
     Trailing(usize),
     /// What is under the passphrase could not be opened.
     #[error(transparent)]
@@ -37,7 +37,7 @@ pub enum Pkcs12Error {
     #[error("its passphrase is checked with {0}, which is not supported")]
     MacHash(String),
     /// Something in it is of a kind that is not supported.
-    #[error("it holds {0}, which is not supported")]
+    #[error("it contains {0}, which is not supported")]
     Unsupported(&'static str),
 }
 
@@ -92,7 +92,7 @@ fn read(input: &[u8], passphrase: Option<Passphrase<'_>>) -> Result<Pkcs12, Pkcs
     let info = fields.sequence().ok_or(Malformed("its content"))?;
     let (kind, content) = content_info(info)?;
     if kind == 2 {
-        return Err(Pkcs12Error::Unsupported("a signature in place of a passphrase"));
+        return Err(Pkcs12Error::Unsupported("a signature instead of a passphrase"));
     }
     let content = Reader::new(content).read(Tag::OCTET_STRING).ok_or(Malformed("its content"))?;
     let work = Work::default();

@@ -38,8 +38,8 @@ pub enum Doubt {
     Encrypted,
     /// A key whose label announces another form, which OpenSSH reads all the same.
     #[error(
-        "its label {label} is not that of its form, {wanted}: golang.org/x/crypto/ssh, with which \
-         Flux and Argo CD read keys, refuses it"
+        "its label {label} does not match its format, {wanted}: golang.org/x/crypto/ssh, which \
+         Flux and Argo CD use, rejects it"
     )]
     Label {
         /// The label.
@@ -49,14 +49,14 @@ pub enum Doubt {
     },
     /// A block of parameters before the key.
     #[error(
-        "a block of parameters is before the key: golang.org/x/crypto/ssh, with which Flux and Argo \
-         CD read keys, finds no key"
+        "a block of parameters is before the key: golang.org/x/crypto/ssh, which Flux and Argo \
+         CD use, finds no key"
     )]
     ParametersFirst,
     /// A key in the form of RFC 5958, with its public half.
     #[error(
-        "it is PKCS#8 version 2, with its public half, which OpenSSL, and OpenSSH with it, reads \
-         since version 3.5"
+        "it is PKCS#8 version 2 (with the public key), which OpenSSL, and OpenSSH with it, \
+         supports only since version 3.5"
     )]
     Pkcs8Version2,
     /// A key that needs a security key at hand.
@@ -91,7 +91,7 @@ pub enum SshKeyError {
         line: usize,
     },
     /// Something else than a key, under the label of one.
-    #[error("the block {label} on line {line} holds {kind}")]
+    #[error("the block {label} on line {line} contains {kind}")]
     Contents {
         /// What it holds.
         kind: DerKind,
@@ -110,7 +110,8 @@ pub enum SshKeyError {
     },
     /// A key whose label announces another form.
     #[error(
-        "the block {label} on line {line} holds a key in the form of {wanted}, and SSH clients go by the label"
+        "the block {label} on line {line} contains a key in the format {wanted}, but SSH clients \
+         rely on the label"
     )]
     Label {
         /// The label.
@@ -150,7 +151,8 @@ pub enum SshKeyError {
     },
     /// OpenSSH wants its own dashes at the very start of the file, and nothing else in their line.
     #[error(
-        "line {line} is not what OpenSSH wants: its key begins the file, and no blank ends a line of dashes"
+        "OpenSSH does not accept line {line}: the key must begin the file, and no line of dashes \
+         may end with a space"
     )]
     Unframed {
         /// Counted from 1.
@@ -575,7 +577,7 @@ mod tests {
             ),
             (pem("RSA PRIVATE KEY", b"hello"), damaged("structure")),
             (pem("DSA PRIVATE KEY", b"hello"), damaged("structure")),
-            (pem("OPENSSH PRIVATE KEY", b"hello"), damaged("magic")),
+            (pem("OPENSSH PRIVATE KEY", b"hello"), damaged("header")),
             (pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0"), damaged("cipher")),
         ] {
             let shown = String::from_utf8_lossy(&input).into_owned();

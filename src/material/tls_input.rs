@@ -125,7 +125,7 @@ pub enum InputErrorKind {
     #[error("it contains {0} private keys, and exactly one is needed")]
     Keys(usize),
     /// There is no certificate.
-    #[error("it holds no certificate")]
+    #[error("it contains no certificate")]
     NoCertificate,
     /// No certificate is the key's.
     #[error("none of its certificates matches its key ({key})")]
@@ -134,7 +134,7 @@ pub enum InputErrorKind {
         key: Algorithm,
     },
     /// There is no key.
-    #[error("it holds no private key")]
+    #[error("it contains no private key")]
     NoKey,
     /// The file is no good PKCS#12.
     #[error(transparent)]
@@ -381,8 +381,8 @@ mod tests {
         for (keys, certificates, expected) in [
             (&[&key[..]][..], &[&certificate[..]][..], None),
             (&[&key], &[&other, &certificate], None),
-            (&[&key], &[], Some("it holds no certificate")),
-            (&[], &[&certificate], Some("it holds no private key")),
+            (&[&key], &[], Some("it contains no certificate")),
+            (&[], &[&certificate], Some("it contains no private key")),
             (
                 &[&key, &foreign],
                 &[&certificate],

@@ -27,9 +27,9 @@ pub fn parse_pair(text: &str) -> Result<(&str, &str), PairError> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PairError {
     /// Nothing stands before the `=`.
-    #[error("the key before '=' is empty")]
+    #[error("the key is empty")]
     EmptyKey,
     /// There is no `=`.
-    #[error("expected key=value, found no '='")]
+    #[error("there is no '='")]
     NoEquals,
 }

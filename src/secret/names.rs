@@ -159,6 +159,16 @@ pub enum KeyError {
     },
 }
 
+impl KeyError {
+    /// The rule in one clause; the API's own is a sentence with a regular expression.
+    pub fn in_short(&self) -> String {
+        match self {
+            Self::Character => "use letters, digits, '-', '_' and '.'".to_owned(),
+            error => format!("it {error}"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,7 +28,7 @@ pub enum NoBase64 {
         column: usize,
     },
     /// A character that does not belong there.
-    #[error("character {column} does not belong there")]
+    #[error("character {column} is not a base64 character")]
     Character {
         /// Its place, from 1.
         column: usize,

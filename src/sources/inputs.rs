@@ -323,10 +323,10 @@ pub enum ReadErrorKind {
     #[error("is a directory")]
     IsFolder,
     /// Standard input or another pipe was read before; a second reading would give nothing.
-    #[error("it was read before, and a pipe gives its bytes only once")]
+    #[error("it was already read, and a pipe can be read only once")]
     TakenTwice,
     /// More than `limit` bytes.
-    #[error("it holds more than {limit} bytes")]
+    #[error("it is longer than {limit} bytes")]
     TooLarge {
         /// The most bytes that are taken.
         limit: u64,

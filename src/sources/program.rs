@@ -144,13 +144,13 @@ fn read_all(mut stdout: ChildStdout) -> Result<Value, ProgramError> {
 #[derive(Debug, thiserror::Error)]
 pub enum ProgramError {
     /// It was still busy.
-    #[error("it has not answered within {} seconds", patience.as_secs())]
+    #[error("it did not answer within {} seconds", patience.as_secs())]
     Late {
         /// How long was waited.
         patience: Duration,
     },
     /// There is none of that name on the `PATH`.
-    #[error("it is not on the PATH")]
+    #[error("it is not in PATH")]
     Missing,
     /// It could not be started.
     #[error("it cannot be started: {}", system_words(.0))]
@@ -159,7 +159,7 @@ pub enum ProgramError {
     #[error("reading its answer failed: {}", system_words(.0))]
     Talk(io::Error),
     /// It wrote more than an answer has.
-    #[error("its answer holds more than {limit} bytes")]
+    #[error("its answer is longer than {limit} bytes")]
     TooLarge {
         /// The most bytes that are taken.
         limit: usize,

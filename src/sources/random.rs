@@ -28,7 +28,7 @@ impl Charset {
     /// All of them; the first is the default.
     pub const ALL: &[Self] = &[
         Self::new("alnum", "letters and digits", ALNUM),
-        Self::new("ascii", "all printed characters but the blank", ASCII),
+        Self::new("ascii", "all printable ASCII characters except the space", ASCII),
         Self::new("base64url", "letters, digits, - and _", BASE64URL),
         Self::new("digits", "0 to 9", ALNUM.split_at(10).0),
         Self::new("hex", "0 to 9 and a to f", ALNUM.split_at(16).0),

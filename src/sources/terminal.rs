@@ -29,19 +29,19 @@ const TRIES: usize = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum PromptError {
     /// Two answers differed, again and again.
-    #[error("the two answers differ, three times")]
+    #[error("the values did not match three times")]
     Differ,
     /// An empty answer.
-    #[error("nothing was typed")]
+    #[error("no value was entered")]
     Empty,
     /// The terminal went away.
     #[error("the terminal is gone: {0}")]
     Gone(io::Error),
     /// There is no terminal.
-    #[error("there is no terminal to ask on")]
+    #[error("no terminal is available for a prompt")]
     NoTerminal,
     /// The answer holds more than `limit` bytes.
-    #[error("it holds more than {limit} bytes")]
+    #[error("it is longer than {limit} bytes")]
     TooLong {
         /// The most bytes that are taken.
         limit: usize,
@@ -138,7 +138,7 @@ mod unix {
             if !question.twice || answer == terminal.line(&format!("Enter {what} again: "))? {
                 return Ok(answer);
             }
-            terminal.say("The two differ.\n")?;
+            terminal.say("The values do not match; try again.\n")?;
             terminal.forget_rest();
         }
         Err(PromptError::Differ)

@@ -24,7 +24,7 @@ const DEFAULT_TTL_SECONDS: i64 = 24 * 60 * 60;
 
 pub(super) const ROW: SecretType = SecretType {
     name: "bootstrap-token",
-    about: "Create a token with which nodes join a cluster",
+    about: "Create a token for joining nodes to a cluster",
     details: "\
 mksecret generates the token, unless it is given as ID.SECRET: as an argument, or with
 --token-stdin, which keeps it out of the process list. It prints the token, or with
@@ -71,7 +71,11 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         (Some(word), false) => Some(Value::new(bytes_of(word).into_owned())),
         (None, true) => {
             let read = asked.inputs.read_stdin().map_err(BootstrapError::Stdin)?;
-            Some(read.without_final_newline())
+            let read = read.without_final_newline();
+            if read.is_empty() {
+                return Err(BootstrapError::EmptyToken.into());
+            }
+            Some(read)
         }
         (None, false) => None,
     };
@@ -269,8 +273,11 @@ pub enum BootstrapError {
     /// `--token-stdin` could not be read.
     #[error("--token-stdin: {0}")]
     Stdin(ReadError),
+    /// Standard input has no token.
+    #[error("--token-stdin: the value is empty")]
+    EmptyToken,
     /// TOKEN is none.
-    #[error("the token of {} bytes is not of the form [a-z0-9]{{6}}.[a-z0-9]{{16}}", .0.len)]
+    #[error("the token must match [a-z0-9]{{6}}.[a-z0-9]{{16}} {}", shown::Hidden(.0.len))]
     Token(NoToken),
     /// `--token` holds a bootstrap token.
     #[error("--token is kubectl's bearer token, and this is a bootstrap token")]

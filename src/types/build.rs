@@ -184,7 +184,7 @@ pub enum Refusal {
         finding: key_pair::Finding,
     },
     /// A chain that does not lead to the CA.
-    #[error("{} does not lead to {}: {error}", shown_path(path), shown_path(ca))]
+    #[error("{} does not chain to {}: {error}", shown_path(path), shown_path(ca))]
     Chain {
         /// The certificate's file.
         path: PathBuf,
@@ -204,7 +204,7 @@ pub enum Refusal {
         fault: DateFault,
     },
     /// An image for which a kubelet has no login.
-    #[error("there is no login for {image} ({origin}){}", near_words(near.as_ref(), *unread))]
+    #[error("no login for {image} ({origin}){}", near_words(near.as_ref(), *unread))]
     NoLogin {
         /// Its whole name.
         image: String,
@@ -231,13 +231,13 @@ pub enum Refusal {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Note {
     /// A byte order mark before PEM was left out.
-    #[error("{}: the byte order mark before the PEM is left out", shown_path(path))]
+    #[error("{}: dropped the byte order mark before the PEM", shown_path(path))]
     ByteOrderMark {
         /// The file.
         path: PathBuf,
     },
     /// A certificate was left out of a chain.
-    #[error("{}: left out {place}: {why}", shown_path(path))]
+    #[error("{}: dropped {place}: {why}", shown_path(path))]
     Dropped {
         /// The certificate's file.
         path: PathBuf,
@@ -247,14 +247,14 @@ pub enum Note {
         why: Dropped,
     },
     /// A line feed was added at the end of an SSH key.
-    #[error("{}: the final newline was missing and is added: ssh needs it", shown_path(path))]
+    #[error("{}: added the missing trailing newline, which ssh needs", shown_path(path))]
     FinalNewline {
         /// The key's file.
         path: PathBuf,
     },
     /// One file has two logins that a kubelet cannot tell apart.
     #[error(
-        "{}: the login of {other} is left out: it is for the same images as that of {server}",
+        "{}: skipped the login of {other}: it is for the same images as that of {server}",
         shown_path(path)
     )]
     SameServer {
@@ -272,10 +272,7 @@ pub enum Note {
         more: usize,
     },
     /// A token with which no image is pulled.
-    #[error(
-        "{}: {server} is left out: it is a token of Docker's own, with which no image is pulled",
-        shown_path(path)
-    )]
+    #[error("{}: skipped {server}: Docker's own token, which cannot pull images", shown_path(path))]
     TokenOfDocker {
         /// The Docker configuration.
         path: PathBuf,
@@ -291,7 +288,7 @@ pub enum Note {
         servers: Servers,
     },
     /// A chain was put in order.
-    #[error("{}: put in order: certificates {}", shown_path(path), listed(positions))]
+    #[error("{}: sorted the certificates: {}", shown_path(path), listed(positions))]
     Ordered {
         /// The certificate's file.
         path: PathBuf,
@@ -433,6 +430,8 @@ pub enum Warning {
     ServerOfLogin,
     /// A type that is none of Kubernetes' and yet like one: `tls`.
     ShortType {
+        /// The type that was given.
+        given: String,
         /// The whole type.
         whole: &'static str,
     },
@@ -536,7 +535,7 @@ pub enum BuildError {
     #[error(transparent)]
     Generic(#[from] GenericError),
     /// A text is no key.
-    #[error("{key}: {}", key_rule(error))]
+    #[error("{key}: {}", error.in_short())]
     Key {
         /// The text if it is a file's name, or its length, with the flag.
         key: String,
@@ -603,14 +602,6 @@ impl From<TlsError> for BuildError {
 impl From<DockerError> for BuildError {
     fn from(error: DockerError) -> Self {
         Self::Docker(Box::new(error))
-    }
-}
-
-/// A rule for keys in one clause; kubectl's is a sentence with a regular expression.
-fn key_rule(error: &KeyError) -> String {
-    match error {
-        KeyError::Character => "use letters, digits, '-', '_' and '.'".to_owned(),
-        error => format!("it {error}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `generic`: a Secret of any type string from literals, files, folders and env files.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::SecretType;
 use super::build::{Build, BuildError, Built, Warning};
@@ -16,8 +16,8 @@ use crate::shown;
 use crate::similar::nearest;
 use crate::sources::{
     EnvFileError, FileSourceError, Links, NoLiteral, Origin, ReadError, ReadErrorKind,
-    ReadFileSourceError, bytes_of, parse_file_source, parse_literal, path_of, read_env_file,
-    read_file_source,
+    ReadFileSourceError, bytes_of, is_shown_path, parse_file_source, parse_literal, path_of,
+    read_env_file, read_file_source,
 };
 
 const LITERAL: &str = "from-literal";
@@ -103,8 +103,9 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     add_env_files(asked, &mut built)?;
     values::add(asked, &mut built, &mut newlines)?;
     newlines.end(&built)?;
-    if let Some(whole) = whole_type(&secret_type.to_string_lossy()) {
-        built.warnings.push(Warning::ShortType { whole });
+    let given = secret_type.to_string_lossy();
+    if let Some(whole) = whole_type(&given) {
+        built.warnings.push(Warning::ShortType { given: given.into_owned(), whole });
     }
     // The cluster itself fills a service account's.
     if secret_type == "kubernetes.io/service-account-token" {
@@ -327,7 +328,7 @@ pub enum GenericError {
         origin: Origin,
     },
     /// A `[key=]path` that is none.
-    #[error("{error}")]
+    #[error("{}", file_source_words(error, origin))]
     FileSource {
         /// What is wrong.
         error: FileSourceError,
@@ -386,6 +387,16 @@ pub enum GenericError {
         /// The whole path.
         whole: PathBuf,
     },
+}
+
+/// kubectl's words, unless they would name what may not be shown.
+fn file_source_words(error: &FileSourceError, origin: &Origin) -> String {
+    match error {
+        FileSourceError::NoKey { path } if !is_shown_path(Path::new(path)) => {
+            format!("{origin}: the key before '=' is empty")
+        }
+        error => error.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -183,6 +183,13 @@ fn is_endpoint(text: &str) -> bool {
     host && digits && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
+/// What `--api-server-endpoint` should be, where a URL was given whose host a message may show.
+pub fn endpoint_of_url(text: &str) -> Option<&str> {
+    let endpoint = text.split_once("://")?.1.trim_end_matches('/');
+    let host = endpoint.rsplit_once(':')?.0;
+    (is_endpoint(endpoint) && shown::is_host(host)).then_some(endpoint)
+}
+
 /// Why there is no join line.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
@@ -201,7 +208,7 @@ pub enum JoinError {
     #[error("--certificate-key must be 64 hexadecimal digits (32 bytes)")]
     CertificateKey,
     /// Several contexts, and a line that would lead to one of them.
-    #[error("a join line leads to one cluster, and --contexts names several")]
+    #[error("the join command is for one cluster, but --contexts names several")]
     Contexts,
     /// An endpoint that is none.
     #[error("--api-server-endpoint must be HOST:PORT, not {}", shown::Address(endpoint))]
@@ -229,14 +236,14 @@ pub enum JoinError {
         flag: &'static str,
     },
     /// Neither a CA nor a hash of one.
-    #[error("a join line needs the cluster's CA")]
+    #[error("the join command needs the cluster's CA")]
     NoCa,
     /// No endpoint.
-    #[error("a join line needs the API server's address")]
+    #[error("the join command needs the API server's address")]
     NoEndpoint,
     /// The kubeconfig's server is no address that a node could join.
     #[error(
-        "a join line needs HOST:PORT, and the kubeconfig's server is {}",
+        "the join command needs HOST:PORT, but the kubeconfig's server is {}",
         shown::Address(server)
     )]
     Server {

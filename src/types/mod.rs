@@ -27,7 +27,7 @@ pub use credential::CredentialError;
 pub use docker_registry::{DockerError, HelperError, LeftOut, RegistryError, Why};
 pub use empty::{EmptyValues, NoValue, empty_warnings};
 pub use generic::GenericError;
-pub use join::JoinError;
+pub use join::{JoinError, endpoint_of_url};
 pub use service_account_token::ServiceAccountError;
 pub use shell_quoting::QuotingLeftover;
 pub use ssh_auth::SshAuthError;

@@ -72,7 +72,7 @@ fn names_account(pair: &[u8]) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceAccountError {
     /// The annotation is given beside the flag that makes it.
-    #[error("--annotations names the service account, and so does --service-account")]
+    #[error("--annotations and --service-account both name the service account")]
     Annotation,
     /// The service account is missing.
     #[error("--service-account is required")]

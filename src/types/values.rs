@@ -160,9 +160,9 @@ impl Variable {
 impl std::fmt::Display for Variable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match (self.name(), self.0.len()) {
-            (Some(name), _) => write!(f, "there is no variable {name}"),
+            (Some(name), _) => write!(f, "the variable {name} is not set"),
             (None, 0) => f.write_str("the variable's name is empty"),
-            (None, len) => write!(f, "there is no variable of that name {}", shown::Hidden(len)),
+            (None, len) => write!(f, "no variable of that name is set {}", shown::Hidden(len)),
         }
     }
 }
@@ -171,7 +171,7 @@ impl std::fmt::Display for Variable {
 #[derive(Debug, thiserror::Error)]
 pub enum ValueError {
     /// A text that is no base64. What stands before its `=` may be a part of it.
-    #[error("the base64 cannot be read: {error} ({origin})")]
+    #[error("invalid base64: {error} ({origin})")]
     Base64 {
         /// What is wrong.
         error: NoBase64,
@@ -179,7 +179,7 @@ pub enum ValueError {
         origin: Origin,
     },
     /// `--from-base64` without a key before a `=`, or without a value behind it.
-    #[error("{origin}: expected KEY=BASE64, found no key or no value {}", shown::Hidden(*len))]
+    #[error("{origin}: expected KEY=BASE64, but the key or the value is missing {}", shown::Hidden(*len))]
     NoBase64Key {
         /// Its length.
         len: usize,
@@ -187,7 +187,7 @@ pub enum ValueError {
         origin: Origin,
     },
     /// `--trim-newline` of a key whose value was read nowhere.
-    #[error("--trim-newline: no file and no standard input gives the value of {key}")]
+    #[error("--trim-newline: the value of {key} is not from a file or standard input")]
     NothingToTrim {
         /// The key.
         key: String,
@@ -201,7 +201,7 @@ pub enum ValueError {
         error: PromptError,
     },
     /// No way to make a random value.
-    #[error("the random value of {key} cannot be made: {error} ({origin})")]
+    #[error("cannot generate the value of {key}: {error} ({origin})")]
     Random {
         /// The key.
         key: String,
@@ -230,15 +230,15 @@ mod tests {
     #[test]
     fn only_what_looks_like_a_variable_is_shown() {
         let rows = [
-            ("PASSWORD", "there is no variable PASSWORD"),
-            ("DB_1_PASSWORD", "there is no variable DB_1_PASSWORD"),
-            ("_X", "there is no variable _X"),
-            ("hunter2", "there is no variable of that name (7 bytes, not shown)"),
-            ("Hunter_2", "there is no variable of that name (8 bytes, not shown)"),
-            ("http_proxy", "there is no variable of that name (10 bytes, not shown)"),
-            ("JBSWY3DPEHPK3PXP", "there is no variable of that name (16 bytes, not shown)"),
-            ("1PASSWORD", "there is no variable of that name (9 bytes, not shown)"),
-            ("PASS WORD", "there is no variable of that name (9 bytes, not shown)"),
+            ("PASSWORD", "the variable PASSWORD is not set"),
+            ("DB_1_PASSWORD", "the variable DB_1_PASSWORD is not set"),
+            ("_X", "the variable _X is not set"),
+            ("hunter2", "no variable of that name is set (7 bytes, not shown)"),
+            ("Hunter_2", "no variable of that name is set (8 bytes, not shown)"),
+            ("http_proxy", "no variable of that name is set (10 bytes, not shown)"),
+            ("JBSWY3DPEHPK3PXP", "no variable of that name is set (16 bytes, not shown)"),
+            ("1PASSWORD", "no variable of that name is set (9 bytes, not shown)"),
+            ("PASS WORD", "no variable of that name is set (9 bytes, not shown)"),
             ("", "the variable's name is empty"),
         ];
         for (name, want) in rows {

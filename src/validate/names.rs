@@ -48,9 +48,9 @@ impl Form {
     /// The rule in a few words, for somebody who is typing.
     pub fn in_short(self) -> &'static str {
         match self {
-            Self::DnsLabel => "lower case letters, digits and - alone",
-            Self::LabelValue | Self::QualifiedName => "letters, digits, -, _ and . alone",
-            Self::Subdomain => "lower case letters, digits, - and . alone",
+            Self::DnsLabel => "only lower case letters, digits and '-'",
+            Self::LabelValue | Self::QualifiedName => "only letters, digits, '-', '_' and '.'",
+            Self::Subdomain => "only lower case letters, digits, '-' and '.'",
         }
     }
 

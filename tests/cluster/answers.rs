@@ -25,8 +25,7 @@ fn status(code: u16, reason: &str, message: &str) -> Fault {
 
 const HOOK: &str = "Internal error occurred: failed calling webhook \"w.example.com\": failed to \
                     call webhook: Post \"https://w.default.svc:443/m\": no endpoints available";
-const HOOK_HINT: &str =
-    "hint: an admission webhook of the cluster does not work: whoever runs it can mend it\n";
+const HOOK_HINT: &str = "hint: an admission webhook failed; contact its owner\n";
 
 /// What a server that fails says is what the user reads, and nothing is sent twice.
 #[test]
@@ -77,7 +76,7 @@ fn what_may_come_late_is_looked_for_twice() {
         tool(&double, WORDS).run().fails(&format!(
             "error: secret/x may have been created in namespace default: the API server returned an \
              internal error (500): {message}\n\
-             hint: look whether it is there: kubectl get secret x -n default\n"
+             hint: check whether it exists: kubectl get secret x -n default\n"
         ));
         assert_eq!(requests(&double), ["POST default", "GET default/x", "GET default/x"]);
     }
@@ -107,7 +106,7 @@ fn an_error_without_a_look_leaves_it_open() {
     let stderr = String::from_utf8(answer.stderr).unwrap();
     let wanted = format!(
         "error: secret/x may have been created in namespace default: the API server returned an \
-         internal error (500): {HOOK}; looking whether it is there failed too: secret/x may not be \
+         internal error (500): {HOOK}; checking for it failed too: secret/x may not be \
          read in namespace default: "
     );
     assert!(stderr.starts_with(&wanted), "{stderr}");
@@ -175,7 +174,7 @@ fn a_rejection_is_told_by_its_status() {
             answer(403, "text/html", "<html>blocked"),
             "something before the API server, such as a proxy or a web application firewall, refuses \
              the request (403)",
-            "hint: whoever runs that proxy or firewall can tell which rule it is\n",
+            "hint: ask the operator of that proxy or firewall which rule it is\n",
         ),
         (
             answer(404, "text/plain", "404 page not found\n"),
@@ -184,7 +183,7 @@ fn a_rejection_is_told_by_its_status() {
         ),
         (
             answer(400, "text/plain", "Client sent an HTTP request to an HTTPS server.\n"),
-            "the server speaks HTTPS, and it was sent plain HTTP (400)",
+            "the server speaks HTTPS, but the request was plain HTTP (400)",
             "hint: write https:// in the server's address: -s URL\n",
         ),
         (
@@ -194,7 +193,7 @@ fn a_rejection_is_told_by_its_status() {
         ),
         (
             answer(409, "application/json", r#"{"kind":"Status","code":409,"reas"#),
-            "the answer is 409 Conflict, and not an API server's",
+            "the response is 409 Conflict, which is not from an API server",
             between,
         ),
         (answer(302, "text/html", "<html>"), "the server answers with a redirect (302)", between),

@@ -61,8 +61,8 @@ fn keys_of_others_stay_and_are_named() {
     created_by(&double, "kubectl-create", &json!({"b": "Mg==", "c": "Mw=="}));
     tool(&double, "generic x --from-literal=a=1 --apply").run().succeeds(
         "secret/x configured\n",
-        "secret/x: key b stays, \"kubectl-create\" holds it\n\
-         secret/x: key c stays, \"kubectl-create\" holds it\n",
+        "secret/x: key b kept, managed by \"kubectl-create\"\n\
+         secret/x: key c kept, managed by \"kubectl-create\"\n",
     );
     assert_eq!(data(&double, "default", "x"), json!({"a": "MQ==", "b": "Mg==", "c": "Mw=="}));
     // A key without any holder stays as well.
@@ -70,7 +70,7 @@ fn keys_of_others_stay_and_are_named() {
         object["metadata"]["managedFields"] = json!([]);
     });
     let answer = tool(&double, "generic x --from-literal=a=1 --apply").run();
-    answer.succeeds("secret/x unchanged\n", "secret/x: key b stays\nsecret/x: key c stays\n");
+    answer.succeeds("secret/x unchanged\n", "secret/x: key b kept\nsecret/x: key c kept\n");
 }
 
 #[test]
@@ -121,8 +121,8 @@ fn a_conflict_names_manager_and_key_and_the_way_out() {
     created_by(&double, "kubectl-create", &json!({"a": "MQ==", "b": "MQ=="}));
     let before = double.secret("default", "x");
     tool(&double, "generic x --from-literal=a=2 --from-literal=c=1 --apply").run().fails(
-        "error: secret/x was not applied in namespace default: it was made with kubectl create, and \
-         key a is held by \"kubectl-create\"\n\
+        "error: secret/x was not applied in namespace default: it was created with kubectl create, and \
+         key a is managed by \"kubectl-create\"\n\
          hint: run the same command with --force-conflicts: it takes the Secret over from kubectl, \
          and later runs do not need the flag\n",
     );
@@ -132,9 +132,9 @@ fn a_conflict_names_manager_and_key_and_the_way_out() {
     let words = "generic x --apply --from-literal=one=2 --from-literal=two=2 --labels=l.io/n=2 \
                  --annotations=n=2";
     tool(&double, words).run().fails(
-        "error: secret/x was not applied in namespace default: key one is held by \"one\", \
-         annotation n is held by \"one\", label l.io/n is held by \"one\", key two is held by \"two\"\n\
-         hint: --force-conflicts takes them; or leave them to who holds them\n",
+        "error: secret/x was not applied in namespace default: key one is managed by \"one\", \
+         annotation n is managed by \"one\", label l.io/n is managed by \"one\", key two is managed by \"two\"\n\
+         hint: --force-conflicts takes them over\n",
     );
 }
 
@@ -145,7 +145,7 @@ fn force_takes_what_others_hold() {
     let words = "generic x --from-literal=a=2 --apply --force-conflicts";
     tool(&double, words)
         .run()
-        .succeeds("secret/x configured\n", "secret/x: key b stays, \"other\" holds it\n");
+        .succeeds("secret/x configured\n", "secret/x: key b kept, managed by \"other\"\n");
     assert_eq!(requests(&double), ["GET default/x", "PATCH default/x apply force"]);
     assert_eq!(managers(&double, "default", "x"), ["mksecret Apply data.a", "other Apply data.b"]);
 }
@@ -176,7 +176,7 @@ fn force_hands_over_what_kubectl_holds() {
     let double = Double::start();
     created_by(&double, "helm", &json!({"a": "MQ==", "old": "MQ=="}));
     let words = "generic x --from-literal=a=2 --apply --force-conflicts";
-    let said = "secret/x: key old stays, \"helm\" holds it\n";
+    let said = "secret/x: key old kept, managed by \"helm\"\n";
     tool(&double, words).run().succeeds("secret/x configured\n", said);
 }
 
@@ -187,7 +187,7 @@ fn an_apply_entry_of_another_is_never_rewritten() {
     let words = "generic x --from-literal=a=1 --apply --force-conflicts";
     tool(&double, words)
         .run()
-        .succeeds("secret/x unchanged\n", "secret/x: key b stays, \"kubectl-create\" holds it\n");
+        .succeeds("secret/x unchanged\n", "secret/x: key b kept, managed by \"kubectl-create\"\n");
     assert_eq!(requests(&double), ["GET default/x", "PATCH default/x apply force"]);
     let wanted = ["kubectl-create Apply data.a,data.b", "mksecret Apply data.a"];
     assert_eq!(managers(&double, "default", "x"), wanted);
@@ -201,9 +201,9 @@ fn what_is_handed_over_is_said_when_the_apply_is_refused() {
     tool(&double, "generic x --from-literal=a=1").run().succeeds("secret/x created\n", "");
     applied_by(&double, "other", "--from-literal=b=1");
     tool(&double, "generic x --from-literal=a=1 --from-literal=b=2 --apply").run().fails(
-        "secret/x: what an earlier create holds is held by apply now; no value was changed\n\
-         error: secret/x was not applied in namespace default: key b is held by \"other\"\n\
-         hint: --force-conflicts takes them; or leave them to who holds them\n",
+        "secret/x: took over fields from an earlier create; no value changed\n\
+         error: secret/x was not applied in namespace default: key b is managed by \"other\"\n\
+         hint: --force-conflicts takes them over\n",
     );
     assert_eq!(data(&double, "default", "x"), json!({"a": "MQ==", "b": "MQ=="}));
 }
@@ -211,8 +211,7 @@ fn what_is_handed_over_is_said_when_the_apply_is_refused() {
 #[test]
 fn values_in_the_annotation_of_kubectl_apply_are_warned_of() {
     const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-    let said = "warning: secret/x holds values in the annotation of kubectl apply, where everyone who \
-                sees its metadata reads them\n\
+    let said = "warning: secret/x contains values in kubectl's last-applied-configuration annotation, readable by everyone who can see its metadata\n\
                 hint: kubectl annotate secret x -n default \
                 kubectl.kubernetes.io/last-applied-configuration-\n";
     let rows = [
@@ -248,8 +247,8 @@ fn who_may_not_look_may_apply() {
         Rights::Only(vec![("patch".into(), "secrets".into()), ("create".into(), "secrets".into())]),
     );
     let words = "generic x --from-literal=a=1 --apply";
-    let said = "secret/x may not be read: whether anything changed, which keys stay and what an \
-                earlier create holds could not be checked\n";
+    let said = "secret/x may not be read, so mksecret could not check what changed, which keys \
+                are kept and which fields an earlier create manages\n";
     tool_as(&double, "t", words).run().succeeds("secret/x created\n", said);
     tool_as(&double, "t", words).run().succeeds("secret/x serverside-applied\n", said);
     let dry = format!("{words} --dry-run=server");
@@ -262,7 +261,7 @@ fn who_may_not_look_may_apply() {
     let forbidden = "error: secret/x may not be read in namespace default: secrets \"x\" is \
                      forbidden: User \"writer\" cannot get resource \"secrets\" in API group \"\" in \
                      the namespace \"default\"\n\
-                     hint: ask for the right to it; kubectl auth can-i get secrets -n default tells\n";
+                     hint: ask for permission; check it with: kubectl auth can-i get secrets -n default\n";
     for flag in ["--merge", "--remove-key=a", "--recreate"] {
         tool_as(&double, "t", &format!("{words} {flag}").replace("a=1", "b=1"))
             .run()
@@ -386,8 +385,7 @@ fn a_dry_run_tells_what_the_real_run_does() {
                 "{case}"
             );
             // What was handed over before a refusal is no part of a dry run.
-            let handed = "secret/x: what an earlier create holds is held by apply now; no value was \
-                          changed\n";
+            let handed = "secret/x: took over fields from an earlier create; no value changed\n";
             let real = would_be(&text(&real.stderr).replace(handed, ""));
             assert_eq!(text(&dry.stderr), real, "{case}");
         }

@@ -39,8 +39,8 @@ fn certificates_that_cannot_be_trusted_end_it() {
         (
             Certificate::OtherCa,
             "TLS failed: the server's certificate is not signed by a trusted CA (issuer \"CN=another CA\")",
-            "hint: the kubeconfig's certificate-authority may be of another cluster; \
-             --certificate-authority=FILE names one\n",
+            "hint: the kubeconfig's certificate-authority may belong to another cluster; \
+             --certificate-authority=FILE sets one\n",
         ),
         (
             Certificate::Expired,

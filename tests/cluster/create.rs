@@ -92,7 +92,7 @@ fn a_dry_run_of_the_server_stores_nothing() {
     double.create_secret("other", "default", secret("x", &json!({})));
     tool(&double, words).run().fails(
         "error: secret/x already exists in namespace default\n\
-         hint: --if-absent takes that for success, --apply updates it\n",
+         hint: use --if-absent to leave it unchanged, or --apply to update it\n",
     );
 }
 
@@ -200,10 +200,10 @@ fn an_existing_secret_that_may_not_be_read_is_success_all_the_same() {
     let words = "generic x --from-literal=a=1 --if-absent";
     tool_as(&double, "t", words).run().succeeds("secret/x unchanged\n", "");
     tool_as(&double, "t", &format!("{words} -o yaml")).run().fails(
-        "error: secret/x in namespace default is there already, but not shown: secret/x may not be \
+        "error: secret/x in namespace default already exists, but could not be read: secret/x may not be \
          read in namespace default: secrets \"x\" is forbidden: User \"writer\" cannot get resource \"secrets\" in API group \
          \"\" in the namespace \"default\"\n\
-         hint: ask for the right to it; kubectl auth can-i get secrets -n default tells\n",
+         hint: ask for permission; check it with: kubectl auth can-i get secrets -n default\n",
     );
 }
 

@@ -10,15 +10,15 @@ use super::tool::{data, requests, secret, tool, tool_as};
 
 const NO_SOURCE: &str = "warning: no source is given: the Secret has no data\n\
                          hint: add --from-literal, --from-file or --from-env-file\n";
-const WAYS: &str = "hint: --merge keeps its keys, --remove-key=KEY removes one on purpose, \
-                    --allow-empty leaves none\n";
+const WAYS: &str = "hint: --merge keeps its keys, --remove-key=KEY removes one, --allow-empty \
+                    removes all\n";
 const STOPPED: &str = "hint: leave out --warnings-as-errors to apply it anyway\n";
 
 /// What an apply is answered that would take the keys `has`.
 fn refusal(namespace: &str, has: &str) -> String {
     format!(
-        "error: secret/x was not applied in namespace {namespace}: it would have no key left, and \
-         has {has}\n{WAYS}"
+        "error: secret/x was not applied in namespace {namespace}: it would lose all its keys \
+         ({has})\n{WAYS}"
     )
 }
 
@@ -103,7 +103,7 @@ fn the_ways_on_leave_what_they_say() {
 fn keys_that_others_hold_are_left() {
     let double = Double::start();
     double.create_secret("kubectl-create", "default", secret("x", &json!({"b": "Mg=="})));
-    let stays = "secret/x: key b stays, \"kubectl-create\" holds it\n";
+    let stays = "secret/x: key b kept, managed by \"kubectl-create\"\n";
     let answer = tool(&double, "generic x --apply -l team=x").run();
     answer.succeeds("secret/x configured\n", &format!("{NO_SOURCE}{stays}"));
     applied(&double, "mksecret", "--from-literal=a=1");
@@ -118,20 +118,20 @@ fn keys_that_others_hold_are_left() {
     double.remove_secret("default", "x");
     applied(&double, "other", "--from-literal=o=1");
     let answer = tool(&double, "generic x --apply --force-conflicts").run();
-    let stays = "secret/x: key o stays, \"other\" holds it\n";
+    let stays = "secret/x: key o kept, managed by \"other\"\n";
     answer.succeeds("secret/x unchanged\n", &format!("{NO_SOURCE}{stays}"));
     double.edit(Resource::Secrets, "default", "x", |object| {
         object["metadata"]["managedFields"] = json!([]);
     });
     let answer = tool(&double, "generic x --apply").run();
-    answer.succeeds("secret/x unchanged\n", &format!("{NO_SOURCE}secret/x: key o stays\n"));
+    answer.succeeds("secret/x unchanged\n", &format!("{NO_SOURCE}secret/x: key o kept\n"));
     // A conflict over a label is still one.
     double.remove_secret("default", "x");
     applied(&double, "other", "--from-literal=o=1 -l team=y");
     let answer = tool(&double, "generic x --apply -l team=x").run();
     answer.fails(&format!(
-        "{NO_SOURCE}error: secret/x was not applied in namespace default: label team is held by \
-         \"other\"\nhint: --force-conflicts takes them; or leave them to who holds them\n"
+        "{NO_SOURCE}error: secret/x was not applied in namespace default: label team is managed by \
+         \"other\"\nhint: --force-conflicts takes them over\n"
     ));
 }
 
@@ -166,15 +166,15 @@ fn who_may_not_look_empties_nothing() {
     for flags in ["", "-l a=b", "--dry-run=server", "--diff"] {
         tool_as(&double, "t", &format!("generic x --apply {flags}")).run().fails(&format!(
             "{NO_SOURCE}error: secret/x was not applied in namespace default: it cannot be read, and \
-             an apply without any key might leave it empty\n\
-             hint: kubectl auth can-i get secrets -n default checks the right to it\n\
+             an apply without keys might leave it empty\n\
+             hint: kubectl auth can-i get secrets -n default checks your permission\n\
              hint: --allow-empty applies it without reading it\n"
         ));
         assert!(requests(&double).iter().all(|seen| seen == "GET default/x"), "{flags}");
     }
     assert_eq!(data(&double, "default", "x"), json!({"a": "MQ=="}));
-    let said = "secret/x may not be read: whether anything changed, which keys stay and what an \
-                earlier create holds could not be checked\n";
+    let said = "secret/x may not be read, so mksecret could not check what changed, which keys \
+                are kept and which fields an earlier create manages\n";
     let answer = tool_as(&double, "t", "generic x --apply --allow-empty").run();
     answer.succeeds("secret/x serverside-applied\n", &format!("{NO_SOURCE}{said}"));
     // A controller fills this one, whatever an apply says.
@@ -196,7 +196,7 @@ fn each_target_is_judged_for_itself() {
         1,
         "secret/x created in namespace none\nsecret/x configured in namespace others\n",
         &format!(
-            "{NO_SOURCE}{}secret/x in namespace others: key b stays, \"kubectl-create\" holds it\n\
+            "{NO_SOURCE}{}secret/x in namespace others: key b kept, managed by \"kubectl-create\"\n\
              error: 1 of 3 targets failed\n",
             refusal("full", "a")
         ),
@@ -227,7 +227,7 @@ fn a_value_that_becomes_empty_is_warned_of_and_stops_before_it_is_sent() {
     let first = warnings.lines().next().unwrap();
     let answer = tool(&double, merged).run();
     let empty = "warning: the value of a is empty (--from-literal)\n\
-                 hint: a shell's variable may be unset; --allow-empty takes it without a warning\n";
+                 hint: a shell variable may be unset; --allow-empty allows it without a warning\n";
     answer.succeeds("secret/x configured\n", &format!("{empty}{first}\n"));
     let second = warnings.lines().nth(1).unwrap();
     let answer = tool(&double, words).run();

@@ -64,7 +64,7 @@ fn what_was_done_in_a_fan_out_is_told() {
     running.interrupt();
     let not_done = |namespace: &str| {
         format!(
-            "error: secret/x was not created in namespace {namespace}: it was interrupted before\n\
+            "error: secret/x was not created in namespace {namespace}: mksecret was interrupted first\n\
              hint: run it again\n"
         )
     };
@@ -98,9 +98,9 @@ fn what_does_not_end_in_time_is_open() {
         let (status, stdout, stderr) = running.end();
         assert!(start.elapsed() < Duration::from_secs(30));
         assert_eq!((status, &stdout[..]), (Some(1), "secret/x created in namespace n0\n"));
-        let open = "error: secret/x may have been created in namespace n1: it was interrupted\n\
-                    hint: look whether it is there: kubectl get secret x -n n1\n\
-                    error: secret/x was not created in namespace n2: it was interrupted before\n";
+        let open = "error: secret/x may have been created in namespace n1: mksecret was interrupted\n\
+                    hint: check whether it exists: kubectl get secret x -n n1\n\
+                    error: secret/x was not created in namespace n2: mksecret was interrupted first\n";
         assert!(stderr.starts_with(open), "{stderr}");
         assert!(stderr.ends_with("error: 5 of 6 targets failed\n"), "{stderr}");
     }
@@ -116,8 +116,8 @@ fn a_single_target_tells_it_too() {
     assert_eq!((status, &stdout[..]), (Some(1), ""));
     assert_eq!(
         stderr,
-        "error: secret/x may have been created in namespace default: it was interrupted\n\
-         hint: look whether it is there: kubectl get secret x -n default\n"
+        "error: secret/x may have been created in namespace default: mksecret was interrupted\n\
+         hint: check whether it exists: kubectl get secret x -n default\n"
     );
     // What ends in time is told as ever.
     double.fault(Rule::new(Fault::Slow(Duration::from_millis(500))));
@@ -146,8 +146,8 @@ fn a_wait_that_the_server_asks_for_ends() {
         assert_eq!(
             stderr,
             format!(
-                "error: secret/x was not {deed} in namespace default: it was interrupted while the \
-                 server asked to wait (429)\nhint: run it again later\n"
+                "error: secret/x was not {deed} in namespace default: mksecret was interrupted \
+                 while the server asked to wait (429)\nhint: run it again later\n"
             )
         );
         assert_eq!(double.secret("default", "x"), None);
@@ -180,8 +180,7 @@ fn what_is_being_replaced_is_waited_for() {
     assert_eq!((status, &stdout[..]), (Some(1), ""));
     assert_eq!(
         stderr,
-        "error: secret/x in namespace default may be gone: it was interrupted after the old one was \
-         deleted and before the new one was seen\n\
-         hint: look whether it is there: kubectl get secret x -n default\n"
+        "error: secret/x in namespace default may be gone: mksecret was interrupted after it deleted the old one and before it saw the new one\n\
+         hint: check whether it exists: kubectl get secret x -n default\n"
     );
 }

@@ -135,20 +135,20 @@ fn what_is_wrong_is_told_with_its_place() {
     let url = double.url();
     let ca_line = format!("certificate-authority-data: {ca}");
     let rows: Vec<(&str, String, String)> = vec![
-        ("token: t", "token: |\n      hunter2\n      t".into(), "the token has a newline (user u)\nhint: see line 17 of kc".into()),
-        ("token: t", "token: \"hunter2\\r\"".into(), "the token has a carriage return (user u)\nhint: see line 17 of kc".into()),
-        ("token: t", "tokenFile: token".into(), "the token has a newline (user u)\nhint: it is from the file token".into()),
-        ("token: t", "token: t\n    as: \"hunter2\\n\"".into(), "the user to impersonate has a newline (user u)\nhint: see line 18 of kc".into()),
-        ("token: t", "token: t\n    as: a\n    as-groups: [\"hunter2\\u0001\"]".into(), "a group to impersonate has a control character (user u)\nhint: see line 19 of kc".into()),
+        ("token: t", "token: |\n      hunter2\n      t".into(), "the token contains a newline (user u)\nhint: see line 17 of kc".into()),
+        ("token: t", "token: \"hunter2\\r\"".into(), "the token contains a carriage return (user u)\nhint: see line 17 of kc".into()),
+        ("token: t", "tokenFile: token".into(), "the token contains a newline (user u)\nhint: it is from the file token".into()),
+        ("token: t", "token: t\n    as: \"hunter2\\n\"".into(), "the user to impersonate contains a newline (user u)\nhint: see line 18 of kc".into()),
+        ("token: t", "token: t\n    as: a\n    as-groups: [\"hunter2\\u0001\"]".into(), "a group to impersonate contains a control character (user u)\nhint: see line 19 of kc".into()),
         (&ca_line, "insecure-skip-tls-verify: 'yes'".into(), "insecure-skip-tls-verify must be true or false (cluster c)\nhint: see line 7 of kc".into()),
-        ("token: t", "token: [hunter2]".into(), "token must be a text, not a list or a mapping (user u)\nhint: see line 17 of kc".into()),
-        ("token: t", "token: REDACTED".into(), "token was redacted (user u)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 17 of kc".into()),
-        ("token: t", "client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED".into(), "client-certificate-data was redacted (user u)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 17 of kc".into()),
-        (&ca, "DATA+OMITTED".into(), "certificate-authority-data was redacted (cluster c)\nhint: write it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 7 of kc".into()),
+        ("token: t", "token: [hunter2]".into(), "token must be a string, not a list or a mapping (user u)\nhint: see line 17 of kc".into()),
+        ("token: t", "token: REDACTED".into(), "token was redacted (user u)\nhint: export it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 17 of kc".into()),
+        ("token: t", "client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED".into(), "client-certificate-data was redacted (user u)\nhint: export it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 17 of kc".into()),
+        (&ca, "DATA+OMITTED".into(), "certificate-authority-data was redacted (cluster c)\nhint: export it with its credentials: kubectl config view --raw > kubeconfig\nhint: see line 7 of kc".into()),
         (&ca, "hunter2*".into(), "certificate-authority-data is not base64 (cluster c)\nhint: see line 7 of kc".into()),
         (&url, format!("\" {url}\""), format!("the server's address \" {url}\" begins with a space (cluster c)\nhint: see line 6 of kc")),
         (&url, url.replace("https://", ""), format!("the server's address \"{}\" needs https:// before it (cluster c)\nhint: see line 6 of kc", url.replace("https://", ""))),
-        ("    server", "\tserver".into(), "kc: not a valid kubeconfig: a tab is used for indentation (line 6, column 2)\nhint: put spaces in its place: sed -n 6l kc shows it".into()),
+        ("    server", "\tserver".into(), "kc: not a valid kubeconfig: a tab is used for indentation (line 6, column 2)\nhint: use spaces instead: sed -n 6l kc shows it".into()),
         ("current-context: x", "- name: x\ncurrent-context: x".into(), "context x is in kc twice: lines 9 and 13\nhint: see both: sed -n '9p;13p' kc".into()),
         ("kind: Config", "kind: Secret".into(), "kc: not a kubeconfig: kind is not Config (line 2)\nhint: see line 2 of kc".into()),
         ("user: u", "user: v".into(), "user \"v\" is not in the kubeconfig (it has: u)".into()),
@@ -168,7 +168,7 @@ fn what_is_wrong_is_told_with_its_place() {
         "error: kc: this is a kubeconfig in base64\nhint: decode it: base64 -d kc > kubeconfig\n",
     );
     create(&kc).arg("--token=hunter2\r").run().fails(
-        "error: the token has a carriage return (user u)\nhint: it is from the flag --token\n",
+        "error: the token contains a carriage return (user u)\nhint: it is from the flag --token\n",
     );
     assert!(double.seen().is_empty());
 }
@@ -176,7 +176,7 @@ fn what_is_wrong_is_told_with_its_place() {
 #[test]
 fn a_missing_file_of_kubeconfig_is_named() {
     let double = double();
-    let hints = "hint: unset KUBECONFIG to use ~/.kube/config, or name another file: \
+    let hints = "hint: unset KUBECONFIG to use ~/.kube/config, or pass another file: \
                  --kubeconfig=FILE\nhint: or print the Secret: --dry-run=client -o yaml\n";
     let none = "error: no cluster is configured: the file";
     create("")
@@ -221,21 +221,23 @@ fn output_around_a_plugins_answer_is_told_by_length_and_place() {
     let rows = [
         (
             format!("echo hunter2; {answer}"),
-            "wrote 8 bytes before its answer (standard output, line 1, not shown)",
+            "wrote 8 bytes before its ExecCredential (standard output, line 1, not shown)",
         ),
         (
             format!("{answer}; echo; echo hunter2"),
-            "wrote 7 bytes after its answer (standard output, line 2, not shown)",
+            "wrote 7 bytes after its ExecCredential (standard output, line 2, not shown)",
         ),
         (
             format!("echo '{{'; {answer}; echo hunter2"),
-            "wrote 2 bytes before and 7 after its answer (standard output, line 1, not shown)",
+            "wrote 2 bytes before and 7 after its ExecCredential (standard output, line 1, not \
+             shown)",
         ),
         (
             "echo hunter2".to_owned(),
-            "answered no credential\nhint: it wrote 8 bytes that are not an ExecCredential (not shown)",
+            "returned no credential\nhint: it wrote 8 bytes that are not an ExecCredential (not \
+             shown)",
         ),
-        ("true".to_owned(), "answered no credential\nhint: it wrote nothing to standard output"),
+        ("true".to_owned(), "returned no credential\nhint: it wrote nothing to standard output"),
         ("cat /dev/zero".to_owned(), "wrote more than 1048576 bytes to standard output"),
         (
             "head -c 1048577 /dev/zero".to_owned(),
@@ -243,7 +245,8 @@ fn output_around_a_plugins_answer_is_told_by_length_and_place() {
         ),
         (
             "head -c 1048576 /dev/zero".to_owned(),
-            "answered no credential\nhint: it wrote 1048576 bytes that are not an ExecCredential (not shown)",
+            "returned no credential\nhint: it wrote 1048576 bytes that are not an ExecCredential \
+             (not shown)",
         ),
     ];
     for (script, wanted) in rows {

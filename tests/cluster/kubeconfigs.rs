@@ -125,7 +125,7 @@ fn each_way_to_log_in_is_used() {
         (json!({"tokenFile": "token", "token": "t"}), vec![], "Bearer other"),
         (json!({"tokenFile": "gone", "token": "t"}), vec![], "Bearer t"),
         (json!({"tokenFile": "./gone"}), vec![], "error: ./gone: no such file or directory"),
-        (json!({"tokenFile": "blank"}), vec![], "error: blank holds no token (user a)"),
+        (json!({"tokenFile": "blank"}), vec![], "error: blank contains no token (user a)"),
         (json!({"token": "t"}), flags("--token=other"), "Bearer other"),
         (json!({}), flags("--username=n --password=p"), "Basic bjpw"),
         (json!({"username": "n"}), vec![], "Basic bjo="),
@@ -245,7 +245,7 @@ fn the_first_kubeconfig_that_says_something_counts() {
 fn nothing_to_talk_to_is_one_clear_error() {
     let double = double();
     let kc = config(&double, &json!({"token": "t"}), &json!({}));
-    let hints = "hint: name a kubeconfig: --kubeconfig=FILE, or KUBECONFIG in the environment\n\
+    let hints = "hint: pass a kubeconfig: --kubeconfig=FILE, or set the variable KUBECONFIG\n\
                  hint: or print the Secret: --dry-run=client -o yaml\n";
     let none = format!("error: no cluster is configured\n{hints}");
     mksecret(["generic", "s", "--from-literal=a=b"]).run().fails(&none);
@@ -281,7 +281,10 @@ fn nothing_to_talk_to_is_one_clear_error() {
         .env("KUBECONFIG", "kc:bad")
         .arg("--user=u")
         .run()
-        .fails("error: token must be a text, not a list or a mapping (user u)\nhint: see line 1 of bad\n");
+        .fails(
+            "error: token must be a string, not a list or a mapping (user u)\nhint: see line \
+                1 of bad\n",
+        );
     assert!(double.seen().is_empty());
 }
 
@@ -361,7 +364,7 @@ fn the_servers_certificate_is_held_to_what_is_asked() {
         (
             json!({}),
             vec!["--certificate-authority=kc"],
-            "error: the cluster's CA in kc holds no certificate",
+            "error: kc contains no certificate (CA of the cluster)",
         ),
         (
             json!({"certificate-authority-data": null, "insecure-skip-tls-verify": true}),
@@ -406,9 +409,9 @@ fn a_plugin_logs_in() {
     let rows = [
         (credential(&json!({"token": "t"})), json!({}), "Bearer t".to_owned()),
         (credential(&pair), json!({}), "certificate".to_owned()),
-        (credential(&half), json!({}), said("answered half of a client certificate and its key")),
-        (credential(&json!({})), json!({}), said("answered no credential")),
-        ("echo hunter2".into(), json!({}), said("answered no credential")),
+        (credential(&half), json!({}), said("returned only one of client certificate and key")),
+        (credential(&json!({})), json!({}), said("returned no credential")),
+        ("echo hunter2".into(), json!({}), said("returned no credential")),
         ("exit 3".into(), json!({}), said("failed (exit status: 3)")),
         (
             format!("printf 'kind: ExecCredential\\napiVersion: {V1}\\nstatus:\\n  token: t\\n'"),
@@ -419,8 +422,8 @@ fn a_plugin_logs_in() {
             credential(&json!({"token": "t"})).replace("k8s.io/v1", "k8s.io/v1beta1"),
             json!({}),
             said(
-                "answered in version \"client.authentication.k8s.io/v1beta1\", and the kubeconfig \
-                 wants \"client.authentication.k8s.io/v1\"",
+                "answered in version \"client.authentication.k8s.io/v1beta1\", but the \
+                 kubeconfig expects \"client.authentication.k8s.io/v1\"",
             ),
         ),
         // Its arguments, its variables, and the cluster, without an own standard input.
@@ -440,7 +443,7 @@ fn a_plugin_logs_in() {
         (
             credential(&json!({"token": "t"})),
             json!({"interactiveMode": "Always"}),
-            said("needs a terminal, and standard input is not one or is read for a value"),
+            said("needs a terminal, but standard input is not one or is used for a value"),
         ),
     ];
     for (script, more, wanted) in rows {
@@ -452,7 +455,7 @@ fn a_plugin_logs_in() {
     let gone = plugin(&json!({"command": "no-such-plugin", "installHint": "apt install it"}));
     create(&config(&double, &gone, &json!({}))).run().fails(
         "error: the credential plugin \"no-such-plugin\" could not be started: not found in \
-         PATH (relative folders of PATH are not searched)\nhint: apt install it\n",
+         PATH (relative directories in PATH are not searched)\nhint: apt install it\n",
     );
 }
 
@@ -547,7 +550,7 @@ fn a_plugin_may_ask_at_a_terminal_that_we_do_not_read() {
         // A value is read there: the plugin gets none of it.
         let name = format!("{name}-read");
         let stderr = typed(&run, &["generic", &name, "--from-file=k=/dev/stdin"], b"hunter2\n\x04");
-        let said = if mode == "Always" { "needs a terminal" } else { "answered no credential" };
+        let said = if mode == "Always" { "needs a terminal" } else { "returned no credential" };
         assert!(stderr.contains(said) && !stderr.contains("hunter2"), "{stderr}");
     }
     assert!(double.secrets("default").iter().all(|secret| secret["data"]["k"].is_null()));
@@ -643,7 +646,9 @@ fn tokens_of_an_identity_provider() {
         (
             "gcp",
             fresh.clone(),
-            "error: the user \"a\" logs in by \"gcp\", which kubectl does not know".to_owned(),
+            "error: the user \"a\" uses the auth provider \"gcp\", which kubectl does not \
+             support"
+                .to_owned(),
         ),
     ];
     for (name, token, wanted) in rows {
@@ -684,7 +689,7 @@ fn a_join_line_leads_to_the_kubeconfigs_cluster() {
             .env("KUBECONFIG", "kc")
     };
     let endpoint = format!("--api-server-endpoint=127.0.0.1:{}", double.port());
-    let warning = "warning: the token never expires\nhint: set an end: --ttl=24h\n";
+    let warning = "warning: the token never expires\nhint: set a lifetime: --ttl=24h\n";
     let status = format!("{warning}token abcdef never expires\n");
     // With both given no kubeconfig is opened.
     let given = run(&kc)
@@ -709,10 +714,11 @@ fn a_join_line_leads_to_the_kubeconfigs_cluster() {
     let changed = |cluster: &Value| config(&double, &json!({}), cluster);
     let hint = "hint: for example --api-server-endpoint=10.0.0.1:6443\n";
     run(&changed(&json!({"server": "https://u:hunter2@h:1/p"}))).run().fails(&format!(
-        "error: a join line needs HOST:PORT, and the kubeconfig's server is (19 bytes, not shown)\n{hint}"
+        "error: the join command needs HOST:PORT, but the kubeconfig's server is (19 bytes, not \
+         shown)\n{hint}"
     ));
     run(&changed(&json!({"certificate-authority-data": null}))).run().fails(
-        "error: a join line needs the cluster's CA\n\
+        "error: the join command needs the cluster's CA\n\
          hint: add --ca-cert=/etc/kubernetes/pki/ca.crt\n",
     );
     run(&changed(&json!({"certificate-authority-data": "aGk="}))).run().fails(
@@ -724,7 +730,7 @@ fn a_join_line_leads_to_the_kubeconfigs_cluster() {
         .run()
         .fails("error: context \"x\" is not in the kubeconfig (it has: a)\n");
     run(&kc).arg("--contexts=a").run().fails(
-        "error: a join line leads to one cluster, and --contexts names several\n\
-         hint: make a token for each: --context in place of --contexts\n",
+        "error: the join command is for one cluster, but --contexts names several\n\
+         hint: create one token per context: --context instead of --contexts\n",
     );
 }

@@ -9,14 +9,14 @@ use super::tool::{at, requests, secret, tool, tool_as};
 
 const NOW: &str = "2026-01-01T12:00:00Z";
 const WORDS: &str = "generic x --from-literal=a=one --labels=l=1";
-const FOUND: &str = "secret/x: answer lost, found as sent\n";
+const FOUND: &str = "secret/x: response lost, but the Secret was stored as sent\n";
 
 fn open(double: &Double) -> String {
     let at = at(double);
     format!(
         "error: secret/x may have been created in namespace default: the connection was reset{at}; \
-         there is one now, and it cannot be told whether it is this one\n\
-         hint: look whether it is there: kubectl get secret x -n default\n"
+         one exists now, but it may not be this one\n\
+         hint: check whether it exists: kubectl get secret x -n default\n"
     )
 }
 
@@ -163,10 +163,9 @@ fn a_refusal_says_nothing_of_the_try_before_it() {
     double.fault(Rule::new(no).on("POST"));
     let at = at(&double);
     tool(&double, "generic x --from-literal=a=no-to-one").run().fails(&format!(
-        "error: secret/x may have been created in namespace default: the connection was reset{at}; \
-         another try failed: secret/x may not be created in namespace default: no to one\n\
-         hint: look whether it is there: kubectl get secret x -n default\n\
-         hint: ask for the right to it; kubectl auth can-i create secrets -n default tells\n",
+        "error: secret/x may have been created in namespace default: the connection was reset{at}; a retry failed: secret/x may not be created in namespace default: no to one\n\
+         hint: check whether it exists: kubectl get secret x -n default\n\
+         hint: ask for permission; check it with: kubectl auth can-i create secrets -n default\n",
     ));
 }
 
@@ -178,10 +177,10 @@ fn who_may_not_look_is_told_that_nobody_knows() {
     let at = at(&double);
     tool_as(&double, "t", WORDS).run().fails(&format!(
         "error: secret/x may have been created in namespace default: the connection was reset{at}; \
-         looking whether it is there failed too: secret/x may not be read in namespace default: \
+         checking for it failed too: secret/x may not be read in namespace default: \
          secrets \"x\" is forbidden: User \"writer\" cannot get resource \"secrets\" in API group \"\" \
          in the namespace \"default\"\n\
-         hint: look whether it is there: kubectl get secret x -n default\n",
+         hint: check whether it exists: kubectl get secret x -n default\n",
     ));
     assert_eq!(double.creates_of("default", "x"), 1);
 }

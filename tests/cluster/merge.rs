@@ -150,7 +150,7 @@ fn a_key_that_is_not_there_is_an_error_that_lists_those_that_are() {
     );
     tool(&double, "generic y --apply --remove-key=a").run().fails(
         "error: secret/y in namespace default has no key \"a\"\n\
-         hint: the Secret does not exist: leave out --remove-key to make it\n",
+         hint: the Secret does not exist: leave out --remove-key to create it\n",
     );
     assert_eq!(double.secret("default", "y"), None);
 }
@@ -161,8 +161,8 @@ fn a_key_of_another_is_removed_by_force_alone() {
     meanwhile(&double, "generic x --apply --from-literal=o=1 --field-manager=other");
     let words = "generic x --apply --remove-key=o";
     tool(&double, words).run().fails(
-        "error: secret/x was not applied in namespace default: key o is held by \"other\"\n\
-         hint: --force-conflicts takes them; or leave them to who holds them\n",
+        "error: secret/x was not applied in namespace default: key o is managed by \"other\"\n\
+         hint: --force-conflicts takes them over\n",
     );
     tool(&double, &format!("{words} --force-conflicts"))
         .run()

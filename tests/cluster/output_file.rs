@@ -71,7 +71,7 @@ fn if_a_target_fails_the_old_file_stays() {
     let run = tool(&double, &words).file("out", "old");
     run.run().fails(
         "error: secret/x already exists in namespace b\n\
-         hint: --if-absent takes that for success, --apply updates it\n\
+         hint: use --if-absent to leave it unchanged, or --apply to update it\n\
          secret/x created in namespace a, but out is not written\n\
          secret/x created in namespace d, but out is not written\n\
          error: 1 of 3 targets failed\n",

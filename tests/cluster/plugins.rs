@@ -114,8 +114,8 @@ fn relative_folders_of_path_are_not_searched() {
     for policy in [String::new(), list("plug")] {
         let run = run(&double, "plug", &policy).env("PATH", "bin:/usr/bin:/bin");
         run.run().fails(
-            "error: the credential plugin \"plug\" could not be started: not found in PATH (relative \
-             folders of PATH are not searched)\n",
+            "error: the credential plugin \"plug\" could not be started: not found in PATH \
+             (relative directories in PATH are not searched)\n",
         );
         assert!(!run.work().join("started").exists());
         assert_eq!(double.seen().len(), 0);

@@ -96,7 +96,7 @@ fn what_is_not_given_stays_as_with_every_apply() {
     });
     let said = format!(
         "~ a 1 → 1 byte\n- b\n- label l\n{MADE_ANEW}secret/x: key b is removed\n\
-         secret/x: key other stays\n"
+         secret/x: key other kept\n"
     );
     tool(&double, &format!("{WORDS} --diff")).run().succeeds("secret/x configured\n", &said);
     let stored = double.secret("default", "x").unwrap();
@@ -131,7 +131,7 @@ fn who_may_not_delete_loses_nothing() {
     let wanted = "error: secret/x may not be deleted in namespace default: secrets \"x\" is forbidden: \
                   User \"t\" cannot delete resource \"secrets\" in API group \"\" in the namespace \
                   \"default\"\n\
-                  hint: ask for the right to it; kubectl auth can-i delete secrets -n default tells\n";
+                  hint: ask for permission; check it with: kubectl auth can-i delete secrets -n default\n";
     tool_as(&double, "t", WORDS).run().fails(wanted);
     tool_as(&double, "t", &format!("{WORDS} --dry-run=server")).run().fails(wanted);
     assert_eq!(double.secret("default", "x"), before);
@@ -144,9 +144,8 @@ fn finalizers_keep_it() {
         object["metadata"]["finalizers"] = json!(["a.example/f"]);
     });
     tool(&double, WORDS).run().fails(
-        "error: secret/x in namespace default cannot be recreated: the finalizers a.example/f keep it\n\
-         hint: kubectl get secret x -n default -o jsonpath='{.metadata.finalizers}' shows them; who \
-         set them takes them away\n",
+        "error: secret/x in namespace default cannot be recreated because of the finalizers a.example/f\n\
+         hint: kubectl get secret x -n default -o jsonpath='{.metadata.finalizers}' shows them; their owner must remove them\n",
     );
     assert_eq!(requests(&double), ["GET default/x"]);
 }
@@ -159,10 +158,10 @@ fn the_old_one_is_put_back_when_the_new_one_cannot_be_made() {
         Rule::new(refusal(403, "a webhook says no to YQ==, MQ== and Mg==")).on("POST").skip(1),
     );
     tool(&double, WORDS).run().fails(
-        "error: the new secret/x could not be made, and the old one was put back in namespace \
+        "error: the new secret/x could not be created, and the old one was restored in namespace \
          default: secret/x may not be created in namespace default: a webhook says no to YQ==, <hidden> and \
          <hidden>\n\
-         hint: ask for the right to it; kubectl auth can-i create secrets -n default tells\n",
+         hint: ask for permission; check it with: kubectl auth can-i create secrets -n default\n",
     );
     let after = double.secret("default", "x").unwrap();
     assert_eq!(content(&after), content(&before));
@@ -177,10 +176,8 @@ fn what_could_not_be_put_back_is_said() {
     let double = immutable();
     double.fault(Rule::new(refusal(403, "no")).on("POST").skip(1).times(2));
     tool(&double, WORDS).run().fails(
-        "error: secret/x in namespace default is gone: it was deleted, the new one could not be made \
-         (secret/x may not be created in namespace default: no), and the old one could not be put \
-         back (secret/x may not be created in namespace default: no)\n\
-         hint: run it again with --apply: it makes the new one\n",
+        "error: secret/x in namespace default is gone: it was deleted, the new one could not be created (secret/x may not be created in namespace default: no), and the old one could not be restored (secret/x may not be created in namespace default: no)\n\
+         hint: run it again with --apply to create the new one\n",
     );
     assert_eq!(double.secret("default", "x"), None);
 }

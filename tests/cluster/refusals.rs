@@ -30,12 +30,12 @@ const REFUSED: [(&str, &str); 17] = [
     (
         "generic there --from-literal=a=1",
         "error: secret/there already exists in namespace default\n\
-         hint: --if-absent takes that for success, --apply updates it\n",
+         hint: use --if-absent to leave it unchanged, or --apply to update it\n",
     ),
     (
         "generic there --from-literal=a=1 --apply",
-        "error: secret/there was not applied in namespace default: key a is held by \"other\"\n\
-         hint: --force-conflicts takes them; or leave them to who holds them\n",
+        "error: secret/there was not applied in namespace default: key a is managed by \"other\"\n\
+         hint: --force-conflicts takes them over\n",
     ),
     (
         "generic X_y --from-literal=a=1 --validate=ignore",
@@ -44,49 +44,49 @@ const REFUSED: [(&str, &str); 17] = [
          characters, '-' or '.', and must start and end with an alphanumeric character (e.g. \
          'example.com', regex used for validation is \
          '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')\n\
-         hint: choose one that follows that rule\n",
+         hint: change it to match this rule\n",
     ),
     (
         "generic x --type=kubernetes.io/tls --from-literal=tls.crt=hunter2 --validate=ignore",
         "error: the API server refuses secret/x in namespace default: key tls.key is missing\n\
-         hint: give it, or choose another --type\n",
+         hint: add it, or use another --type\n",
     ),
     (
         "generic x --type=kubernetes.io/ssh-auth --from-literal=a=hunter2 --validate=ignore",
         "error: the API server refuses secret/x in namespace default: key ssh-privatekey is \
          missing\n\
-         hint: give it, or choose another --type\n",
+         hint: add it, or use another --type\n",
     ),
     (
         "generic x --type=kubernetes.io/basic-auth --from-literal=a=hunter2 --validate=ignore",
         "error: the API server refuses secret/x in namespace default: key username is missing; \
          key password is missing\n\
-         hint: give it, or choose another --type\n",
+         hint: add it, or use another --type\n",
     ),
     (
         "generic x --type=kubernetes.io/dockercfg --from-literal=a=hunter2 --validate=ignore",
         "error: the API server refuses secret/x in namespace default: key .dockercfg is missing\n\
-         hint: give it, or choose another --type\n",
+         hint: add it, or use another --type\n",
     ),
     (
         "generic x --type=kubernetes.io/dockerconfigjson --from-literal=a=1 --validate=ignore",
         "error: the API server refuses secret/x in namespace default: key .dockerconfigjson is \
          missing\n\
-         hint: give it, or choose another --type\n",
+         hint: add it, or use another --type\n",
     ),
     (
         "generic x --type=kubernetes.io/dockerconfigjson --validate=ignore \
          --from-literal=.dockerconfigjson=hunter2",
         "error: the API server refuses secret/x in namespace default: the value of key \
-         .dockerconfigjson does not have the form that its type asks for\n\
-         hint: without --validate=ignore it is said what is wrong with it\n",
+         .dockerconfigjson does not have the format that its type requires\n\
+         hint: run it without --validate=ignore to see why\n",
     ),
     (
         "generic x --type=kubernetes.io/service-account-token --from-literal=a=1 \
          --validate=ignore",
         "error: the API server refuses secret/x in namespace default: \
          metadata.annotations[kubernetes.io/service-account.name]: Required value\n\
-         hint: give it, or choose another --type\n",
+         hint: add it, or use another --type\n",
     ),
     (
         "generic x --from-file=big --validate=ignore",
@@ -144,13 +144,13 @@ fn who_may_not_is_told_what_and_how_to_see_it() {
         "error: secret/x may not be created in namespace default: secrets is forbidden: User \
          \"limited\" cannot create resource \"secrets\" in API group \"\" in the namespace \
          \"default\"\n\
-         hint: ask for the right to it; kubectl auth can-i create secrets -n default tells\n",
+         hint: ask for permission; check it with: kubectl auth can-i create secrets -n default\n",
     );
     tool_as(&double, "limited", "generic x --from-literal=a=hunter2 --apply").run().fails(
         "error: secret/x may not be applied in namespace default: secrets \"x\" is forbidden: User \
          \"limited\" cannot patch resource \"secrets\" in API group \"\" in the namespace \
          \"default\"\n\
-         hint: ask for the right to it; kubectl auth can-i patch secrets -n default tells\n",
+         hint: ask for permission; check it with: kubectl auth can-i patch secrets -n default\n",
     );
     double.add_user("r", "reader", Rights::Only(vec![("get".into(), "secrets".into())]));
     double.create_secret("mksecret", "default", secret("x", &json!({"a": "MQ=="})));
@@ -198,7 +198,7 @@ fn what_else_a_server_refuses_has_words_and_a_way_out() {
             ),
             "error: secret/x may not be created in namespace default: admission webhook \"w\" denied \
              the request: <hidden> is weak, <hidden> too\n\
-             hint: a webhook of the cluster decided so: its owner knows the rule\n",
+             hint: rejected by an admission webhook; ask its owner\n",
         ),
         (
             refusal(400, "BadRequest", "the body hunter2 is bad", &x),
@@ -226,7 +226,7 @@ fn what_else_a_server_refuses_has_words_and_a_way_out() {
                 ]}),
             ),
             "error: the API server refuses secret/x in namespace default: data[a]: <hidden>: no\n\
-             hint: choose one that follows that rule\n",
+             hint: change it to match this rule\n",
         ),
         (
             refusal(429, "TooManyRequests", "slow down", &json!({"retryAfterSeconds": 3600})),
@@ -262,7 +262,7 @@ fn live_values_are_hidden_too() {
     answer.fails(
         "error: secret/x may not be applied in namespace default: the new <hidden> is as weak as \
          <hidden>, and <hidden> stays\n\
-         hint: ask for the right to it; kubectl auth can-i patch secrets -n default tells\n",
+         hint: ask for permission; check it with: kubectl auth can-i patch secrets -n default\n",
     );
 }
 

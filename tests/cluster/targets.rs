@@ -148,7 +148,7 @@ fn one_failure_does_not_stop_the_others() {
         1,
         "secret/x created in namespace a\nsecret/x created in namespace e\n",
         "error: secret/x already exists in namespace b\n\
-         hint: --if-absent takes that for success, --apply updates it\n\
+         hint: use --if-absent to leave it unchanged, or --apply to update it\n\
          error: namespace \"c\" does not exist\n\
          hint: kubectl create namespace c\n\
          error: secret/x cannot be created in namespace d: the namespace is being deleted\n\
@@ -197,7 +197,7 @@ fn a_context_that_cannot_be_used_fails_alone_and_by_name() {
              (server {host})\n\
              hint: check the server's address: kubectl config view --minify --context gone\n\
              error: secret/x already exists in namespace a of context one\n\
-             hint: --if-absent takes that for success, --apply updates it\n\
+             hint: use --if-absent to leave it unchanged, or --apply to update it\n\
              error: 2 of 2 targets failed\n"
         ),
     );
@@ -210,8 +210,7 @@ fn who_may_not_list_namespaces_is_told() {
     tool_as(&double, "t", &format!("{X} --namespace-selector=team")).run().fails(
         "error: namespaces may not be listed: namespaces is forbidden: User \"t\" cannot list \
          resource \"namespaces\" in API group \"\" at the cluster scope\n\
-         hint: ask for the right to it; kubectl auth can-i list namespaces tells; or name them: \
-         --namespaces a,b\n\
+         hint: ask for permission, or name the namespaces with --namespaces; check it with: kubectl auth can-i list namespaces\n\
          error: 1 of 1 targets failed\n",
     );
     assert_eq!(requests(&double), ["GET /api/v1/namespaces"]);
@@ -231,7 +230,7 @@ fn notes_and_warnings_name_the_target() {
     double.create_secret("mksecret", "b", secret("x", &data));
     tool(&double, &format!("{X} --apply --diff --namespaces=a,b")).run().succeeds(
         "secret/x unchanged in namespace a\nsecret/x configured in namespace b\n",
-        "secret/x in namespace a: key old stays, \"kubectl-create\" holds it\n\
+        "secret/x in namespace a: key old kept, managed by \"kubectl-create\"\n\
          - old in namespace b\nsecret/x in namespace b: key old is removed\n",
     );
 }
@@ -295,9 +294,9 @@ fn flags_that_do_not_go_together_are_refused() {
             "--contexts=a --dry-run=client",
             "--contexts and --dry-run=client cannot be used together",
         ),
-        ("--namespaces=,", "--namespaces names none"),
-        ("--contexts=", "--contexts names none"),
-        ("--namespaces=a --parallel=0", "--parallel takes a number from 1 to 256"),
+        ("--namespaces=,", "--namespaces is empty"),
+        ("--contexts=", "--contexts is empty"),
+        ("--namespaces=a --parallel=0", "--parallel must be a number from 1 to 256"),
         ("--namespaces=A_b", "namespace \"A_b\""),
         ("--namespaces=A_b --dry-run=client", "namespace \"A_b\""),
     ];

@@ -12,7 +12,7 @@ use super::tool::{requests, tool, tool_as};
 
 const WORDS: &str = "service-account-token t --service-account=robot";
 const SAID: &str = "warning: type: the token that the cluster fills in never expires\n\
-                    hint: for one that does: kubectl create token robot --duration=24h\n";
+                    hint: for one that expires: kubectl create token robot --duration=24h\n";
 
 /// Runs the tool while a controller does its work as soon as the Secret is there, and has been
 /// looked at.
@@ -68,7 +68,7 @@ fn an_apply_waits_too_and_not_for_what_is_there() {
     let words = format!("{WORDS} --apply --wait");
     beside(&double, &words, || fill(&double)).succeeds("secret/t created\n", SAID);
     double.clear_log();
-    let stays = format!("{SAID}secret/t: key namespace stays\nsecret/t: key token stays\n");
+    let stays = format!("{SAID}secret/t: key namespace kept\nsecret/t: key token kept\n");
     tool(&double, &words).run().succeeds("secret/t unchanged\n", &stays);
 }
 
@@ -77,9 +77,8 @@ fn a_token_that_does_not_come() {
     let double = Double::start();
     let answer = tool(&double, &format!("{WORDS} --wait=200ms")).run();
     answer.fails(&format!(
-        "{SAID}error: secret/t was created in namespace default, but its token was not filled in \
-         within 200ms\n\
-         hint: look again later: kubectl get secret t -n default -o jsonpath='{{.data.token}}'\n"
+        "{SAID}error: secret/t was created in namespace default, but it got no token within 200ms\n\
+         hint: check again later: kubectl get secret t -n default -o jsonpath='{{.data.token}}'\n"
     ));
     assert!(double.secret("default", "t").is_some());
 }
@@ -91,8 +90,7 @@ fn a_secret_that_the_cluster_deletes() {
         double.remove_secret("default", "t").unwrap();
     });
     answer.fails(&format!(
-        "{SAID}error: secret/t was created in namespace default, and then the cluster deleted it: \
-         is there a service account robot?\n\
+        "{SAID}error: secret/t was created in namespace default, but the cluster deleted it: does the service account robot exist?\n\
          hint: kubectl create serviceaccount robot -n default, then run it again\n"
     ));
 }
@@ -106,9 +104,8 @@ fn a_secret_that_another_takes_the_place_of() {
         });
     });
     answer.fails(&format!(
-        "{SAID}error: secret/t was created in namespace default, and then another one took its \
-         place\n\
-         hint: look again later: kubectl get secret t -n default -o jsonpath='{{.data.token}}'\n"
+        "{SAID}error: secret/t was created in namespace default, and was then replaced by another\n\
+         hint: check again later: kubectl get secret t -n default -o jsonpath='{{.data.token}}'\n"
     ));
 }
 
@@ -119,8 +116,8 @@ fn a_secret_that_may_not_be_looked_at() {
     let answer = tool_as(&double, "maker", &format!("{WORDS} --wait")).run();
     assert_eq!((answer.status, answer.stdout.as_slice()), (Some(1), &b""[..]));
     let said = String::from_utf8(answer.stderr).unwrap();
-    let wanted = "error: secret/t was created in namespace default, but whether its token is \
-                  filled in cannot be seen: secret/t may not be read";
+    let wanted = "error: secret/t was created in namespace default, but mksecret could not check \
+                  for its token: secret/t may not be read";
     assert!(said.contains(wanted), "{said}");
 }
 

@@ -115,7 +115,7 @@ fn commands_of_hints_reach_the_same_cluster() {
     );
     let answer = tool(&double, &words).run();
     let wanted = format!(
-        "hint: look whether it is there: kubectl get secret x -n kube-system --context double \
+        "hint: check whether it exists: kubectl get secret x -n kube-system --context double \
          --kubeconfig kubeconfig --cluster double --user double -s {url} --as admin --as-group \
          system:masters --tls-server-name localhost\n"
     );

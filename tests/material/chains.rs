@@ -103,14 +103,14 @@ fn ten_certificates_in_a_hundred_orders() {
         let of =
             |certificate: &str| order.iter().rposition(|c| c == certificate).map_or(0, |at| at + 1);
         let named = |certificate: &str, why: &str| {
-            let name = format!("left out certificate {} ", of(certificate));
+            let name = format!("dropped certificate {} ", of(certificate));
             said.lines().any(|line| line.contains(&name) && line.contains(why))
         };
         let complete = values(&answer)["tls.crt"] == right.concat().as_bytes()
             && values(&answer)["ca.crt"] == root.as_bytes()
             && (number % 3 != 0 || named(&stray, "(CN=stray): it is not part of the chain"))
-            && (number % 4 != 0 || named(&root, "(CN=root): a root"))
-            && (number % 5 != 0 || said.contains("it is there twice"));
+            && (number % 4 != 0 || named(&root, "(CN=root): it is a root"))
+            && (number % 5 != 0 || said.contains("it is a duplicate"));
         (!complete).then(|| format!("order {number}: {said}"))
     });
     none(&complaints.into_iter().flatten().collect::<Vec<_>>());
@@ -154,17 +154,17 @@ fn order() {
     refused(&answer, "(CN=leaf), and the leaf must be first: add --fix-chain\n");
     let answer = tls(&wrong, &key, &["--fix-chain"]).run();
     assert_eq!(values(&answer)["tls.crt"], bytes(&[&leaf, two]).as_bytes());
-    assert_eq!(said(&answer), "tls.crt: put in order: certificates 2, 1\n");
+    assert_eq!(said(&answer), "tls.crt: sorted the certificates: 2, 1\n");
 
     // None is the key's: nothing to mend.
     let answer = tls(&bytes(&[two, one]), &key, &["--fix-chain"]).run();
     refused(
         &answer,
-        "public key: found only CA certificates, the leaf is missing\nhint: name the file that",
+        "public key: found only CA certificates, the leaf is missing\nhint: pass the file that",
     );
     // A private key among the certificates stays refused.
     let answer = tls(&format!("{two}{leaf}{key}"), &key, &["--fix-chain"]).run();
-    refused(&answer, "the certificate input holds a private key (PRIVATE KEY) on line ");
+    refused(&answer, "the certificate input contains a private key (PRIVATE KEY) on line ");
 }
 
 #[test]
@@ -212,9 +212,9 @@ fn to_the_ca() {
     }
     refused(
         &ca(&leaf, root),
-        "tls.crt does not lead to the ca.crt: certificate 1 on line 1 (CN=leaf) is issued by \
+        "tls.crt does not chain to the ca.crt: certificate 1 on line 1 (CN=leaf) is issued by \
          CN=one, which is neither in the chain nor among the CAs\n\
-         hint: add the certificate of CN=one to tls.crt, or name its CA with --ca\n",
+         hint: add the certificate of CN=one to tls.crt, or pass its CA with --ca\n",
     );
     refused(&ca(&whole, &other), "(CN=one) is issued by CN=root, which is neither in the chain");
     refused(
@@ -224,12 +224,15 @@ fn to_the_ca() {
          'the ca.crt' -untrusted tls.crt tls.crt\n",
     );
     refused(&ca(&whole, ""), "error: the ca.crt: tls: failed to find any PEM data");
-    refused(&ca(&whole, &format!("{root}{key}")), "the ca.crt: the certificate input holds a priv");
+    refused(
+        &ca(&whole, &format!("{root}{key}")),
+        "the ca.crt: the certificate input contains a priv",
+    );
     let ignoring = tls(&leaf, &key, &["--ca=ca.crt", "--validate=ignore"]).file("ca.crt", &other);
     assert_eq!(values(&ignoring.run())["ca.crt"], other.as_bytes());
     let warning =
         tls(&leaf, &key, &["--ca=ca.crt", "--validate=warn"]).file("ca.crt", &other).run();
-    assert!(said(&warning).starts_with("warning: tls.crt does not lead to ca.crt: "));
+    assert!(said(&warning).starts_with("warning: tls.crt does not chain to ca.crt: "));
     // A certificate that signs itself leads to itself.
     let itself = Authority::root("itself");
     let (cert, key) = (&itself.certificates[0], itself.issuer.key().serialize_pem());
@@ -332,7 +335,7 @@ fn hosts() {
     }
     let (nameless, key) = Authority::root("root").leaf(&[], LONG);
     let answer = tls(&nameless, &key, &["--hostname=leaf"]).run();
-    refused(&answer, "hint: it names no host among its subject alternative names\n");
+    refused(&answer, "hint: its subject alternative names contain no host\n");
     // What ends a line in a certificate ends none in a message.
     let (odd, odd_key) = Authority::root("root").leaf(&["a\nerror: b"], LONG);
     let answer = tls(&odd, &odd_key, &["--hostname=a"]).run();
@@ -342,11 +345,11 @@ fn hosts() {
     for (host, message) in [
         (
             "https://a.example",
-            format!("\"https://a.example\" {none} name the host alone: --hostname=a.example"),
+            format!("\"https://a.example\" {none} pass only the host: --hostname=a.example"),
         ),
         (
             "a.example:443",
-            format!("\"a.example:443\" {none} name the host alone: --hostname=a.example"),
+            format!("\"a.example:443\" {none} pass only the host: --hostname=a.example"),
         ),
         (
             "a.example,10.0.0.1",
@@ -354,7 +357,7 @@ fn hosts() {
                 "a text (18 bytes, not shown) {none} give each its own flag: --hostname=a.example --hostname=10.0.0.1"
             ),
         ),
-        ("b\u{fc}cher.example", format!("{none} write it as certificates do: --hostname=xn--")),
+        ("b\u{fc}cher.example", format!("{none} use the form in certificates: --hostname=xn--")),
         ("", format!("a text (0 bytes, not shown) {none} for example --hostname=www.example.com")),
         ("a..b", format!("{none} for example --hostname=www.example.com")),
         // Not shown.

@@ -225,7 +225,7 @@ fn leaves_that_servers_cannot_use() {
 fn only_authorities() {
     let Chain { root, intermediate, key, .. } = Chain::new("R3", &named("leaf", &["a"], LONG));
     let answer = tls(&format!("{intermediate}{root}"), &key, &[]).run();
-    let want = "public key: found only CA certificates, the leaf is missing\nhint: name the file";
+    let want = "public key: found only CA certificates, the leaf is missing\nhint: pass the file";
     assert!(said(&answer).contains(want), "{answer:?}");
 }
 
@@ -236,7 +236,7 @@ fn the_first_block_was_passed_over() {
     for before in ["\u{200b}", "\u{a0}", "x"] {
         let answer = tls(&format!("{before}{leaf}{intermediate}"), &key, &[]).run();
         let want = "; the block CERTIFICATE on line 1 of tls.crt does not begin its line and was \
-                    passed over\nhint: make it begin its line: sed ";
+                    ignored\nhint: move it to the start of the line: sed ";
         assert!(said(&answer).contains(want), "{answer:?}");
     }
 }
@@ -263,7 +263,7 @@ fn labels_of_keys() {
                 let answer = tls(&cert, &key, &[]).run();
                 assert_eq!(values(&answer)["tls.key"], key.as_bytes());
                 let want = format!(
-                    "hint: mend the label: sed 's/ {label}-/ {right}-/' tls.key > good.key\n"
+                    "hint: fix the label: sed 's/ {label}-/ {right}-/' tls.key > good.key\n"
                 );
                 let said = said(&answer);
                 assert_eq!(said.ends_with(&want), label != right, "{name} {form} {label}: {said}");
@@ -326,7 +326,7 @@ fn other_contents_under_the_label_of_a_certificate() {
     let key = String::from_utf8(shop.read("a.key")).unwrap();
     for (file, found) in [
         ("a.p12", "PKCS#12"),
-        ("a.p7", "a bag of certificates (PKCS#7) in DER"),
+        ("a.p7", "a PKCS#7 bundle in DER"),
         ("a.der", "a private key in DER"),
     ] {
         let pem = mksecret::material::pem::encode("CERTIFICATE", &shop.read(file));
@@ -339,16 +339,16 @@ fn other_contents_under_the_label_of_a_certificate() {
             generic.arg("--from-file=tls.crt").file("tls.crt", &pem).file("tls.key", &key),
         ] {
             let told = said(&run.arg("--dry-run=client").run());
-            let want = format!(": found {found} under the label CERTIFICATE");
+            let want = format!(": found {found} with the label CERTIFICATE");
             assert!(told.contains(&want), "{told}");
         }
         let ssh = pem.replace("CERTIFICATE", "DSA PRIVATE KEY");
         let run = mksecret(["ssh-auth", "x", "--ssh-privatekey=key", "--dry-run=client"]);
         let answer = run.file("key", &ssh).run();
-        let is_named = said(&answer).contains("the block DSA PRIVATE KEY on line 1 holds");
+        let is_named = said(&answer).contains("the block DSA PRIVATE KEY on line 1 contains");
         assert!(is_named, "{answer:?}");
         let said = said(&tls(&pem, &key, &[]).run());
-        assert!(said.contains(&format!(": found {found} under the label CERTIFICATE")), "{said}");
+        assert!(said.contains(&format!(": found {found} with the label CERTIFICATE")), "{said}");
         assert!(said.contains("| sed '1d;/-----END/,$d' | base64 -d"), "{said}");
     }
 }

@@ -17,7 +17,7 @@ fn login(user: &str, password: &str) -> String {
 /// A newline within its envelope, in whatever way the login is given.
 #[test]
 fn newlines_within_envelopes() {
-    let ends = "ends with a newline, which is part of it";
+    let ends = "ends with a newline, which becomes part of the value";
     for flag in ["--from-file=config.json", "--merge-config=config.json"] {
         for (user, password, part) in [
             ("u", "p\n", Some("password")),
@@ -84,7 +84,7 @@ fn tokens_that_have_ended() {
     let jwt = format!("{}.{}.c2ln", parts[0], parts[1]);
     for token in [ecr, jwt] {
         let answer = registry(&["--from-file=c"]).file("c", login("AWS", &token)).run();
-        let want = "says itself that it expired on 2001-09-09T01:46:40Z";
+        let want = "expired on 2001-09-09T01:46:40Z (by its own date)";
         assert!(said(&answer).contains(want), "{}", said(&answer));
         assert!(!said(&answer).contains(&token));
     }
@@ -147,14 +147,14 @@ fn ssh_in_any_secret() {
     for (name, text, want) in [
         // A key whose name says nothing is one for TLS.
         ("app.key", rsa.clone(), None),
-        ("app.key", under("PRIVATE KEY"), Some("holds a key in the form of RSA PRIVATE KEY")),
+        ("app.key", under("PRIVATE KEY"), Some("contains a key in the format RSA PRIVATE KEY")),
         ("app.key", rsa.replace('\n', "\r\n"), None),
         ("deploy-key", rsa.replace('\n', "\r\n"), Some("line 1 ends in CR LF")),
-        ("id_rsa", under("PRIVATE KEY"), Some("holds a key in the form of RSA PRIVATE KEY")),
-        ("id_rsa", under("OPENSSH PRIVATE KEY"), Some("in the form of RSA PRIVATE KEY")),
+        ("id_rsa", under("PRIVATE KEY"), Some("contains a key in the format RSA PRIVATE KEY")),
+        ("id_rsa", under("OPENSSH PRIVATE KEY"), Some("in the format RSA PRIVATE KEY")),
         ("id", key.replace("OPENSSH ", ""), None),
-        ("git.key", key.replace("OPENSSH ", ""), Some("in the form of OPENSSH PRIVATE KEY")),
-        ("id_ed25519", format!("\n{key}"), Some("its key begins the file")),
+        ("git.key", key.replace("OPENSSH ", ""), Some("in the format OPENSSH PRIVATE KEY")),
+        ("id_ed25519", format!("\n{key}"), Some("the key must begin the file")),
         ("key", body, Some("no SSH private key in it")),
     ] {
         let answer = generic(&[&format!("--from-file={name}")]).file(name, &text).run();
@@ -172,7 +172,7 @@ fn ssh_in_any_secret() {
             format!("a.example:7999 {HOST}\n"),
             Some("OpenSSH looks for [a.example]:7999"),
         ),
-        ("hosts", format!("a {HOST} b {HOST}\n"), Some("line 1 has a second key behind the first")),
+        ("hosts", format!("a {HOST} b {HOST}\n"), Some("line 1 has two keys: a line break")),
         ("hosts", format!("git@a {HOST}\n"), Some("OpenSSH looks for a ")),
         ("known_hosts", format!("a {HOST}\n"), None),
         ("app.conf", "ssh-key = a b\n".to_owned(), None),
@@ -195,8 +195,8 @@ fn images() {
     };
     for (servers, image, status, want) in [
         (&["ghcr.io"][..], "ghcr.io/team/app:1", 0, ""),
-        (&["quay.io"], "ghcr.io/team/app", 1, "there is no login for ghcr.io/team/app (--image)"),
-        (&["GHCR.io"], "ghcr.io/app", 1, "the nearest, GHCR.io, has other capital letters"),
+        (&["quay.io"], "ghcr.io/team/app", 1, "no login for ghcr.io/team/app (--image)"),
+        (&["GHCR.io"], "ghcr.io/app", 1, "the closest, GHCR.io, differs in case"),
         (&["docker.io"], "nginx", 0, ""),
         (
             &["r.io", "r.io/team"],

@@ -87,7 +87,7 @@ impl Table {
             run: wrong,
             want: Want::Refused(message),
         });
-        let message = format!(": it is encrypted ({scheme}) and no passphrase was given\n");
+        let message = format!(" is encrypted ({scheme}) and no passphrase was given\n");
         self.row(files.to_owned(), files, Want::Refused(message));
     }
 
@@ -148,19 +148,16 @@ impl Table {
         for (words, message) in [
             (
                 "-v1 PBE-SHA1-RC4-128",
-                "it is encrypted with RC4, which is not supported\nhint: rewrite",
+                "is encrypted with RC4, which is not supported\nhint: rewrite",
             ),
-            ("-scrypt", "it is encrypted with scrypt, which is not supported\nhint: rewrite it: "),
+            ("-scrypt", "is encrypted with scrypt, which is not supported\nhint: rewrite it: "),
         ] {
             self.shop.openssl(&format!(
                 "pkcs8 -topk8 -in p256.key {words} -passout file:pass -out refused{} {LEGACY}",
                 words.len()
             ));
             let files = format!("--cert=p256.crt --key=refused{}", words.len());
-            self.refused(
-                &files,
-                &format!(": the block ENCRYPTED PRIVATE KEY on line 1: {message}"),
-            );
+            self.refused(&files, &format!(": the block ENCRYPTED PRIVATE KEY on line 1 {message}"));
         }
         self.shop.openssl(
             "pkcs8 -topk8 -in p256.key -v2 aes128 -iter 20000001 -passout file:pass -out hang.key",
@@ -194,7 +191,7 @@ impl Table {
         );
         self.refused(
             "--cert=p256.crt --key=old.camellia --passphrase-file=pass",
-            "old.camellia: the block EC PRIVATE KEY on line 1: it is encrypted with \
+            "old.camellia: the block EC PRIVATE KEY on line 1 is encrypted with \
              CAMELLIA-128-CBC, which is not supported\n",
         );
     }
@@ -245,20 +242,17 @@ impl Table {
             .openssl(&format!("{export} pass: -nomac -certpbe NONE -keypbe NONE -out open.p12"));
         self.good("p256", "--pkcs12=open.p12");
         self.shop.openssl("pkcs12 -export -nokeys -in p256.crt -passout pass: -out nokey.p12");
-        self.refused(
-            "--pkcs12=nokey.p12",
-            "nokey.p12: the PKCS#12 file: it holds no private key\n",
-        );
+        self.refused("--pkcs12=nokey.p12", "nokey.p12 contains no private key\n");
         self.shop.openssl("pkcs12 -export -nocerts -inkey p256.key -passout pass: -out nocert.p12");
-        self.refused("--pkcs12=nocert.p12", "the PKCS#12 file: it holds no certificate\n");
+        self.refused("--pkcs12=nocert.p12", "nocert.p12 contains no certificate\n");
         self.good("p256", "--cert=p256.crt --key=nocert.p12");
-        self.refused("--cert=p256.crt --key=nokey.p12", "nokey.p12: the PKCS#12 file: it holds no");
+        self.refused("--cert=p256.crt --key=nokey.p12", "nokey.p12 contains no");
         self.good("p256", "--cert=nokey.p12 --key=p256.key");
         for (hash, name) in [("md5", "MD5"), ("sha3-256", "hash 2.16.840.1.101.3.4.2.8")] {
             self.shop.openssl(&format!("{export} file:pass -macalg {hash} -out {hash}.p12"));
             let message = format!(
-                "the PKCS#12 file: its passphrase is checked with {name}, which is not supported\n\
-                 hint: make PEM of it: openssl pkcs12 -legacy -in {hash}.p12 -nokeys"
+                ".p12: its passphrase is checked with {name}, which is not supported\n\
+                 hint: convert it to PEM: openssl pkcs12 -legacy -in {hash}.p12 -nokeys"
             );
             self.refused(&format!("--pkcs12={hash}.p12 --passphrase-file=pass"), &message);
         }
@@ -267,19 +261,19 @@ impl Table {
         ));
         self.refused(
             "--pkcs12=rc4.p12 --passphrase-file=pass",
-            "the PKCS#12 file: it is encrypted with RC4, which is not supported\n\
-             hint: make PEM of it: openssl pkcs12 -legacy -in rc4.p12 -nokeys",
+            " is encrypted with RC4, which is not supported\n\
+             hint: convert it to PEM: openssl pkcs12 -legacy -in rc4.p12 -nokeys",
         );
         self.shop.openssl(&format!("{export} file:pass -iter 20000002 -nomac -out hang.p12"));
         self.refused(
             "--pkcs12=hang.p12 --passphrase-file=pass",
-            "hang.p12: the PKCS#12 file: its passphrase must be hashed 20000002 times",
+            "hang.p12: its passphrase must be hashed 20000002 times",
         );
         let whole = self.shop.read("empty.p12");
         std::fs::write(self.shop.path("cut.p12"), &whole[..whole.len() - 1]).unwrap();
-        self.refused("--pkcs12=cut.p12", "the PKCS#12 file: it is damaged or cut off: its outer");
+        self.refused("--pkcs12=cut.p12", " is damaged or cut off: its outer");
         std::fs::write(self.shop.path("more.p12"), [&whole[..], b"more"].concat()).unwrap();
-        self.refused("--pkcs12=more.p12", "the PKCS#12 file: 4 bytes after its end\n");
+        self.refused("--pkcs12=more.p12", " has 4 bytes after its end\n");
         self.refused(
             "--pkcs12=p256.crt",
             "p256.crt, line 1: found a certificate, expected PKCS#12: a key and",
@@ -338,24 +332,24 @@ impl Table {
             certificate("empty", "nothing"),
             certificate("blank", "nothing"),
             certificate("utf16", "UTF-16"),
-            certificate("base64", "PEM in base64 once more"),
-            certificate("ssh.pub", "a public key of OpenSSH"),
+            certificate("base64", "PEM encoded in base64 again"),
+            certificate("ssh.pub", "an OpenSSH public key"),
             certificate("jks", "a Java keystore"),
             certificate("csr", "a certificate request"),
-            certificate("bag", "a bag of certificates (PKCS#7)"),
-            certificate("trailing.der", "DER with 2 bytes behind its end"),
+            certificate("bag", "a PKCS#7 bundle"),
+            certificate("trailing.der", "DER with 2 trailing bytes"),
             certificate("cut.crt", "a block CERTIFICATE without its END"),
             private("html", "HTML"),
             private("json", "JSON"),
             private("empty", "nothing"),
             private("utf16", "UTF-16"),
-            private("putty", "a key of PuTTY"),
-            private("ssh.pub", "a public key of OpenSSH"),
+            private("putty", "a PuTTY key"),
+            private("ssh.pub", "an OpenSSH public key"),
             private("public", "a public key"),
             private("csr", "a certificate request"),
             private("cut.key", "a block PRIVATE KEY without its END"),
             private("p256.der", "a certificate in DER"),
-            key_of("openssh", "a private key of OpenSSH"),
+            key_of("openssh", "an OpenSSH private key"),
             key_of("secp256k1", "a key of elliptic curve secp256k1"),
             key_of("ed448", "a key of Ed448"),
             key_of("pss", "a key of RSA-PSS"),
@@ -419,14 +413,14 @@ impl Table {
         };
         let rows = [
             certificate("public", "a public key"),
-            certificate("spelled", "PEM with \\n spelled out in place of its line ends"),
-            certificate("oneline", "PEM without its line ends"),
-            certificate("indented", "a block behind white space"),
+            certificate("spelled", "PEM with literal \\n instead of line breaks"),
+            certificate("oneline", "PEM without line breaks"),
+            certificate("indented", "an indented PEM block"),
             certificate("body", "a certificate in DER, in base64"),
             certificate("trusted", "a certificate in a form that only OpenSSL reads"),
             certificate("xml", "XML"),
             certificate("gzip", "binary data"),
-            certificate("cut.der", &format!("DER that is cut off, 100 bytes of {}", der.len())),
+            certificate("cut.der", &format!("truncated DER, 100 of {} bytes", der.len())),
             certificate("damaged.der", "DER of another kind, or damaged"),
             private("chain", "a certificate"),
             key_of("ed448.der", "a key of Ed448"),
@@ -480,7 +474,7 @@ fn every_row_is_the_right_secret_or_the_named_message() {
 fn key_of(words: &str, found: &str) -> (String, String) {
     let message = match found.strip_prefix("a key of ") {
         Some(found) => format!(
-            "the key is {found}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and Ed25519\n\
+            "the key is {found}, and kubectl accepts only RSA, ECDSA (P-224 to P-521) and Ed25519\n\
              hint: "
         ),
         None => format!("found {found}, expected a key of RSA, ECDSA or Ed25519\nhint: "),
@@ -505,7 +499,7 @@ fn what_is_said_of_good_input() {
     write("two", &[key.as_slice(), &shop.read("p384.key")].concat());
     write("crlf.crt", String::from_utf8(crt).unwrap().replace('\n', "\r\n").as_bytes());
     let said = |words: &str| said(&table.run(words).run());
-    let note = "marked.crt: the byte order mark before the PEM is left out\n";
+    let note = "marked.crt: dropped the byte order mark before the PEM\n";
     assert_eq!(said("--cert=marked.crt --key=p256.key"), note);
     let warning = "warning: two: a second private key (PRIVATE KEY) on line 6 is ignored\n\
                    hint: keep one key in two\n";
@@ -532,7 +526,7 @@ fn pipes() {
     assert_eq!(values(&run.run())["tls.key"], table.shop.read("p256.key"));
     let run = table.run("--cert=/dev/stdin --passphrase-stdin").stdin(store);
     let answer = run.run();
-    assert!(said(&answer).contains("it was read before"), "{answer:?}");
+    assert!(said(&answer).contains("it was already read"), "{answer:?}");
     let der = table.shop.openssl("pkcs8 -topk8 -nocrypt -in p256.key -outform DER");
     let run = table.run("--cert=p256.crt --key=/dev/stdin").stdin(der);
     assert!(is_key(&table.shop, "p256", &values(&run.run())["tls.key"]));
@@ -560,7 +554,7 @@ fn a_chain_in_pkcs12() {
     assert_eq!(values(&answer)["tls.crt"], shop.read("leaf.crt"));
     // There are no lines to name.
     let note =
-        "store.p12: left out certificate 2 (CN=root): a root, which clients have themselves\n";
+        "store.p12: dropped certificate 2 (CN=root): it is a root, which clients already have\n";
     assert_eq!(said(&answer), note);
     // The CA in PKCS#12 as well, under the same passphrase.
     shop.openssl("pkcs12 -export -nokeys -in root.crt -passout pass:sesame -out ca.p12");
@@ -584,6 +578,6 @@ fn a_hundred_megabytes_of_pkcs12() {
         file.unwrap().set_len(100 << 20).unwrap();
         let answer = run.run();
         assert_eq!(answer.status, Some(1));
-        assert!(said(&answer).contains("store.p12: it holds more than "), "{answer:?}");
+        assert!(said(&answer).contains("store.p12: it is longer than "), "{answer:?}");
     }
 }

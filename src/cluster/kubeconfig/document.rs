@@ -79,7 +79,7 @@ pub struct YamlFault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum YamlReason {
     /// An alias without its anchor, or an anchor that contains itself.
-    #[error("an alias names no anchor before it")]
+    #[error("an alias has no anchor before it")]
     Alias,
     /// Brackets that do not match.
     #[error("a bracket is missing or does not match")]
@@ -88,7 +88,7 @@ pub enum YamlReason {
     #[error("it is nested too deeply or too large")]
     Depth,
     /// A backslash sequence that YAML does not know.
-    #[error("a quoted text has an invalid escape sequence")]
+    #[error("a quoted string has an invalid escape sequence")]
     Escape,
     /// Lines that do not line up, or a colon too many.
     #[error("the indentation is inconsistent, or a ':' is out of place")]

@@ -84,6 +84,13 @@ pub struct ClientPairError {
     pub source: PairSource,
 }
 
+impl ClientPairError {
+    /// Whether both are good, and the key is another one's.
+    pub fn is_mismatch(&self) -> bool {
+        matches!(self.error, KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. })
+    }
+}
+
 impl std::error::Error for ClientPairError {}
 
 impl fmt::Display for ClientPairError {
@@ -96,19 +103,19 @@ impl fmt::Display for ClientPairError {
                 write!(f, "{certificate} does not parse: {reason} (line {line}, ")?;
             }
             KeyPairError::CertificateForKey { .. } => {
-                write!(f, "{key} holds a certificate instead of a private key (")?;
+                write!(f, "{key} contains a certificate instead of a private key (")?;
             }
             KeyPairError::KeyForCertificate { switched: true, .. } => {
                 write!(f, "{certificate} and {key} are swapped (")?;
             }
             KeyPairError::KeyForCertificate { .. } => {
-                write!(f, "{certificate} holds a private key instead of a certificate (")?;
+                write!(f, "{certificate} contains a private key instead of a certificate (")?;
             }
             KeyPairError::Mismatch { certificate: of_certificate, key: of_key, .. }
             | KeyPairError::TypeMismatch { certificate: of_certificate, key: of_key, .. } => {
                 write!(f, "{key} is not the private key of {certificate} (")?;
                 if of_certificate != of_key {
-                    write!(f, "{of_key}, {of_certificate}; ")?;
+                    write!(f, "the key is {of_key}, the certificate {of_certificate}; ")?;
                 }
             }
             KeyPairError::NoCertificate { found, .. }
@@ -140,7 +147,7 @@ fn lacks(f: &mut fmt::Formatter<'_>, field: &str, what: &str, found: &Found) -> 
     let instead = match found {
         Found::Empty => " (empty, ",
         Found::Der(_) | Found::CutDer { .. } | Found::OtherDer => " (it is DER, not PEM; ",
-        Found::Base64OfPem | Found::Base64OfDer(_) => " (it is base64 twice; ",
+        Found::Base64OfPem | Found::Base64OfDer(_) => " (it is base64-encoded twice; ",
         Found::CutBlock { .. } | Found::DamagedBlock { .. } => " (a PEM block is damaged; ",
         Found::OpenSshPrivateKey => " (it is an OpenSSH private key; ",
         Found::EncryptedPkcs8 | Found::EncryptedPem => " (it is encrypted; ",

@@ -86,7 +86,7 @@ impl fmt::Display for ServerCertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the server's certificate ")?;
         if let Some(authority) = &self.authority {
-            write!(f, "leads to the CA {authority:?}, whose certificate ")?;
+            write!(f, "chains to the CA {authority:?}, whose certificate ")?;
         }
         self.defect.fmt(f)
     }
@@ -104,7 +104,7 @@ impl fmt::Display for Defect {
             Self::Expired(on) => write!(f, "expired on {}", date(*on)),
             Self::Effort => f.write_str("came with too many possible issuers"),
             Self::Host { host, names } if names.is_empty() => {
-                write!(f, "names no host in its subject alternative names (expected {host})")
+                write!(f, "has no host in its subject alternative names (expected {host})")
             }
             Self::Host { host, names } => {
                 let shown = names.get(..SHOWN_NAMES).unwrap_or(names).join(", ");
@@ -130,7 +130,7 @@ impl fmt::Display for Defect {
                 let text = error.to_string();
                 write!(f, "does not parse: {}", text.strip_prefix("x509: ").unwrap_or(&text))
             }
-            Self::Unsupported => f.write_str("is in a form that is not supported"),
+            Self::Unsupported => f.write_str("has a format that is not supported"),
             Self::UnknownIssuer { is_self_signed: true, .. } => {
                 f.write_str("is self-signed and not trusted")
             }

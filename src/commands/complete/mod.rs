@@ -100,11 +100,11 @@ fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
         (Place::Top, 0) => {
             let mut all = top();
             if !line.word.is_empty() {
-                all.push(Candidate::new("create", "Go on as kubectl does: create secret TYPE"));
+                all.push(Candidate::new("create", "kubectl's form: create secret TYPE"));
             }
             all
         }
-        (Place::Create, 0) => vec![Candidate::new("secret", "Go on with a type")],
+        (Place::Create, 0) => vec![Candidate::new("secret", "Choose a type")],
         (Place::Secret, 0) => types().collect(),
         (Place::Help, 0) => types().chain(tools()).collect(),
         (Place::Tool(tool), 0) => values::of_tool(tool.name),

@@ -15,14 +15,14 @@ use crate::types::TYPES;
 const TYPE_STRINGS: &[(&str, &str, &[&str])] = &[
     ("Opaque", "any data", &[]),
     ("kubernetes.io/basic-auth", "a user name and a password", &["username", "password"]),
-    ("kubernetes.io/dockercfg", "registry logins, old form", &[".dockercfg"]),
+    ("kubernetes.io/dockercfg", "registry logins, old format", &[".dockercfg"]),
     ("kubernetes.io/dockerconfigjson", "registry logins", &[".dockerconfigjson"]),
     ("kubernetes.io/service-account-token", "a service account's token", &[]),
     ("kubernetes.io/ssh-auth", "an SSH key", &["ssh-privatekey"]),
     ("kubernetes.io/tls", "a certificate and its key", &["tls.crt", "tls.key"]),
     (
         "bootstrap.kubernetes.io/token",
-        "a token with which nodes join",
+        "a token for joining nodes",
         &[
             "token-id",
             "token-secret",
@@ -65,8 +65,8 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         "contexts" => at(listed(head), plain(kubeconfig().contexts)),
         "docker-server" | "only" => one(plain(known::registries(inputs))),
         "dry-run" => one(pairs(&[
-            ("client", "print, and store nothing"),
-            ("server", "ask the cluster, and store nothing"),
+            ("client", "print, store nothing"),
+            ("server", "check on the server, store nothing"),
             ("none", "store it"),
         ])),
         // A list is a line of comma-separated values; what needs quotes there is not offered.
@@ -121,9 +121,9 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         "usages" => at(listed(head), plain(["signing", "authentication"])),
         "user" => one(plain(kubeconfig().users)),
         "validate" => one(pairs(&[
-            ("strict", "refuse what an API server would refuse"),
-            ("warn", "only warn of it"),
-            ("ignore", "do not look"),
+            ("strict", "reject what the API server would reject"),
+            ("warn", "only warn"),
+            ("ignore", "skip the check"),
         ])),
         _ => match value_word(line, flag) {
             Some("BOOL") => one(plain(["true", "false"])),

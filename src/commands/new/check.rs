@@ -20,7 +20,7 @@ fn first(secret: &Secret) -> Result<(), String> {
     let Some(finding) = report.findings().first() else { return Ok(()) };
     Err(match &finding.rule {
         Rule::Name(TextFault::Form { form, .. }) => match suggest_name(secret.name.as_str()) {
-            Some(near) => format!("{}; {near} would do", form.in_short()),
+            Some(near) => format!("{}; for example {near}", form.in_short()),
             None => form.in_short().to_owned(),
         },
         Rule::Namespace(TextFault::Form { form, .. })
@@ -88,7 +88,7 @@ fn sources(text: &str, plain: bool, inputs: &Inputs) -> Result<(), String> {
         let source = parse_file_source(&item).map_err(|error| error.to_string())?;
         let folder = inputs.is_folder(&path_of(&source.path));
         match (folder.map_err(|error| error.kind.to_string())?, &source.key) {
-            (true, Some(_)) => return Err("a directory takes no key".to_owned()),
+            (true, Some(_)) => return Err("a directory cannot have a key".to_owned()),
             (_, Some(text)) => key(&String::from_utf8_lossy(text))?,
             (_, None) => {}
         }
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(name("db"), Ok(()));
         assert!(name("").is_err());
         let why = name("My_DB").unwrap_err();
-        assert_eq!(why, "lower case letters, digits, - and . alone; my-db would do");
+        assert_eq!(why, "only lower case letters, digits, '-' and '.'; for example my-db");
     }
 
     #[test]
@@ -118,14 +118,14 @@ mod tests {
             ("PATH,…", "Cargo.toml,README.md", ""),
             ("PATH,…", "Cargo.toml,nowhere", "no such file or directory"),
             ("[KEY=]PATH,…", "src,k=Cargo.toml", ""),
-            ("[KEY=]PATH,…", "k=src", "a directory takes no key"),
+            ("[KEY=]PATH,…", "k=src", "a directory cannot have a key"),
             ("[KEY=]PATH,…", "=Cargo.toml", "key name for file path Cargo.toml missing"),
             ("[KEY=]PATH,…", "\"a", "not a comma-separated list of paths"),
-            ("VARIABLE", "NOT_SET", "there is no variable NOT_SET"),
+            ("VARIABLE", "NOT_SET", "the variable NOT_SET is not set"),
             ("KEY", "a.b", ""),
             ("DURATION", "24h", ""),
             ("NAMESPACE", "shop", ""),
-            ("NAMESPACE", "Shop", "lower case letters, digits and - alone"),
+            ("NAMESPACE", "Shop", "only lower case letters, digits and '-'"),
             ("TIME", "2030-01-31T12:00:00Z", ""),
             ("TIME", "soon", "not an RFC 3339 time, such as 2030-01-31T12:00:00Z"),
             ("HOST", "anything", ""),

@@ -173,9 +173,9 @@ impl Guide<'_> {
             ways => {
                 let mut items: Vec<_> = ways.iter().map(questions::way).collect();
                 if !question.is_needed {
-                    items.push("Leave it out".to_owned());
+                    items.push("Skip".to_owned());
                 }
-                let prompt = format!("How to give the {}", question.credential());
+                let prompt = format!("How to enter the {}", question.credential());
                 let chosen = self.dialogue.choose(&prompt, &items, 0)?;
                 answers.forget(question.answers());
                 match ways.get(chosen) {
@@ -189,12 +189,12 @@ impl Guide<'_> {
             answers.set(flag, None);
             return self.dialogue.say(&format!("--{name}"));
         }
-        let leave = if question.is_needed { "" } else { "; Enter leaves it out" };
+        let leave = if question.is_needed { "" } else { "; press Enter to skip" };
         self.dialogue.say(&format!("{help}{leave}"))?;
         let inputs = Inputs::system(Limit::API_SERVER);
         let check = |text: &str| {
             if text.is_empty() {
-                return if question.is_needed { Err("it is needed".to_owned()) } else { Ok(()) };
+                return if question.is_needed { Err("required".to_owned()) } else { Ok(()) };
             }
             let text = paths::expanded(flag, text, &inputs);
             check::value(flag, &text, &inputs)?;
@@ -223,8 +223,8 @@ impl Guide<'_> {
     ) -> Result<(), PromptError> {
         let room = self.dialogue.room();
         loop {
-            let mut items = vec!["That is all: show what it comes to".to_owned()];
-            let last = answers.last().map(|last| format!("Take back {last}"));
+            let mut items = vec!["Done: review the Secret".to_owned()];
+            let last = answers.last().map(|last| format!("Remove {last}"));
             items.extend(last.iter().map(|last| self.ui.safe(last)));
             let before = items.len();
             items.extend(questions.iter().map(|question| question.item(room)));
@@ -233,7 +233,7 @@ impl Guide<'_> {
                 (false, true) => 1,
                 (false, false) => 0,
             };
-            match self.dialogue.choose("What goes into it", &items, first)? {
+            match self.dialogue.choose("Add or change", &items, first)? {
                 0 => return Ok(()),
                 chosen => match chosen.checked_sub(before).and_then(|at| questions.get(at)) {
                     Some(question) => self.put(question, answers)?,
@@ -269,7 +269,7 @@ impl Guide<'_> {
     ) -> Result<Option<ExitCode>, Error> {
         let say = |line: &str| self.dialogue.say(&self.ui.safe(line)).map_err(Error::prompt);
         let show = |deed| {
-            self.ui.status(&format!("The same by one command:\n{}", answers.command(deed)));
+            self.ui.status(&format!("The same as one command:\n{}", answers.command(deed)));
         };
         say("")?;
         for line in preview::lines(&ready.secret) {
@@ -281,9 +281,9 @@ impl Guide<'_> {
         deeds.extend(on_cluster);
         let mut items: Vec<_> = deeds.iter().map(|(item, _)| self.ui.safe(item)).collect();
         items.push("Change something".to_owned());
-        items.push("Leave without doing anything".to_owned());
+        items.push("Quit".to_owned());
         loop {
-            let chosen = self.dialogue.choose("What now", &items, 0).map_err(Error::prompt)?;
+            let chosen = self.dialogue.choose("Next step", &items, 0).map_err(Error::prompt)?;
             let Some((_, deed)) = deeds.get(chosen) else {
                 if chosen == deeds.len() {
                     return Ok(None);

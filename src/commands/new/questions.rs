@@ -10,9 +10,9 @@ use crate::types::{Ask, SecretType};
 const IN_ARGV: &[&str] = &["certificate-key", "from-base64", "from-literal"];
 /// The ends of the names of a credential's flags, with what they mean.
 const WAYS: &[(&str, &str)] = &[
-    ("-prompt", "Type it unseen, when all else is known"),
-    ("-file", "Take it from a file"),
-    ("-env", "Take it from a variable of the environment"),
+    ("-prompt", "Type it without echo, at the end"),
+    ("-file", "Read it from a file"),
+    ("-env", "Read it from an environment variable"),
 ];
 
 /// One thing to ask.
@@ -32,14 +32,14 @@ pub(super) struct Question {
 impl Question {
     /// What it is, in words, where there are several ways.
     pub(super) fn credential(&self) -> String {
-        self.what.replace('-', " ")
+        self.what.replace('-', " ").replace("docker", "Docker")
     }
 
     /// Its line in a menu of this width: what it does, with the flag after it.
     pub(super) fn item(&self, room: usize) -> String {
         let (about, flag) = match self.ways.as_slice() {
             [flag] => (short(flag.help).to_owned(), format!("(--{})", flag.name)),
-            _ => (format!("Give the {}", self.credential()), format!("(--{}-…)", self.what)),
+            _ => (format!("Enter the {}", self.credential()), format!("(--{}-…)", self.what)),
         };
         format!("{} {flag}", cut(&about, room.saturating_sub(flag.chars().count() + 1)))
     }

@@ -16,7 +16,7 @@ pub enum PathError {
         issuer: String,
     },
     /// It is its own issuer.
-    #[error("{of} signs itself, and is not among the CAs")]
+    #[error("{of} is self-signed and not one of the CAs")]
     Itself {
         /// The last one that was reached.
         of: Place,

@@ -85,7 +85,7 @@ fn configurations() {
         ("{\"auths\":{\"r\":{\"identitytoken\":5}}}", "r 1 it has no login"),
         (
             "{\"auths\":{\"r\":{\"registrytoken\":\"t\"}}}",
-            "r 1 it has only a registry token, which Docker takes and a kubelet does not",
+            "r 1 it has only a registry token, which a kubelet does not support",
         ),
         ("{\"auths\":{\"r\":{\"registrytoken\":\"t\",\"auth\":\"dTpw\"}}}", "r 1 u/p"),
         ("{\"auths\":{\"r\":{\"registrytoken\":5}}}", "r 1 it has no login"),

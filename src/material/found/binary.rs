@@ -34,7 +34,7 @@ impl fmt::Display for DerKind {
             Self::CertificateRequest => "a certificate request in DER",
             Self::EncryptedPrivateKey => "an encrypted key in DER",
             Self::Pkcs12 => "PKCS#12",
-            Self::Pkcs7 => "a bag of certificates (PKCS#7) in DER",
+            Self::Pkcs7 => "a PKCS#7 bundle in DER",
             Self::PrivateKey => "a private key in DER",
             Self::PublicKey => "a public key in DER",
             Self::RevocationList => "a list of revoked certificates (CRL) in DER",

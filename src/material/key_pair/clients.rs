@@ -16,8 +16,8 @@ const RSA_BITS: usize = 2048;
 pub enum ClientFinding {
     /// A private key whose label announces another form than it has.
     #[error(
-        "the block {label} on line {line} holds a key in the form of {wanted}; programs that go by \
-         the label, such as nginx, HAProxy and Python, refuse it"
+        "the block {label} on line {line} contains a key in the format {wanted}; programs that \
+         rely on the label, such as nginx, HAProxy and Python, reject it"
     )]
     KeyLabel {
         /// The label.
@@ -29,8 +29,8 @@ pub enum ClientFinding {
     },
     /// A leaf without the certificate that issued it.
     #[error(
-        "the issuer {issuer} of {of} is not in the file; if it is an intermediate, append it; if it \
-         is the root, --ca=FILE says so"
+        "the issuer {issuer} of {of} is not in the file; if it is an intermediate, append it; if \
+         it is the root, pass it with --ca=FILE"
     )]
     MissingIssuer {
         /// The leaf.
@@ -40,8 +40,8 @@ pub enum ClientFinding {
     },
     /// A server's certificate without subject alternative names.
     #[error(
-        "{of} has no subject alternative name: Go, browsers and the API server do not look at its \
-         common name, and refuse it for every host"
+        "{of} has no subject alternative name: Go, browsers and the API server ignore its common \
+         name and reject it for every host"
     )]
     NoAlternativeName {
         /// The leaf.
@@ -60,8 +60,8 @@ pub enum ClientFinding {
     },
     /// A key in the form of RFC 5958, with its public half.
     #[error(
-        "the key on line {line} is PKCS#8 version 2, with its public half, which OpenSSL reads \
-         since version 3.5"
+        "the key on line {line} is PKCS#8 version 2 (with the public key), which OpenSSL \
+         supports only since version 3.5"
     )]
     Pkcs8Version2 {
         /// The line of its `BEGIN`, counted from 1.
@@ -69,8 +69,8 @@ pub enum ClientFinding {
     },
     /// An RSA key that is too short.
     #[error(
-        "{of} has an RSA key of {bits} bits: Debian's OpenSSL, OpenSSL since version 3.2 and clients \
-         of Apple require {RSA_BITS}"
+        "{of} has an RSA key of {bits} bits: Debian's OpenSSL, OpenSSL since version 3.2 and \
+         Apple clients require {RSA_BITS}"
     )]
     ShortRsa {
         /// The certificate.

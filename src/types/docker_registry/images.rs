@@ -64,8 +64,8 @@ pub(super) fn check(
 /// What is said of the nearest server.
 pub(in crate::types) fn near_words(near: Option<&(Server, Miss)>, unread: bool) -> String {
     match near {
-        _ if unread => ": a kubelet reads none of the logins".to_owned(),
+        _ if unread => ": a kubelet cannot read any of the logins".to_owned(),
         None => String::new(),
-        Some((server, miss)) => format!("; the nearest, {server}, {miss}"),
+        Some((server, miss)) => format!("; the closest, {server}, {miss}"),
     }
 }

@@ -70,11 +70,20 @@ impl fmt::Display for LeftOut {
         let path = shown_path(path);
         match why {
             Why::Kept(program) if servers.0.is_empty() => {
-                write!(f, "{program} keeps the logins of {path}")
+                write!(f, "{path} has no logins: they are in a credential store ({program})")
             }
-            Why::Kept(program) => write!(f, "{program} keeps the login of {servers} in {path}"),
-            Why::NoLogin(why) => write!(f, "{servers} in {path}: {why}"),
-            Why::Unknown(program) => write!(f, "{program} has no login for {servers} in {path}"),
+            Why::Kept(program) => write!(
+                f,
+                "{path} has no login for {servers}: it is in a \
+                                             credential store ({program})"
+            ),
+            Why::NoLogin(NoLogin::Empty) => write!(f, "{path} has no login for {servers}"),
+            Why::NoLogin(why) => write!(f, "{path} has no usable login for {servers}: {why}"),
+            Why::Unknown(program) => write!(
+                f,
+                "{path} has no login for {servers}, and {program} \
+                                                has none"
+            ),
         }
     }
 }
@@ -345,7 +354,7 @@ pub enum HelperError {
     #[error("{0}")]
     Program(ProgramError),
     /// Its answer is not what helpers answer.
-    #[error("its answer holds no user name and secret")]
+    #[error("its answer contains no user name and secret")]
     Reply,
 }
 

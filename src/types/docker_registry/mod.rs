@@ -293,7 +293,7 @@ pub enum DockerError {
         error: ConfigError,
     },
     /// A credential helper gave no login.
-    #[error("{program}, asked for the login of {server}: {error}")]
+    #[error("{program} returned no login for {server}: {error}")]
     Helper {
         /// The program.
         program: HelperName,
@@ -322,13 +322,13 @@ pub enum DockerError {
         meant: Vec<&'static str>,
     },
     /// No file has a login.
-    #[error("there is no login: {}", left_words(left))]
+    #[error("{}", left_words(left))]
     NothingUsable {
         /// What was not taken.
         left: Vec<LeftOut>,
     },
     /// A registry that was named has no login.
-    #[error("there is no login for {server} ({origin}){}", why_words(left.as_deref()))]
+    #[error("no login for {server} ({origin}){}", why_words(left.as_deref()))]
     OnlyMissing {
         /// The registry.
         server: Server,
@@ -346,7 +346,7 @@ pub enum DockerError {
     #[error(transparent)]
     Registry(Box<RegistryFault>),
     /// Two flags give a login for one server.
-    #[error("there are two logins for {server}")]
+    #[error("two logins for {server}")]
     TwoLogins {
         /// The server.
         server: Server,
@@ -363,7 +363,7 @@ pub enum DockerError {
 
 fn left_words(left: &[LeftOut]) -> String {
     match left {
-        [] => "the files of --merge-config name no server".to_owned(),
+        [] => "the files of --merge-config have no login".to_owned(),
         left => left.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     }
 }

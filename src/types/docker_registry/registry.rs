@@ -122,7 +122,7 @@ pub struct RegistryFault {
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     /// A blank stands beside a key.
-    #[error("part {nth} of {of} has a blank around its key {key}")]
+    #[error("pair {nth} of {of} has a space around its key {key}")]
     Blank {
         /// Which part.
         nth: usize,
@@ -152,7 +152,7 @@ pub enum RegistryError {
         key: &'static str,
     },
     /// A part has no `=`.
-    #[error("part {nth} of {of} is not key=value ({len} bytes, not shown)")]
+    #[error("pair {nth} of {of} is not KEY=VALUE ({len} bytes, not shown)")]
     NoEquals {
         /// Which part.
         nth: usize,
@@ -162,7 +162,7 @@ pub enum RegistryError {
         len: usize,
     },
     /// The server is none.
-    #[error("server= names no host")]
+    #[error("server= is not a host")]
     NoHost,
     /// There is no password.
     #[error("password-file= or password-env= is missing")]
@@ -186,7 +186,7 @@ pub enum RegistryError {
     #[error("password-file= and password-env= cannot be used together")]
     TwoPasswords,
     /// A key that there is not.
-    #[error("part {nth} of {of} has none of the keys {}", KEYS.join(", "))]
+    #[error("pair {nth} of {of} has an unknown key, expected {}", KEYS.join(", "))]
     UnknownKey {
         /// Which part.
         nth: usize,
@@ -196,7 +196,7 @@ pub enum RegistryError {
         similar: Option<&'static str>,
     },
     /// The server's value holds further pairs.
-    #[error("server= has another = in its value: separate the pairs with commas")]
+    #[error("the value of server= contains another '=': separate the pairs with commas")]
     Unparted,
     /// The password's variable is not set.
     #[error("password-env=: {0}")]
@@ -223,19 +223,19 @@ mod tests {
 
     #[test]
     fn values() {
-        let keys = "has none of the keys server, username, password-file, password-env";
+        let keys = "has an unknown key, expected server, username, password-file, password-env";
         let rows = [
             ("server=a,username=b,password-file=c", "a|b|c|-".to_owned()),
             ("password-env=c,Username=b=x,SERVER=", "|b=x|-|c".to_owned()),
             ("server=a,\"username=b,c\"", "a|b,c|-|-".to_owned()),
             ("", "-|-|-|-".to_owned()),
-            ("ghcr.io", "part 1 of 1 is not key=value (7 bytes, not shown)".to_owned()),
-            ("server=a,robot", "part 2 of 2 is not key=value (5 bytes, not shown)".to_owned()),
+            ("ghcr.io", "pair 1 of 1 is not KEY=VALUE (7 bytes, not shown)".to_owned()),
+            ("server=a,robot", "pair 2 of 2 is not KEY=VALUE (5 bytes, not shown)".to_owned()),
             ("server=a,server=b", "server= is given twice".to_owned()),
-            ("server=a,hunter=2", format!("part 2 of 2 {keys}")),
+            ("server=a,hunter=2", format!("pair 2 of 2 {keys}")),
             ("server=a,password=p", RegistryError::PlainPassword.to_string()),
-            ("server=a, username=b", "part 2 of 2 has a blank around its key username".to_owned()),
-            ("server =a", "part 1 of 1 has a blank around its key server".to_owned()),
+            ("server=a, username=b", "pair 2 of 2 has a space around its key username".to_owned()),
+            ("server =a", "pair 1 of 1 has a space around its key server".to_owned()),
             ("server=a, password=p", RegistryError::PlainPassword.to_string()),
             ("server=a\nserver=b", "it has several lines".to_owned()),
             (

@@ -8,7 +8,7 @@ use crate::material::chain::Place;
 use crate::material::found::Found;
 use crate::material::key_pair::{self, Input, KeyPairError, PassedOver};
 use crate::material::text_mark::TextMark;
-use crate::material::tls_input::{InputError, InputErrorKind};
+use crate::material::tls_input::{InputError, InputErrorKind, InputPlace};
 use crate::sources::{Origin, shown_path};
 
 /// Why a TLS Secret could not be built.
@@ -23,7 +23,7 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// A file could not be made into PEM.
-    #[error("{}: {}{}", shown_path(path), input_words(error), mark_words(mark.as_ref()))]
+    #[error("{}{}", input_words(path, error), mark_words(mark.as_ref()))]
     Input {
         /// What is wrong.
         error: InputError,
@@ -58,7 +58,7 @@ pub enum TlsError {
     },
     /// `--fix-chain` would leave out the only certificate of a server.
     #[error(
-        "{}: the key belongs to {authority}, which is a CA's, and the file also holds {leaf}",
+        "{}: the key belongs to {authority}, which is a CA's, and the file also contains {leaf}",
         shown_path(path)
     )]
     KeyOfAuthority {
@@ -92,7 +92,8 @@ pub enum TlsError {
 fn key_words(found: &Found) -> String {
     match found {
         Found::Algorithm(algorithm) => format!(
-            ": the key is {algorithm}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and Ed25519"
+            ": the key is {algorithm}, and kubectl accepts only RSA, ECDSA (P-224 to P-521) and \
+             Ed25519"
         ),
         Found::Unknown => ": found a damaged key, expected one of RSA, ECDSA or Ed25519".to_owned(),
         found => format!(": found {found}, expected a key of RSA, ECDSA or Ed25519"),
@@ -111,14 +112,26 @@ fn passed_over_words(passed_over: Option<&PassedOver>, cert: &Path, key: &Path) 
     let path = if *input == Input::Certificate { cert } else { key };
     let why = if *inner { "does not begin its line" } else { "does not decode" };
     let file = if cert == key { String::new() } else { format!(" of {}", shown_path(path)) };
-    format!("; the block {label} on line {line}{file} {why} and was passed over")
+    format!("; the block {label} on line {line}{file} {why} and was ignored")
 }
 
-/// What could not be made into PEM.
-fn input_words(error: &InputError) -> String {
-    match &error.kind {
-        InputErrorKind::PrivateKey { found, .. } => format!("{error}{}", key_words(found)),
-        _ => error.to_string(),
+/// What could not be made into PEM: a sentence about the block, or about the file if that is all of
+/// it.
+fn input_words(path: &Path, error: &InputError) -> String {
+    let InputError { place, kind } = error;
+    let path = shown_path(path);
+    let subject = match place {
+        InputPlace::Pkcs12 => path,
+        place => format!("{path}: {place}"),
+    };
+    let found = match kind {
+        InputErrorKind::PrivateKey { found, .. } => key_words(found),
+        _ => String::new(),
+    };
+    let kind = kind.to_string();
+    match kind.strip_prefix("it ") {
+        Some(verb) => format!("{subject} {verb}{found}"),
+        None => format!("{subject}: {kind}{found}"),
     }
 }
 
@@ -166,7 +179,8 @@ fn pair_words(error: &KeyPairError, cert: &Path, key: &Path) -> String {
             error: CertificateError::PublicKey { algorithm, .. }, ..
         }
         | KeyPairError::UnknownPublicKey { algorithm } => format!(
-            ": the key is {algorithm}, and kubectl takes only RSA, ECDSA (P-224 to P-521) and Ed25519"
+            ": the key is {algorithm}, and kubectl accepts only RSA, ECDSA (P-224 to P-521) and \
+             Ed25519"
         ),
         KeyPairError::Certificate { contents, .. } => key_pair::contents_words(*contents),
         _ => String::new(),

@@ -17,7 +17,7 @@ const USAGES: [&str; 2] = ["usage-bootstrap-authentication", "usage-bootstrap-si
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BootstrapFinding {
     /// Its end is no time, and a token without a good one is taken for expired.
-    #[error("is not an RFC 3339 time, so the token counts as expired")]
+    #[error("is not an RFC 3339 time, so the token is treated as expired")]
     Expiration,
     /// A part of the token has not the form that it needs.
     #[error("must be {len} characters from a-z and 0-9")]

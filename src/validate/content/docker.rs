@@ -141,15 +141,13 @@ impl fmt::Display for DockerFinding {
             Self::IdentityToken(servers) => {
                 write!(
                     f,
-                    "an identity token is the login of {servers}: Docker takes it, a kubelet \
-                           does not"
+                    "the login for {servers} is an identity token, which a kubelet does not support"
                 )
             }
             Self::RegistryToken(servers) => {
                 write!(
                     f,
-                    "a registry token is the login of {servers}: Docker takes it, a kubelet \
-                           does not"
+                    "the login for {servers} is a registry token, which a kubelet does not support"
                 )
             }
             Self::Incomplete { server, line, why } => {
@@ -158,28 +156,29 @@ impl fmt::Display for DockerFinding {
             Self::Kept { program, servers } if servers.0.is_empty() => {
                 write!(
                     f,
-                    "its logins are not in it: {program} keeps them, which no cluster can ask"
+                    "no logins: they are in a credential store ({program}), which a cluster \
+                     cannot read"
                 )
             }
             Self::Kept { program, servers } => {
                 write!(
                     f,
-                    "it has no login for {servers}: {program} keeps it, which no \
-                           cluster can ask"
+                    "no login for {servers}: it is in a credential store ({program}), which a \
+                     cluster cannot read"
                 )
             }
-            Self::NoLogin(servers) => write!(f, "it has no login for {servers}"),
+            Self::NoLogin(servers) => write!(f, "no login for {servers}"),
             Self::NoServer => write!(f, "it has no login: {NOTHING}"),
             Self::Odd { server, oddities } => odd_words(server, oddities, f),
             Self::OtherName { server, why: OtherName::Colon } => {
                 write!(
                     f,
-                    "the user name for {server} has a colon: what follows it is read as \
+                    "the user name for {server} contains a colon: what follows it is read as \
                            part of the password"
                 )
             }
             Self::OtherName { server, why: OtherName::Else } => {
-                write!(f, "the username for {server} is not the one in its auth, which counts")
+                write!(f, "the username for {server} differs from the one in auth, which is used")
             }
             Self::SameKey { server, other } => write!(
                 f,
@@ -188,19 +187,22 @@ impl fmt::Display for DockerFinding {
             ),
             Self::Shadowed { server, other } => write!(
                 f,
-                "the login of {other} is not tried for images of Docker Hub, since {server} is"
+                "the login of {other} is not used for Docker Hub images, because {server} is"
             ),
             Self::SecondAuths { line } => {
                 write!(f, "a second auths begins on line {line}; its logins are added to the first")
             }
             Self::Twice { server, line } => {
-                write!(f, "{server} is in it twice, and the last one is used (line {line})")
+                write!(f, "{server} appears twice, and the last one is used (line {line})")
             }
-            Self::TokensOfDocker { servers, .. } => write!(
-                f,
-                "it holds {servers}: what Docker itself logs in with, for all that the account may \
-                 do; no image is pulled with it"
-            ),
+            Self::TokensOfDocker { servers, .. } => {
+                let token = if servers.0.len() == 1 { "token" } else { "tokens" };
+                write!(
+                    f,
+                    "it contains Docker's own {token} ({servers}), which can access the whole account \
+                     and cannot pull images"
+                )
+            }
             Self::Value { server, part, fault } => write!(f, "the {part} for {server} {fault}"),
             Self::Unreadable(error) => write!(f, "no kubelet can read it: {error}"),
             Self::ZeroBytes { server } => {

@@ -18,9 +18,12 @@ pub enum SshFinding {
     Doubt(Doubt),
     /// Hosts' keys that OpenSSH passes over.
     #[error(
-        "{} no host and its key, and {} passed over (line {line})",
-        if *.count == 1 { "1 line names".to_owned() } else { format!("{count} lines name") },
-        if *.count == 1 { "is" } else { "are" }
+        "{} (line {line})",
+        if *.count == 1 {
+            "1 line is not a valid entry and is ignored".to_owned()
+        } else {
+            format!("{count} lines are not valid entries and are ignored")
+        }
     )]
     HostsPassedOver {
         /// How many lines.
@@ -40,10 +43,10 @@ pub enum SshFinding {
     #[error("{0}")]
     Key(SshKeyError),
     /// No host's key at all.
-    #[error("no line names a host and its key")]
+    #[error("no line is a valid entry")]
     NoHosts,
     /// A key whose last line has no line feed.
-    #[error("its final newline is missing, without which ssh does not read it")]
+    #[error("the trailing newline is missing, and ssh needs it")]
     NoFinalNewline,
 }
 

@@ -50,18 +50,16 @@ impl ValueFault {
 impl fmt::Display for ValueFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Expired(end) => write!(f, "says itself that it expired on {end}"),
+            Self::Expired(end) => write!(f, "expired on {end} (by its own date)"),
             Self::Expires(end) => {
-                write!(
-                    f,
-                    "says itself that it expires on {end}, and nothing in a cluster renews it"
-                )
+                write!(f, "expires on {end} (by its own date), and nothing in a cluster renews it")
             }
-            Self::FinalNewline => {
-                f.write_str("ends with a newline, which is part of it: clients do not trim it")
-            }
-            Self::Mark(mark) => write!(f, "{mark}, which is part of it"),
-            Self::Newline => f.write_str("has a newline in it, which is part of it"),
+            Self::FinalNewline => f.write_str(
+                "ends with a newline, which becomes part of the value: clients do \
+                             not trim it",
+            ),
+            Self::Mark(mark) => write!(f, "{mark}, which becomes part of the value"),
+            Self::Newline => f.write_str("contains a newline, which becomes part of the value"),
         }
     }
 }

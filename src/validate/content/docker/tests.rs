@@ -27,7 +27,7 @@ fn what_a_kubelet_could_not_pull_with() {
         ("null", &["it has no login: nothing can be pulled with it"]),
         ("{\"auths\":{}}", &["it has no login: nothing can be pulled with it"]),
         ("{\"auths\":[]}", &["no kubelet can read it: auths is an array, not an object (line 1)"]),
-        ("{\"auths\":{\"a.io\":{}}}", &["it has no login for a.io"]),
+        ("{\"auths\":{\"a.io\":{}}}", &["no login for a.io"]),
         ("{\"auths\":{\"b.io\":{\"auth\":\"dTpw\"},\"a.io\":{\"auth\":\"?\"}}}", &[broken]),
         (
             "{\"auths\":{\n\"a.io\":{\"auth\":\"dTo=\"}}}",
@@ -35,34 +35,32 @@ fn what_a_kubelet_could_not_pull_with() {
         ),
         (
             "{\"auths\":{\"a.io\":{\"identitytoken\":\"t\",\"auth\":\"dTo=\"}}}",
-            &["an identity token is the login of a.io: Docker takes it, a kubelet does not"],
+            &["the login for a.io is an identity token, which a kubelet does not support"],
         ),
         (
             "{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"dTpw\"},\
              \"https://index.docker.io/v1/refresh-token\":{\"auth\":\"dTpw\"}}}",
-            &["it holds https://index.docker.io/v1/refresh-token: what Docker itself logs in \
-               with, for all that the account may do; no image is pulled with it"],
+            &["it contains Docker's own token (https://index.docker.io/v1/refresh-token), \
+               which can access the whole account and cannot pull images"],
         ),
         (
             "{\"auths\":{\"https://index.docker.io/v1/\":{},\
              \"https://index.docker.io/v1/access-token\":{}},\"credsStore\":\"desktop\"}",
-            &["it has no login for https://index.docker.io/v1/: docker-credential-desktop keeps \
-               it, which no cluster can ask"],
+            &["no login for https://index.docker.io/v1/: it is in a credential store \
+               (docker-credential-desktop), which a cluster cannot read"],
         ),
         (
             "{\"auths\":{\"https://A.io/\":{\"auth\":\"dTpw\"}}}",
-            &["the server https://A.io/ is written with a scheme and capital letters and a slash \
-               at its end"],
+            &["the server https://A.io/ is written with a scheme and capital letters and a \
+               trailing slash"],
         ),
         (
             "{\"auths\":{\"docker.io\":{\"auth\":\"dTpw\"},\"u:p@x\":{\"auth\":\"dTpw\"}}}",
-            &[
-                "a server's name of 5 bytes is never used by a kubelet: it is not the name of a host",
-            ],
+            &["a server's name of 5 bytes is never used by a kubelet: it is not a host name"],
         ),
         (
             "{\"auths\":{\"a.io\":{\"username\":\"u:v\",\"auth\":\"dTp2OnA=\"}}}",
-            &["the user name for a.io has a colon: what follows it is read as part of the \
+            &["the user name for a.io contains a colon: what follows it is read as part of the \
                password"],
         ),
         (
@@ -71,7 +69,8 @@ fn what_a_kubelet_could_not_pull_with() {
             &[
                 "zero bytes surround the password for a.io: Docker drops them, a kubelet does \
                not",
-                "the password for b.io begins with a byte order mark (UTF-8), which is part of it",
+                "the password for b.io begins with a byte order mark (UTF-8), which becomes part \
+                 of the value",
             ],
         ),
         (
@@ -99,31 +98,30 @@ fn names_and_values() {
         (
             "{\"auths\":{\"docker.io\":{\"auth\":\"dTpw\"},\
              \"https://index.docker.io/v1/\":{\"auth\":\"dTpw\"}}}",
-            &["the login of https://index.docker.io/v1/ is not tried for images of Docker Hub, \
-               since docker.io is"],
+            &["the login of https://index.docker.io/v1/ is not used for Docker Hub images, \
+               because docker.io is"],
         ),
         (
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}},\n\"auths\":{\"b.io\":{\"auth\":\"dTpw\"},\
              \"b.io\":{\"auth\":\"dTpw\"}}}",
             &[
                 "a second auths begins on line 2; its logins are added to the first",
-                "b.io is in it twice, and the last one is used (line 2)",
+                "b.io appears twice, and the last one is used (line 2)",
             ],
         ),
         (
             "{\"auths\":{\"oci://a.io\":{\"auth\":\"dTpw\"},\"hub.docker.com\":{\"auth\":\"dTpw\"}}}",
             &[
-                "the server hub.docker.com is a name of Docker Hub under which no kubelet looks \
-                 for its images",
-                "the server oci://a.io is never used by a kubelet: it is not the name of a host",
+                "the server hub.docker.com is a name of Docker Hub that no kubelet looks up",
+                "the server oci://a.io is never used by a kubelet: it is not a host name",
             ],
         ),
         (
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpwCg==\"},\"b.io\":{\"registrytoken\":\"t\"}}}",
             &[
-                "the password for a.io ends with a newline, which is part of it: clients do not \
-                 trim it",
-                "a registry token is the login of b.io: Docker takes it, a kubelet does not",
+                "the password for a.io ends with a newline, which becomes part of the value: \
+                 clients do not trim it",
+                "the login for b.io is a registry token, which a kubelet does not support",
             ],
         ),
     ];
@@ -137,35 +135,36 @@ fn logins_that_programs_keep() {
     let rows: &[(&str, &[&str])] = &[
         (
             "{\"auths\":{\"a.io\":{},\"b.io\":{}},\"credsStore\":\"pass\"}",
-            &["it has no login for a.io, b.io: docker-credential-pass keeps it, which no \
-               cluster can ask"],
+            &["no login for a.io, b.io: it is in a credential store (docker-credential-pass), \
+               which a cluster cannot read"],
         ),
         (
             "{\"credsStore\":\"desktop\"}",
-            &["its logins are not in it: docker-credential-desktop keeps them, which no cluster \
-               can ask"],
+            &["no logins: they are in a credential store (docker-credential-desktop), which a \
+               cluster cannot read"],
         ),
         (
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}},\
              \"credHelpers\":{\"b.io\":\"x\",\"c.io\":\"x\",\"d.io\":\"x\",\"e.io\":\"x\",\"a.io\":\"x\"}}",
-            &["it has no login for b.io, c.io, d.io and 1 more: docker-credential-x keeps \
-               it, which no cluster can ask"],
+            &["no login for b.io, c.io, d.io and 1 more: it is in a credential store \
+               (docker-credential-x), which a cluster cannot read"],
         ),
         (
             "{\"auths\":{\"https://a.io\":{\"auth\":\"dTpw\"},\"b.io\":{}},\
              \"credHelpers\":{\"a.io\":\"x\",\"https://b.io/\":\"x\"}}",
             &[
                 "the server https://a.io is written with a scheme",
-                "it has no login for b.io: docker-credential-x keeps it, which no cluster can ask",
+                "no login for b.io: it is in a credential store (docker-credential-x), which a \
+                 cluster cannot read",
             ],
         ),
         (
             "{\"auths\":{\"a.io\":{},\"b.io\":{}},\"credsStore\":\"pass\",\
              \"credHelpers\":{\"a.io\":\"\"}}",
             &[
-                "it has no login for b.io: docker-credential-pass keeps it, which no cluster can \
-               ask",
-                "it has no login for a.io",
+                "no login for b.io: it is in a credential store (docker-credential-pass), which \
+                 a cluster cannot read",
+                "no login for a.io",
             ],
         ),
     ];
@@ -181,7 +180,7 @@ fn the_old_type() {
         ("{}", &["it has no login: nothing can be pulled with it"]),
         (
             "{\"a.io\":{\"identitytoken\":\"t\"}}",
-            &["an identity token is the login of a.io: Docker takes it, a kubelet does not"],
+            &["the login for a.io is an identity token, which a kubelet does not support"],
         ),
         (
             "{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"}}}",
