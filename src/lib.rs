@@ -12,6 +12,7 @@
 //! - [`docs`]: completion scripts and manual pages.
 //! - [`cli`]: the command line's definition and grammar.
 //! - [`process`]: what the process keeps to itself.
+//! - `cluster`: the API server, behind the feature of that name; without it, this only prints.
 //! - [`error`] and [`ui`]: messages with hints; the door to stdout and stderr. For the two above.
 //! - [`output_file`]: a file that is replaced whole or not at all.
 //! - [`types`]: a file per secret type; the table `TYPES`.
@@ -23,20 +24,24 @@
 //! - [`material`]: parsers of certificates and keys.
 //! - [`golang`]: Go's own text forms; [`similar`]: what a mistyped word was meant for; [`shown`]:
 //!   what a message may show of a text from outside.
+//! - [`reach`]: how a command line reaches a cluster; [`hints`]: errors that know what to do.
 //! - [`secret`]: the model.
 
 pub mod cli;
+#[cfg(feature = "cluster")]
 pub mod cluster;
 pub mod commands;
 pub mod docs;
 pub mod error;
 pub mod flags;
 pub mod golang;
+pub mod hints;
 pub mod kuberc;
 pub mod material;
 pub mod output_file;
 pub mod print;
 pub mod process;
+pub mod reach;
 pub mod secret;
 pub mod shown;
 pub mod similar;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use clap::ArgMatches;
 use zeroize::Zeroizing;
 
-use crate::cluster::{Reach, Targets};
 use crate::flags::{self, Flag, Section};
 use crate::golang;
 use crate::kuberc::PluginPolicy;
+use crate::reach::{Reach, Targets};
 use crate::secret::{DataKey, KeyError};
 use crate::shown::Hidden;
 use crate::sources::{bytes_of, path_of};

@@ -8,8 +8,8 @@ use std::ffi::{OsStr, OsString};
 
 use super::argv::{self, ArgvError, Flags, Found, Level, Split};
 use super::{Tool, cluster_flags, cluster_request, flags_of, help};
-use crate::cluster::Reach;
 use crate::flags::{self, Flag};
+use crate::reach::Reach;
 use crate::sources::bytes_of;
 use crate::types::SecretType;
 

@@ -20,12 +20,12 @@ use zeroize::Zeroizing;
 use super::config_error::ConfigError;
 use super::kubeconfig::{Settled, base64};
 use super::log::Log;
-use super::reach::Reach;
 use super::route::Route;
 use super::tls::{self, ClientPair, PairSource, TlsConfigError, TlsOptions};
 use super::transport;
 use super::trouble::Trouble;
 use crate::golang;
+use crate::reach::Reach;
 
 /// The most bytes of an answer. A Secret makes at most some 4 MiB of JSON; a page of namespaces
 /// less.

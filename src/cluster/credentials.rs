@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 
 use super::config_error::{ConfigError, ValueOrigin};
 use super::kubeconfig::{Record, check_redacted};
-use super::reach::Reach;
 use super::{exec, headers};
 use crate::kuberc::PluginPolicy;
+use crate::reach::Reach;
 use crate::secret::Value;
 use crate::sources::Inputs;
 

@@ -8,7 +8,7 @@ use kube::config::AuthInfo;
 
 use super::config_error::{ConfigError, HeaderFault, ValueOrigin};
 use super::kubeconfig::Record;
-use super::reach::Reach;
+use crate::reach::Reach;
 
 /// Refuses a text that no header may hold.
 pub(super) fn check(

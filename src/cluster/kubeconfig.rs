@@ -25,10 +25,10 @@ use super::credentials;
 use super::headers;
 use super::pod::Pod;
 use super::proxy::{ProxyOrigin, ProxyVariables};
-use super::reach::{Destination, Endpoint, Reach};
 use super::route::{Route, SentLogin};
 use super::tls::{PairSource, authority_certificates};
 use crate::golang;
+use crate::reach::{Destination, Endpoint, Reach};
 use crate::sources::Inputs;
 use crate::validate::Form;
 

@@ -4,8 +4,8 @@ use tokio::runtime::Builder;
 
 use super::client::Connection;
 use super::kubeconfig::Files;
-use super::reach::Reach;
 use super::selector;
+use crate::reach::Reach;
 use crate::sources::Inputs;
 
 /// Asks the cluster for the names of its namespaces. Whatever goes wrong, there are none: nobody

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::client::Answer;
 use super::object::Object;
-use super::reach::FieldValidation;
 use super::status::{self, Reply};
+use crate::reach::FieldValidation;
 use crate::secret::{DataKey, Secret, Value};
 
 /// A Secret and what is to be done with it, in each of its targets.

@@ -12,10 +12,10 @@ use super::error::ClusterError;
 use super::kubeconfig::{Files, Settled};
 use super::log::Log;
 use super::order::{Done, Note, Order};
-use super::reach::{Reach, Targets};
 use super::route::Route;
 use super::selector::select;
 use super::workers::{Job, Message};
+use crate::reach::{Reach, Targets};
 use crate::sources::Inputs;
 
 /// A namespace of a context.

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use zeroize::Zeroizing;
 
 use super::output::Output;
+use super::remote;
 use super::sink::joined;
 use crate::cli::{Common, Create, DryRun, Format, Validate};
 use crate::error::{Error, RunFlags};
@@ -174,6 +175,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs, missing: Missing) -> Res
         asks_for_missing: missing == Missing::AskedFor && common.validate != Validate::Ignore,
         inputs,
         reach: &create.cluster.reach,
+        endpoint: remote::endpoint,
     };
     let Built {
         secret,
@@ -259,7 +261,7 @@ pub(super) fn deliver(
         return Err(Error::warnings(warnings));
     }
     if common.dry_run != DryRun::Client {
-        return send(create, secret, random, printed.as_ref(), output, inputs, ui);
+        return remote::send(create, secret, random, printed.as_ref(), output, inputs, ui);
     }
     let mut sink = output.open(ui)?;
     sink.put(render_all(secret, create, printed.as_ref(), output)?)?;
@@ -268,23 +270,6 @@ pub(super) fn deliver(
         ui.status(&printed.status);
     }
     Ok(())
-}
-
-#[cfg(feature = "cluster")]
-use super::send::run as send;
-
-/// A binary without a client can only print.
-#[cfg(not(feature = "cluster"))]
-fn send(
-    create: &Create,
-    _: Secret,
-    _: Vec<DataKey>,
-    _: Option<&Printed>,
-    _: &Output,
-    _: &Inputs,
-    _: &Ui,
-) -> Result<(), Error> {
-    Err(Error::no_cluster(create.secret_type))
 }
 
 /// Whether the value of an annotation goes on with more pairs: `1,b=2`. A value that begins with a

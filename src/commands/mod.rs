@@ -5,5 +5,8 @@ pub mod create;
 pub mod new;
 mod output;
 #[cfg(feature = "cluster")]
-mod send;
+mod remote;
+#[cfg(not(feature = "cluster"))]
+#[path = "printing_only.rs"]
+mod remote;
 mod sink;

@@ -57,12 +57,6 @@ impl Output {
         self.format == Format::Yaml
     }
 
-    /// Whether the object is printed, and not a line about it.
-    #[cfg(feature = "cluster")]
-    pub(super) fn is_object(&self) -> bool {
-        !matches!(self.format, Format::Name | Format::Result)
-    }
-
     /// Appends the manifest in this format. The formats of a line have none.
     pub(super) fn document(&self, manifest: &Node<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         if matches!(self.format, Format::Kyaml | Format::Yaml)

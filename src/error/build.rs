@@ -265,8 +265,7 @@ fn join_hints(error: &JoinError) -> Vec<String> {
         },
         JoinError::NoEndpoint | JoinError::Server { .. } => one(ENDPOINT),
         JoinError::Hash => one("--ca-cert=/etc/kubernetes/pki/ca.crt computes it from the CA"),
-        #[cfg(feature = "cluster")]
-        JoinError::Kubeconfig(error) => super::kubeconfig::hints(error),
+        JoinError::Kubeconfig(error) => error.hints(),
         JoinError::NeedsPrint { .. } => one("add --print-join-command"),
         JoinError::KubeconfigCa { .. } | JoinError::NoCa => {
             one("add --ca-cert=/etc/kubernetes/pki/ca.crt")

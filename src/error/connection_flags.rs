@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::{shell_text, shell_word};
-use crate::cluster::Reach;
 use crate::golang;
+use crate::reach::Reach;
 
 /// The flags of this run that choose a cluster and a user. A token or a password is not among them,
 /// nor the user information of an address.
@@ -44,7 +44,7 @@ impl ConnectionFlags {
     }
 
     /// Whether the server's address is one of them, and not the kubeconfig's.
-    pub(super) fn name_server(&self) -> bool {
+    pub fn name_server(&self) -> bool {
         self.others.contains(" -s ")
     }
 

@@ -3,25 +3,17 @@
 
 mod build;
 mod cli;
-#[cfg(feature = "cluster")]
-mod cluster;
-#[cfg(feature = "cluster")]
 mod connection_flags;
 mod docker;
 mod findings;
-#[cfg(feature = "cluster")]
-mod kubeconfig;
 mod kuberc;
 mod output_file;
+#[cfg(feature = "cluster")]
+pub mod remote;
 mod run_flags;
 mod tls;
-#[cfg(feature = "cluster")]
-mod trouble;
 mod typed;
 
-#[cfg(feature = "cluster")]
-pub use cluster::Subject;
-#[cfg(feature = "cluster")]
 pub use connection_flags::ConnectionFlags;
 pub use run_flags::RunFlags;
 
@@ -37,7 +29,6 @@ use crate::print::template::TemplateError;
 use crate::secret::DataKey;
 use crate::shown;
 use crate::sources::{Origin, PromptError, ReadError, is_shown_path, shown_path, system_words};
-#[cfg(not(feature = "cluster"))]
 use crate::types::SecretType;
 use crate::types::{BuildError, Refusal, TlsError, Warning};
 use crate::ui::Ui;
@@ -57,16 +48,12 @@ enum Kind {
     Build(BuildError),
     #[error(transparent)]
     Cli(CliError),
-    #[cfg(feature = "cluster")]
-    #[error("{}", cluster::words(.0, .1))]
-    Cluster(crate::cluster::ClusterError, Subject),
     #[error("yaml: control characters are not allowed")]
     ControlCharacters,
     #[error("{finding}{}", origin.as_ref().map_or(String::new(), |o| format!(" ({o})")))]
     Finding { finding: validate::Finding, origin: Option<Origin> },
     #[error("several refusals")]
     Many(Vec<Error>),
-    #[cfg(not(feature = "cluster"))]
     #[error(
         "this mksecret was built without the feature cluster: it prints and cannot reach a cluster"
     )]
@@ -82,15 +69,8 @@ enum Kind {
     #[error(transparent)]
     Refusal(Refusal),
     #[cfg(feature = "cluster")]
-    #[error("{} with --warnings-as-errors: the change was made anyway", warnings(*.0))]
-    ServerWarnings(usize),
-    #[cfg(feature = "cluster")]
-    #[error("--remove-key={} and a source of the same key cannot be used together", shown::Name(.0))]
-    RemovesGiven(String),
-    /// What failed has been told already.
-    #[cfg(feature = "cluster")]
-    #[error("{failed} of {total} targets failed")]
-    Targets { failed: usize, total: usize, many: bool },
+    #[error(transparent)]
+    Remote(remote::Failure),
     #[error(transparent)]
     Template(TemplateError),
     #[error("cannot read the template {}: {}", shown_path(&.0.path), .0.kind)]
@@ -112,33 +92,7 @@ fn warnings(count: usize) -> String {
 }
 
 impl Error {
-    /// What came of an order to a cluster.
-    #[cfg(feature = "cluster")]
-    pub fn cluster(error: crate::cluster::ClusterError, subject: Subject) -> Self {
-        let hints = cluster::hints(&error, &subject);
-        Self { kind: Box::new(Kind::Cluster(error, subject)), hints }
-    }
-
-    /// Warnings of a server where `--warnings-as-errors` was given: what was asked for is done.
-    #[cfg(feature = "cluster")]
-    pub fn server_warnings(count: usize) -> Self {
-        Self { kind: Box::new(Kind::ServerWarnings(count)), hints: Vec::new() }
-    }
-
-    /// Targets that failed, each of which has been told.
-    #[cfg(feature = "cluster")]
-    pub fn targets(failed: usize, total: usize, many: bool) -> Self {
-        Self { kind: Box::new(Kind::Targets { failed, total, many }), hints: Vec::new() }
-    }
-
-    /// A key that is to be removed, and has a value on the same command line.
-    #[cfg(feature = "cluster")]
-    pub fn removes_given(key: &str) -> Self {
-        Self { kind: Box::new(Kind::RemovesGiven(key.to_owned())), hints: Vec::new() }
-    }
-
     /// A run that needs a cluster.
-    #[cfg(not(feature = "cluster"))]
     pub fn no_cluster(secret_type: &SecretType) -> Self {
         let hint = format!(
             "add --dry-run=client to print it: mksecret {} {} --dry-run=client -o yaml",
@@ -267,7 +221,7 @@ impl Error {
     pub fn show(&self, ui: &Ui) {
         match &*self.kind {
             #[cfg(feature = "cluster")]
-            Kind::Targets { many: false, .. } => {}
+            Kind::Remote(failure) if failure.is_shown() => {}
             Kind::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
             kind => ui.error(kind),
         }

@@ -1,6 +1,5 @@
 //! The flags of this run that a suggested command repeats.
 
-#[cfg(feature = "cluster")]
 use super::ConnectionFlags;
 use super::shell_text;
 use crate::cli::{Create, DryRun, Format};
@@ -22,10 +21,7 @@ pub struct RunFlags {
 impl RunFlags {
     /// The flags of a command line.
     pub fn new(create: &Create) -> Self {
-        #[cfg(feature = "cluster")]
         let cluster = ConnectionFlags::new(&create.cluster.reach).of_context(None);
-        #[cfg(not(feature = "cluster"))]
-        let cluster = String::new();
         let common = &create.common;
         let namespace = common.namespace.as_ref();
         let namespace = namespace.map(|name| format!(" -n {}", shell_text(name.as_str())));

@@ -44,4 +44,4 @@ pub mod ssh_key;
 pub mod text_mark;
 pub mod tls_input;
 pub mod token_expiry;
-pub(crate) mod uri;
+pub mod uri;

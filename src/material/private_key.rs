@@ -127,8 +127,7 @@ fn curve25519_key(info: &Pkcs8<'_>) -> Option<[u8; 32]> {
 
 /// The curve and the scalar, as many bytes as the curve's have, of an ECDSA key that `parse`
 /// reads.
-#[cfg(feature = "cluster")]
-pub(crate) fn ecdsa_scalar(der: &[u8]) -> Option<(Curve, Zeroizing<Vec<u8>>)> {
+pub fn ecdsa_scalar(der: &[u8]) -> Option<(Curve, Zeroizing<Vec<u8>>)> {
     match Pkcs8::read(der) {
         Some(info) if info.algorithm == oid::ECDSA => {
             read_sec1(info.key, Reader::new(info.parameters).object_identifier())

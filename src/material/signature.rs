@@ -127,8 +127,7 @@ pub fn weak_hash(certificate: &Certificate) -> Option<&'static str> {
 }
 
 /// The name of a signature algorithm, from the contents of its `AlgorithmIdentifier`.
-#[cfg(feature = "cluster")]
-pub(crate) fn name(identifier: &[u8]) -> String {
+pub fn name(identifier: &[u8]) -> String {
     match Scheme::read(identifier) {
         Ok(Scheme::Ecdsa(hash)) => format!("ECDSA with {hash}"),
         Ok(Scheme::Ed25519) => "Ed25519".to_owned(),

@@ -9,8 +9,7 @@ pub(crate) fn is_readable(uri: &str) -> bool {
 }
 
 /// Whether a URI that Go reads names a host that is no address: what name constraints need.
-#[cfg(feature = "cluster")]
-pub(crate) fn has_domain(uri: &str) -> bool {
+pub fn has_domain(uri: &str) -> bool {
     let host = urls::host(uri).ok().and_then(|host| String::from_utf8(host).ok());
     let host = host.unwrap_or_default();
     let name = host.split(':').next().unwrap_or_default();
@@ -99,7 +98,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "cluster")]
     #[test]
     fn domains_of_uris() {
         for (uri, expected) in [

@@ -13,11 +13,11 @@ use super::{
     BasicAuthError, BootstrapError, CredentialError, DateFault, DockerError, GenericError, LeftOut,
     ServiceAccountError, SshAuthError, TlsError, ValueError,
 };
-use crate::cluster::Reach;
 use crate::material::chain::{Dropped, PathError, Place, Unchecked};
 use crate::material::docker_server::Server;
 use crate::material::key_pair;
 use crate::material::keyring::Miss;
+use crate::reach::{FindEndpoint, Reach};
 use crate::secret::{
     DataKey, DuplicateKey, KeyError, Namespace, SecretBuilder, SecretName, Text, Value,
 };
@@ -46,6 +46,8 @@ pub struct Build<'a> {
     pub inputs: &'a Inputs,
     /// How the cluster is reached that the Secret is for.
     pub reach: &'a Reach,
+    /// Finds that cluster's API server.
+    pub endpoint: FindEndpoint,
 }
 
 impl Build<'_> {

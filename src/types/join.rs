@@ -7,10 +7,11 @@ use zeroize::Zeroizing;
 
 use super::bootstrap_token::BootstrapError;
 use super::build::Build;
-use crate::cluster::Endpoint;
 use crate::flags::{self, Flag};
 use crate::golang;
+use crate::hints::Fault;
 use crate::material;
+use crate::reach::Endpoint;
 use crate::secret::Value;
 use crate::shown;
 use crate::sources::{bytes_of, path_of, shown_path};
@@ -90,20 +91,12 @@ impl Join {
 }
 
 /// What the kubeconfig knows of the cluster that the token is for.
-#[cfg(feature = "cluster")]
 fn known(asked: &Build<'_>) -> Result<Option<Endpoint>, JoinError> {
     // A line leads to one cluster.
     if flags::is_given(asked.flags, "contexts") {
         return Err(JoinError::Contexts);
     }
-    crate::cluster::endpoint(asked.reach, asked.inputs).map_err(JoinError::Kubeconfig)
-}
-
-/// A binary without a client reads no kubeconfig.
-#[cfg(not(feature = "cluster"))]
-#[expect(clippy::unnecessary_wraps, reason = "as with the feature")]
-fn known(_: &Build<'_>) -> Result<Option<Endpoint>, JoinError> {
-    Ok(None)
+    (asked.endpoint)(asked.reach, asked.inputs).map_err(JoinError::Kubeconfig)
 }
 
 /// `HOST:PORT` of the kubeconfig's server.
@@ -220,9 +213,8 @@ pub enum JoinError {
     #[error("--discovery-token-ca-cert-hash must be sha256: followed by 64 hexadecimal digits")]
     Hash,
     /// The kubeconfig does not tell.
-    #[cfg(feature = "cluster")]
-    #[error(transparent)]
-    Kubeconfig(crate::cluster::ConfigError),
+    #[error("{0}")]
+    Kubeconfig(Box<dyn Fault>),
     /// The kubeconfig's CA is none.
     #[error("the kubeconfig's CA: {error}")]
     KubeconfigCa {

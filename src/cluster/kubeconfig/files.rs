@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::document::{self, Content, Node};
 use super::record::Record;
 use crate::cluster::config_error::{ConfigError, Expected, Known, NoCluster, NoKubeconfig, Part};
-use crate::cluster::reach::Reach;
+use crate::reach::Reach;
 use crate::sources::{Inputs, Limit, ReadErrorKind, paths_of};
 
 /// The kubeconfigs, read and merged: the first file that has a name decides what it means.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Files;
 use crate::cluster::client::Connection;
-use crate::cluster::reach::Reach;
+use crate::reach::Reach;
 use crate::sources::Inputs;
 
 const SEEDS: [&str; 4] = [

@@ -12,10 +12,10 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::signing;
-use crate::cluster::reach::Reach;
 use crate::material::found::Found;
 use crate::material::key_pair::{self, Input, KeyPairError};
 use crate::material::pem;
+use crate::reach::Reach;
 use crate::sources::shown_path;
 
 /// The certificate and the key, as PEM.

@@ -7,7 +7,6 @@
 mod bash;
 mod files;
 mod known;
-mod live;
 mod values;
 
 use crate::cli::{Complete, Expects, HELP_ABOUT, Place, TOOLS, Unfinished};

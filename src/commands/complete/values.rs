@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::Candidate;
 use super::files::{self, Which};
 use super::known::{self, Names};
-use super::live;
 use crate::cli::{PROFILES, Place, Shell, TemplateFormat, Unfinished};
+use crate::commands::remote;
 use crate::sources::{Charset, Inputs};
 use crate::types::TYPES;
 
@@ -149,7 +149,7 @@ fn formats() -> Vec<Candidate> {
 
 /// The namespaces that the kubeconfig names, and those of the cluster.
 fn namespaces(line: &Unfinished, mut known: BTreeSet<String>) -> BTreeSet<String> {
-    known.extend(live::namespaces(line));
+    known.extend(remote::namespaces(line));
     known
 }
 

@@ -16,15 +16,10 @@ use zeroize::Zeroizing;
 
 use super::create::{self, Missing, Ready};
 use super::output::Output;
+use super::remote;
 use crate::cli::{Create, GUIDED, New, Request};
-#[cfg(feature = "cluster")]
-use crate::cluster::{self, Destination};
 use crate::error::Error;
-#[cfg(feature = "cluster")]
-use crate::error::{ConnectionFlags, Subject};
 use crate::flags::{self, Flag, Section};
-#[cfg(feature = "cluster")]
-use crate::golang;
 use crate::kuberc::Kuberc;
 use crate::sources::{Dialogue, Inputs, Limit, PromptError};
 use crate::types::{SecretType, TYPES};
@@ -62,7 +57,7 @@ fn parse(answers: &Answers, deed: &[&str], kuberc: &Kuberc) -> Result<Box<Create
 }
 
 /// What can be done with a Secret at the end: a line of the menu, and the words that say so.
-type Deed = (String, &'static [&'static str]);
+pub(super) type Deed = (String, &'static [&'static str]);
 
 struct Guide<'a> {
     dialogue: Dialogue,
@@ -276,7 +271,8 @@ impl Guide<'_> {
             say(&line)?;
         }
         let mut deeds = vec![("Print it as YAML (--dry-run=client -o yaml)".to_owned(), PRINT)];
-        let (line, on_cluster) = self.on_cluster(answers, ready, inputs);
+        let create = parse(answers, &[], self.kuberc);
+        let (line, on_cluster) = remote::offers(create, &ready.secret, inputs, self.ui);
         say(&line)?;
         deeds.extend(on_cluster);
         let mut items: Vec<_> = deeds.iter().map(|(item, _)| self.ui.safe(item)).collect();
@@ -317,57 +313,6 @@ impl Guide<'_> {
                 }
             }
         }
-    }
-
-    /// Which cluster and namespace the Secret would go to, in a line, and what can be done there.
-    #[cfg(feature = "cluster")]
-    fn on_cluster(&self, answers: &Answers, ready: &Ready, inputs: &Inputs) -> (String, Vec<Deed>) {
-        let found = parse(answers, &[], self.kuberc).and_then(|create| {
-            let reach = &create.cluster.reach;
-            cluster::destination(reach, inputs).map_err(|error| {
-                let flags = ConnectionFlags::new(reach);
-                let name = ready.secret.name.as_str().to_owned();
-                let (namespace, context, route, deed) = (None, None, None, "created");
-                Error::cluster(
-                    error.into(),
-                    Subject { name, namespace, context, route, flags, deed },
-                )
-            })
-        });
-        let cannot = |why: &str| (format!("{why}, so the Secret can only be printed"), Vec::new());
-        let Destination { context, server, namespace } = match found {
-            Ok(Some(destination)) => destination,
-            Ok(None) => return cannot("No cluster is configured"),
-            Err(error) => {
-                error.show(self.ui);
-                return cannot("The cluster's configuration has an error");
-            }
-        };
-        let namespace = ready.secret.namespace.as_ref().map_or(&*namespace, |name| name.as_str());
-        let server = golang::urls::without_userinfo(&server);
-        let (cluster, line) = match context {
-            Some(context) => {
-                let line = format!("Cluster: context {context}, server {server}");
-                (format!("context {context}"), line)
-            }
-            None => (server.to_string(), format!("Cluster: server {server}")),
-        };
-        let create = format!("Create it in namespace {namespace} of {cluster}");
-        let apply = "Apply it there: create or update (--apply)".to_owned();
-        (
-            format!("{line}, namespace {namespace}"),
-            vec![(create, &[] as &[_]), (apply, &["--apply"] as &[_])],
-        )
-    }
-
-    /// A binary without a client can only print.
-    #[cfg(not(feature = "cluster"))]
-    #[expect(clippy::unused_self, reason = "the other build asks on the terminal")]
-    fn on_cluster(&self, _: &Answers, _: &Ready, _: &Inputs) -> (String, Vec<Deed>) {
-        (
-            "This mksecret was built without the feature cluster and only prints".to_owned(),
-            Vec::new(),
-        )
     }
 }
 

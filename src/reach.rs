@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::hints::Fault;
 use crate::kuberc::PluginPolicy;
+use crate::sources::Inputs;
 
 /// How to reach a cluster, beside the kubeconfig or in place of its parts.
 #[derive(Debug, Default)]
@@ -62,6 +64,10 @@ pub struct Endpoint {
     /// Its CA's certificates, as PEM.
     pub authority: Option<Vec<u8>>,
 }
+
+/// Finds the API server of a run without further targets; `None` if no cluster is configured. It
+/// reads the kubeconfig, and no credential.
+pub type FindEndpoint = fn(&Reach, &Inputs) -> Result<Option<Endpoint>, Box<dyn Fault>>;
 
 /// The cluster and the namespace that a run goes to.
 #[derive(Debug)]

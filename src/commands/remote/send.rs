@@ -2,21 +2,21 @@
 
 use zeroize::Zeroizing;
 
-use super::create::capacity;
-use super::output::Output;
-use super::sink::Sink;
 use crate::cli::{ApplyRequest, Common, Create, DryRun, Format, Validate};
-use crate::cluster::{
-    self, Apply, ClusterError, Done, Event, FieldValidation, How, Note, Order, Report, Target,
-};
-use crate::error::{ConnectionFlags, Error, Subject};
+use crate::cluster::{self, Apply, ClusterError, Done, Event, How, Note, Order, Report, Target};
+use crate::commands::create::capacity;
+use crate::commands::output::Output;
+use crate::commands::sink::Sink;
+use crate::error::remote::Subject;
+use crate::error::{ConnectionFlags, Error};
+use crate::reach::FieldValidation;
 use crate::secret::{DataKey, Secret};
 use crate::sources::{Inputs, shown_path};
 use crate::types::Printed;
 use crate::ui::Ui;
 
 /// Sends the Secret where the command line says.
-pub(super) fn run(
+pub(in crate::commands) fn run(
     create: &Create,
     secret: Secret,
     random: Vec<DataKey>,
@@ -46,7 +46,7 @@ pub(super) fn run(
             Validate::Warn => FieldValidation::Warn,
         },
         dry_run: common.dry_run == DryRun::Server,
-        wants_object: output.is_object(),
+        wants_object: !matches!(output.format, Format::Name | Format::Result),
         wait: asked.wait,
         how,
     };

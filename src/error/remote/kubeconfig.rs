@@ -2,17 +2,23 @@
 
 use std::path::Path;
 
-use super::build::read_hints;
-use super::{shell_text, shell_word};
 use crate::cluster::{
     ClientPairError, ConfigError, ExecError, ExecErrorKind, Known, NoCluster, NoKubeconfig,
     PairSource, Part, Place, ValueOrigin, YamlReason,
 };
+use crate::error::build::read_hints;
+use crate::error::{shell_text, shell_word};
+use crate::hints::Fault;
 use crate::kuberc::Refused;
 use crate::similar::nearest;
 use crate::sources::exists;
 
-/// What to do.
+impl Fault for ConfigError {
+    fn hints(&self) -> Vec<String> {
+        hints(self)
+    }
+}
+
 pub(super) fn hints(error: &ConfigError) -> Vec<String> {
     match error {
         ConfigError::Policy { refused: Refused::All, .. } => {

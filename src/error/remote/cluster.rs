@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::connection_flags::ConnectionFlags;
-use super::{shell_name, shell_text, trouble};
+use super::trouble;
 use crate::cluster::{
     Cause, ClusterError, ConfigError, Held, Phase, Route, Status, Uncertainty, Unfilled, Verb,
 };
+use crate::error::{ConnectionFlags, shell_name, shell_text, warnings};
 
 /// Which Secret an error is about.
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ pub(super) fn words(error: &ClusterError, subject: &Subject) -> String {
             reason(why, subject)
         ),
         ClusterError::Warned { count } => {
-            format!("{}: {} with --warnings-as-errors", not_done(subject), super::warnings(*count))
+            format!("{}: {} with --warnings-as-errors", not_done(subject), warnings(*count))
         }
         ClusterError::TypeChange { from, to } => {
             format!("secret/{name}{place} is of type {from:?}, which cannot become {to:?}")

@@ -1,0 +1,43 @@
+//! What a build without the client does in place of [`remote`](super::remote): it only prints.
+
+use super::new::Deed;
+use super::output::Output;
+use crate::cli::{Create, Unfinished};
+use crate::error::Error;
+use crate::hints::Fault;
+use crate::reach::{Endpoint, Reach};
+use crate::secret::{DataKey, Secret};
+use crate::sources::Inputs;
+use crate::types::Printed;
+use crate::ui::Ui;
+
+pub(super) fn send(
+    create: &Create,
+    _: Secret,
+    _: Vec<DataKey>,
+    _: Option<&Printed>,
+    _: &Output,
+    _: &Inputs,
+    _: &Ui,
+) -> Result<(), Error> {
+    Err(Error::no_cluster(create.secret_type))
+}
+
+pub(super) fn offers(
+    _: Result<Box<Create>, Error>,
+    _: &Secret,
+    _: &Inputs,
+    _: &Ui,
+) -> (String, Vec<Deed>) {
+    let line = "This mksecret was built without the feature cluster and only prints";
+    (line.to_owned(), Vec::new())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the other build reads a kubeconfig")]
+pub(super) fn endpoint(_: &Reach, _: &Inputs) -> Result<Option<Endpoint>, Box<dyn Fault>> {
+    Ok(None)
+}
+
+pub(super) fn namespaces(_: &Unfinished) -> Vec<String> {
+    Vec::new()
+}

@@ -1,0 +1,9 @@
+//! What commands do on clusters. A build without the client has `printing_only` in its place.
+
+mod destination;
+mod namespaces;
+mod send;
+
+pub(super) use destination::{endpoint, offers};
+pub(super) use namespaces::namespaces;
+pub(super) use send::run as send;
