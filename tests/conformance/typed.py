@@ -172,7 +172,7 @@ def verdicts(rng, keys, tool, _):
         return f"{label}: {way}: ssh-keygen {'reads' if read else 'does not read'} it; {answer.stderr.decode()}"
     if not answer.succeeded:
         answer = layout.run([*line, "--validate=ignore"], case)
-    whole = key + b"\n" if b"newline was missing" in answer.stderr else key
+    whole = key + b"\n" if b"missing trailing newline" in answer.stderr else key
     return None if answer.stdout == whole else f"{label}: {way}: the bytes are changed"
 
 
