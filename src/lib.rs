@@ -25,6 +25,7 @@
 //! - [`golang`]: Go's own text forms; [`similar`]: what a mistyped word was meant for; [`shown`]:
 //!   what a message may show of a text from outside.
 //! - [`reach`]: how a command line reaches a cluster; [`hints`]: errors that know what to do.
+//! - [`kinds`]: the types of Secret that Kubernetes knows.
 //! - [`secret`]: the model.
 
 pub mod cli;
@@ -36,6 +37,7 @@ pub mod error;
 pub mod flags;
 pub mod golang;
 pub mod hints;
+pub mod kinds;
 pub mod kuberc;
 pub mod material;
 pub mod output_file;

@@ -6,10 +6,8 @@ use super::body::Body;
 use super::fields::{Held, Holders};
 use super::object::Object;
 use super::order::Note;
+use crate::kinds;
 use crate::secret::Value;
-
-/// The type that a Secret without one has.
-const OPAQUE: &str = "Opaque";
 
 /// What a live Secret becomes by the apply of a body: fields that we held and leave out go,
 /// unless somebody else holds them too.
@@ -41,7 +39,7 @@ pub(super) fn result<'a>(
         given => given,
     };
     let secret_type = match body.secret_type {
-        "" if goes(&|held| held.secret_type) => OPAQUE,
+        "" if goes(&|held| held.secret_type) => kinds::OPAQUE,
         "" => &live.secret_type,
         given => given,
     };

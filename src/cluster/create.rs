@@ -18,13 +18,11 @@ use super::order::{Done, How, Note, Order, Outcome, Told};
 use super::requests::{Look, Place};
 use super::status::Reply;
 use super::trouble::Trouble;
+use crate::kinds;
 use crate::secret::Secret;
 
 /// How long after a first look what an API server gave up on is looked for again.
 pub(super) const SECOND_LOOK: Duration = Duration::from_secs(2);
-
-/// The type that a Secret without one gets.
-const OPAQUE: &str = "Opaque";
 
 /// Makes the Secret of the order.
 pub(super) async fn create(
@@ -263,7 +261,7 @@ pub(super) fn holds(object: &Object, wanted: &Wanted<'_>) -> bool {
         }
         Wanted::Body(body) => body,
     };
-    let secret_type = if body.secret_type.is_empty() { OPAQUE } else { body.secret_type };
+    let secret_type = if body.secret_type.is_empty() { kinds::OPAQUE } else { body.secret_type };
     let found = &object.metadata;
     object.secret_type == secret_type
         && object.immutable.unwrap_or(false) == body.immutable.unwrap_or(false)

@@ -6,8 +6,7 @@ use super::body::Body;
 use super::error::ClusterError;
 use super::object::Object;
 use super::order::Note;
-
-const SERVICE_ACCOUNT_TOKEN: &str = "kubernetes.io/service-account-token";
+use crate::kinds;
 
 impl Applying<'_> {
     /// Whether the apply names no key, so that it is the live Secret that tells whether one is
@@ -16,7 +15,7 @@ impl Applying<'_> {
         let secret = &self.order.secret;
         secret.data.is_empty()
             && !self.ask.allow_empty
-            && secret.secret_type.as_str() != SERVICE_ACCOUNT_TOKEN
+            && secret.secret_type.as_str() != kinds::SERVICE_ACCOUNT_TOKEN
     }
 
     /// Refuses to take the last keys of a live Secret, unless `--remove-key` names them all.

@@ -23,6 +23,7 @@ use crate::golang::{
     self,
     json::{self, Fault, Shape},
 };
+use crate::kinds;
 use crate::secret::Value;
 
 /// Which servers a file has logins for, and where it says they are.
@@ -67,8 +68,8 @@ impl Form {
     /// The type of such a Secret.
     pub fn secret_type(self) -> &'static str {
         match self {
-            Self::Config => "kubernetes.io/dockerconfigjson",
-            Self::Legacy => "kubernetes.io/dockercfg",
+            Self::Config => kinds::DOCKERCONFIGJSON,
+            Self::Legacy => kinds::DOCKERCFG,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::credential::{Credential, credential};
 use super::shell_quoting::QuotingLeftover;
 use super::{Ask, SecretType, extras};
 use crate::flags::{self, Flag};
+use crate::kinds;
 use crate::material::htpasswd;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of};
@@ -72,7 +73,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     if username.is_none() && password.is_none() {
         return Err(BasicAuthError::Incomplete.into());
     }
-    let mut built = asked.start("kubernetes.io/basic-auth");
+    let mut built = asked.start(kinds::BASIC_AUTH);
     warn_of_cluster_flags(asked, &mut built);
     built.refuses_useless = true;
     if adds_line {

@@ -11,6 +11,7 @@ use super::{Ask, SecretType};
 use crate::flags::{self, Flag};
 use crate::golang;
 use crate::golang::durations::DurationError;
+use crate::kinds;
 use crate::secret::{DataKey, Namespace, SecretName, Value};
 use crate::shown;
 use crate::sources::{Origin, ReadError, bytes_of, shown_path};
@@ -92,7 +93,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         ("-n", namespace.as_str() != BOOTSTRAP_NAMESPACE),
         ("--namespaces", names_other_namespace(asked)),
     ];
-    let mut built = Built::new(name, "bootstrap.kubernetes.io/token", Some(namespace));
+    let mut built = Built::new(name, kinds::BOOTSTRAP_TOKEN, Some(namespace));
     built.is_looked_into = true;
     let elsewhere = elsewhere.into_iter().filter(|(_, is_other)| *is_other);
     built.refusals.extend(elsewhere.map(|(flag, _)| Refusal::BootstrapNamespace { flag }));

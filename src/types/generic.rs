@@ -11,6 +11,7 @@ use super::shell_quoting::QuotingLeftover;
 use super::values;
 use crate::flags::{self, Flag};
 use crate::golang;
+use crate::kinds;
 use crate::secret::{DataKey, KeyError, Text, Value};
 use crate::shown;
 use crate::similar::nearest;
@@ -98,7 +99,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let secret_type = flags::value(asked.flags, "type");
     let mut built = asked.start(Text::from_bytes(&bytes_of(&secret_type)));
     add_literals(asked, &mut built)?;
-    let mut newlines = Newlines::new(asked, secret_type == "kubernetes.io/basic-auth");
+    let mut newlines = Newlines::new(asked, secret_type == kinds::BASIC_AUTH);
     add_files(asked, &mut built, None, &mut newlines)?;
     add_env_files(asked, &mut built)?;
     values::add(asked, &mut built, &mut newlines)?;
@@ -108,7 +109,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         built.warnings.push(Warning::ShortType { given: given.into_owned(), whole });
     }
     // The cluster itself fills a service account's.
-    if secret_type == "kubernetes.io/service-account-token" {
+    if secret_type == kinds::SERVICE_ACCOUNT_TOKEN {
         built.warnings.retain(|warning| !warning.is_about_no_value());
     } else if built.origins.is_empty() && !built.has_named_empty_source() {
         let logins = ["username", "password", "token"];
@@ -121,36 +122,26 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
 /// The type of Kubernetes that is written short, in other letters, by its subcommand here or with a
 /// slip.
 fn whole_type(given: &str) -> Option<&'static str> {
-    const WHOLE: [&str; 8] = [
-        "Opaque",
-        "bootstrap.kubernetes.io/token",
-        "kubernetes.io/basic-auth",
-        "kubernetes.io/dockercfg",
-        "kubernetes.io/dockerconfigjson",
-        "kubernetes.io/service-account-token",
-        "kubernetes.io/ssh-auth",
-        "kubernetes.io/tls",
-    ];
+    let whole = || kinds::ALL.iter().map(|known| known.name);
     let short = given.to_ascii_lowercase();
     let known = match short.as_str() {
-        _ if WHOLE.contains(&given) => return None,
-        "generic" => "Opaque",
-        "docker-registry" => "kubernetes.io/dockerconfigjson",
-        "bootstrap-token" => "bootstrap.kubernetes.io/token",
+        _ if whole().any(|whole| whole == given) => return None,
+        "generic" => kinds::OPAQUE,
+        "docker-registry" => kinds::DOCKERCONFIGJSON,
+        "bootstrap-token" => kinds::BOOTSTRAP_TOKEN,
         "token" => return None,
         short => short,
     };
     let tail = |whole: &'static str| whole.rsplit('/').next().unwrap_or_default();
-    let short =
-        WHOLE.into_iter().find(|whole| whole.eq_ignore_ascii_case(known) || tail(whole) == known);
+    let short = whole().find(|whole| whole.eq_ignore_ascii_case(known) || tail(whole) == known);
     if short.is_some() {
         return short;
     }
     // Under Kubernetes' own names there are others, for volumes: those are not near.
     let (_, typed) =
         known.rsplit_once('/').filter(|(group, _)| group.ends_with("kubernetes.io"))?;
-    let near = nearest(typed, WHOLE.into_iter().map(tail))?;
-    WHOLE.into_iter().find(|whole| tail(whole) == near)
+    let near = nearest(typed, whole().map(tail))?;
+    whole().find(|whole| tail(whole) == near)
 }
 
 /// Whether a list flag gives any item at all: an empty value gives none.

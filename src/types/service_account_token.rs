@@ -4,6 +4,7 @@ use super::build::{Build, BuildError, Built};
 use super::{Ask, SecretType};
 use crate::flags::{self, Flag};
 use crate::golang;
+use crate::kinds;
 use crate::secret::parse_pair;
 use crate::sources::bytes_of;
 use crate::validate::SERVICE_ACCOUNT_NAME;
@@ -57,7 +58,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     if flags::values(asked.flags, "annotations").any(|pair| names_account(&bytes_of(pair))) {
         return Err(ServiceAccountError::Annotation.into());
     }
-    let mut built = asked.start("kubernetes.io/service-account-token");
+    let mut built = asked.start(kinds::SERVICE_ACCOUNT_TOKEN);
     built.refuses_useless = true;
     built.secret.annotate(SERVICE_ACCOUNT_NAME, &account);
     Ok(built)

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::build::{Build, BuildError, Built, Note};
 use super::{Ask, SecretType, extras};
 use crate::flags::{self, Flag};
+use crate::kinds;
 use crate::material::ssh_key;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of, path_of};
@@ -51,7 +52,7 @@ fn flags() -> Vec<Flag> {
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let path = flags::given(asked.flags, KEY).filter(|path| !path.is_empty());
     let path = path_of(&bytes_of(&path.ok_or(SshAuthError::NoKey)?));
-    let mut built = asked.start("kubernetes.io/ssh-auth");
+    let mut built = asked.start(kinds::SSH_AUTH);
     built.refuses_useless = true;
     let key = with_final_newline(extras::read(asked, KEY, &path)?, &path, &mut built);
     built.add(KEY.as_bytes(), key, Origin::flag(KEY, 1).file(&path))?;

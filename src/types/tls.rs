@@ -13,6 +13,7 @@ pub use self::wishes::{DateFault, WishError};
 use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
 use super::{Ask, SecretType};
 use crate::flags::{self, Flag};
+use crate::kinds;
 use crate::material::chain::{self, Member, Period};
 use crate::material::key_pair::clients::{self, ClientFinding};
 use crate::material::key_pair::{self, Finding, Input, KeyPairError, PassedOver};
@@ -85,7 +86,7 @@ fn flags() -> Vec<Flag> {
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let wishes = Wishes::from_flags(asked).map_err(TlsError::from)?;
-    let mut built = asked.start("kubernetes.io/tls");
+    let mut built = asked.start(kinds::TLS);
     built.is_looked_into = true;
     built.warn_of_empty_flags(asked, &[CERT, KEY, PKCS12, CA]);
     for flag in [CERT, KEY, PKCS12] {

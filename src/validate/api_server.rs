@@ -8,6 +8,7 @@ use super::content::SERVICE_ACCOUNT_NAME;
 use super::names::{annotation_key, dns_label, label_key, label_value, subdomain};
 use super::{Place, Report, Rule, Sizes, value};
 use crate::golang::json;
+use crate::kinds;
 use crate::secret::{Secret, Value};
 
 /// The most bytes of all values (`MaxSecretSize`).
@@ -69,19 +70,19 @@ fn metadata(secret: &Secret, report: &mut Report) {
 
 fn of_type(secret: &Secret, report: &mut Report) {
     match secret.secret_type.as_str() {
-        "kubernetes.io/service-account-token" => {
+        kinds::SERVICE_ACCOUNT_TOKEN => {
             let name = secret.metadata.annotations.get(SERVICE_ACCOUNT_NAME);
             let place = Place::Annotation(SERVICE_ACCOUNT_NAME.to_owned());
             not_empty(name.map(|name| name.is_empty()), place, report);
         }
-        "kubernetes.io/dockercfg" => docker(secret, ".dockercfg", report),
-        "kubernetes.io/dockerconfigjson" => docker(secret, ".dockerconfigjson", report),
-        "kubernetes.io/basic-auth" => basic_auth(secret, report),
-        "kubernetes.io/ssh-auth" => {
+        kinds::DOCKERCFG => docker(secret, ".dockercfg", report),
+        kinds::DOCKERCONFIGJSON => docker(secret, ".dockerconfigjson", report),
+        kinds::BASIC_AUTH => basic_auth(secret, report),
+        kinds::SSH_AUTH => {
             let key = value(secret, "ssh-privatekey").map(Value::is_empty);
             not_empty(key, Place::Key("ssh-privatekey".to_owned()), report);
         }
-        "kubernetes.io/tls" => {
+        kinds::TLS => {
             for key in ["tls.crt", "tls.key"] {
                 if value(secret, key).is_none() {
                     report.push(Place::Key(key.to_owned()), Rule::Missing);

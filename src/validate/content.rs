@@ -23,6 +23,7 @@ pub use value_fault::ValueFault;
 use jiff::Timestamp;
 
 use super::Report;
+use crate::kinds;
 use crate::material::docker_config::Form;
 use crate::secret::Secret;
 
@@ -31,19 +32,19 @@ use crate::secret::Secret;
 pub fn content(secret: &Secret, now: &dyn Fn() -> Timestamp) -> Report {
     let mut report = Report::default();
     match secret.secret_type.as_str() {
-        "bootstrap.kubernetes.io/token" => bootstrap::check(secret, &mut report),
-        "kubernetes.io/basic-auth" => {
+        kinds::BOOTSTRAP_TOKEN => bootstrap::check(secret, &mut report),
+        kinds::BASIC_AUTH => {
             login::check(secret, now, &mut report);
             login::check_ca(secret, &mut report);
         }
-        "kubernetes.io/dockercfg" => docker::check(secret, Form::Legacy, now, &mut report),
-        "kubernetes.io/dockerconfigjson" => docker::check(secret, Form::Config, now, &mut report),
-        "kubernetes.io/service-account-token" => account::check(secret, &mut report),
-        "kubernetes.io/ssh-auth" => {
+        kinds::DOCKERCFG => docker::check(secret, Form::Legacy, now, &mut report),
+        kinds::DOCKERCONFIGJSON => docker::check(secret, Form::Config, now, &mut report),
+        kinds::SERVICE_ACCOUNT_TOKEN => account::check(secret, &mut report),
+        kinds::SSH_AUTH => {
             ssh::check(secret, &mut report);
             login::check_ca(secret, &mut report);
         }
-        "kubernetes.io/tls" => tls::check(secret, &mut report),
+        kinds::TLS => tls::check(secret, &mut report),
         _ => {}
     }
     docker::check_others(secret, now, &mut report);

@@ -8,32 +8,9 @@ use super::files::{self, Which};
 use super::known::{self, Names};
 use crate::cli::{PROFILES, Place, Shell, TemplateFormat, Unfinished};
 use crate::commands::remote;
+use crate::kinds;
 use crate::sources::{Charset, Inputs};
 use crate::types::TYPES;
-
-/// The types that Kubernetes itself knows, what they are for, and their keys.
-const TYPE_STRINGS: &[(&str, &str, &[&str])] = &[
-    ("Opaque", "any data", &[]),
-    ("kubernetes.io/basic-auth", "a user name and a password", &["username", "password"]),
-    ("kubernetes.io/dockercfg", "registry logins, old format", &[".dockercfg"]),
-    ("kubernetes.io/dockerconfigjson", "registry logins", &[".dockerconfigjson"]),
-    ("kubernetes.io/service-account-token", "a service account's token", &[]),
-    ("kubernetes.io/ssh-auth", "an SSH key", &["ssh-privatekey"]),
-    ("kubernetes.io/tls", "a certificate and its key", &["tls.crt", "tls.key"]),
-    (
-        "bootstrap.kubernetes.io/token",
-        "a token for joining nodes",
-        &[
-            "token-id",
-            "token-secret",
-            "description",
-            "expiration",
-            "usage-bootstrap-signing",
-            "usage-bootstrap-authentication",
-            "auth-extra-groups",
-        ],
-    ),
-];
 
 const CERTIFICATES: &[&str] = &["cer", "cert", "crt", "pem"];
 const KEYS: &[&str] = &["key", "pem"];
@@ -117,7 +94,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         "profile" => one(plain(PROFILES.iter().copied())),
         "registry" if !typed.contains('"') => at(listed(head), of_registry(items, item, inputs)),
         "server" => one(plain(kubeconfig().servers)),
-        "type" => one(TYPE_STRINGS.iter().map(|row| Candidate::new(row.0, row.1)).collect()),
+        "type" => one(kinds::ALL.iter().map(|row| Candidate::new(row.name, row.about)).collect()),
         "usages" => at(listed(head), plain(["signing", "authentication"])),
         "user" => one(plain(kubeconfig().users)),
         "validate" => one(pairs(&[
@@ -201,8 +178,8 @@ pub(super) fn of_tool(name: &str) -> Vec<Candidate> {
 fn keys(line: &Unfinished) -> Vec<Candidate> {
     let generic = matches!(line.place, Place::Type(row) if row.name == "generic");
     let given = line.given("type").filter(|_| generic);
-    let row = TYPE_STRINGS.iter().find(|row| given.is_some_and(|given| given == row.0));
-    let keys = row.map(|row| row.2).unwrap_or_default();
+    let row = kinds::ALL.iter().find(|row| given.is_some_and(|given| given == row.name));
+    let keys = row.map(|row| row.keys).unwrap_or_default();
     keys.iter().map(|key| Candidate::new(format!("{key}="), "a key of this type")).collect()
 }
 

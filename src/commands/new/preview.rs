@@ -1,11 +1,12 @@
 //! What a Secret comes to, with its values hidden.
 
+use crate::kinds;
 use crate::secret::Secret;
 
 /// A line for its name and type, and one for each thing in it.
 pub(super) fn lines(secret: &Secret) -> Vec<String> {
     let secret_type = match secret.secret_type.as_str() {
-        "" => "Opaque",
+        "" => kinds::OPAQUE,
         given => given,
     };
     let mut lines = vec![format!("secret/{} of type {secret_type}", secret.name.as_str())];

@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use crate::kinds;
 use crate::material::docker_config::{
     ConfigError, DockerConfig, Form, HelperName, Login, NoLogin, OtherName,
 };
@@ -272,8 +273,8 @@ pub(super) fn check(secret: &Secret, form: Form, now: &dyn Fn() -> Timestamp, re
 /// clients take for a part of them.
 pub(super) fn check_others(secret: &Secret, now: &dyn Fn() -> Timestamp, report: &mut Report) {
     let own = match secret.secret_type.as_str() {
-        "kubernetes.io/dockercfg" => Some(Form::Legacy.key()),
-        "kubernetes.io/dockerconfigjson" => Some(Form::Config.key()),
+        kinds::DOCKERCFG => Some(Form::Legacy.key()),
+        kinds::DOCKERCONFIGJSON => Some(Form::Config.key()),
         _ => None,
     };
     for (key, value) in &secret.data {

@@ -1,5 +1,6 @@
 //! SSH keys with which nobody gets in, and keys of hosts that nobody finds.
 
+use crate::kinds;
 use crate::material::known_hosts::{self, Unfound};
 use crate::material::ssh_key::{self, Doubt, SshKeyError};
 use crate::secret::{Secret, Value};
@@ -73,8 +74,8 @@ pub(super) fn check(secret: &Secret, report: &mut Report) {
 /// Values of any Secret that are what SSH clients are given, as Flux and Argo CD keep them in Secrets
 /// without a type of their own.
 pub(super) fn check_others(secret: &Secret, report: &mut Report) {
-    let is_ssh = secret.secret_type.as_str() == "kubernetes.io/ssh-auth";
-    let is_tls = secret.secret_type.as_str() == "kubernetes.io/tls";
+    let is_ssh = secret.secret_type.as_str() == kinds::SSH_AUTH;
+    let is_tls = secret.secret_type.as_str() == kinds::TLS;
     let others =
         secret.data.iter().filter(|(key, _)| !is_ssh || ![KEY, HOSTS].contains(&key.as_str()));
     for (key, value) in others {
