@@ -34,11 +34,11 @@ The key of a file is its name; --from-file=KEY=PATH sets another. From a directo
 the regular files, and warns about links, subdirectories and devices. An env file has KEY=VALUE
 lines and cannot be combined with other sources.
 
-Anything on the command line is visible in the process list and saved in shell history; the other
-sources keep values out of both. --from-prompt asks twice, on the terminal, so standard input stays
-free. --from-base64 expects the standard alphabet with padding. --from-random generates LEN
-characters of a SET (alnum, ascii, base64url, digits, hex or lower), as in password=24:ascii; with
---apply, a key that exists on the cluster keeps its value.
+Anything on the command line, --from-base64 included, is visible in the process list and saved in
+shell history; the other sources keep values out of both. --from-prompt asks twice, on the terminal,
+so standard input stays free. --from-base64 expects the standard alphabet with padding.
+--from-random generates LEN characters of a SET (alnum, ascii, base64url, digits, hex or lower), as
+in password=24:ascii; with --apply, a key that exists on the cluster keeps its value.
 
 mksecret warns if a short value has a trailing newline and no other, as a password written by echo
 does; --trim-newline drops it. Files of lines (known_hosts, .gitconfig, app.conf) are exempt.",
