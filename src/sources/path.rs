@@ -42,7 +42,9 @@ pub fn exists(path: &Path) -> bool {
 
 /// The path if it may be shown, or its length.
 pub fn shown_path(path: &Path) -> String {
-    if is_shown_path(path) {
+    if path.as_os_str().is_empty() {
+        "an empty path".to_owned()
+    } else if is_shown_path(path) {
         path.to_string_lossy().into_owned()
     } else {
         format!("a path {}", Hidden(path.as_os_str().len()))
@@ -58,7 +60,7 @@ mod tests {
         let long = "a".repeat(NAME_MAX + 1);
         let rows = [
             ("tls.key", "tls.key"),
-            ("", ""),
+            ("", "an empty path"),
             ("-", "-"),
             // Tests run in the folder of Cargo.toml.
             ("Cargo.lock", "Cargo.lock"),
