@@ -2,7 +2,7 @@
 """Measures the structure of src/ and fails where a measure is over its limit.
 
     tests/structure.py            # the table
-    tests/structure.py --list circles|strings|docs|shadows|cfg|types
+    tests/structure.py --list up|circles|strings|docs|shadows|cfg|types
 
 Test modules are left out. An import is an edge from the file that names an item to the file that
 defines it: re-exports are followed, and a `mod` line is no import. A circle is a set of files that
@@ -16,8 +16,24 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "src")
 
+# The rooms of src/, from the top floor down: docs/architecture.md draws them.
+FLOORS = [
+    ["lib", "main"],
+    ["commands"],
+    ["docs", "error"],
+    ["cli"],
+    ["cluster", "types"],
+    ["reach"],
+    ["kuberc", "output_file", "validate"],
+    ["material", "print", "sources"],
+    ["flags", "secret"],
+    ["golang"],
+    ["hints", "kinds", "process", "shown", "similar", "ui"],
+]
+
 # What each measure may be at most. Lower a limit when the measure falls.
 LIMITS = {
+    "up": 0,
     "circles": 14,
     "types": 1,
     "strings": 75,
@@ -213,6 +229,19 @@ def circles(graph):
     return sorted(found, key=len, reverse=True)
 
 
+def room(path):
+    return path.split(os.sep)[0].removesuffix(".rs")
+
+
+def imports_up(graph):
+    """Imports of a room on the same floor or above, each as a line."""
+    floors = {name: number for number, floor in enumerate(FLOORS) for name in floor}
+    for path, targets in sorted(graph.items()):
+        for target in sorted(targets):
+            if room(path) != room(target) and floors[room(path)] >= floors[room(target)]:
+                yield f"{path} uses {target}"
+
+
 TYPE = re.compile(
     r'"(?:kubernetes\.io/(?:tls|dockerconfigjson|dockercfg|basic-auth|ssh-auth'
     r'|service-account-token)|bootstrap\.kubernetes\.io/token|helm\.sh/release\.v1|Opaque)"'
@@ -239,8 +268,10 @@ def short_docs(text):
 
 def measures(house):
     lines = sum(len(text.splitlines()) for text in house.text.values())
+    graph = house.edges()
     every = {
-        "circles": [", ".join(files) for files in circles(house.edges())],
+        "up": list(imports_up(graph)),
+        "circles": [", ".join(files) for files in circles(graph)],
         "types": [p for p, t in house.text.items() if TYPE.search(strip_docs(t))],
         "strings": [
             f"{p}: {m.group(0)}" for p, t in house.text.items() for m in LOOK_UP.finditer(t)
@@ -272,6 +303,7 @@ def main():
         print("\n".join(every[args.list]))
         return
     rows = [
+        ("up", "imports that run up", len(every["up"])),
         ("circles", "circles of imports", len(every["circles"])),
         ("types", "files with Kubernetes' type strings", len(every["types"])),
         ("strings", "flags looked up by string", len(every["strings"])),
