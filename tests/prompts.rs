@@ -526,6 +526,13 @@ fn a_value_on_the_command_line_is_told_a_person_once() {
         assert_eq!(said(&args, false), (Some(0), want));
         assert_eq!(said(&args, true), (Some(0), String::new()));
     }
+    let key = format!("--certificate-key={}", "ab".repeat(32));
+    let hash = format!("--discovery-token-ca-cert-hash=sha256:{}", "0".repeat(64));
+    let join = ["--print-join-command", "--api-server-endpoint=h:1", "--dry-run=client"];
+    let args = [&["bootstrap-token", &key, &hash, "--color=never"], &join[..]].concat();
+    let (code, text) = said(&args, false);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("warning: the value of --certificate-key is visible"), "{text}");
     // A key that is no secret's.
     let args = ["generic", "x", "--from-literal=user=app", "--dry-run=client"];
     assert_eq!(said(&args, false), (Some(0), String::new()));

@@ -36,7 +36,7 @@ LIMITS = {
     "up": 0,
     "circles": 14,
     "types": 1,
-    "strings": 75,
+    "strings": 4,
     "error": 3700,
     "cfg": 6,
     "shadows": 2.4,

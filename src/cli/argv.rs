@@ -11,12 +11,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::tools::{TOOLS, Tool};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, common};
 use crate::golang;
 use crate::shown;
 use crate::similar::nearest;
 use crate::sources::{bytes_of, path_of, word_of};
-use crate::types::{SecretType, TYPES};
+use crate::types::{FROM_STDIN, SecretType, TRIM_NEWLINE, TYPES, WAIT};
 
 /// The flags of `kubectl create` itself that may stand without a value: between `create` and
 /// `secret` they take no word.
@@ -309,8 +309,8 @@ pub(super) fn short(
 /// Whether the word may have been meant as the value of a flag whose value may be left out.
 fn takes(flag: &str, word: &OsStr) -> bool {
     let word = word.to_str();
-    matches!(flag, "dry-run" | "validate" | "trim-newline")
-        || flag == "wait"
+    [common::DRY_RUN.name, common::VALIDATE.name, TRIM_NEWLINE.name].contains(&flag)
+        || flag == WAIT.name
             && word.is_some_and(|word| golang::durations::parse_duration(word).is_ok())
         || word.is_some_and(|word| golang::bools::parse_bool(word).is_ok())
 }
@@ -379,7 +379,7 @@ impl<'a> Flags<'a> {
             return Some(flags::ways_of(name));
         }
         if let Some(key) = flags::WAYS.iter().find_map(|way| name.strip_suffix(way))
-            && self.long("from-stdin").is_some()
+            && self.long(FROM_STDIN.name).is_some()
         {
             // `--password-stdin` of other tools; here every key is given in each way.
             return Some(format!("from{}={key}", &name[key.len()..]));
@@ -556,11 +556,11 @@ mod tests {
 
     fn known() -> Vec<Flag> {
         vec![
-            flags::text("namespace", "N", "").short('n'),
-            flags::list("from-literal", "L", ""),
-            flags::switch("immutable", ""),
-            flags::switch("recursive", "").short('R'),
-            flags::optional("dry-run", "D", "unchanged", ""),
+            flags::text("namespace", "N", "").short('n').any(),
+            flags::list("from-literal", "L", "").any(),
+            flags::switch("immutable", "").any(),
+            flags::switch("recursive", "").short('R').any(),
+            flags::optional("dry-run", "D", "unchanged", "").any(),
         ]
     }
 

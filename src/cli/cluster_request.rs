@@ -1,11 +1,12 @@
 //! What a command line asks of a cluster, as typed values.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::ArgMatches;
 use zeroize::Zeroizing;
 
-use crate::flags::{self, Flag, Section};
+use crate::flags::{self, Flag, List, Single, Switch, common, global, targets};
 use crate::golang;
 use crate::kuberc::PluginPolicy;
 use crate::reach::{Reach, Targets};
@@ -14,41 +15,12 @@ use crate::shown::Hidden;
 use crate::sources::{bytes_of, path_of};
 
 use super::common::{Common, DryRun};
+use crate::types::{FROM_RANDOM, WAIT};
 
 /// How many targets at once, unless said otherwise.
 const PARALLEL: usize = 8;
 const PARALLEL_MAX: usize = 256;
 const MANAGER: &str = "mksecret";
-
-/// The flags, which every secret type has.
-pub(super) fn flags() -> impl Iterator<Item = Flag> {
-    let rare = Flag::rare;
-    let flags = [
-        flags::switch("apply", "Create or update, by server-side apply"),
-        rare(flags::switch("diff", "Show which keys change [needs --apply]")),
-        rare(flags::switch("merge", "Keep the other keys; no source is required [needs --apply]")),
-        rare(flags::list(
-            "remove-key",
-            "KEY",
-            "Remove this key, keep the others [needs --apply] [repeatable]",
-        )),
-        rare(flags::switch(
-            "force-conflicts",
-            "Take over fields of other managers [needs --apply]",
-        )),
-        rare(flags::switch("recreate", "Delete and recreate if immutable [needs --apply]")),
-        rare(flags::switch("if-absent", "Leave a Secret that exists unchanged")),
-        rare(flags::list("namespaces", "NAMESPACE,…", "Create in these namespaces [repeatable]")),
-        rare(flags::text(
-            "namespace-selector",
-            "SELECTOR",
-            "Create in all namespaces with these labels",
-        )),
-        rare(flags::list("contexts", "NAME,…", "Create in these kubeconfig contexts [repeatable]")),
-        rare(flags::text("parallel", "COUNT", "Set how many targets run at a time [default: 8]")),
-    ];
-    flags.into_iter().map(|flag| flag.section(Section::Cluster))
-}
 
 /// What is asked of a cluster.
 #[derive(Debug)]
@@ -75,14 +47,16 @@ impl ClusterRequest {
         common: &Common,
         taken_over: &[&str],
     ) -> Result<Self, ClusterRequestError> {
-        let is_on = |flag| flags::is_on(matches, flag);
+        let is_on = |flag: &Flag<Switch>| flags::is_on(matches, flag);
         let apply = apply(matches)?;
         if apply.is_some() {
-            let pairs = [("save-config", common.save_config), ("if-absent", is_on("if-absent"))];
+            let (save_config, if_absent) = (common::SAVE_CONFIG.name, targets::IF_ABSENT.name);
+            let pairs =
+                [(save_config, common.save_config), (if_absent, is_on(&targets::IF_ABSENT))];
             if let Some((other, _)) = pairs.into_iter().find(|(_, given)| *given) {
-                return Err(ClusterRequestError::Exclude { one: "apply", other });
+                return Err(ClusterRequestError::Exclude { one: targets::APPLY.name, other });
             }
-            if common.append_hash && flags::values(matches, "from-random").next().is_some() {
+            if common.append_hash && flags::values(matches, &FROM_RANDOM).next().is_some() {
                 return Err(ClusterRequestError::RandomUnderHash);
             }
         }
@@ -91,9 +65,9 @@ impl ClusterRequest {
             wait: wait(matches, common)?,
             targets: targets(matches, common)?,
             reach: reach(matches, taken_over),
-            manager: given(matches, "field-manager").unwrap_or_else(|| MANAGER.to_owned()),
-            if_absent: is_on("if-absent"),
-            show_managed_fields: is_on("show-managed-fields"),
+            manager: given(matches, &common::FIELD_MANAGER).unwrap_or_else(|| MANAGER.to_owned()),
+            if_absent: is_on(&targets::IF_ABSENT),
+            show_managed_fields: is_on(&common::SHOW_MANAGED_FIELDS),
         })
     }
 }
@@ -115,10 +89,11 @@ pub struct ApplyRequest {
 }
 
 fn apply(matches: &ArgMatches) -> Result<Option<ApplyRequest>, ClusterRequestError> {
-    const NEED_APPLY: [&str; 4] = ["force-conflicts", "recreate", "diff", "merge"];
-    let is_on = |flag| flags::is_on(matches, flag);
+    const NEED_APPLY: [&Flag<Switch>; 4] =
+        [&targets::FORCE_CONFLICTS, &targets::RECREATE, &targets::DIFF, &targets::MERGE];
+    let is_on = |flag: &Flag<Switch>| flags::is_on(matches, flag);
     let mut remove_keys = Vec::new();
-    for value in flags::values(matches, "remove-key") {
+    for value in flags::values(matches, &targets::REMOVE_KEY) {
         let key = value.to_string_lossy().into_owned();
         if let Err(error) = DataKey::parse(&key) {
             return Err(ClusterRequestError::NoKey { len: value.len(), error });
@@ -127,24 +102,34 @@ fn apply(matches: &ArgMatches) -> Result<Option<ApplyRequest>, ClusterRequestErr
             remove_keys.push(key);
         }
     }
-    if !is_on("apply") {
-        let flag = NEED_APPLY.into_iter().find(|flag| is_on(flag));
-        let flag = flag.or_else(|| (!remove_keys.is_empty()).then_some("remove-key"));
+    if !is_on(&targets::APPLY) {
+        let flag = NEED_APPLY.into_iter().find(|flag| is_on(flag)).map(|flag| flag.name);
+        let remove_key = targets::REMOVE_KEY.name;
+        let flag = flag.or_else(|| (!remove_keys.is_empty()).then_some(remove_key));
         return match flag {
-            Some(flag) => Err(ClusterRequestError::Needs { flag, needed: "apply" }),
+            Some(flag) => Err(ClusterRequestError::Needs { flag, needed: targets::APPLY.name }),
             None => Ok(None),
         };
     }
     Ok(Some(ApplyRequest {
-        force: is_on("force-conflicts"),
-        recreate: is_on("recreate"),
-        diff: is_on("diff"),
-        merge: is_on("merge") || !remove_keys.is_empty(),
+        force: is_on(&targets::FORCE_CONFLICTS),
+        recreate: is_on(&targets::RECREATE),
+        diff: is_on(&targets::DIFF),
+        merge: is_on(&targets::MERGE) || !remove_keys.is_empty(),
         remove_keys,
     }))
 }
 
 fn targets(matches: &ArgMatches, common: &Common) -> Result<Targets, ClusterRequestError> {
+    const NAMESPACES: Flag = targets::NAMESPACES.any();
+    const SELECTOR: Flag = targets::NAMESPACE_SELECTOR.any();
+    const CONTEXTS: Flag = targets::CONTEXTS.any();
+    const EXCLUSIVE: [(Flag, Flag); 4] = [
+        (NAMESPACES, global::NAMESPACE.any()),
+        (NAMESPACES, SELECTOR),
+        (SELECTOR, global::NAMESPACE.any()),
+        (CONTEXTS, global::CONTEXT.any()),
+    ];
     let all = |flag| {
         let mut all = Vec::new();
         for value in flags::values(matches, flag) {
@@ -156,31 +141,26 @@ fn targets(matches: &ArgMatches, common: &Common) -> Result<Targets, ClusterRequ
         }
         all
     };
-    let is_given = |flag| flags::is_given(matches, flag);
+    let is_given = |flag: &Flag| flags::is_given(matches, flag);
     let client = common.dry_run == DryRun::Client;
     let exclude = |one, other| Err(ClusterRequestError::Exclude { one, other });
-    for (one, other) in [
-        ("namespaces", "namespace"),
-        ("namespaces", "namespace-selector"),
-        ("namespace-selector", "namespace"),
-        ("contexts", "context"),
-    ] {
+    for (one, other) in &EXCLUSIVE {
         if is_given(one) && is_given(other) {
-            return exclude(one, other);
+            return exclude(one.name, other.name);
         }
     }
-    for flag in ["namespaces", "namespace-selector", "contexts"] {
+    for flag in &[NAMESPACES, SELECTOR, CONTEXTS] {
         // The annotation holds the namespace.
         if is_given(flag) && common.save_config {
-            return exclude(flag, "save-config");
+            return exclude(flag.name, common::SAVE_CONFIG.name);
         }
     }
-    for flag in ["namespace-selector", "contexts"] {
+    for flag in &[SELECTOR, CONTEXTS] {
         if is_given(flag) && client {
-            return exclude(flag, "dry-run=client");
+            return exclude(flag.name, "dry-run=client");
         }
     }
-    let parallel = match given(matches, "parallel") {
+    let parallel = match given(matches, &targets::PARALLEL) {
         None => PARALLEL,
         Some(text) => match text.parse() {
             Ok(count) if (1..=PARALLEL_MAX).contains(&count) => count,
@@ -188,17 +168,18 @@ fn targets(matches: &ArgMatches, common: &Common) -> Result<Targets, ClusterRequ
         },
     };
     let targets = Targets {
-        namespaces: all("namespaces"),
-        selector: flags::given(matches, "namespace-selector")
+        namespaces: all(&targets::NAMESPACES),
+        selector: flags::given(matches, &targets::NAMESPACE_SELECTOR)
             .map(|selector| selector.to_string_lossy().into_owned()),
-        contexts: all("contexts"),
+        contexts: all(&targets::CONTEXTS),
         parallel,
     };
-    for (flag, is_empty) in
-        [("namespaces", targets.namespaces.is_empty()), ("contexts", targets.contexts.is_empty())]
-    {
-        if is_given(flag) && is_empty {
-            return Err(ClusterRequestError::Empty { flag });
+    for (flag, is_empty) in [
+        (&targets::NAMESPACES, targets.namespaces.is_empty()),
+        (&targets::CONTEXTS, targets.contexts.is_empty()),
+    ] {
+        if flags::is_given(matches, flag) && is_empty {
+            return Err(ClusterRequestError::Empty { flag: flag.name });
         }
     }
     Ok(targets)
@@ -206,7 +187,7 @@ fn targets(matches: &ArgMatches, common: &Common) -> Result<Targets, ClusterRequ
 
 /// `--wait`, which only types have that a controller fills.
 fn wait(matches: &ArgMatches, common: &Common) -> Result<Option<Duration>, ClusterRequestError> {
-    let Some(text) = given(matches, "wait") else { return Ok(None) };
+    let Some(text) = given(matches, &WAIT) else { return Ok(None) };
     let nanoseconds = golang::durations::parse_duration(&text).map(|duration| duration.0);
     let patience = nanoseconds.ok().and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0);
     let patience = patience.ok_or(ClusterRequestError::Wait)?;
@@ -215,57 +196,63 @@ fn wait(matches: &ArgMatches, common: &Common) -> Result<Option<Duration>, Clust
         DryRun::Server => "dry-run=server",
         DryRun::None => return Ok(Some(Duration::from_nanos(patience))),
     };
-    Err(ClusterRequestError::Exclude { one: "wait", other })
+    Err(ClusterRequestError::Exclude { one: WAIT.name, other })
 }
 
 /// A flag's value as text, unless it is empty.
-fn given(matches: &ArgMatches, flag: &str) -> Option<String> {
-    let value = flags::given(matches, flag)?;
-    Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+#[inline]
+fn given(matches: &ArgMatches, flag: &Flag<Single>) -> Option<String> {
+    not_empty(flags::given(matches, flag))
+}
+
+fn not_empty(value: Option<OsString>) -> Option<String> {
+    Some(value?.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
 }
 
 /// How to reach a cluster, by flags that have been checked. Flags that the type has `taken_over`
 /// mean something else.
 pub(super) fn reach(matches: &ArgMatches, taken_over: &[&str]) -> Reach {
-    let given = |flag| if taken_over.contains(&flag) { None } else { given(matches, flag) };
-    let secret = |flag| given(flag).map(Zeroizing::new);
-    let path = |flag| {
+    let given = |flag: &Flag<Single>| {
+        if taken_over.contains(&flag.name) { None } else { given(matches, flag) }
+    };
+    let secret = |flag: &Flag<Single>| given(flag).map(Zeroizing::new);
+    let path = |flag: &Flag<Single>| {
         flags::given(matches, flag).filter(|path| !path.is_empty()).map(|p| path_of(&bytes_of(&p)))
     };
-    let all = |flag| -> Vec<String> {
+    let all = |flag: &Flag<List>| -> Vec<String> {
         flags::values(matches, flag).map(|value| value.to_string_lossy().into_owned()).collect()
     };
-    let pairs = all("as-user-extra").into_iter();
+    let pairs = all(&global::AS_USER_EXTRA).into_iter();
     Reach {
-        kubeconfig: path("kubeconfig"),
-        context: given("context"),
-        cluster: given("cluster"),
-        user: given("user"),
-        server: given("server"),
-        token: secret("token"),
-        username: given("username"),
-        password: secret("password"),
-        act_as: given("as"),
-        act_in_groups: all("as-group"),
-        act_under_uid: given("as-uid"),
+        kubeconfig: path(&global::KUBECONFIG),
+        context: given(&global::CONTEXT),
+        cluster: given(&global::CLUSTER),
+        user: given(&global::USER),
+        server: given(&global::SERVER),
+        token: secret(&global::TOKEN),
+        username: given(&global::USERNAME),
+        password: secret(&global::PASSWORD),
+        act_as: given(&global::AS),
+        act_in_groups: all(&global::AS_GROUP),
+        act_under_uid: given(&global::AS_UID),
         act_with_extra: pairs
             .filter_map(|pair| pair.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned())))
             .collect(),
-        certificate_authority: given("certificate-authority"),
-        client_certificate: given("client-certificate"),
-        client_key: given("client-key"),
-        tls_server_name: given("tls-server-name"),
-        insecure: flags::is_on(matches, "insecure-skip-tls-verify"),
-        proxy_url: given("proxy-url"),
+        certificate_authority: given(&global::CERTIFICATE_AUTHORITY),
+        client_certificate: given(&global::CLIENT_CERTIFICATE),
+        client_key: given(&global::CLIENT_KEY),
+        tls_server_name: given(&global::TLS_SERVER_NAME),
+        insecure: flags::is_on(matches, &global::INSECURE_SKIP_TLS_VERIFY),
+        proxy_url: given(&global::PROXY_URL),
         request_timeout: timeout(matches),
-        verbosity: matches.try_get_one::<i32>("v").ok().flatten().copied().unwrap_or(0),
+        verbosity: flags::number_of(matches, &global::V),
         plugins: PluginPolicy::default(),
     }
 }
 
 /// `--request-timeout`, whose form has been checked; 0 is without end.
 fn timeout(matches: &ArgMatches) -> Option<Duration> {
-    let text = given(matches, "request-timeout")?;
+    let text = given(matches, &global::REQUEST_TIMEOUT)?;
     let nanoseconds = golang::durations::parse_request_timeout(&text).ok()?.0;
     u64::try_from(nanoseconds).ok().filter(|n| *n > 0).map(Duration::from_nanos)
 }

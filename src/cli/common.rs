@@ -7,66 +7,12 @@ use clap::ArgMatches;
 use zeroize::Zeroizing;
 
 use super::template::{self, TemplateFormat};
-use crate::flags::{self, Flag, Section};
+use crate::flags::{self, Flag, Single, common, global};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
 use crate::shown;
 use crate::sources::{Origin, bytes_of};
-
-/// What a bare `--dry-run` stands for in kubectl.
-const BARE_DRY_RUN: &str = "unchanged";
-
-/// The flags, which every secret type has.
-pub(super) fn flags() -> impl Iterator<Item = Flag> {
-    let rare = Flag::rare;
-    let flags = [
-        flags::text("output", "FORMAT", "Print as yaml, json, kyaml, name or by a template")
-            .short('o'),
-        rare(flags::text(
-            "output-file",
-            "FILE",
-            "Write what -o prints to this file, mode 0600 [needs -o]",
-        )),
-        flags::optional(
-            "dry-run",
-            "WHERE",
-            BARE_DRY_RUN,
-            "Create nothing: client prints, server checks [default: none]",
-        ),
-        rare(flags::optional(
-            "validate",
-            "HOW",
-            "strict",
-            "Check the Secret: strict, warn or ignore [default: strict]",
-        )),
-        rare(flags::switch("allow-empty", "Allow empty values, and an apply that leaves no key")),
-        rare(flags::list("labels", "KEY=VALUE,…", "Set labels [repeatable]").short('l')),
-        rare(flags::list("annotations", "KEY=VALUE", "Set an annotation [repeatable]")),
-        rare(flags::switch("immutable", "Make the Secret immutable")),
-        rare(flags::switch("string-data", "Print text values as they are, as stringData")),
-        rare(flags::switch("append-hash", "Append a hash of the Secret to its name")),
-        rare(flags::switch("save-config", "Save the manifest as last-applied annotation")),
-        rare(flags::text(
-            "field-manager",
-            "NAME",
-            "Set the name of the field manager [default: mksecret]",
-        )),
-        rare(flags::text(
-            "template",
-            "TEMPLATE",
-            "Set the template for -o go-template or go-template-file",
-        )),
-        rare(flags::switch(
-            "allow-missing-template-keys",
-            "Ignore missing keys in templates [default: true]",
-        )),
-        rare(flags::switch(
-            "show-managed-fields",
-            "Keep managedFields in objects that the cluster returns",
-        )),
-    ];
-    flags.into_iter().map(|flag| flag.section(Section::Output))
-}
+use common::BARE_DRY_RUN;
 
 /// The values of these flags.
 #[derive(Debug)]
@@ -163,7 +109,7 @@ impl Common {
     pub(super) fn from_flags(matches: &ArgMatches) -> Result<Self, CommonError> {
         let (dry_run, deprecated) = dry_run(matches)?;
         let format = format(matches)?;
-        let namespace = Text::from_bytes(&bytes_of(&flags::value(matches, "namespace")));
+        let namespace = Text::from_bytes(&bytes_of(&flags::value(matches, &global::NAMESPACE)));
         let is_on = |flag| flags::is_on(matches, flag);
         Ok(Self {
             namespace: (!namespace.is_empty()).then_some(Namespace(namespace)),
@@ -178,24 +124,24 @@ impl Common {
                     .map(|(k, v)| (k, Zeroizing::new(v)))
                     .collect(),
             },
-            allow_empty: is_on("allow-empty"),
-            immutable: is_on("immutable"),
-            string_data: is_on("string-data"),
-            append_hash: is_on("append-hash"),
-            save_config: is_on("save-config"),
-            warnings_as_errors: is_on("warnings-as-errors"),
+            allow_empty: is_on(&common::ALLOW_EMPTY),
+            immutable: is_on(&common::IMMUTABLE),
+            string_data: is_on(&common::STRING_DATA),
+            append_hash: is_on(&common::APPEND_HASH),
+            save_config: is_on(&common::SAVE_CONFIG),
+            warnings_as_errors: is_on(&global::WARNINGS_AS_ERRORS),
             deprecated,
             without_effect: super::cluster_flags::without_effect(matches),
         })
     }
 }
 
-fn text(matches: &ArgMatches, flag: &str) -> Option<String> {
+fn text(matches: &ArgMatches, flag: &Flag<Single>) -> Option<String> {
     flags::given(matches, flag).map(|value| golang::utf8::lossy(&bytes_of(&value)).into_owned())
 }
 
 fn dry_run(matches: &ArgMatches) -> Result<(DryRun, Option<Deprecated>), CommonError> {
-    let Some(value) = text(matches, "dry-run") else { return Ok((DryRun::None, None)) };
+    let Some(value) = text(matches, &common::DRY_RUN) else { return Ok((DryRun::None, None)) };
     let boolean = |dry_run, instead| {
         Ok((dry_run, Some(Deprecated::Boolean { value: value.clone(), instead })))
     };
@@ -211,7 +157,7 @@ fn dry_run(matches: &ArgMatches) -> Result<(DryRun, Option<Deprecated>), CommonE
 }
 
 fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
-    let output = flags::value(matches, "output");
+    let output = flags::value(matches, &common::OUTPUT);
     let output = bytes_of(&output);
     if let Some(template) = template::format(matches, &output)? {
         return Ok(Format::Template(template));
@@ -228,7 +174,7 @@ fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
 }
 
 fn output_file(matches: &ArgMatches, format: &Format) -> Result<Option<PathBuf>, CommonError> {
-    let Some(path) = flags::given(matches, "output-file") else { return Ok(None) };
+    let Some(path) = flags::given(matches, &common::OUTPUT_FILE) else { return Ok(None) };
     if path.is_empty() {
         return Err(CommonError::NoOutputFile);
     }
@@ -239,7 +185,7 @@ fn output_file(matches: &ArgMatches, format: &Format) -> Result<Option<PathBuf>,
 }
 
 pub(super) fn validate(matches: &ArgMatches) -> Result<Validate, CommonError> {
-    let value = text(matches, "validate").unwrap_or_else(|| "strict".to_owned());
+    let value = text(matches, &common::VALIDATE).unwrap_or_else(|| "strict".to_owned());
     match (value.as_str(), golang::bools::parse_bool(&value)) {
         ("strict", _) | (_, Ok(true)) => Ok(Validate::Strict),
         ("warn", _) => Ok(Validate::Warn),
@@ -250,10 +196,11 @@ pub(super) fn validate(matches: &ArgMatches) -> Result<Validate, CommonError> {
 
 fn labels(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError> {
     let mut labels = BTreeMap::new();
-    for (i, value) in flags::values(matches, "labels").enumerate() {
-        let value = value.to_str().ok_or(CommonError::NotText { flag: "labels", nth: i + 1 })?;
+    for (i, value) in flags::values(matches, &common::LABELS).enumerate() {
+        let value =
+            value.to_str().ok_or(CommonError::NotText { flag: common::LABELS.name, nth: i + 1 })?;
         for pair in value.split(',').filter(|pair| !pair.is_empty()) {
-            add_pair(pair, "labels", i + 1, &mut labels)?;
+            add_pair(pair, common::LABELS.name, i + 1, &mut labels)?;
         }
     }
     Ok(labels)
@@ -261,10 +208,11 @@ fn labels(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError>
 
 fn annotations(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError> {
     let mut annotations = BTreeMap::new();
-    for (i, value) in flags::values(matches, "annotations").enumerate() {
-        let pair =
-            value.to_str().ok_or(CommonError::NotText { flag: "annotations", nth: i + 1 })?;
-        add_pair(pair, "annotations", i + 1, &mut annotations)?;
+    for (i, value) in flags::values(matches, &common::ANNOTATIONS).enumerate() {
+        let pair = value
+            .to_str()
+            .ok_or(CommonError::NotText { flag: common::ANNOTATIONS.name, nth: i + 1 })?;
+        add_pair(pair, common::ANNOTATIONS.name, i + 1, &mut annotations)?;
     }
     Ok(annotations)
 }

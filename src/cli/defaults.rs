@@ -5,68 +5,27 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use super::argv::{self, KubectlCommand, dashed};
-use super::help;
-use crate::flags::{self, Flag};
+use super::help::{self, HELP};
+use crate::flags::{self, Flag, common, global, targets};
 use crate::kuberc::{KubercError, Preferences, quoted_name, shown_name};
 use crate::similar::nearest;
 use crate::sources::{bytes_of, word_of};
 use crate::types::SecretType;
 
-/// The flags that kubectl's subcommands of `create secret` have in common, as far as it lets a file
-/// set them: klog's and `--help` are added later.
-const KUBECTL_FLAGS: &[&str] = &[
-    "allow-missing-template-keys",
-    "append-hash",
-    "as",
-    "as-group",
-    "as-uid",
-    "as-user-extra",
-    "cache-dir",
-    "certificate-authority",
-    "client-certificate",
-    "client-key",
-    "cluster",
-    "context",
-    "disable-compression",
-    "dry-run",
-    "field-manager",
-    "insecure-skip-tls-verify",
-    "kubeconfig",
-    "kuberc",
-    "match-server-version",
-    "namespace",
-    "output",
-    "password",
-    "profile",
-    "profile-output",
-    "proxy-url",
-    "request-timeout",
-    "save-config",
-    "server",
-    "show-managed-fields",
-    "template",
-    "tls-server-name",
-    "token",
-    "user",
-    "username",
-    "validate",
-    "warnings-as-errors",
-];
-/// The subcommands of kubectl's `create secret`, and the flags of each.
-const KUBECTL_TYPES: &[(&str, &[&str])] = &[
-    (
-        "docker-registry",
-        &["docker-email", "docker-password", "docker-server", "docker-username", "from-file"],
-    ),
-    ("generic", &["from-env-file", "from-file", "from-literal", "type"]),
-    ("tls", &["cert", "key"]),
-];
 /// Flags that a command line cannot have together with those of mksecret that are named with each:
 /// their defaults give way.
-const EXCLUDED_BY: &[(&str, &[&str])] = &[
-    ("context", &["contexts"]),
-    ("namespace", &["namespaces", "namespace-selector"]),
-    ("save-config", &["apply", "contexts", "namespaces", "namespace-selector"]),
+const EXCLUDED_BY: &[(&str, &[Flag])] = &[
+    (global::CONTEXT.name, &[targets::CONTEXTS.any()]),
+    (global::NAMESPACE.name, &[targets::NAMESPACES.any(), targets::NAMESPACE_SELECTOR.any()]),
+    (
+        common::SAVE_CONFIG.name,
+        &[
+            targets::APPLY.any(),
+            targets::CONTEXTS.any(),
+            targets::NAMESPACES.any(),
+            targets::NAMESPACE_SELECTOR.any(),
+        ],
+    ),
 ];
 
 /// The default of a flag of this command line.
@@ -122,7 +81,7 @@ impl CommandLine<'_> {
                         path: file.to_owned(),
                         name: shown_name(&option.name),
                         command: self.command(),
-                        is_kubectls: self.kubectl_flags().is_some(),
+                        is_kubectls: self.is_kubectls(),
                         similar: meant(&name, settable),
                     });
                 };
@@ -144,16 +103,12 @@ impl CommandLine<'_> {
     /// Whether a file may set the flag. What kubectl does not have under a command of its own, it
     /// refuses in a file that is its own too.
     fn may_set(&self, flag: &Flag) -> bool {
-        match self.kubectl_flags() {
-            Some(own) => KUBECTL_FLAGS.contains(&flag.name) || own.contains(&flag.name),
-            None => flag.name != "help",
-        }
+        if self.is_kubectls() { flag.is_kubectls } else { flag.name != HELP.name }
     }
 
-    /// The flags of the command that only kubectl's command of this name has; `None` if kubectl does
-    /// not have the command.
-    fn kubectl_flags(&self) -> Option<&'static [&'static str]> {
-        KUBECTL_TYPES.iter().find(|row| row.0 == self.secret_type.name).map(|row| row.1)
+    /// Whether kubectl has the command: then it has some of the command's own flags.
+    fn is_kubectls(&self) -> bool {
+        (self.secret_type.flags)().iter().any(|flag| flag.is_kubectls)
     }
 
     /// Whether the words name the flag, as kubectl searches them: any word that is `--flag` or
@@ -178,13 +133,16 @@ impl CommandLine<'_> {
     /// Whether a given flag of mksecret's says otherwise.
     fn excludes(&self, flag: &str) -> bool {
         let by = EXCLUDED_BY.iter().find(|row| row.0 == flag).map_or(&[][..], |row| row.1);
-        let is_given = |name: &str| flags::occurs(self.given, name);
-        if by.iter().any(|name| is_given(name)) {
+        if by.iter().any(|flag| flags::occurs(self.given, flag)) {
             return true;
         }
         let base = flags::WAYS.iter().find_map(|way| flag.strip_suffix(way)).unwrap_or(flag);
-        flags::is_credential(self.known, base)
-            && (is_given(base) || flags::WAYS.iter().any(|way| is_given(&format!("{base}{way}"))))
+        let gives_it = |flag: &&Flag| {
+            let way = flag.name.strip_prefix(base);
+            way.is_some_and(|way| way.is_empty() || flags::WAYS.contains(&way))
+        };
+        let mut ways = self.known.iter().filter(gives_it);
+        flags::is_credential(self.known, base) && ways.any(|flag| flags::occurs(self.given, flag))
     }
 }
 
@@ -205,14 +163,45 @@ mod tests {
     }
 
     #[test]
-    fn kubectls_flags_are_known() {
-        for (name, own) in KUBECTL_TYPES {
+    fn kubectls_own_flags_and_no_others_may_be_set() {
+        let rows: &[(&str, &[&str])] = &[
+            (
+                "docker-registry",
+                &[
+                    "docker-server",
+                    "docker-username",
+                    "docker-password",
+                    "docker-email",
+                    "from-file",
+                ],
+            ),
+            ("generic", &["from-file", "from-literal", "from-env-file", "type"]),
+            ("tls", &["cert", "key"]),
+            ("basic-auth", &[]),
+        ];
+        for (name, own) in rows {
             let row = TYPES.iter().find(|row| row.name == *name).unwrap();
-            let known = help::flags_of(row);
-            for flag in KUBECTL_FLAGS.iter().chain(*own) {
-                assert!(known.iter().any(|known| known.name == *flag), "{name} --{flag}");
-            }
+            let flags = (row.flags)().into_iter().filter(|flag| flag.is_kubectls);
+            assert_eq!(flags.map(|flag| flag.name).collect::<Vec<_>>(), *own, "{name}");
         }
+        let all = [&common::flags() as &[_], &global::flags(), &targets::flags()].concat();
+        let not = all.iter().filter(|flag| !flag.is_kubectls).map(|flag| flag.name);
+        let not: Vec<_> =
+            not.filter(|name| !targets::flags().iter().any(|t| t.name == *name)).collect();
+        assert_eq!(
+            not,
+            [
+                "output-file",
+                "allow-empty",
+                "labels",
+                "annotations",
+                "immutable",
+                "string-data",
+                "v",
+                "vmodule",
+                "log-flush-frequency"
+            ]
+        );
     }
 
     #[test]

@@ -5,8 +5,7 @@ use clap::builder::ValueParser;
 
 use super::layout::Layout;
 use super::tools::{TOOLS, Tool};
-use super::{cluster_flags, cluster_request, common};
-use crate::flags::{self, Flag, Section, Shown};
+use crate::flags::{self, Flag, FlagKind, Section, Shown, Switch, common, global, targets};
 use crate::types::{SecretType, TYPES};
 use crate::ui::Colour;
 
@@ -78,7 +77,7 @@ impl Page {
         let tools = TOOLS.iter().map(|each| row(each.name, each.about));
         layout.table(&tools.chain([row("help", HELP_ABOUT)]).collect::<Vec<_>>());
         layout.heading("Flags");
-        layout.table(&rows([color_flag(), version_flag(), help_flag()].iter()));
+        layout.table(&rows([COLOR, VERSION.any(), HELP.any()].iter()));
         if self.long {
             environment(layout);
         }
@@ -204,21 +203,21 @@ pub fn command() -> Command {
 pub fn flags_of(row: &SecretType) -> Vec<Flag> {
     let mut all = (row.flags)();
     all.extend(common::flags());
-    all.extend(cluster_flags::flags().filter(|flag| !row.takes_over.contains(&flag.name)));
-    all.extend(cluster_request::flags());
-    all.extend([color_flag(), help_flag()]);
+    all.extend(global::flags().into_iter().filter(|flag| !row.takes_over.contains(&flag.name)));
+    all.extend(targets::flags());
+    all.extend([COLOR, HELP.any()]);
     all
 }
 
 /// The flags that are valid without a subcommand.
 pub(super) fn top_flags() -> Vec<Flag> {
-    let mut all: Vec<_> = cluster_flags::flags().collect();
-    all.extend([color_flag(), version_flag(), help_flag()]);
+    let mut all = global::flags().to_vec();
+    all.extend([COLOR, VERSION.any(), HELP.any()]);
     all
 }
 
 fn top() -> Command {
-    let flags = [color_flag(), version_flag(), help_flag()];
+    let flags = [COLOR, VERSION.any(), HELP.any()];
     described("mksecret", TOP_ABOUT, TOP_DETAILS, &flags)
 }
 
@@ -240,20 +239,18 @@ fn described(name: &'static str, about: &'static str, details: &str, flags: &[Fl
         .next_display_order(None)
 }
 
-pub(super) const fn color_flag() -> Flag {
-    let flag = flags::text("color", "WHEN", "Color messages: auto, always, never [default: auto]");
-    let read = || ValueParser::new(|text: &str| text.parse::<Colour>());
-    flag.read_by(read).section(Section::Help).rare()
-}
-
-pub(super) const fn help_flag() -> Flag {
-    let flag = flags::switch("help", "Print help: -h briefly, --help in full");
-    flag.short('h').section(Section::Help)
-}
-
-const fn version_flag() -> Flag {
-    flags::switch("version", "Print the version").section(Section::Help)
-}
+pub(super) const COLOR: Flag =
+    flags::text("color", "WHEN", "Color messages: auto, always, never [default: auto]")
+        .kind(FlagKind::Choice("auto\nalways\nnever"))
+        .read_by(|| ValueParser::new(|text: &str| text.parse::<Colour>()))
+        .section(Section::Help)
+        .rare();
+pub(super) const HELP: Flag<Switch> =
+    flags::switch("help", "Print help: -h briefly, --help in full")
+        .short('h')
+        .section(Section::Help);
+pub(super) const VERSION: Flag<Switch> =
+    flags::switch("version", "Print the version").section(Section::Help);
 
 #[cfg(test)]
 mod tests {

@@ -23,7 +23,7 @@ use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue};
 
 pub use argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
-pub use cluster_flags::{ClusterFlagError, PROFILES};
+pub use cluster_flags::ClusterFlagError;
 pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
 pub use help::{HELP_ABOUT, Page, TOP_EXAMPLES, command, flags_of};
@@ -31,15 +31,16 @@ pub use template::{TemplateFormat, TemplateSource};
 pub use tools::{GUIDED, Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
 
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, global};
 use crate::golang::ints::{NumberError, NumberFault};
 use crate::kuberc::{Alias, Kuberc, KubercError, Preferences, shown_name};
 use crate::shown;
 use crate::similar::nearest;
-use crate::types::{SecretType, TYPES};
+use crate::types::{FROM_LITERAL, SecretType, TYPES};
 use crate::ui::Colour;
 use argv::{Flags, Found, KubectlCommand, Level, Split};
 use defaults::{CommandLine, Default};
+use help::{HELP, VERSION};
 
 /// What a command line asks for.
 pub enum Request {
@@ -169,7 +170,7 @@ fn use_tool(
         kuberc.read(&words)?;
     }
     let (flags, split) = read(&tool.flags_for(&words), words, tool.name)?;
-    if flags::is_on(&flags, "help") {
+    if flags::is_on(&flags, &HELP) {
         return Ok(Request::Help(Page::of_tool(tool, !split.short_help)));
     }
     if let Some(taken) = split.flag_as_value {
@@ -187,7 +188,7 @@ fn create(
     let preferences = kuberc.read(&words)?;
     let mut known = flags_of(secret_type);
     if kuberc.is_off() {
-        known.retain(|flag| flag.name != "kuberc");
+        known.retain(|flag| flag.name != global::KUBERC.name);
     }
     let subcommand = secret_type.name;
     // kubectl searches the words as they are.
@@ -220,7 +221,7 @@ fn applied(
     warnings: Vec<String>,
     line: &CommandLine<'_>,
 ) -> AppliedPreferences {
-    let verbosity = flags.try_get_one::<i32>("v").ok().flatten().copied().unwrap_or_default();
+    let verbosity = flags::number_of(flags, &global::V);
     let mut log = Vec::new();
     if verbosity >= VERBOSE {
         log.clone_from(&preferences.log);
@@ -254,7 +255,7 @@ impl Reader<'_> {
                 Some(taken) => CliError::FlagAsValue(taken.clone()),
                 None => CliError::value(&error, self.known, subcommand),
             })?;
-        if flags::is_on(&flags, "help") {
+        if flags::is_on(&flags, &HELP) {
             return Ok(Request::Help(Page::of_type(secret_type, !split.short_help)));
         }
         // Before what else such a value makes wrong.
@@ -351,10 +352,10 @@ fn nothing(words: Vec<OsString>, level: Level, kuberc: &Kuberc) -> Result<Reques
         (Err(CliError::Argv { .. }), Some(words)) => return Err(unknown_command(&words, level)),
         (read, _) => read?,
     };
-    if flags::is_on(&flags, "help") {
+    if flags::is_on(&flags, &HELP) {
         return Ok(Request::Help(Page::top(!split.short_help)));
     }
-    if flags::is_on(&flags, "version") {
+    if flags::is_on(&flags, &VERSION) {
         return Ok(Request::Version);
     }
     split.words.extend(behind_dashes.unwrap_or_default());
@@ -415,7 +416,7 @@ fn assigned(word: &OsStr, row: &SecretType) -> Option<(&'static str, &'static st
     let flag = flags
         .iter()
         .find(|flag| flag.name == name)
-        .or_else(|| flags.iter().find(|flag| flag.name == "from-literal"))
+        .or_else(|| flags.iter().find(|flag| flag.name == FROM_LITERAL.name))
         .or_else(|| longer.next().filter(|_| !name.is_empty() && longer.next().is_none()))?;
     Some((flag.name, flag.value))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 
 use super::CommonError;
-use crate::flags;
+use crate::flags::{self, common};
 use crate::print::template::Language;
 use crate::sources::{bytes_of, path_of};
 
@@ -58,10 +58,10 @@ pub(super) fn format(
     matches: &ArgMatches,
     output: &[u8],
 ) -> Result<Option<TemplateFormat>, CommonError> {
-    let flag = flags::value(matches, "template");
+    let flag = flags::value(matches, &common::TEMPLATE);
     let flag = bytes_of(&flag);
     // --template alone is a Go template; beside an empty -o it is nothing.
-    let alone = !flag.is_empty() && !flags::is_given(matches, "output");
+    let alone = !flag.is_empty() && !flags::is_given(matches, &common::OUTPUT);
     let output = if alone { b"go-template" } else { output };
     let (name, text) = match output.iter().position(|b| *b == b'=') {
         Some(at) if flag.is_empty() => (&output[..at], &output[at + 1..]),
@@ -79,7 +79,7 @@ pub(super) fn format(
     } else {
         TemplateSource::Inline(text.to_vec())
     };
-    let strict = flags::is_given(matches, "allow-missing-template-keys")
-        && !flags::is_on(matches, "allow-missing-template-keys");
+    let strict = flags::is_given(matches, &common::ALLOW_MISSING_TEMPLATE_KEYS)
+        && !flags::is_on(matches, &common::ALLOW_MISSING_TEMPLATE_KEYS);
     Ok(Some(TemplateFormat { language: *language, source, allow_missing_keys: !strict }))
 }

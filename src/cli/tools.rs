@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::str::FromStr;
 
 use super::argv::Level;
-use super::help::{Page, color_flag, help_flag};
-use super::{CliError, New, Request, Surplus, argv, cluster_flags, common};
-use crate::flags::{Flag, Section};
+use super::help::{COLOR, HELP, Page};
+use super::{CliError, New, Request, Surplus, argv};
+use crate::flags::{Flag, Section, common, global};
 use crate::types::{SecretType, TYPES};
 
 /// A subcommand that is no secret type, as the command line knows it.
@@ -40,9 +40,9 @@ impl Tool {
     pub(super) fn all_flags(&self) -> Vec<Flag> {
         let mut all = (self.flags)();
         if all.is_empty() {
-            all.extend(cluster_flags::flags().map(Flag::hidden));
+            all.extend(global::flags().iter().map(|flag| flag.hidden()));
         }
-        all.extend([color_flag(), help_flag()]);
+        all.extend([COLOR, HELP.any()]);
         all
     }
 
@@ -58,19 +58,25 @@ impl Tool {
 }
 
 /// The flags that every type has and `mksecret new` offers.
-pub const GUIDED: &[&str] =
-    &["namespace", "labels", "annotations", "immutable", "append-hash", "allow-empty"];
+pub const GUIDED: &[&str] = &[
+    global::NAMESPACE.name,
+    common::LABELS.name,
+    common::ANNOTATIONS.name,
+    common::IMMUTABLE.name,
+    common::APPEND_HASH.name,
+    common::ALLOW_EMPTY.name,
+];
 
 /// The flags of a type for which `mksecret new` has a question, those of a cluster left out.
 fn guided_flags(row: &SecretType) -> impl Iterator<Item = Flag> {
-    let common = common::flags().filter(|flag| GUIDED.contains(&flag.name));
+    let common = common::flags().into_iter().filter(|flag| GUIDED.contains(&flag.name));
     (row.flags)().into_iter().chain(common)
 }
 
 /// The type that the first word names which is neither a flag nor the value of one.
 fn named_type(words: &[OsString]) -> Option<&'static SecretType> {
     // A flag takes a value or not in all types alike.
-    let mut known: Vec<_> = cluster_flags::flags().chain([color_flag(), help_flag()]).collect();
+    let mut known = [&global::flags() as &[_], &[COLOR, HELP.any()]].concat();
     known.extend(TYPES.iter().flat_map(guided_flags));
     let split = argv::split(words.to_vec(), &argv::Flags(&known)).ok()?;
     let first = split.words.first()?;
@@ -185,7 +191,7 @@ mksecret generic db --from-env-file=db.env \\
   --context=staging -n shop",
     words: "",
     reads_preferences: false,
-    flags: || cluster_flags::flags().map(|flag| flag.section(Section::Cluster)).collect(),
+    flags: || global::flags().iter().map(|flag| flag.section(Section::Cluster)).collect(),
     takes_type_flags: false,
     request: |words, _| match words {
         [] => Ok(Request::Help(Page::of_tool(&OPTIONS, true))),
@@ -242,7 +248,7 @@ mod tests {
 
     #[test]
     fn flags_of_one_name_are_alike_in_all_types() {
-        let mut known: Vec<_> = cluster_flags::flags().collect();
+        let mut known = global::flags().to_vec();
         known.extend(TYPES.iter().flat_map(guided_flags));
         for flag in &known {
             let first = known.iter().find(|other| other.name == flag.name);

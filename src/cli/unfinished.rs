@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 
 use super::argv::{self, ArgvError, Flags, Found, Level, Split};
 use super::{Tool, cluster_flags, cluster_request, flags_of, help};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, Single};
 use crate::reach::Reach;
 use crate::sources::bytes_of;
 use crate::types::SecretType;
@@ -93,11 +93,11 @@ impl Unfinished {
     }
 
     /// The last value of a flag on the left.
-    pub fn given(&self, flag: &str) -> Option<&OsStr> {
+    pub fn given(&self, flag: &Flag<Single>) -> Option<&OsStr> {
         let mut values = self.given.iter().rev().filter_map(|word| {
             // Taking off text leaves an OsStr that is whole.
             let text = word.to_str()?;
-            text.strip_prefix("--")?.strip_prefix(flag)?.strip_prefix('=').map(OsStr::new)
+            text.strip_prefix("--")?.strip_prefix(flag.name)?.strip_prefix('=').map(OsStr::new)
         });
         values.next()
     }
@@ -114,7 +114,7 @@ impl Unfinished {
     }
 
     /// Whether a flag stands on the left.
-    pub fn has(&self, flag: &str) -> bool {
+    pub fn has(&self, flag: &Flag) -> bool {
         flags::occurs(&self.given, flag)
     }
 }
@@ -238,9 +238,11 @@ mod tests {
     fn knows_the_flags_on_the_left() {
         let line = "generic x --type a --type=b -nfoo --immutable --ty";
         let left = Unfinished::new(line.split(' ').map(OsString::from).collect());
-        assert_eq!(left.given("type"), Some(OsStr::new("b")));
-        assert_eq!(left.given("namespace"), Some(OsStr::new("foo")));
-        assert_eq!(left.given("types"), None);
-        assert!(left.has("immutable") && !left.has("immu") && !left.has("from-file"));
+        let flag = |name| flags::text(name, "", "");
+        assert_eq!(left.given(&flag("type")), Some(OsStr::new("b")));
+        assert_eq!(left.given(&flag("namespace")), Some(OsStr::new("foo")));
+        assert_eq!(left.given(&flag("types")), None);
+        let has = |name| left.has(&flag(name).any());
+        assert!(has("immutable") && !has("immu") && !has("from-file"));
     }
 }

@@ -9,7 +9,7 @@ use super::remote;
 use super::sink::joined;
 use crate::cli::{Common, Create, DryRun, Format, Validate};
 use crate::error::{Error, RunFlags};
-use crate::flags;
+use crate::flags::{self, Flag, FlagKind};
 use crate::print;
 use crate::secret::manifest::{ValuesIn, manifest};
 use crate::secret::{DataKey, Namespace, Secret, SecretName, hash};
@@ -18,10 +18,6 @@ use crate::types::{Build, Built, EmptyValues, Note, Printed, Warning, empty_warn
 use crate::ui::Ui;
 use crate::validate::{self, LoginFinding, Place, Rule, ValueFault};
 
-/// The flags whose value is a secret. `--password` is also kubectl's, which no Secret contains.
-const SECRETS_IN_ARGV: [&str; 3] = ["docker-password", "password", "certificate-key"];
-/// The flags whose value is a secret if its key says so.
-const VALUES_IN_ARGV: [&str; 2] = ["from-literal", "from-base64"];
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Builds the Secret that the command line asks for, and prints it.
@@ -56,23 +52,23 @@ pub(super) fn with_flags(prepared: Result<Ready, Error>, create: &Create) -> Res
     Ok(ready)
 }
 
-/// The first flag with a secret on the command line, where the process list shows it and the shell's
-/// history keeps it.
+/// The first flag of the type with a secret on the command line, where the process list shows it
+/// and the shell's history keeps it. kubectl's global flags hold secrets that no Secret contains.
 fn value_in_argv(create: &Create) -> Option<&'static str> {
-    let is_own = |flag: &str| {
-        (flag != "password" || create.secret_type.takes_over.contains(&flag))
-            && !create.preferences.flags.contains(&flag)
-    };
     let names_a_secret = |value: &OsString| {
         let value = value.to_string_lossy();
         value.split_once('=').is_some_and(|(key, _)| is_secret_key(key))
     };
-    let mut always = SECRETS_IN_ARGV.into_iter();
-    let by_key = || {
-        let mut flags = VALUES_IN_ARGV.into_iter();
-        flags.find(|flag| is_own(flag) && flags::values(&create.flags, flag).any(names_a_secret))
+    let shows_a_secret = |flag: &Flag| match flag.kind {
+        FlagKind::KeyValue => flag
+            .as_list()
+            .is_some_and(|flag| flags::values(&create.flags, &flag).any(names_a_secret)),
+        FlagKind::Secret => flags::is_given(&create.flags, flag),
+        _ => false,
     };
-    always.find(|flag| is_own(flag) && flags::is_given(&create.flags, flag)).or_else(by_key)
+    let flags = (create.secret_type.flags)().into_iter();
+    let mut typed = flags.filter(|flag| !create.preferences.flags.contains(&flag.name));
+    typed.find(shows_a_secret).map(|flag| flag.name)
 }
 
 /// Whether a key has a word for what is kept secret: `db-password`, `API_TOKEN`, `sshKey`.

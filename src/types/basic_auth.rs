@@ -6,16 +6,19 @@ use super::build::{Build, BuildError, Built, Warning, has_scheme};
 use super::credential::{Credential, credential};
 use super::shell_quoting::QuotingLeftover;
 use super::{Ask, SecretType, extras};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, Single, Switch, global};
 use crate::kinds;
 use crate::material::htpasswd;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of};
 
-const USERNAME: &str = "username";
-const PASSWORD: &str = "password";
-const PASSWORD_WAYS: Credential = credential!("password", plain "password");
-const HTPASSWD: &str = "htpasswd";
+const USERNAME: Flag<Single> = flags::text("username", "NAME", "Set the user name");
+const PASSWORD: Flag<Single> =
+    flags::text("password", "PASSWORD", "Set the password, visible in the process list")
+        .kind(FlagKind::Secret);
+const PASSWORD_WAYS: Credential = credential!("password", plain PASSWORD, "password");
+const HTPASSWD: Flag<Switch> =
+    flags::switch("htpasswd", "Add an htpasswd line (bcrypt) as the key auth");
 /// The key in which ingress controllers look for users.
 const AUTH: &str = "auth";
 
@@ -44,27 +47,21 @@ mksecret basic-auth git --password-env=GIT_TOKEN \\
     name_optional: false,
     empty_name: false,
     flags,
-    takes_over: &[USERNAME, PASSWORD],
-    asks: &[Ask::optional(USERNAME), Ask::optional(PASSWORD)],
+    takes_over: &[USERNAME.name, PASSWORD.name],
+    asks: &[Ask::optional(USERNAME.name), Ask::optional(PASSWORD.name)],
     build,
 };
 
 fn flags() -> Vec<Flag> {
-    let mut flags = vec![
-        flags::text(USERNAME, "NAME", "Set the user name"),
-        flags::text(PASSWORD, "PASSWORD", "Set the password, visible in the process list"),
-    ];
-    flags.extend(PASSWORD_WAYS.flags());
-    flags.push(flags::switch(HTPASSWD, "Add an htpasswd line (bcrypt) as the key auth"));
-    flags.extend(extras::flags());
-    flags
+    let plain = &[USERNAME.any(), PASSWORD.any()];
+    [plain as &[_], &PASSWORD_WAYS.flags(), &[HTPASSWD.any()], &extras::flags()].concat()
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    let username = flags::given(asked.flags, USERNAME);
+    let username = flags::given(asked.flags, &USERNAME);
     let username = username.map(|name| Zeroizing::new(bytes_of(&name).into_owned()));
     let mut password = PASSWORD_WAYS.take(asked)?;
-    let adds_line = flags::is_on(asked.flags, HTPASSWD);
+    let adds_line = flags::is_on(asked.flags, &HTPASSWD);
     // A user name is enough for a Secret, but not for the line of --htpasswd.
     let has_name = username.as_ref().is_some_and(|name| !name.is_empty());
     if password.is_none() && if adds_line { has_name } else { username.is_none() } {
@@ -87,14 +84,14 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         if password.len() > htpasswd::PASSWORD_MAX {
             built.warnings.push(Warning::PasswordCutOff { max: htpasswd::PASSWORD_MAX });
         }
-        built.add(AUTH.as_bytes(), Value::from(line), Origin::flag(HTPASSWD, 1))?;
+        built.add(AUTH.as_bytes(), Value::from(line), Origin::flag(HTPASSWD.name, 1))?;
     }
     let texts = [
-        (username.as_ref().map(|name| name.as_slice()), Origin::flag(USERNAME, 1)),
+        (username.as_ref().map(|name| name.as_slice()), Origin::flag(USERNAME.name, 1)),
         // Of a file, a variable or a prompt no shell has seen the value.
         (
-            password.as_ref().filter(|(_, o)| o.flag == PASSWORD).map(|(p, _)| p.as_bytes()),
-            Origin::flag(PASSWORD, 1),
+            password.as_ref().filter(|(_, o)| o.flag == PASSWORD.name).map(|(p, _)| p.as_bytes()),
+            Origin::flag(PASSWORD.name, 1),
         ),
     ];
     for (text, origin) in texts {
@@ -102,7 +99,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         built.warnings.extend(leftover.map(|left| left.warning(origin)));
     }
     if let Some(name) = username {
-        built.add(b"username", Value::from(name), Origin::flag(USERNAME, 1))?;
+        built.add(b"username", Value::from(name), Origin::flag(USERNAME.name, 1))?;
     }
     if let Some((password, origin)) = password {
         built.add(b"password", password, origin)?;
@@ -113,12 +110,13 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
 
 /// Flags of the cluster whose names are those of other tools for a login.
 fn warn_of_cluster_flags(asked: &Build<'_>, built: &mut Built) {
-    let given = |flag| flags::given(asked.flags, flag).filter(|value| !value.is_empty());
+    let given =
+        |flag: &Flag<Single>| flags::given(asked.flags, flag).filter(|value| !value.is_empty());
     // The cluster's address has a scheme; without one it is the host of the login.
-    if given("server").is_some_and(|server| !has_scheme(&server)) {
+    if given(&global::SERVER).is_some_and(|server| !has_scheme(&server)) {
         built.warnings.push(Warning::ServerOfLogin);
     }
-    if given("user").is_some() && given(USERNAME).is_none() {
+    if given(&global::USER).is_some() && given(&USERNAME).is_none() {
         built.warnings.push(Warning::UserOfKubeconfig);
     }
 }

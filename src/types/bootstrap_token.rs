@@ -8,7 +8,7 @@ use super::build::{Build, BuildError, Built, Printed, Refusal, Warning};
 use super::join::{self, JoinError};
 use super::token::{NoToken, Token};
 use super::{Ask, SecretType};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, List, Single, Switch, common, global, targets};
 use crate::golang;
 use crate::golang::durations::DurationError;
 use crate::kinds;
@@ -20,7 +20,28 @@ use crate::validate::{BOOTSTRAP_NAMESPACE, is_bootstrap_group};
 const DEFAULT_GROUP: &str = "system:bootstrappers:kubeadm:default-node-token";
 const SIGNING: &str = "signing";
 const AUTHENTICATION: &str = "authentication";
-const TOKEN_STDIN: &str = "token-stdin";
+flags::table! {
+/// The flags that only this type has.
+fn own;
+
+const TTL: Flag<Single> =
+    flags::text("ttl", "DURATION", "Set the lifetime; 0 never expires [default: 24h]")
+        .kind(FlagKind::Duration);
+const EXPIRES: Flag<Single> =
+    flags::text("expires", "TIME", "Set the expiry as an RFC 3339 time").kind(FlagKind::Time);
+const USAGES: Flag<List> =
+    flags::list("usages", "USAGE,…", "Set the usages [default: all] [repeatable]")
+        .kind(FlagKind::Choices("signing\nauthentication"));
+const GROUPS: Flag<List> =
+    flags::list("groups", "GROUP,…", "Set the groups of joining nodes [repeatable]").kind(
+        FlagKind::Choices(
+            "system:bootstrappers:kubeadm:default-node-token\tthe group of kubeadm's nodes",
+        ),
+    );
+const DESCRIPTION: Flag<Single> = flags::text("description", "TEXT", "Describe the token");
+const TOKEN_STDIN: Flag<Switch> =
+    flags::switch("token-stdin", "Read the token from standard input");
+}
 const DEFAULT_TTL_SECONDS: i64 = 24 * 60 * 60;
 
 pub(super) const ROW: SecretType = SecretType {
@@ -44,21 +65,12 @@ mksecret bootstrap-token --print-join-command",
     empty_name: false,
     flags,
     takes_over: &[],
-    asks: &[Ask::optional("ttl").unless(&["expires"]), Ask::optional("description")],
+    asks: &[Ask::optional(TTL.name).unless(&[EXPIRES.name]), Ask::optional(DESCRIPTION.name)],
     build,
 };
 
 fn flags() -> Vec<Flag> {
-    let mut flags = vec![
-        flags::text("ttl", "DURATION", "Set the lifetime; 0 never expires [default: 24h]"),
-        flags::text("expires", "TIME", "Set the expiry as an RFC 3339 time"),
-        flags::list("usages", "USAGE,…", "Set the usages [default: all] [repeatable]"),
-        flags::list("groups", "GROUP,…", "Set the groups of joining nodes [repeatable]"),
-        flags::text("description", "TEXT", "Describe the token"),
-        flags::switch(TOKEN_STDIN, "Read the token from standard input"),
-    ];
-    flags.extend(join::flags());
-    flags
+    [&own() as &[_], &join::flags()].concat()
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
@@ -67,7 +79,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let groups = groups(asked, &usages)?;
     let expiry = expiry(asked)?;
     let join = join::Join::from_flags(asked)?;
-    let given = match (&asked.name, flags::is_on(asked.flags, TOKEN_STDIN)) {
+    let given = match (&asked.name, flags::is_on(asked.flags, &TOKEN_STDIN)) {
         (Some(_), true) => return Err(BootstrapError::TwoTokens.into()),
         (Some(word), false) => Some(Value::new(bytes_of(word).into_owned())),
         (None, true) => {
@@ -97,13 +109,13 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     built.is_looked_into = true;
     let elsewhere = elsewhere.into_iter().filter(|(_, is_other)| *is_other);
     built.refusals.extend(elsewhere.map(|(flag, _)| Refusal::BootstrapNamespace { flag }));
-    let description = bytes_of(&flags::value(asked.flags, "description")).into_owned();
+    let description = bytes_of(&flags::value(asked.flags, &DESCRIPTION)).into_owned();
     let expiration = expiry.map(rfc3339);
     let fields = [
         ("token-id", Some(token.id().to_owned()), "token"),
         ("token-secret", Some(token.secret().to_owned()), "token"),
-        ("expiration", expiration.clone(), "ttl"),
-        ("auth-extra-groups", Some(groups.join(",")).filter(|g| !g.is_empty()), "groups"),
+        ("expiration", expiration.clone(), TTL.name),
+        ("auth-extra-groups", Some(groups.join(",")).filter(|g| !g.is_empty()), GROUPS.name),
     ];
     let mut add = |key: &str, value: Vec<u8>, flag| match DataKey::parse(key) {
         Ok(key) => built.add_checked(key, Value::new(value), Origin::flag(flag, 1)),
@@ -115,10 +127,10 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         }
     }
     if !description.is_empty() {
-        add("description", description, "description")?;
+        add("description", description, DESCRIPTION.name)?;
     }
     for usage in &usages {
-        add(&format!("usage-bootstrap-{usage}"), b"true".to_vec(), "usages")?;
+        add(&format!("usage-bootstrap-{usage}"), b"true".to_vec(), USAGES.name)?;
     }
     if expiry.is_none() {
         built.warnings.push(Warning::TokenNeverExpires);
@@ -134,13 +146,13 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
 
 /// Flags that all types have and that mean nothing good here.
 fn refuse_wrong_flags(asked: &Build<'_>) -> Result<(), BootstrapError> {
-    if flags::is_on(asked.flags, "append-hash") {
+    if flags::is_on(asked.flags, &common::APPEND_HASH) {
         return Err(BootstrapError::AppendHash);
     }
-    if flags::is_given(asked.flags, "namespace-selector") {
+    if flags::is_given(asked.flags, &targets::NAMESPACE_SELECTOR) {
         return Err(BootstrapError::NamespaceSelector);
     }
-    let bearer = flags::value(asked.flags, "token");
+    let bearer = flags::value(asked.flags, &global::TOKEN);
     if bearer.to_str().is_some_and(|text| Token::parse(text).is_ok()) {
         return Err(BootstrapError::TokenAsFlag);
     }
@@ -149,7 +161,7 @@ fn refuse_wrong_flags(asked: &Build<'_>) -> Result<(), BootstrapError> {
 
 /// Whether `--namespaces` names one where no controller looks for the token.
 fn names_other_namespace(asked: &Build<'_>) -> bool {
-    flags::values(asked.flags, "namespaces").any(|value| {
+    flags::values(asked.flags, &targets::NAMESPACES).any(|value| {
         let value = bytes_of(value);
         let mut names = value.split(|byte| *byte == b',').filter(|name| !name.is_empty());
         names.any(|name| name != BOOTSTRAP_NAMESPACE.as_bytes())
@@ -157,10 +169,10 @@ fn names_other_namespace(asked: &Build<'_>) -> bool {
 }
 
 /// The items of a list flag, comma-separated and repeated.
-fn items(asked: &Build<'_>, flag: &'static str) -> Result<Option<Vec<String>>, BootstrapError> {
+fn items(asked: &Build<'_>, flag: &Flag<List>) -> Result<Option<Vec<String>>, BootstrapError> {
     let mut items = None::<Vec<String>>;
     for (i, value) in flags::values(asked.flags, flag).enumerate() {
-        let origin = Origin::flag(flag, i + 1);
+        let origin = Origin::flag(flag.name, i + 1);
         let record = golang::csv::read_record(&bytes_of(value))
             .map_err(|_| BootstrapError::List { origin })?;
         let fields = record.fields.iter().map(|f| String::from_utf8_lossy(f).into_owned());
@@ -170,7 +182,7 @@ fn items(asked: &Build<'_>, flag: &'static str) -> Result<Option<Vec<String>>, B
 }
 
 fn usages(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
-    let usages = items(asked, "usages")?;
+    let usages = items(asked, &USAGES)?;
     let mut usages = usages.unwrap_or_else(|| vec![SIGNING.into(), AUTHENTICATION.into()]);
     if let Some(usage) = usages.iter().find(|u| ![SIGNING, AUTHENTICATION].contains(&u.as_str())) {
         return Err(BootstrapError::Usage { usage: usage.clone() });
@@ -183,7 +195,7 @@ fn usages(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
 /// The groups, which need the usage `authentication` as in kubeadm.
 fn groups(asked: &Build<'_>, usages: &[String]) -> Result<Vec<String>, BootstrapError> {
     let authentication = usages.iter().any(|usage| usage == AUTHENTICATION);
-    let Some(groups) = items(asked, "groups")? else {
+    let Some(groups) = items(asked, &GROUPS)? else {
         return Ok(if authentication { vec![DEFAULT_GROUP.into()] } else { Vec::new() });
     };
     if !groups.is_empty() && !authentication {
@@ -197,9 +209,11 @@ fn groups(asked: &Build<'_>, usages: &[String]) -> Result<Vec<String>, Bootstrap
 
 /// When the token expires, in whole seconds; `None` is never.
 fn expiry(asked: &Build<'_>) -> Result<Option<Timestamp>, BootstrapError> {
-    let text = |flag| flags::given(asked.flags, flag).map(|v| v.to_string_lossy().into_owned());
+    let text = |flag: &Flag<Single>| {
+        flags::given(asked.flags, flag).map(|value| value.to_string_lossy().into_owned())
+    };
     let now = asked.inputs.now();
-    let ttl = match (text("ttl"), text("expires")) {
+    let ttl = match (text(&TTL), text(&EXPIRES)) {
         (Some(_), Some(_)) => return Err(BootstrapError::TtlAndExpires),
         (None, Some(expires)) => {
             let at: Timestamp = expires.parse().map_err(|_| BootstrapError::Expires)?;

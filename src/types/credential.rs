@@ -1,42 +1,41 @@
 //! A password, a passphrase or a token: one secret text that a flag gives in one of several ways,
 //! of which only the plain one shows it to whoever lists processes.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::Variable;
 use super::build::{Build, BuildError};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, Single, Switch};
 use crate::secret::Value;
 use crate::sources::{Origin, PromptError, Question, ReadError, bytes_of, into_bytes, path_of};
 
-/// The flags of one credential, long names without dashes. [`credential!`] makes them.
+/// The flags of one credential. [`credential!`] makes them.
 pub(super) struct Credential {
     /// What it is, for help and messages: `password`.
     pub(super) what: &'static str,
     /// The flag that takes it from the command line, where there is one. Its help is its type's.
-    pub(super) plain: Option<&'static str>,
+    pub(super) plain: Option<Flag<Single>>,
     /// `…-file`.
-    pub(super) file: &'static str,
+    pub(super) file: Flag<Single>,
     /// `…-env`.
-    pub(super) env: &'static str,
+    pub(super) env: Flag<Single>,
     /// `…-stdin`.
-    pub(super) stdin: &'static str,
+    pub(super) stdin: Flag<Switch>,
     /// `…-prompt`.
-    pub(super) prompt: &'static str,
-    /// What help says of these four.
-    pub(super) helps: [&'static str; 4],
+    pub(super) prompt: Flag<Switch>,
     /// Whether it opens something that is given beside it. Then it is asked for once and may be
     /// empty: a slip shows by itself. What becomes part of the Secret is typed twice.
     pub(super) opens: bool,
 }
 
-/// The flags of a credential: `credential!("password", plain "docker-password")` where kubectl or
+/// The flags of a credential: `credential!("password", plain PASSWORD, "docker-password")` where kubectl or
 /// the type has a flag that takes it from the command line, `credential!("token", "token")` where
 /// none should, `credential!("passphrase", opens "passphrase")` where it opens something.
 macro_rules! credential {
-    ($what:literal, plain $name:literal) => {
+    ($what:literal, plain $plain:expr, $name:literal) => {
         $crate::types::credential::Credential {
-            plain: Some($name),
+            plain: Some($plain),
             ..$crate::types::credential::credential!($what, $name)
         }
     };
@@ -50,16 +49,26 @@ macro_rules! credential {
         $crate::types::credential::Credential {
             what: $what,
             plain: None,
-            file: concat!($name, "-file"),
-            env: concat!($name, "-env"),
-            stdin: concat!($name, "-stdin"),
-            prompt: concat!($name, "-prompt"),
-            helps: [
+            file: $crate::flags::text(
+                concat!($name, "-file"),
+                "FILE",
                 concat!("Read the ", $what, " from a file"),
+            )
+            .kind($crate::flags::FlagKind::File),
+            env: $crate::flags::text(
+                concat!($name, "-env"),
+                "VARIABLE",
                 concat!("Read the ", $what, " from an environment variable"),
+            )
+            .kind($crate::flags::FlagKind::Variable),
+            stdin: $crate::flags::switch(
+                concat!($name, "-stdin"),
                 concat!("Read the ", $what, " from standard input"),
+            ),
+            prompt: $crate::flags::switch(
+                concat!($name, "-prompt"),
                 concat!("Ask for the ", $what, " on the terminal, without echo"),
-            ],
+            ),
             opens: false,
         }
     };
@@ -68,14 +77,8 @@ pub(super) use credential;
 
 impl Credential {
     /// The flags that keep it out of the process list.
-    pub(super) fn flags(&self) -> Vec<Flag> {
-        let [file, env, stdin, prompt] = self.helps;
-        vec![
-            flags::text(self.file, "FILE", file),
-            flags::text(self.env, "VARIABLE", env),
-            flags::switch(self.stdin, stdin),
-            flags::switch(self.prompt, prompt),
-        ]
+    pub(super) const fn flags(&self) -> [Flag; 4] {
+        [self.file.any(), self.env.any(), self.stdin.any(), self.prompt.any()]
     }
 
     /// Takes it in the way that was asked for; `None` where none was. What becomes part of the Secret
@@ -83,24 +86,28 @@ impl Credential {
     /// lose one final LF or CRLF, as with `docker login --password-stdin`; a variable and the
     /// command line lose nothing.
     pub(super) fn take(&self, asked: &Build<'_>) -> Result<Option<(Value, Origin)>, BuildError> {
-        let Some(flag) = self.asked_for(asked)? else { return Ok(None) };
+        let Some((way, flag)) = self.way(asked)? else { return Ok(None) };
         let origin = Origin::flag(flag, 1);
-        let word = flags::given(asked.flags, flag).unwrap_or_default();
         let read = |error| CredentialError::Read { flag, error };
-        let (value, origin) = if flag == self.file {
-            let path = path_of(&bytes_of(&word));
-            (asked.inputs.read(&path).map_err(read)?.without_final_newline(), origin.file(path))
-        } else if flag == self.stdin {
-            (asked.inputs.read_stdin().map_err(read)?.without_final_newline(), origin)
-        } else if flag == self.env {
-            let value = asked.inputs.secret_variable(&word);
-            (value.ok_or(CredentialError::Unset { flag, variable: Variable(word) })?, origin)
-        } else if flag == self.prompt {
-            let what = || format!("--{}", self.prompt);
-            let value = self.ask(asked, "").map_err(|error| self.prompt_error(what(), error))?;
-            (value, origin)
-        } else {
-            return Ok(Some((Value::new(into_bytes(word)), origin)));
+        let (value, origin) = match way {
+            Way::Plain(word) => return Ok(Some((Value::new(into_bytes(word)), origin))),
+            Way::File(word) => {
+                let path = path_of(&bytes_of(&word));
+                (asked.inputs.read(&path).map_err(read)?.without_final_newline(), origin.file(path))
+            }
+            Way::Stdin => {
+                (asked.inputs.read_stdin().map_err(read)?.without_final_newline(), origin)
+            }
+            Way::Env(word) => {
+                let value = asked.inputs.secret_variable(&word);
+                (value.ok_or(CredentialError::Unset { flag, variable: Variable(word) })?, origin)
+            }
+            Way::Prompt => {
+                let what = || format!("--{flag}");
+                let value =
+                    self.ask(asked, "").map_err(|error| self.prompt_error(what(), error))?;
+                (value, origin)
+            }
         };
         if value.is_empty() && !self.opens && !asked.takes_empty() {
             return Err(BuildError::EmptyValue { origin });
@@ -119,7 +126,7 @@ impl Credential {
             return Ok(None);
         }
         match self.ask(asked, of) {
-            Ok(value) => Ok(Some((value, Origin::flag(self.prompt, 1)))),
+            Ok(value) => Ok(Some((value, Origin::flag(self.prompt.name, 1)))),
             // A process without a controlling terminal, or a system on which there is none to open.
             Err(PromptError::NoTerminal) => Ok(None),
             Err(error) => Err(self.prompt_error(format!("the {}{of}", self.what), error)),
@@ -133,7 +140,7 @@ impl Credential {
     }
 
     fn prompt_error(&self, what: String, error: PromptError) -> CredentialError {
-        let others = [self.file, self.env, self.stdin];
+        let others = [self.file.name, self.env.name, self.stdin.name];
         CredentialError::Prompt { what, others, error }
     }
 
@@ -142,23 +149,35 @@ impl Credential {
         &self,
         asked: &Build<'_>,
     ) -> Result<Option<&'static str>, CredentialError> {
-        let mut given = self.ways().filter(|flag| is_on(asked, flag));
+        Ok(self.way(asked)?.map(|(_, flag)| flag))
+    }
+
+    /// The way that is given, with its flag.
+    fn way(&self, asked: &Build<'_>) -> Result<Option<(Way, &'static str)>, CredentialError> {
+        let text = |flag: &Flag<Single>| Some((flags::given(asked.flags, flag)?, flag.name));
+        let switch = |flag: &Flag<Switch>| flags::is_on(asked.flags, flag).then_some(flag.name);
+        let ways = [
+            self.plain.as_ref().and_then(text).map(|(word, flag)| (Way::Plain(word), flag)),
+            text(&self.file).map(|(word, flag)| (Way::File(word), flag)),
+            text(&self.env).map(|(word, flag)| (Way::Env(word), flag)),
+            switch(&self.stdin).map(|flag| (Way::Stdin, flag)),
+            switch(&self.prompt).map(|flag| (Way::Prompt, flag)),
+        ];
+        let mut given = ways.into_iter().flatten();
         match (given.next(), given.next()) {
-            (Some(one), Some(other)) => Err(CredentialError::TwoWays { one, other }),
+            (Some((_, one)), Some((_, other))) => Err(CredentialError::TwoWays { one, other }),
             (one, _) => Ok(one),
         }
     }
-
-    /// All its flags.
-    pub(super) fn ways(&self) -> impl Iterator<Item = &'static str> {
-        self.plain.into_iter().chain([self.file, self.env, self.stdin, self.prompt])
-    }
 }
 
-/// Whether a flag is given, and is no switch that is off.
-fn is_on(asked: &Build<'_>, flag: &str) -> bool {
-    flags::is_given(asked.flags, flag)
-        && asked.flags.try_get_one::<bool>(flag).ok().flatten().is_none_or(|on| *on)
+/// How a credential is given, with the value of the flag.
+enum Way {
+    Env(OsString),
+    File(OsString),
+    Plain(OsString),
+    Prompt,
+    Stdin,
 }
 
 /// Why a credential could not be taken.

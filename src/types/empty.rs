@@ -2,7 +2,7 @@
 //! a variable that is not set.
 
 use super::build::{Build, BuildError, Built, Warning};
-use crate::flags;
+use crate::flags::{self, Flag, List, Single};
 use crate::secret::{DataKey, Value};
 use crate::sources::Origin;
 
@@ -70,12 +70,18 @@ impl Built {
     }
 
     /// Warns of flags without a value, which add nothing.
-    pub(super) fn warn_of_empty_flags(&mut self, asked: &Build<'_>, names: &[&'static str]) {
-        for flag in names {
-            for (i, _) in flags::values(asked.flags, flag).enumerate().filter(|(_, v)| v.is_empty())
-            {
-                self.warn_of_no_value(Origin::flag(flag, i + 1), NoValue::Flag);
+    pub(super) fn warn_of_empty_flags(&mut self, asked: &Build<'_>, flags: &[&Flag<Single>]) {
+        for flag in flags {
+            if flags::given(asked.flags, flag).is_some_and(|value| value.is_empty()) {
+                self.warn_of_no_value(Origin::flag(flag.name, 1), NoValue::Flag);
             }
+        }
+    }
+
+    /// Warns of each empty value of a list, which adds nothing.
+    pub(super) fn warn_of_empty_values(&mut self, asked: &Build<'_>, flag: &Flag<List>) {
+        for (i, _) in flags::values(asked.flags, flag).enumerate().filter(|(_, v)| v.is_empty()) {
+            self.warn_of_no_value(Origin::flag(flag.name, i + 1), NoValue::Flag);
         }
     }
 

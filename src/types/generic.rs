@@ -9,7 +9,7 @@ use super::empty::NoValue;
 use super::newline::{self, Newlines};
 use super::shell_quoting::QuotingLeftover;
 use super::values;
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, List, Single, Switch, global};
 use crate::golang;
 use crate::kinds;
 use crate::secret::{DataKey, KeyError, Text, Value};
@@ -21,11 +21,32 @@ use crate::sources::{
     read_env_file, read_file_source,
 };
 
-const LITERAL: &str = "from-literal";
-const FILE: &str = "from-file";
-const ENV_FILE: &str = "from-env-file";
-const FOLLOW: &str = "follow-links";
+flags::table! {
+/// The flags that only this type has.
+fn own;
 
+/// `--from-file`, which docker-registry has too.
+pub(super) const FILE: Flag<List> =
+    flags::list("from-file", "[KEY=]PATH,…", "Read a file or a whole directory [repeatable]")
+        .kind(FlagKind::KeyedPaths)
+        .of_kubectl();
+/// `--from-literal`.
+pub const LITERAL: Flag<List> =
+    flags::list("from-literal", "KEY=VALUE", "Set a value on the command line [repeatable]")
+        .kind(FlagKind::KeyValue)
+        .of_kubectl();
+const ENV_FILE: Flag<List> =
+    flags::list("from-env-file", "PATH,…", "Read KEY=VALUE lines from a file [repeatable]")
+        .kind(FlagKind::EnvFiles)
+        .of_kubectl();
+const FOLLOW: Flag<Switch> =
+    flags::switch("follow-links", "Read files that links in a directory lead to").rare();
+/// `--type`.
+pub const TYPE: Flag<Single> =
+    flags::text("type", "TYPE", "Set the type [default: none, stored as Opaque]")
+        .kind(FlagKind::SecretType)
+        .of_kubectl();
+}
 pub(super) const ROW: SecretType = SecretType {
     name: "generic",
     about: "Create a Secret from literals, files and env files",
@@ -70,33 +91,22 @@ vault read -field=token app | \\
 };
 
 fn flags() -> Vec<Flag> {
-    let mut flags = vec![
-        file_flag(),
-        flags::list(LITERAL, "KEY=VALUE", "Set a value on the command line [repeatable]"),
-        flags::list(ENV_FILE, "PATH,…", "Read KEY=VALUE lines from a file [repeatable]"),
-        flags::switch(FOLLOW, "Read files that links in a directory lead to").rare(),
-        flags::text("type", "TYPE", "Set the type [default: none, stored as Opaque]"),
-    ];
+    let mut flags = own().to_vec();
     flags.extend(values::flags());
-    flags.push(newline::flag());
+    flags.push(newline::TRIM.any());
     flags
 }
 
-/// `--from-file`, which docker-registry has too.
-pub(super) fn file_flag() -> Flag {
-    flags::list(FILE, "[KEY=]PATH,…", "Read a file or a whole directory [repeatable]")
-}
-
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    if given_items(asked, ENV_FILE) {
-        let literals = flags::values(asked.flags, LITERAL).next().is_some();
-        let kubectls = literals || given_items(asked, FILE);
+    if given_items(asked, &ENV_FILE) {
+        let literals = flags::values(asked.flags, &LITERAL).next().is_some();
+        let kubectls = literals || given_items(asked, &FILE);
         let other = if kubectls { Some(None) } else { values::given(asked).map(Some) };
         if let Some(other) = other {
             return Err(GenericError::EnvFileCombined { other }.into());
         }
     }
-    let secret_type = flags::value(asked.flags, "type");
+    let secret_type = flags::value(asked.flags, &TYPE);
     let mut built = asked.start(Text::from_bytes(&bytes_of(&secret_type)));
     add_literals(asked, &mut built)?;
     let mut newlines = Newlines::new(asked, secret_type == kinds::BASIC_AUTH);
@@ -112,8 +122,9 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     if secret_type == kinds::SERVICE_ACCOUNT_TOKEN {
         built.warnings.retain(|warning| !warning.is_about_no_value());
     } else if built.origins.is_empty() && !built.has_named_empty_source() {
-        let logins = ["username", "password", "token"];
+        let logins = [&global::USERNAME, &global::PASSWORD, &global::TOKEN];
         let login = logins.into_iter().find(|flag| flags::is_given(asked.flags, flag));
+        let login = login.map(|flag| flag.name);
         built.warnings.push(Warning::NoSource { login });
     }
     Ok(built)
@@ -145,13 +156,13 @@ fn whole_type(given: &str) -> Option<&'static str> {
 }
 
 /// Whether a list flag gives any item at all: an empty value gives none.
-fn given_items(asked: &Build<'_>, flag: &str) -> bool {
+fn given_items(asked: &Build<'_>, flag: &Flag<List>) -> bool {
     flags::values(asked.flags, flag).any(|value| !value.is_empty())
 }
 
 fn add_literals(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
-    for (i, literal) in flags::values(asked.flags, LITERAL).enumerate() {
-        let origin = Origin::flag(LITERAL, i + 1);
+    for (i, literal) in flags::values(asked.flags, &LITERAL).enumerate() {
+        let origin = Origin::flag(LITERAL.name, i + 1);
         let literal = bytes_of(literal);
         let (key, value) = parse_literal(&literal)
             .map_err(|error| GenericError::Literal { error, origin: origin.clone() })?;
@@ -172,13 +183,13 @@ pub(super) fn add_files(
     default_key: Option<&str>,
     newlines: &mut Newlines<'_>,
 ) -> Result<(), BuildError> {
-    let links = if flags::is_on(asked.flags, FOLLOW) { Links::Followed } else { Links::Skipped };
-    for (origin, mut item) in items(asked, built, FILE)? {
+    let links = if flags::is_on(asked.flags, &FOLLOW) { Links::Followed } else { Links::Skipped };
+    for (origin, mut item) in items(asked, built, &FILE)? {
         if let Some(key) = default_key.filter(|_| !item.contains(&b'=')) {
             item.splice(..0, [key.as_bytes(), b"="].concat());
         }
         let source = parse_file_source(&item).map_err(|error| {
-            let whole = whole_path(asked, &origin, FILE);
+            let whole = whole_path(asked, &origin, &FILE);
             GenericError::FileSource { error, origin: origin.clone(), whole }
         })?;
         let (found, folder) = read_file_source(&source, &origin, links, asked.inputs)
@@ -200,7 +211,7 @@ pub(super) fn add_files(
 
 /// The path of an existing file that a list flag gives as it is: kubectl splits it at a comma, and
 /// that of `--from-file` at a `=` too.
-fn whole_path(asked: &Build<'_>, origin: &Origin, flag: &str) -> Option<PathBuf> {
+fn whole_path(asked: &Build<'_>, origin: &Origin, flag: &Flag<List>) -> Option<PathBuf> {
     let value = flags::values(asked.flags, flag).nth(origin.nth.checked_sub(1)?)?;
     let path = path_of(&bytes_of(value));
     asked.inputs.is_folder(&path).is_ok().then_some(path)
@@ -209,7 +220,7 @@ fn whole_path(asked: &Build<'_>, origin: &Origin, flag: &str) -> Option<PathBuf>
 /// A path that is not found may be a part of one.
 fn split_path(asked: &Build<'_>, origin: &Origin, error: ReadFileSourceError) -> GenericError {
     let missing = error.read_error().is_some_and(|(_, kind)| is_missing(kind));
-    match whole_path(asked, origin, FILE).filter(|_| missing) {
+    match whole_path(asked, origin, &FILE).filter(|_| missing) {
         Some(whole) => GenericError::SplitPath { error, whole },
         None => GenericError::ReadFileSource { error, origin: Box::new(origin.clone()) },
     }
@@ -220,7 +231,7 @@ fn is_missing(kind: &ReadErrorKind) -> bool {
 }
 
 fn add_env_files(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
-    for (origin, item) in items(asked, built, ENV_FILE)? {
+    for (origin, item) in items(asked, built, &ENV_FILE)? {
         add_env_file(&item, &origin, asked, built)?;
     }
     Ok(())
@@ -235,7 +246,7 @@ fn add_env_file(
     let path = path_of(path);
     let lines = read_env_file(&path, origin, asked.inputs).map_err(|error| match error {
         EnvFileError::Read(error) => {
-            let whole = whole_path(asked, origin, ENV_FILE);
+            let whole = whole_path(asked, origin, &ENV_FILE);
             match whole.filter(|_| is_missing(&error.kind)) {
                 Some(whole) => GenericError::SplitEnvPath { error, whole },
                 None => GenericError::ReadEnvFile { error, origin: Box::new(origin.clone()) },
@@ -272,11 +283,11 @@ fn add_env_file(
 fn items(
     asked: &Build<'_>,
     built: &mut Built,
-    flag: &'static str,
+    flag: &Flag<List>,
 ) -> Result<Vec<(Origin, Vec<u8>)>, BuildError> {
     let mut items = Vec::new();
     for (i, value) in flags::values(asked.flags, flag).enumerate() {
-        let origin = Origin::flag(flag, i + 1);
+        let origin = Origin::flag(flag.name, i + 1);
         let bytes = bytes_of(value);
         if bytes.is_empty() {
             built.warn_of_no_value(origin, NoValue::Flag);

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::bootstrap_token::BootstrapError;
 use super::build::Build;
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, List, Single, Switch, targets};
 use crate::golang;
 use crate::hints::Fault;
 use crate::material;
@@ -16,20 +16,22 @@ use crate::secret::Value;
 use crate::shown;
 use crate::sources::{bytes_of, path_of, shown_path};
 
-const PRINT: &str = "print-join-command";
-const ENDPOINT: &str = "api-server-endpoint";
-const CA: &str = "ca-cert";
-const HASH: &str = "discovery-token-ca-cert-hash";
-const CERTIFICATE_KEY: &str = "certificate-key";
+flags::table! {
+pub(super) fn flags;
 
-pub(super) fn flags() -> Vec<Flag> {
-    vec![
-        flags::switch(PRINT, "Print the kubeadm join command"),
-        flags::text(ENDPOINT, "HOST:PORT", "Set the API server of the join command"),
-        flags::text(CA, "FILE", "Hash this CA for the join command"),
-        flags::list(HASH, "HASH", "Set a CA hash of the join command [repeatable]"),
-        flags::text(CERTIFICATE_KEY, "HEX", "Join as a control plane with this key"),
-    ]
+const PRINT: Flag<Switch> = flags::switch("print-join-command", "Print the kubeadm join command");
+const ENDPOINT: Flag<Single> =
+    flags::text("api-server-endpoint", "HOST:PORT", "Set the API server of the join command");
+const CA: Flag<Single> =
+    flags::text("ca-cert", "FILE", "Hash this CA for the join command").kind(FlagKind::Certificate);
+const HASH: Flag<List> = flags::list(
+    "discovery-token-ca-cert-hash",
+    "HASH",
+    "Set a CA hash of the join command [repeatable]",
+);
+const CERTIFICATE_KEY: Flag<Single> =
+    flags::text("certificate-key", "HEX", "Join as a control plane with this key")
+        .kind(FlagKind::Secret);
 }
 
 /// What stands in a join line beside the token.
@@ -42,24 +44,23 @@ pub(super) struct Join {
 impl Join {
     /// Reads and checks the flags; `None` where no join line was asked for.
     pub(super) fn from_flags(asked: &Build<'_>) -> Result<Option<Self>, BootstrapError> {
-        let text = |flag| {
+        let text = |flag: &Flag<Single>| {
             let value = flags::given(asked.flags, flag).filter(|value| !value.is_empty());
             value.map(|value| Zeroizing::new(value.to_string_lossy().into_owned()))
         };
-        let certificate_key = text(CERTIFICATE_KEY);
-        if !flags::is_on(asked.flags, PRINT) {
-            let lost = [CERTIFICATE_KEY, ENDPOINT, CA, HASH]
-                .into_iter()
-                .find(|flag| flags::is_given(asked.flags, flag));
+        let certificate_key = text(&CERTIFICATE_KEY);
+        if !flags::is_on(asked.flags, &PRINT) {
+            let lost = [CERTIFICATE_KEY.any(), ENDPOINT.any(), CA.any(), HASH.any()];
+            let lost = lost.iter().find(|flag| flags::is_given(asked.flags, flag));
             return match lost {
-                Some(flag) => Err(JoinError::NeedsPrint { flag }.into()),
+                Some(flag) => Err(JoinError::NeedsPrint { flag: flag.name }.into()),
                 None => Ok(None),
             };
         }
         if certificate_key.as_ref().is_some_and(|key| !is_hex(key, 64)) {
             return Err(JoinError::CertificateKey.into());
         }
-        let endpoint = text(ENDPOINT).map(|endpoint| endpoint.to_string());
+        let endpoint = text(&ENDPOINT).map(|endpoint| endpoint.to_string());
         if let Some(endpoint) = endpoint.as_ref().filter(|endpoint| !is_endpoint(endpoint)) {
             return Err(JoinError::Endpoint { endpoint: endpoint.clone() }.into());
         }
@@ -93,7 +94,7 @@ impl Join {
 /// What the kubeconfig knows of the cluster that the token is for.
 fn known(asked: &Build<'_>) -> Result<Option<Endpoint>, JoinError> {
     // A line leads to one cluster.
-    if flags::is_given(asked.flags, "contexts") {
+    if flags::is_given(asked.flags, &targets::CONTEXTS) {
         return Err(JoinError::Contexts);
     }
     (asked.endpoint)(asked.reach, asked.inputs).map_err(JoinError::Kubeconfig)
@@ -123,9 +124,9 @@ fn pins(known: Option<&Endpoint>) -> Result<Vec<String>, JoinError> {
 /// The hashes that were given, or one for each certificate in the CA file, in its order; `None`
 /// where neither was given.
 fn hashes(asked: &Build<'_>) -> Result<Option<Vec<String>>, BootstrapError> {
-    let ca = flags::given(asked.flags, CA).filter(|path| !path.is_empty());
+    let ca = flags::given(asked.flags, &CA).filter(|path| !path.is_empty());
     let mut hashes = Vec::new();
-    for hash in flags::values(asked.flags, HASH) {
+    for hash in flags::values(asked.flags, &HASH) {
         let hash = hash.to_string_lossy().into_owned();
         if !hash.strip_prefix("sha256:").is_some_and(|hex| is_hex(hex, 64)) {
             return Err(JoinError::Hash.into());

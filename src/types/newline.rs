@@ -4,13 +4,17 @@ use std::borrow::Cow;
 
 use super::ValueError;
 use super::build::{Build, Built, Warning};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, List};
 use crate::material::text_mark::TextMark;
 use crate::secret::{DataKey, Text, Value};
 use crate::shown::Hidden;
 use crate::sources::{Origin, bytes_of};
 
-const TRIM: &str = "trim-newline";
+/// `--trim-newline`.
+pub const TRIM: Flag<List> =
+    flags::optional("trim-newline", "KEY", "", "Drop a trailing newline of KEY, or of all values")
+        .repeated()
+        .kind(FlagKind::Key);
 /// Passwords and tokens are no longer; what is longer is a file.
 const LEN_MAX: usize = 1024;
 /// Files of lines, in which a line ends with a newline, by their usual names.
@@ -45,11 +49,6 @@ const ENDINGS: &[&str] = &[
     "yml",
 ];
 
-/// `--trim-newline`.
-pub(super) fn flag() -> Flag {
-    flags::optional(TRIM, "KEY", "", "Drop a trailing newline of KEY, or of all values").repeated()
-}
-
 /// What happens to the final newline of values that are read from files and standard input.
 pub(super) struct Newlines<'a> {
     /// Whether the type has `--trim-newline`.
@@ -64,7 +63,7 @@ pub(super) struct Newlines<'a> {
 impl<'a> Newlines<'a> {
     /// `is_login` says whether the type is that of a login.
     pub(super) fn new(asked: &Build<'a>, is_login: bool) -> Self {
-        let given = flags::values(asked.flags, TRIM);
+        let given = flags::values(asked.flags, &TRIM);
         let (all, keys): (Vec<_>, Vec<_>) = given.map(|k| bytes_of(k)).partition(|k| k.is_empty());
         let keys = keys.into_iter().map(|key| (key, false)).collect();
         Self { has_flag: true, all: !all.is_empty(), keys, is_login }

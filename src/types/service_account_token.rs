@@ -2,17 +2,28 @@
 
 use super::build::{Build, BuildError, Built};
 use super::{Ask, SecretType};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, Single, common};
 use crate::golang;
 use crate::kinds;
 use crate::secret::parse_pair;
 use crate::sources::bytes_of;
 use crate::validate::SERVICE_ACCOUNT_NAME;
 
-const SERVICE_ACCOUNT: &str = "service-account";
-/// Read with what is asked of a cluster.
-const WAIT: &str = "wait";
+flags::table! {
+/// The flags that only this type has.
+fn own;
 
+const SERVICE_ACCOUNT: Flag<Single> =
+    flags::text("service-account", "NAME", "Set the service account");
+/// `--wait`, which is read with what is asked of a cluster.
+pub const WAIT: Flag<Single> = flags::optional(
+    "wait",
+    "DURATION",
+    "30s",
+    "Wait for the token [default: do not wait; bare: 30s]",
+)
+.kind(FlagKind::Duration);
+}
 pub(super) const ROW: SecretType = SecretType {
     name: "service-account-token",
     about: "Create a Secret for a service account's token",
@@ -33,29 +44,17 @@ mksecret service-account-token robot-token \\
     required: "--service-account=NAME",
     name_optional: false,
     empty_name: false,
-    flags,
+    flags: || own().to_vec(),
     takes_over: &[],
-    asks: &[Ask::needed(SERVICE_ACCOUNT)],
+    asks: &[Ask::needed(SERVICE_ACCOUNT.name)],
     build,
 };
 
-fn flags() -> Vec<Flag> {
-    vec![
-        flags::text(SERVICE_ACCOUNT, "NAME", "Set the service account"),
-        flags::optional(
-            WAIT,
-            "DURATION",
-            "30s",
-            "Wait for the token [default: do not wait; bare: 30s]",
-        ),
-    ]
-}
-
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    let account = flags::given(asked.flags, SERVICE_ACCOUNT).filter(|name| !name.is_empty());
+    let account = flags::given(asked.flags, &SERVICE_ACCOUNT).filter(|name| !name.is_empty());
     let account = account.ok_or(ServiceAccountError::NoAccount)?;
     let account = golang::utf8::lossy(&bytes_of(&account)).into_owned();
-    if flags::values(asked.flags, "annotations").any(|pair| names_account(&bytes_of(pair))) {
+    if flags::values(asked.flags, &common::ANNOTATIONS).any(|pair| names_account(&bytes_of(pair))) {
         return Err(ServiceAccountError::Annotation.into());
     }
     let mut built = asked.start(kinds::SERVICE_ACCOUNT_TOKEN);

@@ -6,15 +6,22 @@ use zeroize::Zeroizing;
 
 use super::build::{Build, BuildError, Built, Note};
 use super::{Ask, SecretType, extras};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, Single};
 use crate::kinds;
 use crate::material::ssh_key;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of, path_of};
 
-const KEY: &str = "ssh-privatekey";
-const KNOWN_HOSTS: &str = "known-hosts";
+flags::table! {
+/// The flags that only this type has.
+fn own;
 
+const KEY: Flag<Single> =
+    flags::text("ssh-privatekey", "FILE", "Read the private key").kind(FlagKind::File);
+const KNOWN_HOSTS: Flag<Single> =
+    flags::text("known-hosts", "FILE", "Add server keys as the key known_hosts")
+        .kind(FlagKind::File);
+}
 pub(super) const ROW: SecretType = SecretType {
     name: "ssh-auth",
     about: "Create a Secret with an SSH private key",
@@ -36,28 +43,23 @@ mksecret ssh-auth git \\
     empty_name: false,
     flags,
     takes_over: &[],
-    asks: &[Ask::needed(KEY), Ask::optional(KNOWN_HOSTS)],
+    asks: &[Ask::needed(KEY.name), Ask::optional(KNOWN_HOSTS.name)],
     build,
 };
 
 fn flags() -> Vec<Flag> {
-    let mut flags = vec![
-        flags::text(KEY, "FILE", "Read the private key"),
-        flags::text(KNOWN_HOSTS, "FILE", "Add server keys as the key known_hosts"),
-    ];
-    flags.extend(extras::flags());
-    flags
+    [own(), extras::flags()].concat()
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    let path = flags::given(asked.flags, KEY).filter(|path| !path.is_empty());
+    let path = flags::given(asked.flags, &KEY).filter(|path| !path.is_empty());
     let path = path_of(&bytes_of(&path.ok_or(SshAuthError::NoKey)?));
     let mut built = asked.start(kinds::SSH_AUTH);
     built.refuses_useless = true;
-    let key = with_final_newline(extras::read(asked, KEY, &path)?, &path, &mut built);
-    built.add(KEY.as_bytes(), key, Origin::flag(KEY, 1).file(&path))?;
-    built.warn_of_empty_flags(asked, &[KNOWN_HOSTS]);
-    if let Some((hosts, origin)) = extras::file(asked, KNOWN_HOSTS)? {
+    let key = with_final_newline(extras::read(asked, &KEY, &path)?, &path, &mut built);
+    built.add(b"ssh-privatekey", key, Origin::flag(KEY.name, 1).file(&path))?;
+    built.warn_of_empty_flags(asked, &[&KNOWN_HOSTS]);
+    if let Some((hosts, origin)) = extras::file(asked, &KNOWN_HOSTS)? {
         built.add(b"known_hosts", hosts, origin)?;
     }
     extras::add(asked, &mut built)?;

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::TlsError;
 use self::given::{Given, Lock, PASSPHRASE};
+/// `--passphrase-prompt`.
+pub const PASSPHRASE_PROMPT: Flag<Switch> = PASSPHRASE.prompt;
 use self::wishes::Wishes;
 pub use self::wishes::{DateFault, WishError};
 use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
 use super::{Ask, SecretType};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, List, Single, Switch};
 use crate::kinds;
 use crate::material::chain::{self, Member, Period};
 use crate::material::key_pair::clients::{self, ClientFinding};
@@ -22,14 +24,29 @@ use crate::material::public_key::PublicKey;
 use crate::secret::{DataKey, Value};
 use crate::sources::{Origin, bytes_of, path_of};
 
-const CERT: &str = "cert";
-const KEY: &str = "key";
-const PKCS12: &str = "pkcs12";
-const CA: &str = "ca";
-const FIX_CHAIN: &str = "fix-chain";
-const HOSTNAME: &str = "hostname";
-const MIN_VALIDITY: &str = "min-validity";
+flags::table! {
+/// The flags that only this type has.
+fn own;
 
+const CERT: Flag<Single> =
+    flags::text("cert", "FILE", "Read the certificate and its intermediates")
+        .kind(FlagKind::Certificate)
+        .of_kubectl();
+const KEY: Flag<Single> =
+    flags::text("key", "FILE", "Read the private key").kind(FlagKind::PrivateKey).of_kubectl();
+const PKCS12: Flag<Single> =
+    flags::text("pkcs12", "FILE", "Read both from a PKCS#12 file (.p12, .pfx)")
+        .kind(FlagKind::File);
+const CA: Flag<Single> =
+    flags::text("ca", "FILE", "Add a CA as ca.crt; fail if the chain does not end there")
+        .kind(FlagKind::Certificate);
+const FIX_CHAIN: Flag<Switch> =
+    flags::switch("fix-chain", "Sort the chain and drop unrelated certificates");
+const HOSTNAME: Flag<List> =
+    flags::list("hostname", "NAME", "Fail if not valid for this host name [repeatable]");
+const MIN_VALIDITY: Flag<Single> =
+    flags::text("min-validity", "SPAN", "Fail if the chain expires sooner: 30d or 36h");
+}
 pub(super) const ROW: SecretType = SecretType {
     name: "tls",
     about: "Create a Secret with a certificate and its private key",
@@ -66,38 +83,31 @@ mksecret tls web --cert=bundle.pem --key=tls.key \\
     flags,
     takes_over: &[],
     // A PKCS#12 file behind --cert has the key in it.
-    asks: &[Ask::needed(CERT).unless(&[PKCS12]), Ask::optional(KEY).unless(&[PKCS12])],
+    asks: &[
+        Ask::needed(CERT.name).unless(&[PKCS12.name]),
+        Ask::optional(KEY.name).unless(&[PKCS12.name]),
+    ],
     build,
 };
 
 fn flags() -> Vec<Flag> {
-    let mut flags = vec![
-        flags::text(CERT, "FILE", "Read the certificate and its intermediates"),
-        flags::text(KEY, "FILE", "Read the private key"),
-        flags::text(PKCS12, "FILE", "Read both from a PKCS#12 file (.p12, .pfx)"),
-        flags::text(CA, "FILE", "Add a CA as ca.crt; fail if the chain does not end there"),
-        flags::switch(FIX_CHAIN, "Sort the chain and drop unrelated certificates"),
-        flags::list(HOSTNAME, "NAME", "Fail if not valid for this host name [repeatable]"),
-        flags::text(MIN_VALIDITY, "SPAN", "Fail if the chain expires sooner: 30d or 36h"),
-    ];
-    flags.extend(PASSPHRASE.flags());
-    flags
+    [&own() as &[_], &PASSPHRASE.flags()].concat()
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let wishes = Wishes::from_flags(asked).map_err(TlsError::from)?;
     let mut built = asked.start(kinds::TLS);
     built.is_looked_into = true;
-    built.warn_of_empty_flags(asked, &[CERT, KEY, PKCS12, CA]);
-    for flag in [CERT, KEY, PKCS12] {
+    built.warn_of_empty_flags(asked, &[&CERT, &KEY, &PKCS12, &CA]);
+    for flag in [&CERT, &KEY, &PKCS12] {
         if flags::times(asked.words, flag) > 1 {
-            built.warnings.push(Warning::GivenAgain { flag });
+            built.warnings.push(Warning::GivenAgain { flag: flag.name });
         }
     }
     let mut lock = Lock::new(asked);
     let Given { cert, cert_from, cert_path, has_lines, key, key_from, key_path, pair } =
         Given::read(asked, &mut lock, &mut built)?;
-    let ca = match path(asked, CA) {
+    let ca = match path(asked, &CA) {
         Some(path) => Some(Ca::read(asked, path, &mut lock, &mut built)?),
         None => None,
     };
@@ -112,7 +122,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     };
     let anchors = ca.as_ref().map_or(&[][..], |ca| &ca.anchors);
     let period = wishes.period(asked.inputs.now());
-    let fixed = if flags::is_on(asked.flags, FIX_CHAIN) {
+    let fixed = if flags::is_on(asked.flags, &FIX_CHAIN) {
         let own = key_pair::private_key(key.as_bytes()).map_err(fail)?.public;
         let members = key_pair::certificates(cert.as_bytes()).map_err(fail)?;
         Fixed::of(members, has_lines, &own, anchors, &period, &cert_path)?
@@ -146,7 +156,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     if let Some(ca) = &ca {
         lead_to(ca, &chain, &cert_path, &period, &mut built);
     }
-    let ca = ca.map(|ca| ("ca.crt", ca.bytes, Origin::flag(CA, 1).file(ca.path)));
+    let ca = ca.map(|ca| ("ca.crt", ca.bytes, Origin::flag(CA.name, 1).file(ca.path)));
     let entries = [("tls.crt", cert, cert_from), ("tls.key", key, key_from)];
     for (name, value, origin) in entries.into_iter().chain(ca) {
         if let Ok(name) = DataKey::parse(name) {
@@ -192,13 +202,13 @@ fn passed_over(error: &KeyPairError, cert: &Value, key: &Value) -> Option<Passed
 }
 
 /// The path that a flag names.
-fn path(asked: &Build<'_>, flag: &str) -> Option<PathBuf> {
+fn path(asked: &Build<'_>, flag: &Flag<Single>) -> Option<PathBuf> {
     let given = flags::given(asked.flags, flag).filter(|path| !path.is_empty())?;
     Some(path_of(&bytes_of(&given)))
 }
 
-fn read(asked: &Build<'_>, flag: &'static str, path: &Path) -> Result<Value, BuildError> {
-    asked.inputs.read(path).map_err(|error| BuildError::TlsRead { flag, error })
+fn read(asked: &Build<'_>, flag: &Flag<Single>, path: &Path) -> Result<Value, BuildError> {
+    asked.inputs.read(path).map_err(|error| BuildError::TlsRead { flag: flag.name, error })
 }
 
 /// What is wrong with a file of certificates.
@@ -239,7 +249,7 @@ impl Ca {
         lock: &mut Lock<'_, '_>,
         built: &mut Built,
     ) -> Result<Self, BuildError> {
-        let bytes = read(asked, CA, &path)?;
+        let bytes = read(asked, &CA, &path)?;
         let (bytes, has_lines) = given::certificates_as_pem(bytes, &path, None, lock, built)?;
         let (mut findings, mut anchors) = key_pair::authorities(bytes.as_bytes())
             .map_err(|error| TlsError::Ca { error, path: path.clone() })?;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use super::build::{Build, BuildError, Built, Duplicate};
 use super::newline::Newlines;
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, List};
 use crate::secret::{DataKey, DuplicateKey, Text, Value};
 use crate::shown;
 use crate::sources::{
@@ -13,29 +13,40 @@ use crate::sources::{
     parse_literal, path_of,
 };
 
-const STDIN: &str = "from-stdin";
-const ENV: &str = "from-env";
-const BASE64: &str = "from-base64";
-const RANDOM: &str = "from-random";
-const PROMPT: &str = "from-prompt";
-/// All of them, in the order in which they are read: what may fail at once comes before what
-/// somebody has to type.
-const FLAGS: [&str; 5] = [STDIN, ENV, BASE64, RANDOM, PROMPT];
+flags::table! {
+/// All of them, in the order of help.
+pub(super) fn flags;
 
-/// The flags.
-pub(super) fn flags() -> Vec<Flag> {
-    vec![
-        flags::list(STDIN, "KEY", "Read a value from standard input, unchanged"),
-        flags::list(PROMPT, "KEY", "Ask for a value, without echo [repeatable]"),
-        flags::list(ENV, "KEY[=VAR]", "Read a value from a variable [repeatable]"),
-        flags::list(BASE64, "KEY=BASE64", "Decode a value from base64 [repeatable]"),
-        flags::list(RANDOM, "KEY[=LEN[:SET]]", "Generate a value [default: 32:alnum] [repeatable]"),
-    ]
+/// `--from-stdin`.
+pub const STDIN: Flag<List> =
+    flags::list("from-stdin", "KEY", "Read a value from standard input, unchanged")
+        .kind(FlagKind::Key);
+const PROMPT: Flag<List> =
+    flags::list("from-prompt", "KEY", "Ask for a value, without echo [repeatable]")
+        .kind(FlagKind::Key);
+const ENV: Flag<List> =
+    flags::list("from-env", "KEY[=VAR]", "Read a value from a variable [repeatable]")
+        .kind(FlagKind::KeyVariable);
+const BASE64: Flag<List> =
+    flags::list("from-base64", "KEY=BASE64", "Decode a value from base64 [repeatable]")
+        .kind(FlagKind::KeyValue);
+/// `--from-random`.
+pub const RANDOM: Flag<List> = flags::list(
+    "from-random",
+    "KEY[=LEN[:SET]]",
+    "Generate a value [default: 32:alnum] [repeatable]",
+)
+.kind(FlagKind::KeyRecipe);
 }
+/// All of them, in the order in which they are read: what may fail at once comes before what the
+/// user has to type.
+const READ: [&Flag<List>; 5] = [&STDIN, &ENV, &BASE64, &RANDOM, &PROMPT];
 
 /// The first of the flags that is given.
 pub(super) fn given(asked: &Build<'_>) -> Option<&'static str> {
-    FLAGS.into_iter().find(|flag| flags::values(asked.flags, flag).next().is_some())
+    let mut given =
+        READ.into_iter().filter(|flag| flags::values(asked.flags, flag).next().is_some());
+    given.next().map(|flag| flag.name)
 }
 
 /// Adds what these flags ask for.
@@ -44,16 +55,16 @@ pub(super) fn add(
     built: &mut Built,
     newlines: &mut Newlines<'_>,
 ) -> Result<(), BuildError> {
-    for (origin, item) in items(asked, STDIN) {
+    for (origin, item) in items(asked, &STDIN) {
         let value = asked.inputs.read_stdin().map_err(ValueError::Stdin)?;
         let value = newlines.settle(&item, value, &origin, &mut built.warnings);
         built.add_own(asked, &item, value, origin)?;
     }
-    for (origin, item) in items(asked, ENV) {
+    for (origin, item) in items(asked, &ENV) {
         let (key, value) = variable(asked, &item, &origin)?;
         built.add_own(asked, key, value, origin)?;
     }
-    for (origin, item) in items(asked, BASE64) {
+    for (origin, item) in items(asked, &BASE64) {
         let no_key = || ValueError::NoBase64Key { len: item.len(), origin: origin.clone() };
         let (key, text) = parse_literal(&item).map_err(|_| no_key())?;
         // The `=` at the end of base64 is the padding of a value without a key.
@@ -69,9 +80,10 @@ pub(super) fn add(
 }
 
 /// The values of one flag, and which they are.
-fn items(asked: &Build<'_>, flag: &'static str) -> impl Iterator<Item = (Origin, Vec<u8>)> {
+fn items(asked: &Build<'_>, flag: &Flag<List>) -> impl Iterator<Item = (Origin, Vec<u8>)> {
+    let name = flag.name;
     let values = flags::values(asked.flags, flag).enumerate();
-    values.map(move |(i, value)| (Origin::flag(flag, i + 1), bytes_of(value).into_owned()))
+    values.map(move |(i, value)| (Origin::flag(name, i + 1), bytes_of(value).into_owned()))
 }
 
 /// `KEY[=REST]`.
@@ -96,7 +108,7 @@ fn variable<'i>(
 }
 
 fn add_random(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
-    for (origin, item) in items(asked, RANDOM) {
+    for (origin, item) in items(asked, &RANDOM) {
         let (key, recipe) = split(&item);
         let recipe = recipe.map_or(Ok(Recipe::default()), |text| {
             // Text that is no UTF-8 is no number either.
@@ -119,7 +131,7 @@ fn add_random(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
 /// Nobody is asked for a value that has no place.
 fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> {
     let mut keys = Vec::new();
-    for (origin, item) in items(asked, PROMPT) {
+    for (origin, item) in items(asked, &PROMPT) {
         let key = DataKey::parse(Text::from_bytes(&item).as_str())
             .map_err(|error| BuildError::key(&item, error, &origin))?;
         built.check_new(&key, &origin)?;

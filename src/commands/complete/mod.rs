@@ -128,7 +128,7 @@ fn flag_names(line: &Unfinished) -> Vec<Candidate> {
 }
 
 fn may_follow(flag: &Flag, line: &Unfinished) -> bool {
-    flag.is_list || !line.has(flag.name)
+    flag.is_list || !line.has(flag)
 }
 
 #[cfg(test)]
@@ -243,6 +243,12 @@ mod tests {
         for (line, want) in rows {
             assert_eq!(offered(line), *want, "{line}");
         }
+    }
+
+    #[test]
+    fn offers_keys_to_remove() {
+        let line = "generic x --type=kubernetes.io/basic-auth --remove-key=p";
+        assert_eq!(offered(line), ["--remove-key=password"]);
     }
 
     #[test]

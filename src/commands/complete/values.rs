@@ -1,16 +1,16 @@
-//! What each flag takes: of the flags that are known here by name, names and words; of all others
-//! what the word for their value says in their definition.
+//! What each flag takes, by the kind of its value.
 
 use std::collections::BTreeSet;
 
 use super::Candidate;
 use super::files::{self, Which};
 use super::known::{self, Names};
-use crate::cli::{PROFILES, Place, Shell, TemplateFormat, Unfinished};
+use crate::cli::{Place, Shell, TemplateFormat, Unfinished};
 use crate::commands::remote;
+use crate::flags::{FlagKind, global};
 use crate::kinds;
 use crate::sources::{Charset, Inputs};
-use crate::types::TYPES;
+use crate::types::{TYPE, TYPES};
 
 const CERTIFICATES: &[&str] = &["cer", "cert", "crt", "pem"];
 const KEYS: &[&str] = &["key", "pem"];
@@ -29,45 +29,32 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
     };
     let of_files = |typed, which| files::matching(typed, head.is_empty(), which, inputs);
     let one = |found: Vec<Candidate>| at(head.to_owned(), found);
-    let kubeconfig = || Names::of_kubeconfig(line.given("kubeconfig"), inputs);
-    match flag {
-        "annotations" | "labels" => Vec::new(),
-        "ca" | "ca-cert" | "cert" | "certificate-authority" | "client-certificate" => {
-            one(of_files(typed, Which::Endings(CERTIFICATES)))
-        }
-        "client-key" | "key" => one(of_files(typed, Which::Endings(KEYS))),
-        "cluster" => one(plain(kubeconfig().clusters)),
-        "color" => one(plain(["auto", "always", "never"])),
-        "context" => one(plain(kubeconfig().contexts)),
-        "contexts" => at(listed(head), plain(kubeconfig().contexts)),
-        "docker-server" | "only" => one(plain(known::registries(inputs))),
-        "dry-run" => one(pairs(&[
-            ("client", "print, store nothing"),
-            ("server", "check on the server, store nothing"),
-            ("none", "store it"),
-        ])),
+    let kubeconfig = || Names::of_kubeconfig(line.given(&global::KUBECONFIG), inputs);
+    let known = line.known.iter().find(|known| known.name == flag);
+    match known.map_or(FlagKind::Text, |known| known.kind) {
+        FlagKind::Certificate => one(of_files(typed, Which::Endings(CERTIFICATES))),
+        FlagKind::Choice(lines) => one(words(lines)),
+        FlagKind::Choices(lines) => at(listed(head), words(lines)),
+        FlagKind::Cluster => one(plain(kubeconfig().clusters)),
+        FlagKind::Context => one(plain(kubeconfig().contexts)),
+        FlagKind::Contexts => at(listed(head), plain(kubeconfig().contexts)),
         // A list is a line of comma-separated values; what needs quotes there is not offered.
-        "from-env-file" if !typed.contains('"') => {
+        FlagKind::EnvFiles if !typed.contains('"') => {
             let found = of_files(item, Which::Endings(ENV_FILES));
             at(listed(head), without(&[',', '"'], found))
         }
-        "from-file" if !typed.contains('"') => {
-            let (key, path) =
-                item.split_once('=').map_or(("", item), |(key, path)| (&item[..=key.len()], path));
-            let mut found = if key.is_empty() && !path.contains('/') { keys(line) } else { vec![] };
-            let head_of_path = head.is_empty() && items.is_empty() && key.is_empty();
-            let of_path = files::matching(path, head_of_path, Which::All, inputs);
-            let of_path = without(&[',', '"', '='], of_path).into_iter();
-            found.extend(of_path.map(|each| Candidate::new(key.to_owned() + &each.word, "")));
-            at(listed(head), found)
-        }
-        "from-base64" | "from-literal" if !typed.contains('=') => one(keys(line)),
-        "from-env" => match typed.split_once('=') {
-            None => one([keys(line), plain(variables(inputs))].concat()),
-            Some((key, _)) => at(format!("{head}{key}="), plain(variables(inputs))),
+        FlagKind::File => one(of_files(typed, Which::All)),
+        FlagKind::Folder => one(of_files(typed, Which::Folders)),
+        FlagKind::Format => match typed.split_once('=') {
+            None => one(formats()),
+            Some((format, path)) if TemplateFormat::is_in_file(format) => {
+                let head = format!("{head}{format}=");
+                at(head, files::matching(path, false, Which::All, inputs))
+            }
+            Some(_) => Vec::new(),
         },
-        "from-prompt" | "from-stdin" | "trim-newline" => one(bare_keys(line)),
-        "from-random" => match typed.split_once('=') {
+        FlagKind::Key => one(bare_keys(line)),
+        FlagKind::KeyRecipe => match typed.split_once('=') {
             None => one(bare_keys(line)),
             Some((key, recipe)) => {
                 let length = recipe.split_once(':').map_or(recipe, |(length, _)| length);
@@ -77,44 +64,45 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
                 at(format!("{head}{key}="), Charset::ALL.iter().map(of).collect())
             }
         },
-        "groups" => {
-            let usual = "system:bootstrappers:kubeadm:default-node-token";
-            at(listed(head), pairs(&[(usual, "the group of kubeadm's nodes")]))
+        FlagKind::KeyValue if !typed.contains('=') => one(keys(line)),
+        FlagKind::KeyVariable => match typed.split_once('=') {
+            None => one([keys(line), plain(variables(inputs))].concat()),
+            Some((key, _)) => at(format!("{head}{key}="), plain(variables(inputs))),
+        },
+        FlagKind::KeyedPaths if !typed.contains('"') => {
+            let (key, path) =
+                item.split_once('=').map_or(("", item), |(key, path)| (&item[..=key.len()], path));
+            let mut found = if key.is_empty() && !path.contains('/') { keys(line) } else { vec![] };
+            let head_of_path = head.is_empty() && items.is_empty() && key.is_empty();
+            let of_path = files::matching(path, head_of_path, Which::All, inputs);
+            let of_path = without(&[',', '"', '='], of_path).into_iter();
+            found.extend(of_path.map(|each| Candidate::new(key.to_owned() + &each.word, "")));
+            at(listed(head), found)
         }
-        "namespace" => one(plain(namespaces(line, kubeconfig().namespaces))),
-        "namespaces" => at(listed(head), plain(namespaces(line, kubeconfig().namespaces))),
-        "output" => match typed.split_once('=') {
-            None => one(formats()),
-            Some((format, path)) if TemplateFormat::is_in_file(format) => {
-                let head = format!("{head}{format}=");
-                at(head, files::matching(path, false, Which::All, inputs))
-            }
-            Some(_) => Vec::new(),
-        },
-        "profile" => one(plain(PROFILES.iter().copied())),
-        "registry" if !typed.contains('"') => at(listed(head), of_registry(items, item, inputs)),
-        "server" => one(plain(kubeconfig().servers)),
-        "type" => one(kinds::ALL.iter().map(|row| Candidate::new(row.name, row.about)).collect()),
-        "usages" => at(listed(head), plain(["signing", "authentication"])),
-        "user" => one(plain(kubeconfig().users)),
-        "validate" => one(pairs(&[
-            ("strict", "reject what the API server would reject"),
-            ("warn", "only warn"),
-            ("ignore", "skip the check"),
-        ])),
-        _ => match value_word(line, flag) {
-            Some("BOOL") => one(plain(["true", "false"])),
-            Some("DIR" | "FOLDER") => one(of_files(typed, Which::Folders)),
-            Some("FILE" | "PATH") => one(of_files(typed, Which::All)),
-            Some("VARIABLE") => one(plain(variables(inputs))),
-            _ => Vec::new(),
-        },
+        FlagKind::Login if !typed.contains('"') => {
+            at(listed(head), of_registry(items, item, inputs))
+        }
+        FlagKind::Namespace => one(plain(namespaces(line, kubeconfig().namespaces))),
+        FlagKind::Namespaces => at(listed(head), plain(namespaces(line, kubeconfig().namespaces))),
+        FlagKind::PrivateKey => one(of_files(typed, Which::Endings(KEYS))),
+        FlagKind::Registry => one(plain(known::registries(inputs))),
+        FlagKind::SecretType => {
+            one(kinds::ALL.iter().map(|row| Candidate::new(row.name, row.about)).collect())
+        }
+        FlagKind::Server => one(plain(kubeconfig().servers)),
+        FlagKind::Switch => one(plain(["true", "false"])),
+        FlagKind::User => one(plain(kubeconfig().users)),
+        FlagKind::Variable => one(plain(variables(inputs))),
+        FlagKind::Duration
+        | FlagKind::EnvFiles
+        | FlagKind::KeyValue
+        | FlagKind::KeyedPaths
+        | FlagKind::Login
+        | FlagKind::Secret
+        | FlagKind::Text
+        | FlagKind::Time
+        | FlagKind::Url => Vec::new(),
     }
-}
-
-/// What stands for a flag's value in its definition.
-fn value_word(line: &Unfinished, flag: &str) -> Option<&'static str> {
-    line.known.iter().find(|known| known.name == flag).map(|known| known.value)
 }
 
 /// The formats; behind one with a `=` stands a template.
@@ -177,7 +165,7 @@ pub(super) fn of_tool(name: &str) -> Vec<Candidate> {
 /// The keys that the type given with `--type` has.
 fn keys(line: &Unfinished) -> Vec<Candidate> {
     let generic = matches!(line.place, Place::Type(row) if row.name == "generic");
-    let given = line.given("type").filter(|_| generic);
+    let given = line.given(&TYPE).filter(|_| generic);
     let row = kinds::ALL.iter().find(|row| given.is_some_and(|given| given == row.name));
     let keys = row.map(|row| row.keys).unwrap_or_default();
     keys.iter().map(|key| Candidate::new(format!("{key}="), "a key of this type")).collect()
@@ -185,6 +173,15 @@ fn keys(line: &Unfinished) -> Vec<Candidate> {
 
 fn plain<T: Into<String>>(words: impl IntoIterator<Item = T>) -> Vec<Candidate> {
     words.into_iter().map(|word| Candidate::new(word, "")).collect()
+}
+
+/// The words of [`FlagKind::Choice`].
+fn words(lines: &str) -> Vec<Candidate> {
+    let word = |line: &str| {
+        let (word, about) = line.split_once('\t').unwrap_or((line, ""));
+        Candidate::new(word, about)
+    };
+    lines.lines().map(word).collect()
 }
 
 fn pairs(rows: &[(&str, &str)]) -> Vec<Candidate> {

@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
+use crate::cli;
 use crate::error::shell_text;
 use crate::flags::Flag;
 use crate::golang;
@@ -10,15 +11,6 @@ use crate::types::SecretType;
 
 /// The longest command that is shown in one line.
 const LINE: usize = 78;
-/// Flags that hold a secret, and the word that the shown command has in its place.
-const SECRET: &[(&str, &str)] = &[
-    ("certificate-key", "KEY"),
-    ("docker-password", "PASSWORD"),
-    ("from-base64", "KEY=BASE64"),
-    ("from-literal", "KEY=VALUE"),
-    ("password", "PASSWORD"),
-    ("token", "TOKEN"),
-];
 
 /// What is known so far.
 #[derive(Clone)]
@@ -32,21 +24,24 @@ pub(super) struct Answers {
     flags: Vec<Answer>,
 }
 
-/// A flag, with its value unless it stands for itself.
+/// A flag, with its value unless it has none.
 #[derive(Clone)]
 struct Answer {
     flag: String,
+    /// `None` if the type does not have the flag.
+    definition: Option<Flag>,
     value: Option<OsString>,
 }
 
 impl Answer {
     /// Reads a word of a command line: `--flag` or `--flag=value`.
-    fn read(word: &OsStr) -> Self {
+    fn read(word: &OsStr, known: &[Flag]) -> Self {
         let word = bytes_of(word);
         let word = word.strip_prefix(b"--").unwrap_or(&word);
         let mut parts = word.splitn(2, |byte| *byte == b'=');
         let flag = String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
-        Self { flag, value: parts.next().map(|value| word_of(value.to_vec())) }
+        let definition = known.iter().find(|known| known.name == flag).copied();
+        Self { flag, definition, value: parts.next().map(|value| word_of(value.to_vec())) }
     }
 
     fn word(&self) -> OsString {
@@ -62,12 +57,10 @@ impl Answer {
     fn shown(&self) -> String {
         let flag = &self.flag;
         let Some(value) = &self.value else { return format!("--{flag}") };
-        if let Some((_, instead)) = SECRET.iter().find(|(secret, _)| secret == flag) {
-            return format!("--{flag}={instead}");
-        }
         let value = value.to_string_lossy();
-        match flag.as_str() {
-            "proxy-url" | "server" => {
+        match &self.definition {
+            Some(known) if known.kind.holds_secret() => format!("--{flag}={}", known.value),
+            Some(known) if known.kind.is_address() => {
                 format!("--{flag}={}", quoted(&golang::urls::without_userinfo(&value)))
             }
             _ => format!("--{flag}={}", quoted(&value)),
@@ -83,7 +76,8 @@ impl Answers {
         questions: impl Fn(&str) -> Option<Flag>,
     ) -> Self {
         let mut answers = Self { row, name: None, given: Vec::new(), flags: Vec::new() };
-        for answer in words.iter().map(|word| Answer::read(word)) {
+        let known = cli::flags_of(row);
+        for answer in words.iter().map(|word| Answer::read(word, &known)) {
             match questions(&answer.flag) {
                 Some(flag) => answers.add(&flag, answer),
                 None => answers.given.push(answer),
@@ -108,7 +102,8 @@ impl Answers {
 
     /// Keeps an answer, in the place of an earlier one unless the flag may be repeated.
     pub(super) fn set(&mut self, flag: &Flag, value: Option<String>) {
-        self.add(flag, Answer { flag: flag.name.to_owned(), value: value.map(OsString::from) });
+        let (name, value) = (flag.name.to_owned(), value.map(OsString::from));
+        self.add(flag, Answer { flag: name, definition: Some(*flag), value });
     }
 
     fn add(&mut self, flag: &Flag, answer: Answer) {
@@ -198,6 +193,9 @@ mod tests {
         answers.take_back();
         answers.forget(["from-file"]);
         assert_eq!(answers.last().as_deref(), Some("--type=c/d"));
+        let token = TYPES.iter().find(|row| row.name == "bootstrap-token").unwrap();
+        let certificate_key = Answers::new(token, &["--certificate-key=ab12".into()], |_| None);
+        assert_eq!(certificate_key.command(&[]), "mksecret bootstrap-token --certificate-key=HEX");
         let short = Answers::new(row, &[], |_| None);
         assert_eq!(short.command(&["-o", "yaml"]), "mksecret generic -o yaml");
     }

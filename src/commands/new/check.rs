@@ -1,6 +1,6 @@
 //! Answers are looked at as they are typed: what can be wrong with one is told at once.
 
-use crate::flags::Flag;
+use crate::flags::{Flag, FlagKind};
 use crate::golang;
 use crate::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName};
 use crate::sources::{Inputs, parse_file_source, path_of, word_of};
@@ -32,26 +32,28 @@ fn first(secret: &Secret) -> Result<(), String> {
     })
 }
 
-/// The value of a flag, by the word that stands for it in its definition.
+/// The value of a flag, by its kind.
 pub(super) fn value(flag: &Flag, text: &str, inputs: &Inputs) -> Result<(), String> {
-    let word = flag.value.trim_end_matches(",…");
-    match word {
-        "DURATION" => {
+    match flag.kind {
+        FlagKind::Duration => {
             golang::durations::parse_duration(text).map(drop).map_err(|error| error.to_string())
         }
-        "FILE" => file(text.as_bytes(), inputs),
-        "KEY" => key(text),
-        "TIME" => text
+        kind if kind.is_file() => file(text.as_bytes(), inputs),
+        FlagKind::Key => key(text),
+        FlagKind::KeyRecipe | FlagKind::KeyVariable => {
+            key(text.split_once('=').map_or(text, |(key, _)| key))
+        }
+        FlagKind::Time => text
             .parse::<jiff::Timestamp>()
             .map(drop)
             .map_err(|_| "not an RFC 3339 time, such as 2030-01-31T12:00:00Z".to_owned()),
-        "NAMESPACE" => {
+        FlagKind::Namespace => {
             let builder = SecretBuilder::new(SecretName::new("a"), "");
             first(&builder.namespace(Some(Namespace::new(text))).build())
         }
-        "VARIABLE" => variable(text, inputs),
-        "PATH" | "[KEY=]PATH" => sources(text, word == "PATH", inputs),
-        _ if word.starts_with("KEY[") => key(text.split_once('=').map_or(text, |(key, _)| key)),
+        FlagKind::Variable => variable(text, inputs),
+        FlagKind::EnvFiles => sources(text, true, inputs),
+        FlagKind::KeyedPaths => sources(text, false, inputs),
         _ => Ok(()),
     }
 }
@@ -110,34 +112,36 @@ mod tests {
     }
 
     #[test]
-    fn values_by_their_words() {
-        let rows: &[(&'static str, &str, &str)] = &[
-            ("FILE", "Cargo.toml", ""),
-            ("FILE", "nowhere", "no such file or directory"),
-            ("FILE", "src", "it is a directory"),
-            ("PATH,…", "Cargo.toml,README.md", ""),
-            ("PATH,…", "Cargo.toml,nowhere", "no such file or directory"),
-            ("[KEY=]PATH,…", "src,k=Cargo.toml", ""),
-            ("[KEY=]PATH,…", "k=src", "a directory cannot have a key"),
-            ("[KEY=]PATH,…", "=Cargo.toml", "key name for file path Cargo.toml missing"),
-            ("[KEY=]PATH,…", "\"a", "not a comma-separated list of paths"),
-            ("VARIABLE", "NOT_SET", "the variable NOT_SET is not set"),
-            ("KEY", "a.b", ""),
-            ("DURATION", "24h", ""),
-            ("NAMESPACE", "shop", ""),
-            ("NAMESPACE", "Shop", "only lower case letters, digits and '-'"),
-            ("TIME", "2030-01-31T12:00:00Z", ""),
-            ("TIME", "soon", "not an RFC 3339 time, such as 2030-01-31T12:00:00Z"),
-            ("HOST", "anything", ""),
+    fn values_by_their_kinds() {
+        let rows: &[(FlagKind, &str, &str)] = &[
+            (FlagKind::File, "Cargo.toml", ""),
+            (FlagKind::File, "nowhere", "no such file or directory"),
+            (FlagKind::File, "src", "it is a directory"),
+            (FlagKind::EnvFiles, "Cargo.toml,README.md", ""),
+            (FlagKind::EnvFiles, "Cargo.toml,nowhere", "no such file or directory"),
+            (FlagKind::KeyedPaths, "src,k=Cargo.toml", ""),
+            (FlagKind::KeyedPaths, "k=src", "a directory cannot have a key"),
+            (FlagKind::KeyedPaths, "=Cargo.toml", "key name for file path Cargo.toml missing"),
+            (FlagKind::KeyedPaths, "\"a", "not a comma-separated list of paths"),
+            (FlagKind::Variable, "NOT_SET", "the variable NOT_SET is not set"),
+            (FlagKind::Key, "a.b", ""),
+            (FlagKind::Duration, "24h", ""),
+            (FlagKind::Namespace, "shop", ""),
+            (FlagKind::Namespace, "Shop", "only lower case letters, digits and '-'"),
+            (FlagKind::Time, "2030-01-31T12:00:00Z", ""),
+            (FlagKind::Time, "soon", "not an RFC 3339 time, such as 2030-01-31T12:00:00Z"),
+            (FlagKind::Registry, "anything", ""),
         ];
-        for (word, text, want) in rows {
-            let flag = flags::text("x", word, "");
+        for (kind, text, want) in rows {
+            let flag = flags::text("x", "X", "").kind(*kind).any();
             let got = value(&flag, text, &Inputs::fixed()).err().unwrap_or_default();
-            assert_eq!(got, *want, "{word} {text}");
+            assert_eq!(got, *want, "{kind:?} {text}");
         }
-        for (word, text) in [("KEY", "a b"), ("KEY[=LENGTH]", "a b=3"), ("DURATION", "long")] {
-            let flag = flags::text("x", word, "");
-            assert!(value(&flag, text, &Inputs::fixed()).is_err(), "{word} {text}");
+        for (kind, text) in
+            [(FlagKind::Key, "a b"), (FlagKind::KeyRecipe, "a b=3"), (FlagKind::Duration, "long")]
+        {
+            let flag = flags::text("x", "X", "").kind(kind).any();
+            assert!(value(&flag, text, &Inputs::fixed()).is_err(), "{kind:?} {text}");
         }
     }
 }

@@ -19,16 +19,16 @@ use super::output::Output;
 use super::remote;
 use crate::cli::{Create, GUIDED, New, Request};
 use crate::error::Error;
-use crate::flags::{self, Flag, Section};
+use crate::flags::{Flag, Section, common};
 use crate::kuberc::Kuberc;
 use crate::sources::{Dialogue, Inputs, Limit, PromptError};
-use crate::types::{SecretType, TYPES};
+use crate::types::{PASSPHRASE_PROMPT, SecretType, TYPES};
 use crate::ui::Ui;
 use answers::Answers;
 use questions::Question;
 
 /// The answer to what is encrypted: the command asks for the passphrase, too.
-const PASSPHRASE: Flag = flags::switch("passphrase-prompt", "");
+const PASSPHRASE: Flag = PASSPHRASE_PROMPT.any();
 /// The words that print a Secret and send nothing.
 const PRINT: &[&str] = &["--dry-run=client", "-o", "yaml"];
 
@@ -318,7 +318,7 @@ impl Guide<'_> {
 
 /// What is done, where the user's preferences would only have it printed.
 fn in_spite_of_defaults(deed: &'static [&'static str], create: &Create) -> &'static [&'static str] {
-    match (create.preferences.flags.contains(&"dry-run"), deed) {
+    match (create.preferences.flags.contains(&common::DRY_RUN.name), deed) {
         (true, []) => &["--dry-run=none"],
         (true, ["--apply"]) => &["--apply", "--dry-run=none"],
         _ => deed,

@@ -1,7 +1,7 @@
 //! Paths as they are typed at a shell: `~` is the home directory, and TAB completes.
 
 use crate::commands::complete::paths_from;
-use crate::flags::Flag;
+use crate::flags::{Flag, FlagKind};
 use crate::sources::Inputs;
 
 /// Where a flag's value has paths.
@@ -17,12 +17,13 @@ enum Paths {
 
 impl Paths {
     fn of(flag: &Flag, text: &str) -> Option<Self> {
-        match flag.value {
-            "DIR" | "FILE" | "PATH" => Some(Self::One),
+        match flag.kind {
+            FlagKind::Folder => Some(Self::One),
+            kind if kind.is_file() => Some(Self::One),
             // Inside quotes a comma separates nothing.
             _ if text.contains('"') => None,
-            "PATH,…" => Some(Self::List),
-            "[KEY=]PATH,…" => Some(Self::Keyed),
+            FlagKind::EnvFiles => Some(Self::List),
+            FlagKind::KeyedPaths => Some(Self::Keyed),
             _ => None,
         }
     }
@@ -102,44 +103,44 @@ mod tests {
 
     #[test]
     fn the_home_directory_is_a_tilde() {
-        for (word, text, want) in [
-            ("FILE", "~/a", "tests/a"),
-            ("FILE", "~", "tests"),
-            ("FILE", "~ann/a", "~ann/a"),
-            ("FILE", "a/~/b", "a/~/b"),
-            ("FILE", "~/a,~/b", "tests/a,~/b"),
-            ("PATH,…", "~/a,b,~/c", "tests/a,b,tests/c"),
-            ("PATH,…", "k=~/a", "k=~/a"),
-            ("[KEY=]PATH,…", "k=~/a,~/b,=~/c", "k=tests/a,tests/b,=tests/c"),
-            ("[KEY=]PATH,…", "\"k=~/a\"", "\"k=~/a\""),
-            ("NAME", "~/a", "~/a"),
+        for (kind, text, want) in [
+            (FlagKind::File, "~/a", "tests/a"),
+            (FlagKind::File, "~", "tests"),
+            (FlagKind::File, "~ann/a", "~ann/a"),
+            (FlagKind::File, "a/~/b", "a/~/b"),
+            (FlagKind::File, "~/a,~/b", "tests/a,~/b"),
+            (FlagKind::EnvFiles, "~/a,b,~/c", "tests/a,b,tests/c"),
+            (FlagKind::EnvFiles, "k=~/a", "k=~/a"),
+            (FlagKind::KeyedPaths, "k=~/a,~/b,=~/c", "k=tests/a,tests/b,=tests/c"),
+            (FlagKind::KeyedPaths, "\"k=~/a\"", "\"k=~/a\""),
+            (FlagKind::Text, "~/a", "~/a"),
         ] {
-            let flag = flags::text("x", word, "");
-            assert_eq!(expanded(&flag, text, &at(true)), want, "{word} {text}");
-            assert_eq!(expanded(&flag, text, &at(false)), text, "{word} {text}");
+            let flag = flags::text("x", "X", "").kind(kind).any();
+            assert_eq!(expanded(&flag, text, &at(true)), want, "{kind:?} {text}");
+            assert_eq!(expanded(&flag, text, &at(false)), text, "{kind:?} {text}");
         }
     }
 
     #[test]
     fn tab_completes_what_all_have_in_common() {
-        for (word, text, want) in [
-            ("FILE", "Cargo.t", Some("Cargo.toml")),
-            ("FILE", "Cargo", Some("Cargo.")),
-            ("FILE", "Cargo.", None),
-            ("FILE", "src/commands/n", Some("src/commands/new/")),
-            ("FILE", "nothing", None),
-            ("FILE", "~", Some("~/")),
-            ("FILE", "~/prom", Some("~/prompts.rs")),
-            ("FILE", "README.md,Cargo.t", None),
-            ("PATH,…", "README.md,Cargo.t", Some("README.md,Cargo.toml")),
-            ("[KEY=]PATH,…", "a.b,k=Cargo.t", Some("a.b,k=Cargo.toml")),
-            ("[KEY=]PATH,…", "k=~/prom", Some("k=~/prompts.rs")),
-            ("[KEY=]PATH,…", "\"k=Cargo.t", None),
-            ("NAME", "Cargo.t", None),
+        for (kind, text, want) in [
+            (FlagKind::File, "Cargo.t", Some("Cargo.toml")),
+            (FlagKind::File, "Cargo", Some("Cargo.")),
+            (FlagKind::File, "Cargo.", None),
+            (FlagKind::File, "src/commands/n", Some("src/commands/new/")),
+            (FlagKind::File, "nothing", None),
+            (FlagKind::File, "~", Some("~/")),
+            (FlagKind::File, "~/prom", Some("~/prompts.rs")),
+            (FlagKind::File, "README.md,Cargo.t", None),
+            (FlagKind::EnvFiles, "README.md,Cargo.t", Some("README.md,Cargo.toml")),
+            (FlagKind::KeyedPaths, "a.b,k=Cargo.t", Some("a.b,k=Cargo.toml")),
+            (FlagKind::KeyedPaths, "k=~/prom", Some("k=~/prompts.rs")),
+            (FlagKind::KeyedPaths, "\"k=Cargo.t", None),
+            (FlagKind::Text, "Cargo.t", None),
         ] {
-            let flag = flags::text("x", word, "");
+            let flag = flags::text("x", "X", "").kind(kind).any();
             let got = completed(&flag, text, &at(true));
-            assert_eq!(got.as_deref(), want, "{word} {text}");
+            assert_eq!(got.as_deref(), want, "{kind:?} {text}");
         }
     }
 }

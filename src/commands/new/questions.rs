@@ -5,9 +5,6 @@ use crate::flags::{self, Flag};
 use crate::sources::cut;
 use crate::types::{Ask, SecretType};
 
-/// Flags that put a value onto the command line, where `new` would have to show it: their values
-/// are typed unseen, by other flags.
-const IN_ARGV: &[&str] = &["certificate-key", "from-base64", "from-literal"];
 /// The ends of the names of a credential's flags, with what they mean.
 const WAYS: &[(&str, &str)] = &[
     ("-prompt", "Type it without echo, at the end"),
@@ -81,7 +78,8 @@ pub(super) fn of(row: &SecretType) -> Vec<Question> {
         let base = base(name, &own);
         let known =
             |each: &Question| each.what == base || each.ways.iter().any(|way| way.name == name);
-        if IN_ARGV.contains(&name) || name.ends_with("-stdin") || all.iter().any(known) {
+        // What `new` would have to show is typed unseen, by other flags.
+        if flag.kind.holds_secret() || name.ends_with("-stdin") || all.iter().any(known) {
             continue;
         }
         let (ways, what) = (ways(base, &own), base.to_owned());

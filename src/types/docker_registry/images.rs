@@ -1,7 +1,7 @@
 //! `--image`: whether a kubelet finds a login for an image, and in which order it tries several.
 
 use super::DockerError;
-use crate::flags;
+use crate::flags::{self, Flag, List};
 use crate::material::docker_config::{DockerConfig, Form, plain_text};
 use crate::material::docker_server::Server;
 use crate::material::image::ImageName;
@@ -10,13 +10,14 @@ use crate::sources::{Origin, bytes_of};
 use crate::types::build::{Build, Built, Note, Refusal, Warning};
 use crate::validate::Servers;
 
-pub(super) const IMAGE: &str = "image";
+pub(super) const IMAGE: Flag<List> =
+    flags::list("image", "IMAGE", "Require a login for this image [repeatable]");
 
 /// The images that are named, with their flags.
 pub(super) fn names(asked: &Build<'_>) -> Result<Vec<(ImageName, Origin)>, DockerError> {
-    let values = flags::values(asked.flags, IMAGE).enumerate();
+    let values = flags::values(asked.flags, &IMAGE).enumerate();
     let names = values.map(|(i, value)| {
-        let origin = Origin::flag(IMAGE, i + 1);
+        let origin = Origin::flag(IMAGE.name, i + 1);
         match ImageName::parse(&String::from_utf8_lossy(&bytes_of(value))) {
             Ok(name) => Ok((name, origin)),
             Err(error) => Err(DockerError::Image { error, origin }),

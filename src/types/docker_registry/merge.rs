@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::DockerError;
-use crate::flags;
+use crate::flags::{self, Flag, FlagKind, List, Switch};
 use crate::material::docker_config::{
     DockerConfig, HelperName, Login, NoLogin, parse_reply, plain_text,
 };
@@ -16,9 +16,14 @@ use crate::sources::{Answer, Origin, ProgramError, bytes_of, path_of, shown_path
 use crate::types::{Build, BuildError, Note};
 use crate::validate::Servers;
 
-pub(super) const MERGE: &str = "merge-config";
-pub(super) const ONLY: &str = "only";
-pub(super) const RESOLVE: &str = "resolve-credentials";
+pub(super) const MERGE: Flag<List> =
+    flags::list("merge-config", "FILE", "Add the logins of a Docker config [repeatable]")
+        .kind(FlagKind::File);
+pub(super) const ONLY: Flag<List> =
+    flags::list("only", "HOST", "Limit --merge-config to this host [repeatable]")
+        .kind(FlagKind::Registry);
+pub(super) const RESOLVE: Flag<Switch> =
+    flags::switch("resolve-credentials", "Run the credential helpers of --merge-config");
 /// A helper may have to ask its user to unlock a keychain.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// What helpers say of a server that they do not know
@@ -91,14 +96,14 @@ impl fmt::Display for LeftOut {
 /// Reads the files in their order. A later one replaces what an earlier one has of a server, as a
 /// second `docker login` does.
 pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
-    let only: Vec<_> = flags::values(asked.flags, ONLY)
+    let only: Vec<_> = flags::values(asked.flags, &ONLY)
         .map(|host| Server::new(bytes_of(host).into_owned()))
         .collect();
     let mut merged = Merged::default();
-    for (i, path) in flags::values(asked.flags, MERGE).enumerate() {
-        let origin = Origin::flag(MERGE, i + 1);
+    for (i, path) in flags::values(asked.flags, &MERGE).enumerate() {
+        let origin = Origin::flag(MERGE.name, i + 1);
         let path = path_of(&bytes_of(path));
-        let resolve = flags::is_on(asked.flags, RESOLVE);
+        let resolve = flags::is_on(asked.flags, &RESOLVE);
         let mut file = File {
             asked,
             path: &path,
@@ -159,12 +164,12 @@ pub(super) fn check_only<'a>(
     left: &[LeftOut],
     others: &'a [Server],
 ) -> Result<(), DockerError> {
-    for (i, host) in flags::values(asked.flags, ONLY).enumerate() {
+    for (i, host) in flags::values(asked.flags, &ONLY).enumerate() {
         let host = Server::new(bytes_of(host).into_owned());
         if !servers.clone().any(|server| host.covers(server)) {
             let left = left.iter().find(|left| left.servers.0.iter().any(|s| host.covers(s)));
             return Err(DockerError::OnlyMissing {
-                origin: Box::new(Origin::flag(ONLY, i + 1)),
+                origin: Box::new(Origin::flag(ONLY.name, i + 1)),
                 server: host,
                 left: left.cloned().map(Box::new),
                 known: Servers(servers.chain(others).cloned().collect()),

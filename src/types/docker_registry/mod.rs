@@ -17,11 +17,11 @@ use zeroize::Zeroizing;
 
 use super::build::{Build, BuildError, Built, Warning, has_scheme};
 use super::credential::{Credential, credential};
-use super::generic::{add_files, file_flag};
+use super::generic::{FILE, add_files};
 use super::newline::Newlines;
 use super::shell_quoting::QuotingLeftover;
 use super::{Ask, SecretType};
-use crate::flags::{self, Flag};
+use crate::flags::{self, Flag, FlagKind, List, Single, Switch, global};
 use crate::material::docker_config::{ConfigError, Form, HelperName, Login, write};
 use crate::material::docker_server::{DOCKER_HUB, Server};
 use crate::material::image::{ImageError, ImageName};
@@ -33,16 +33,27 @@ pub(super) use images::near_words;
 use merge::{MERGE, ONLY, RESOLVE};
 use registry::{REGISTRY, RegistryFault};
 
-const SERVER: &str = "docker-server";
-const USERNAME: &str = "docker-username";
-const PASSWORD: &str = "docker-password";
-const PASSWORD_WAYS: Credential = credential!("password", plain "docker-password");
-const EMAIL: &str = "docker-email";
-const LEGACY: &str = "legacy-dockercfg";
+const SERVER: Flag<Single> =
+    flags::text("docker-server", "HOST", "Set the registry [default: Docker Hub]")
+        .kind(FlagKind::Registry)
+        .of_kubectl();
+const USERNAME: Flag<Single> =
+    flags::text("docker-username", "NAME", "Set the user name").of_kubectl();
+const PASSWORD: Flag<Single> =
+    flags::text("docker-password", "PASSWORD", "Set the password, visible in the process list")
+        .kind(FlagKind::Secret)
+        .of_kubectl();
+const PASSWORD_WAYS: Credential = credential!("password", plain PASSWORD, "docker-password");
+const EMAIL: Flag<Single> =
+    flags::text("docker-email", "ADDRESS", "Set the e-mail address").of_kubectl();
+const LEGACY: Flag<Switch> =
+    flags::switch("legacy-dockercfg", "Write the old type kubernetes.io/dockercfg");
+/// The flags of a login as kubectl has it.
+const PLAIN: [Flag<Single>; 4] = [SERVER, USERNAME, PASSWORD, EMAIL];
 /// The flags that give logins without the plain ones.
-const OTHER_SOURCES: &[&str] = &["from-file", REGISTRY, MERGE];
+const OTHER_SOURCES: &[&str] = &[FILE.name, REGISTRY.name, MERGE.name];
 /// Flags of the cluster with names like those of the registry.
-const CLUSTERS: [&str; 3] = ["server", "username", "password"];
+const CLUSTERS: [Flag<Single>; 3] = [global::SERVER, global::USERNAME, global::PASSWORD];
 
 pub(super) const ROW: SecretType = SecretType {
     name: "docker-registry",
@@ -88,44 +99,46 @@ mksecret docker-registry pull --only=ghcr.io \\
     flags,
     takes_over: &[],
     asks: &[
-        Ask::optional(SERVER).unless(OTHER_SOURCES),
-        Ask::needed(USERNAME).unless(OTHER_SOURCES),
-        Ask::needed(PASSWORD).unless(OTHER_SOURCES),
+        Ask::optional(SERVER.name).unless(OTHER_SOURCES),
+        Ask::needed(USERNAME.name).unless(OTHER_SOURCES),
+        Ask::needed(PASSWORD.name).unless(OTHER_SOURCES),
     ],
     build,
 };
 
 fn flags() -> Vec<Flag> {
-    let flags = vec![
-        flags::text(SERVER, "HOST", "Set the registry [default: Docker Hub]"),
-        flags::text(USERNAME, "NAME", "Set the user name"),
-        flags::text(PASSWORD, "PASSWORD", "Set the password, visible in the process list"),
-        flags::text(EMAIL, "ADDRESS", "Set the e-mail address"),
-        file_flag(),
-        flags::list(REGISTRY, "KEY=VALUE,…", "Add a login: server=…,username=…,… [repeatable]"),
-        flags::list(MERGE, "FILE", "Add the logins of a Docker config [repeatable]"),
-        flags::list(ONLY, "HOST", "Limit --merge-config to this host [repeatable]"),
-        flags::switch(RESOLVE, "Run the credential helpers of --merge-config"),
-        flags::list(IMAGE, "IMAGE", "Require a login for this image [repeatable]"),
-        flags::switch(LEGACY, "Write the old type kubernetes.io/dockercfg"),
+    let own = &[
+        SERVER.any(),
+        USERNAME.any(),
+        PASSWORD.any(),
+        EMAIL.any(),
+        FILE.any(),
+        REGISTRY.any(),
+        MERGE.any(),
+        ONLY.any(),
+        RESOLVE.any(),
+        IMAGE.any(),
+        LEGACY.any(),
     ];
-    flags.into_iter().chain(PASSWORD_WAYS.flags()).collect()
+    [own as &[_], &PASSWORD_WAYS.flags()].concat()
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let images = images::names(asked)?;
-    let is_on = |flag| flags::is_on(asked.flags, flag);
-    let has = |flag| flags::values(asked.flags, flag).next().is_some();
-    let form = if is_on(LEGACY) { Form::Legacy } else { Form::Config };
+    let has = |flag: &Flag<List>| flags::values(asked.flags, flag).next().is_some();
+    let resolves = flags::is_on(asked.flags, &RESOLVE);
+    let form = if flags::is_on(asked.flags, &LEGACY) { Form::Legacy } else { Form::Config };
     let mut built = asked.start(form.secret_type());
-    let plain: Vec<_> = [SERVER, USERNAME, PASSWORD, EMAIL]
+    let plain: Vec<_> = PLAIN
+        .map(Flag::any)
         .into_iter()
-        .chain(PASSWORD_WAYS.ways().filter(|flag| *flag != PASSWORD))
+        .chain(PASSWORD_WAYS.flags())
         .filter(|flag| flags::is_given(asked.flags, flag))
+        .map(|flag| flag.name)
         .collect();
-    let new = [REGISTRY, MERGE, ONLY].into_iter().find(|flag| has(flag));
-    let new = new.or_else(|| is_on(RESOLVE).then_some(RESOLVE));
-    if flags::values(asked.flags, "from-file").any(|value| !value.is_empty()) {
+    let new = [&REGISTRY, &MERGE, &ONLY].into_iter().find(|flag| has(flag)).map(|flag| flag.name);
+    let new = new.or_else(|| resolves.then_some(RESOLVE.name));
+    if flags::values(asked.flags, &FILE).any(|value| !value.is_empty()) {
         if let Some(flag) = new {
             return Err(DockerError::BesideFile { flag }.into());
         }
@@ -136,22 +149,23 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         check_images(images, form, &mut built);
         return Ok(built);
     }
-    if let Some(flag) = [ONLY, RESOLVE].into_iter().find(|f| new.is_some() && (has(f) || is_on(f)))
-        && !has(MERGE)
+    let of_merge = [(ONLY.name, has(&ONLY)), (RESOLVE.name, resolves)];
+    if let Some((flag, _)) = of_merge.into_iter().find(|(_, given)| *given)
+        && !has(&MERGE)
     {
         return Err(DockerError::WithoutMerge { flag }.into());
     }
-    built.warn_of_empty_flags(asked, &["from-file"]);
-    for flag in [USERNAME, PASSWORD] {
+    built.warn_of_empty_values(asked, &FILE);
+    for flag in [&USERNAME, &PASSWORD] {
         let value = flags::given(asked.flags, flag).unwrap_or_default();
         let leftover = QuotingLeftover::backslash(&bytes_of(&value));
-        built.warnings.extend(leftover.map(|left| left.warning(Origin::flag(flag, 1))));
+        built.warnings.extend(leftover.map(|left| left.warning(Origin::flag(flag.name, 1))));
     }
     let (logins, origin) = if new.is_none() {
         let (server, login, origin) = plain_login(asked)?;
         // The cluster's address has a scheme; without one it is a registry, meant for our flag.
-        if !flags::is_given(asked.flags, SERVER)
-            && let Some(meant) = flags::given(asked.flags, CLUSTERS[0])
+        if !flags::is_given(asked.flags, &SERVER)
+            && let Some(meant) = flags::given(asked.flags, &global::SERVER)
             && !meant.is_empty()
             && !has_scheme(&meant)
         {
@@ -243,35 +257,36 @@ fn common(origins: Vec<Origin>) -> Option<Origin> {
 /// The login of kubectl's own flags: raw bytes, since `auth` holds them as they are.
 fn plain_login(asked: &Build<'_>) -> Result<(Server, Login, Origin), BuildError> {
     let matches = asked.flags;
-    let value = |flag| Value::new(into_bytes(flags::value(matches, flag)));
-    let server = flags::given(matches, SERVER)
+    let value = |flag: &Flag<Single>| Value::new(into_bytes(flags::value(matches, flag)));
+    let server = flags::given(matches, &SERVER)
         .map_or_else(|| DOCKER_HUB.into(), |server| bytes_of(&server).into_owned());
-    let username = value(USERNAME);
+    let username = value(&USERNAME);
     let mut password = PASSWORD_WAYS.take(asked)?;
     let is_all_but_password = !server.is_empty() && !username.is_empty();
     // The cluster's --password may have been meant for the registry's: the error says so.
-    if password.is_none() && is_all_but_password && !flags::is_given(matches, "password") {
+    if password.is_none() && is_all_but_password && !flags::is_given(matches, &global::PASSWORD) {
         password = PASSWORD_WAYS.ask_for_missing(asked, "")?;
     }
     let (password, origin) =
-        password.unwrap_or_else(|| (Value::new(Vec::new()), Origin::flag(PASSWORD, 1)));
+        password.unwrap_or_else(|| (Value::new(Vec::new()), Origin::flag(PASSWORD.name, 1)));
     let missing: Vec<_> = [
-        (SERVER, server.as_slice()),
-        (USERNAME, username.as_bytes()),
-        (PASSWORD, password.as_bytes()),
+        (SERVER.name, server.as_slice()),
+        (USERNAME.name, username.as_bytes()),
+        (PASSWORD.name, password.as_bytes()),
     ]
     .into_iter()
     // From its other flags an empty password is one that is allowed.
     .filter_map(|(flag, value)| {
-        let is_allowed = flag == PASSWORD && origin.flag != PASSWORD;
+        let is_allowed = flag == PASSWORD.name && origin.flag != PASSWORD.name;
         (value.is_empty() && !is_allowed).then_some(flag)
     })
     .collect();
     if !missing.is_empty() {
-        let meant = CLUSTERS.into_iter().filter(|flag| flags::is_given(matches, flag)).collect();
+        let meant = CLUSTERS.iter().filter(|flag| flags::is_given(matches, flag));
+        let meant = meant.map(|flag| flag.name).collect();
         return Err(DockerError::Incomplete { missing, meant }.into());
     }
-    let login = Login { email: value(EMAIL), ..Login::new(username, password) };
+    let login = Login { email: value(&EMAIL), ..Login::new(username, password) };
     Ok((Server::new(server), login, origin))
 }
 

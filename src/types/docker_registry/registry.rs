@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::flags;
+use crate::flags::{self, Flag, FlagKind, List};
 use crate::golang::csv::{CsvError, read_record};
 use crate::material::docker_config::Login;
 use crate::material::docker_server::{Oddity, Server};
@@ -11,15 +11,17 @@ use crate::secret::Value;
 use crate::sources::{Origin, ReadError, bytes_of, path_of, word_of};
 use crate::types::{Build, Variable};
 
-pub(super) const REGISTRY: &str = "registry";
+pub(super) const REGISTRY: Flag<List> =
+    flags::list("registry", "KEY=VALUE,…", "Add a login: server=…,username=…,… [repeatable]")
+        .kind(FlagKind::Login);
 const KEYS: [&str; 4] = ["server", "username", "password-file", "password-env"];
 
 /// The logins that `--registry` gives, in their order.
 pub(super) fn take(asked: &Build<'_>) -> Result<Vec<(Server, Login, Origin)>, RegistryFault> {
-    let values = flags::values(asked.flags, REGISTRY).enumerate();
+    let values = flags::values(asked.flags, &REGISTRY).enumerate();
     values
         .map(|(i, value)| {
-            let origin = Origin::flag(REGISTRY, i + 1);
+            let origin = Origin::flag(REGISTRY.name, i + 1);
             match login(asked, &bytes_of(value)) {
                 Ok((server, login)) => Ok((server, login, origin)),
                 Err(error) => Err(RegistryFault { error, origin }),

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{CERT, KEY, PKCS12, TlsError, path, read};
+use crate::flags::{Flag, Single};
 use crate::material::found::{DerKind, Found};
 use crate::material::key_pair::{self, KeyPair};
 use crate::material::public_key::PublicKey;
@@ -38,22 +39,22 @@ impl Given {
         lock: &mut Lock<'_, '_>,
         built: &mut Built,
     ) -> Result<Self, BuildError> {
-        Ok(match (path(asked, PKCS12), path(asked, CERT), path(asked, KEY)) {
+        Ok(match (path(asked, &PKCS12), path(asked, &CERT), path(asked, &KEY)) {
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
                 return Err(TlsError::Pkcs12Combined.into());
             }
             (Some(path), None, None) => {
-                let bytes = read(asked, PKCS12, &path)?;
+                let bytes = read(asked, &PKCS12, &path)?;
                 if Form::of(bytes.as_bytes()) != Form::Pkcs12 {
                     let (found, line) = Found::placed(bytes.as_bytes());
                     return Err(TlsError::NoPkcs12 { found, line, path }.into());
                 }
-                Self::pkcs12(&bytes, PKCS12, path, lock)?
+                Self::pkcs12(&bytes, &PKCS12, path, lock)?
             }
             (None, Some(cert_path), Some(key_path)) => {
-                let (cert, key) = (read(asked, CERT, &cert_path)?, read(asked, KEY, &key_path)?);
-                let cert_from = Origin::flag(CERT, 1).file(&cert_path);
-                let key_from = Origin::flag(KEY, 1).file(&key_path);
+                let (cert, key) = (read(asked, &CERT, &cert_path)?, read(asked, &KEY, &key_path)?);
+                let cert_from = Origin::flag(CERT.name, 1).file(&cert_path);
+                let key_from = Origin::flag(KEY.name, 1).file(&key_path);
                 let files = Self {
                     cert,
                     cert_from,
@@ -67,31 +68,31 @@ impl Given {
                 files.converted(lock, built)?
             }
             (None, Some(path), None) => {
-                let bytes = read(asked, CERT, &path)?;
+                let bytes = read(asked, &CERT, &path)?;
                 if Form::of(bytes.as_bytes()) != Form::Pkcs12 {
                     return Err(match Found::placed(bytes.as_bytes()) {
                         (found @ Found::Mislabelled { kind: DerKind::Pkcs12, .. }, line) => {
                             TlsError::NoPkcs12 { found, line, path }.into()
                         }
-                        _ => TlsError::Missing { flag: KEY }.into(),
+                        _ => TlsError::Missing { flag: KEY.name }.into(),
                     });
                 }
-                Self::pkcs12(&bytes, CERT, path, lock)?
+                Self::pkcs12(&bytes, &CERT, path, lock)?
             }
-            (None, None, Some(_)) => return Err(TlsError::Missing { flag: CERT }.into()),
+            (None, None, Some(_)) => return Err(TlsError::Missing { flag: CERT.name }.into()),
             (None, None, None) => return Err(TlsError::Incomplete.into()),
         })
     }
 
     fn pkcs12(
         bytes: &Value,
-        flag: &'static str,
+        flag: &Flag<Single>,
         path: PathBuf,
         lock: &mut Lock<'_, '_>,
     ) -> Result<Self, BuildError> {
         let pair =
             lock.open(&path, |passphrase| tls_input::pkcs12_pair(bytes.as_bytes(), passphrase))?;
-        let from = Origin::flag(flag, 1).file(&path);
+        let from = Origin::flag(flag.name, 1).file(&path);
         Ok(Self {
             cert: Value::from(pair.certificates),
             cert_from: from.clone(),

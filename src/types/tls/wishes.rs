@@ -22,12 +22,12 @@ pub(super) struct Wishes {
 
 impl Wishes {
     pub(super) fn from_flags(asked: &Build<'_>) -> Result<Self, WishError> {
-        let hosts = flags::values(asked.flags, HOSTNAME).map(|host| {
+        let hosts = flags::values(asked.flags, &HOSTNAME).map(|host| {
             let host = host.to_string_lossy().into_owned();
             if host_name::is_host(&host) { Ok(host) } else { Err(WishError::HostName { host }) }
         });
         let hosts = hosts.collect::<Result<_, _>>()?;
-        let min_validity = match flags::given(asked.flags, MIN_VALIDITY) {
+        let min_validity = match flags::given(asked.flags, &MIN_VALIDITY) {
             Some(text) => {
                 let text = text.to_string_lossy().into_owned();
                 Some((parse_time(&text)?, text))

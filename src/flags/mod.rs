@@ -1,39 +1,78 @@
-//! pflag's kinds of flag: what `cli` and the secret types write their flags in, and what clap is
-//! told of them.
+//! The flags: what each is, defined once, and how the parser reads it.
 //!
-//! pflag (kubectl's flag library) knows flags that take a value, flags whose value may be left
-//! out, and nothing else; the last of a repeated single flag wins.
+//! A flag is a constant whose type says what a look-up of it gives: a misspelt flag does not
+//! compile, nor does asking a switch for a text. Those that several commands have are in
+//! [`common`], [`global`] and [`targets`]; a secret type has its own beside it.
+//!
+//! pflag (kubectl's flag library) knows flags that take a value, flags whose value may be omitted,
+//! and nothing else; the last of a repeated single flag wins.
+
+#![expect(clippy::inline_always, reason = "a definition must end up as constants in code")]
+
+pub(crate) mod common;
+pub(crate) mod global;
+mod kind;
+pub(crate) mod targets;
 
 use std::ffi::{OsStr, OsString};
+use std::marker::PhantomData;
 
 use clap::builder::{OsStringValueParser, ValueParser};
+use clap::parser::ValuesRef;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use crate::golang;
 
-/// A flag's definition: plain data. A type has some seventy, and a run makes clap arguments of
-/// those alone that stand on its command line.
+pub use kind::FlagKind;
+
+/// A flag whose values are not looked up, or a row in a table of flags.
+#[derive(Clone, Copy, Debug)]
+pub enum Any {}
+
+/// A flag with one value.
+#[derive(Clone, Copy, Debug)]
+pub enum Single {}
+
+/// A flag of which all values are used.
+#[derive(Clone, Copy, Debug)]
+pub enum List {}
+
+/// A flag whose value is a 32-bit integer.
+#[derive(Clone, Copy, Debug)]
+pub enum Number {}
+
+/// A flag that is on or off.
+#[derive(Clone, Copy, Debug)]
+pub enum Switch {}
+
+/// A flag's definition: plain data. A type has some seventy, and a run makes clap arguments only of
+/// those that occur on its command line. `T` is what a look-up gives.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
-pub struct Flag {
+pub struct Flag<T: Copy = Any> {
     /// The long name, without dashes.
     pub name: &'static str,
     /// The short name.
     pub letter: Option<char>,
-    /// The word that stands for its value.
+    /// The word for its value in help.
     pub value: &'static str,
-    /// What help says of it, in a line.
+    /// Its line in help.
     pub help: &'static str,
-    /// What it stands for without a value, where that may be left out.
+    /// The value that it has if it is given without one.
     bare: Option<&'static str>,
-    /// Whether all its values count, not the last alone.
+    /// Whether all its values are used, not only the last.
     pub is_list: bool,
+    /// Whether kubectl lets a file of preferences set it.
+    pub is_kubectls: bool,
+    /// What its value is.
+    pub kind: FlagKind,
     /// The part of a help page that lists it.
     pub section: Section,
     /// Which help pages list it.
     pub shown: Shown,
-    /// How its value is read, unless that is any bytes.
+    /// How its value is read, unless it may be any bytes.
     reader: Option<fn() -> ValueParser>,
+    gives: PhantomData<T>,
 }
 
 /// A part of a help page.
@@ -79,8 +118,27 @@ pub enum Shown {
     Never,
 }
 
+/// Defines flags as constants, and a function with all of them as rows of a table. The function
+/// builds the rows in code: as data each of their pointers would be one more for the loader to
+/// relocate, in every run.
+macro_rules! table {
+    (
+        $(#[$docs:meta])* $table_vis:vis fn $table:ident;
+        $($(#[$meta:meta])* $vis:vis const $name:tt: $type:ty = $definition:expr;)+
+    ) => {
+        $($(#[$meta])* $vis const $name: $type = $definition;)+
+
+        $(#[$docs])*
+        $table_vis fn $table() -> [$crate::flags::Flag; [$(stringify!($name)),+].len()] {
+            [$(($definition).any()),+]
+        }
+    };
+}
+pub(crate) use table;
+
 /// A flag with one value, any bytes; the last one wins.
-pub const fn text(name: &'static str, value: &'static str, help: &'static str) -> Flag {
+#[inline(always)]
+pub const fn text(name: &'static str, value: &'static str, help: &'static str) -> Flag<Single> {
     Flag {
         name,
         letter: None,
@@ -88,72 +146,143 @@ pub const fn text(name: &'static str, value: &'static str, help: &'static str) -
         help,
         bare: None,
         is_list: false,
+        is_kubectls: false,
+        kind: FlagKind::Text,
         section: Section::Contents,
         shown: Shown::Always,
         reader: None,
+        gives: PhantomData,
     }
 }
 
-/// A flag with a value that may stand several times; all count, in their order.
-pub const fn list(name: &'static str, value: &'static str, help: &'static str) -> Flag {
-    Flag { is_list: true, ..text(name, value, help) }
+/// A repeatable flag with a value; all are used, in their order.
+#[inline(always)]
+pub const fn list(name: &'static str, value: &'static str, help: &'static str) -> Flag<List> {
+    text(name, value, help).repeated()
 }
 
-/// A flag whose value may be left out, and then is `bare`; a value needs `=`.
+/// A flag whose value may be omitted, and then is `bare`; a value needs `=`.
+#[inline(always)]
 pub const fn optional(
     name: &'static str,
     value: &'static str,
     bare: &'static str,
     help: &'static str,
-) -> Flag {
+) -> Flag<Single> {
     Flag { bare: Some(bare), ..text(name, value, help) }
 }
 
-const BOOL: &str = "BOOL";
-
 /// A boolean flag: `--name`, `--name=true`, `--name=f`, in all of Go's forms.
-pub const fn switch(name: &'static str, help: &'static str) -> Flag {
+#[inline(always)]
+pub const fn switch(name: &'static str, help: &'static str) -> Flag<Switch> {
     let reader = || ValueParser::new(golang::bools::parse_bool);
-    Flag { reader: Some(reader), ..optional(name, BOOL, "true", help) }
+    let flag = optional(name, "BOOL", "true", help).kind(FlagKind::Switch);
+    Flag { reader: Some(reader), ..flag.giving() }
+}
+
+/// A flag with an integer as Go reads it; the last one wins.
+#[inline(always)]
+pub const fn number(name: &'static str, value: &'static str, help: &'static str) -> Flag<Number> {
+    let reader = || ValueParser::new(golang::ints::parse_int32);
+    Flag { reader: Some(reader), ..text(name, value, help).giving() }
 }
 
 impl Flag {
+    /// The flag as a list; `None` if it is not one.
+    pub const fn as_list(self) -> Option<Flag<List>> {
+        if self.is_list { Some(self.giving()) } else { None }
+    }
+}
+
+impl Flag<Single> {
+    /// Makes it repeatable; all values are used, in their order.
+    #[inline(always)]
+    pub const fn repeated(self) -> Flag<List> {
+        Flag { is_list: true, ..self.giving() }
+    }
+
+    /// Has its value read in this way; a look-up gives nothing then.
+    #[inline(always)]
+    pub const fn read_by(self, reader: fn() -> ValueParser) -> Flag {
+        Flag { reader: Some(reader), ..self.any() }
+    }
+}
+
+impl<T: Copy> Flag<T> {
+    /// The flag as a row in a table.
+    #[inline(always)]
+    pub const fn any(self) -> Flag {
+        self.giving()
+    }
+
+    #[inline(always)]
+    const fn giving<U: Copy>(self) -> Flag<U> {
+        let Self { name, letter, value, help, bare, is_list, .. } = self;
+        let Self { is_kubectls, kind, section, shown, reader, .. } = self;
+        Flag {
+            name,
+            letter,
+            value,
+            help,
+            bare,
+            is_list,
+            is_kubectls,
+            kind,
+            section,
+            shown,
+            reader,
+            gives: PhantomData,
+        }
+    }
+
     /// Gives it a short name.
+    #[inline(always)]
     pub const fn short(self, letter: char) -> Self {
         Self { letter: Some(letter), ..self }
     }
 
-    /// Lets it stand several times; all values count, in their order.
-    pub const fn repeated(self) -> Self {
-        Self { is_list: true, ..self }
+    /// Says what its value is.
+    #[inline(always)]
+    pub const fn kind(self, kind: FlagKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Marks a flag that kubectl lets a file of preferences set.
+    #[inline(always)]
+    pub const fn of_kubectl(self) -> Self {
+        Self { is_kubectls: true, ..self }
+    }
+
+    /// Shows it in the short help.
+    #[inline(always)]
+    pub const fn always(self) -> Self {
+        Self { shown: Shown::Always, ..self }
     }
 
     /// Leaves it out of the short help.
+    #[inline(always)]
     pub const fn rare(self) -> Self {
         Self { shown: Shown::InFull, ..self }
     }
 
     /// Leaves it out of every help.
+    #[inline(always)]
     pub const fn hidden(self) -> Self {
         Self { shown: Shown::Never, ..self }
     }
 
     /// Moves it to a part of the help.
+    #[inline(always)]
     pub const fn section(self, section: Section) -> Self {
         Self { section, ..self }
     }
 
-    /// Has its value read in this way.
-    pub const fn read_by(self, reader: fn() -> ValueParser) -> Self {
-        Self { reader: Some(reader), ..self }
-    }
-
     /// Whether it was made by [`switch`].
-    pub fn is_switch(&self) -> bool {
-        self.value == BOOL
+    pub const fn is_switch(&self) -> bool {
+        matches!(self.kind, FlagKind::Switch)
     }
 
-    /// Whether it may stand without a value.
+    /// Whether it may be given without a value.
     pub const fn is_bare(&self) -> bool {
         self.bare.is_some()
     }
@@ -205,13 +334,15 @@ pub fn ways_of(base: &str) -> String {
 }
 
 /// Whether a flag is among words that are `--flag` and `--flag=value`.
-pub fn occurs(given: &[OsString], name: &str) -> bool {
-    given.iter().any(|word| is_flag(word, name))
+#[inline]
+pub fn occurs<T: Copy>(given: &[OsString], flag: &Flag<T>) -> bool {
+    given.iter().any(|word| is_flag(word, flag.name))
 }
 
 /// How often a flag is among such words.
-pub fn times(given: &[OsString], name: &str) -> usize {
-    given.iter().filter(|word| is_flag(word, name)).count()
+#[inline]
+pub fn times<T: Copy>(given: &[OsString], flag: &Flag<T>) -> usize {
+    given.iter().filter(|word| is_flag(word, flag.name)).count()
 }
 
 fn is_flag(word: &OsStr, name: &str) -> bool {
@@ -234,28 +365,61 @@ pub fn command(name: &'static str) -> Command {
         .disable_help_subcommand(true)
 }
 
-/// Whether a flag made by [`switch`] is on.
-pub fn is_on(matches: &ArgMatches, name: &str) -> bool {
+// The look-ups are inlined, so that they cost no copy of the definition: each pointer of a copy in
+// the binary is one more for the loader to relocate, in every run.
+
+/// Whether a switch is on.
+#[inline]
+pub fn is_on(matches: &ArgMatches, flag: &Flag<Switch>) -> bool {
+    switch_named(matches, flag.name)
+}
+
+/// The value of a number: 0 if the flag was not given.
+#[inline]
+pub fn number_of(matches: &ArgMatches, flag: &Flag<Number>) -> i32 {
+    matches.try_get_one::<i32>(flag.name).ok().flatten().copied().unwrap_or_default()
+}
+
+/// The value of a flag: empty if it was not given.
+#[inline]
+pub fn value(matches: &ArgMatches, flag: &Flag<Single>) -> OsString {
+    text_named(matches, flag.name).unwrap_or_default()
+}
+
+/// The value of a flag; `None` if it was not given.
+#[inline]
+pub fn given(matches: &ArgMatches, flag: &Flag<Single>) -> Option<OsString> {
+    text_named(matches, flag.name)
+}
+
+/// The values of a list, in their order.
+#[inline]
+pub fn values<'a>(
+    matches: &'a ArgMatches,
+    flag: &Flag<List>,
+) -> impl Iterator<Item = &'a OsString> + use<'a> {
+    texts_named(matches, flag.name)
+}
+
+/// Whether a flag is on the command line at all.
+#[inline]
+pub fn is_given<T: Copy>(matches: &ArgMatches, flag: &Flag<T>) -> bool {
+    is_given_named(matches, flag.name)
+}
+
+fn switch_named(matches: &ArgMatches, name: &str) -> bool {
     matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false)
 }
 
-/// The value of a flag made by [`text`] or [`optional`]: empty where the flag was not given.
-pub fn value(matches: &ArgMatches, name: &str) -> OsString {
-    given(matches, name).unwrap_or_default()
-}
-
-/// The value of a flag made by [`text`] or [`optional`], where it was given.
-pub fn given(matches: &ArgMatches, name: &str) -> Option<OsString> {
+fn text_named(matches: &ArgMatches, name: &str) -> Option<OsString> {
     matches.try_get_one::<OsString>(name).ok().flatten().cloned()
 }
 
-/// The values of a flag made by [`list`], in their order.
-pub fn values<'a>(matches: &'a ArgMatches, name: &str) -> impl Iterator<Item = &'a OsString> {
+fn texts_named<'a>(matches: &'a ArgMatches, name: &str) -> ValuesRef<'a, OsString> {
     matches.try_get_many::<OsString>(name).ok().flatten().unwrap_or_default()
 }
 
-/// Whether a flag stands on the command line at all.
-pub fn is_given(matches: &ArgMatches, name: &str) -> bool {
+fn is_given_named(matches: &ArgMatches, name: &str) -> bool {
     matches.ids().any(|id: &Id| id.as_str() == name)
 }
 
@@ -278,11 +442,11 @@ mod tests {
     #[test]
     fn what_is_given_is_read() {
         let known = [
-            text("token", "TOKEN", ""),
-            switch("token-stdin", ""),
-            list("label", "LABEL", ""),
-            optional("dry-run", "WHERE", "unchanged", ""),
-            switch("on", ""),
+            text("token", "TOKEN", "").any(),
+            switch("token-stdin", "").any(),
+            list("label", "LABEL", "").any(),
+            optional("dry-run", "WHERE", "unchanged", "").any(),
+            switch("on", "").any(),
         ];
         let rows: &[Row] = &[
             (&[], &[]),
@@ -303,12 +467,12 @@ mod tests {
             let read = matches(&known, &words).unwrap();
             for flag in &known {
                 let want = want.iter().find(|row| row.0 == flag.name).map(|row| row.1);
-                assert_eq!(is_given(&read, flag.name), want.is_some(), "{given:?}");
+                assert_eq!(is_given(&read, flag), want.is_some(), "{given:?}");
                 let got: Vec<_> = if flag.is_switch() {
                     let got = read.try_get_one::<bool>(flag.name).ok().flatten();
                     got.map(|on| OsString::from(on.to_string())).into_iter().collect()
                 } else {
-                    values(&read, flag.name).cloned().collect()
+                    values(&read, &flag.giving()).cloned().collect()
                 };
                 assert_eq!(got, want.unwrap_or_default(), "--{} of {given:?}", flag.name);
             }
