@@ -30,8 +30,7 @@ pub(super) const FILE: Flag<List> =
     flags::list("from-file", "[KEY=]PATH,…", "Read a file or a whole directory [repeatable]")
         .kind(FlagKind::KeyedPaths)
         .of_kubectl();
-/// `--from-literal`.
-pub const LITERAL: Flag<List> =
+pub(crate) const LITERAL: Flag<List> =
     flags::list("from-literal", "KEY=VALUE", "Set a value on the command line [repeatable]")
         .kind(FlagKind::KeyValue)
         .of_kubectl();
@@ -41,8 +40,7 @@ const ENV_FILE: Flag<List> =
         .of_kubectl();
 const FOLLOW: Flag<Switch> =
     flags::switch("follow-links", "Read files that links in a directory lead to").rare();
-/// `--type`.
-pub const TYPE: Flag<Single> =
+pub(crate) const TYPE: Flag<Single> =
     flags::text("type", "TYPE", "Set the type [default: none, stored as Opaque]")
         .kind(FlagKind::SecretType)
         .of_kubectl();

@@ -50,8 +50,8 @@ impl Join {
         };
         let certificate_key = text(&CERTIFICATE_KEY);
         if !flags::is_on(asked.flags, &PRINT) {
-            let lost = [CERTIFICATE_KEY.any(), ENDPOINT.any(), CA.any(), HASH.any()];
-            let lost = lost.iter().find(|flag| flags::is_given(asked.flags, flag));
+            let need_print = [CERTIFICATE_KEY.any(), ENDPOINT.any(), CA.any(), HASH.any()];
+            let lost = need_print.iter().find(|flag| flags::is_given(asked.flags, flag));
             return match lost {
                 Some(flag) => Err(JoinError::NeedsPrint { flag: flag.name }.into()),
                 None => Ok(None),

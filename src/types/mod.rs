@@ -26,14 +26,18 @@ pub use build::{Build, BuildError, Built, Duplicate, Note, Printed, Refusal, War
 pub use credential::CredentialError;
 pub use docker_registry::{DockerError, HelperError, LeftOut, RegistryError, Why};
 pub use empty::{EmptyValues, NoValue, empty_warnings};
-pub use generic::{GenericError, LITERAL as FROM_LITERAL, TYPE};
+pub use generic::GenericError;
+pub(crate) use generic::{LITERAL as FROM_LITERAL, TYPE};
 pub use join::{JoinError, endpoint_of_url};
-pub use newline::TRIM as TRIM_NEWLINE;
-pub use service_account_token::{ServiceAccountError, WAIT};
+pub(crate) use newline::TRIM as TRIM_NEWLINE;
+pub use service_account_token::ServiceAccountError;
+pub(crate) use service_account_token::WAIT;
 pub use shell_quoting::QuotingLeftover;
 pub use ssh_auth::SshAuthError;
-pub use tls::{DateFault, PASSPHRASE_PROMPT, TlsError, WishError};
-pub use values::{RANDOM as FROM_RANDOM, STDIN as FROM_STDIN, ValueError, Variable};
+pub(crate) use tls::PASSPHRASE_PROMPT;
+pub use tls::{DateFault, TlsError, WishError};
+pub(crate) use values::{RANDOM as FROM_RANDOM, STDIN as FROM_STDIN};
+pub use values::{ValueError, Variable};
 
 /// A secret type as the command line knows it.
 pub struct SecretType {

@@ -10,8 +10,7 @@ use crate::secret::{DataKey, Text, Value};
 use crate::shown::Hidden;
 use crate::sources::{Origin, bytes_of};
 
-/// `--trim-newline`.
-pub const TRIM: Flag<List> =
+pub(crate) const TRIM: Flag<List> =
     flags::optional("trim-newline", "KEY", "", "Drop a trailing newline of KEY, or of all values")
         .repeated()
         .kind(FlagKind::Key);

@@ -16,7 +16,7 @@ fn own;
 const SERVICE_ACCOUNT: Flag<Single> =
     flags::text("service-account", "NAME", "Set the service account");
 /// `--wait`, which is read with what is asked of a cluster.
-pub const WAIT: Flag<Single> = flags::optional(
+pub(crate) const WAIT: Flag<Single> = flags::optional(
     "wait",
     "DURATION",
     "30s",

@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::TlsError;
 use self::given::{Given, Lock, PASSPHRASE};
-/// `--passphrase-prompt`.
-pub const PASSPHRASE_PROMPT: Flag<Switch> = PASSPHRASE.prompt;
+pub(crate) const PASSPHRASE_PROMPT: Flag<Switch> = PASSPHRASE.prompt;
 use self::wishes::Wishes;
 pub use self::wishes::{DateFault, WishError};
 use super::build::{Build, BuildError, Built, Note, Refusal, Warning};

@@ -17,8 +17,7 @@ flags::table! {
 /// All of them, in the order of help.
 pub(super) fn flags;
 
-/// `--from-stdin`.
-pub const STDIN: Flag<List> =
+pub(crate) const STDIN: Flag<List> =
     flags::list("from-stdin", "KEY", "Read a value from standard input, unchanged")
         .kind(FlagKind::Key);
 const PROMPT: Flag<List> =
@@ -30,8 +29,7 @@ const ENV: Flag<List> =
 const BASE64: Flag<List> =
     flags::list("from-base64", "KEY=BASE64", "Decode a value from base64 [repeatable]")
         .kind(FlagKind::KeyValue);
-/// `--from-random`.
-pub const RANDOM: Flag<List> = flags::list(
+pub(crate) const RANDOM: Flag<List> = flags::list(
     "from-random",
     "KEY[=LEN[:SET]]",
     "Generate a value [default: 32:alnum] [repeatable]",
