@@ -226,6 +226,7 @@ mod tests {
 
     use super::*;
     use crate::error::ConnectionFlags;
+    use crate::reach::Reach;
 
     #[test]
     fn an_expired_client_certificate_explains_a_refusal() {
@@ -235,14 +236,7 @@ mod tests {
             expired: Some("2021-01-01T00:00:00Z".parse().unwrap()),
             ..Route::default()
         };
-        let subject = Subject {
-            name: "s".to_owned(),
-            namespace: None,
-            context: None,
-            route: Some(Arc::new(route)),
-            flags: ConnectionFlags::default(),
-            deed: "created",
-        };
+        let subject = subject(route, &Reach::default());
         let expired =
             "the client certificate of user u expired on 2021-01-01T00:00:00Z (server h:1)";
         let rows = [
@@ -252,6 +246,78 @@ mod tests {
         ];
         for (trouble, wanted) in rows {
             assert_eq!(words(&trouble, &subject), wanted);
+        }
+    }
+
+    fn subject(route: Route, reach: &Reach) -> Subject {
+        Subject {
+            name: "s".to_owned(),
+            namespace: None,
+            context: None,
+            route: Some(Arc::new(route)),
+            flags: ConnectionFlags::new(reach),
+            deed: "created",
+        }
+    }
+
+    #[test]
+    fn a_401_is_explained_by_what_was_sent() {
+        let rows = [
+            (SentLogin::Sent, "the server does not accept the credentials (401)", LOG_IN),
+            (
+                SentLogin::Missing,
+                "the server requires a login (401), and this run has no credentials",
+                "log in, or choose a user with --context or --user",
+            ),
+            (
+                SentLogin::Withheld,
+                "the server requires a login (401), and credentials are not sent over a \
+                 connection without TLS",
+                "use an https:// address of the server: -s https://h:1",
+            ),
+        ];
+        for (login, wanted, hint) in rows {
+            let (server, host) = ("http://h:1".to_owned(), "h:1".to_owned());
+            let subject =
+                subject(Route { server, host, login, ..Route::default() }, &Reach::default());
+            let trouble = Trouble::Rejected { code: 401, wants_https: false };
+            assert_eq!(words(&trouble, &subject), format!("{wanted} (server h:1)"));
+            assert_eq!(hints(&trouble, &subject), [hint]);
+        }
+    }
+
+    #[test]
+    fn a_redirect_to_another_host_is_not_followed_by_a_hint() {
+        let rows = [
+            ("https://h:6443/api", "write https:// in the server's address: -s https://h:6443"),
+            ("https://h/", "write https:// in the server's address: -s https://h"),
+            ("https://login.example.com/h", BETWEEN),
+            ("https://h.example.com:1/", BETWEEN),
+            ("/login", BETWEEN),
+        ];
+        for (to, hint) in rows {
+            let (server, host) = ("http://h:1".to_owned(), "h:1".to_owned());
+            let subject = subject(Route { server, host, ..Route::default() }, &Reach::default());
+            let trouble = Trouble::Redirect { code: 302, location: Some(to.to_owned()) };
+            assert_eq!(hints(&trouble, &subject), [hint], "{to}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_looked_up_where_it_is_written() {
+        let of_flag = Reach { server: Some("http://h:1".to_owned()), ..Reach::default() };
+        let config = "check the server's address: kubectl config view --minify";
+        let address = "check the address, and that the API server is running: http://h:1";
+        let rows = [
+            (Some("c"), Reach::default(), config),
+            (None, Reach::default(), address),
+            (Some("c"), of_flag, address),
+        ];
+        for (context, reach, hint) in rows {
+            let context = context.map(str::to_owned);
+            let (server, host) = ("http://h:1".to_owned(), "h:1".to_owned());
+            let subject = subject(Route { server, host, context, ..Route::default() }, &reach);
+            assert_eq!(hints(&Trouble::Refused, &subject), [hint]);
         }
     }
 }
