@@ -498,7 +498,7 @@ impl ExtraWord {
 pub struct FlagAsValue {
     /// The flag, without dashes.
     pub flag: &'static str,
-    /// The word that stands for its value in help.
+    /// The word for its value in help.
     pub value: &'static str,
     /// The word that it took, up to its `=`.
     pub word: String,

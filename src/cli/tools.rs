@@ -183,8 +183,8 @@ const OPTIONS: Tool = Tool {
     name: "options",
     about: "List the flags that every command accepts",
     details: "\
-These are kubectl's global flags. They work as in kubectl; the README lists the differences. Where a manifest is only
-printed, mksecret checks their form and opens no kubeconfig.",
+These are kubectl's global flags. They work as in kubectl; the README lists the differences. Where a
+manifest is only printed, mksecret checks their form and opens no kubeconfig.",
     examples: "\
 # Create a Secret in another cluster and namespace
 mksecret generic db --from-env-file=db.env \\

@@ -47,7 +47,7 @@ pub enum FlagKind {
     PrivateKey,
     /// The host of a registry.
     Registry,
-    /// A text that nobody but its owner may see.
+    /// A text that only its owner may see.
     Secret,
     /// The type string of a Secret.
     SecretType,

@@ -2,7 +2,7 @@
 //!
 //! A flag is a constant whose type says what a look-up of it gives: a misspelt flag does not
 //! compile, nor does asking a switch for a text. Those that several commands have are in
-//! [`common`], [`global`] and [`targets`]; a secret type has its own beside it.
+//! [`common`], [`global`] and [`targets`]; a secret type has its own in its file.
 //!
 //! pflag (kubectl's flag library) knows flags that take a value, flags whose value may be omitted,
 //! and nothing else; the last of a repeated single flag wins.
@@ -311,7 +311,7 @@ impl<T: Copy> Flag<T> {
     }
 }
 
-/// Reads flags that stand as `--flag` and `--flag=value`. clap gets to know of those that do.
+/// Reads flags written as `--flag` and `--flag=value`. clap gets only those that occur.
 pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::Error> {
     let names: Vec<_> = given.iter().filter_map(|word| name_of(word)).collect();
     let occurs = |flag: &&Flag| names.contains(&flag.name.as_bytes());
