@@ -600,17 +600,18 @@ impl CliError {
             None => format!("--{name}"),
         };
         let value = context(ContextKind::InvalidValue);
+        let is_switch = known.is_some_and(Flag::is_switch);
         let reason = match std::error::Error::source(error) {
             Some(source) => match source.downcast_ref::<NumberError>() {
                 Some(number) if number.fault == NumberFault::Range => "value out of range".into(),
-                Some(_) if known.is_some_and(Flag::is_switch) => "expected true or false".into(),
+                Some(_) if is_switch => "expected true or false".into(),
                 Some(_) => "expected a whole number".into(),
                 None => source.to_string(),
             },
             None => "not UTF-8 text".to_owned(),
         };
         // A switch takes nothing longer than `false`.
-        let len_max = if known.is_some_and(Flag::is_switch) { "false".len() } else { 16 };
+        let len_max = if is_switch { "false".len() } else { 16 };
         if value.len() <= len_max && shown::is_duration(&value) {
             return Self::Value { flag, value: format!("{value:?}"), reason, subcommand };
         }

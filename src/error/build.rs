@@ -72,12 +72,8 @@ fn credential_hints(error: &CredentialError) -> Vec<String> {
             prompt_hints(error, &instead)
         }
         CredentialError::Read { flag, error } => {
-            let mut hints = read_hints(error);
-            if !is_shown_path(&error.path) {
-                let base = flag.strip_suffix("-file").unwrap_or(flag);
-                hints.push(format!("to pass the value itself: --{base}-env=VARIABLE"));
-            }
-            hints
+            let base = flag.strip_suffix("-file").unwrap_or(flag);
+            read_or_value_hints(error, &format!("--{base}-env=VARIABLE"))
         }
         CredentialError::TwoWays { .. } => vec!["leave out one of them".to_owned()],
         CredentialError::Unset { variable, .. } => variable_hints(variable),
@@ -215,11 +211,7 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
             read_hints(error)
         }
         GenericError::ReadFileSource { error: ReadFileSourceError::Read(error), .. } => {
-            let mut hints = read_hints(error);
-            if !is_shown_path(&error.path) {
-                hints.push("to pass the value itself: --from-env=KEY=VARIABLE".to_owned());
-            }
-            hints
+            read_or_value_hints(error, "--from-env=KEY=VARIABLE")
         }
     }
 }
@@ -271,6 +263,15 @@ fn join_hints(error: &JoinError) -> Vec<String> {
             one("add --ca-cert=/etc/kubernetes/pki/ca.crt")
         }
     }
+}
+
+/// What to do about a file that cannot be read, where a value may have been meant: `flag` passes one.
+fn read_or_value_hints(error: &ReadError, flag: &str) -> Vec<String> {
+    let mut hints = read_hints(error);
+    if !is_shown_path(&error.path) {
+        hints.push(format!("to pass the value itself: {flag}"));
+    }
+    hints
 }
 
 pub(super) fn read_hints(error: &ReadError) -> Vec<String> {

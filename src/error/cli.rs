@@ -82,10 +82,9 @@ pub(super) fn hints(error: &CliError) -> Vec<String> {
         CliError::NameCount { subcommand, extra, assigned, .. } => {
             let meant = assigned.map(|(flag, value)| format!("did you mean --{flag}={value}?"));
             let cause = extra.as_ref().and_then(|extra| extra_hint(extra)).or(meant);
-            let usage = match *subcommand {
-                "bootstrap-token" => usage(subcommand),
-                subcommand => format!("one name, then flags: {}", usage(subcommand)),
-            };
+            let needs_name = !TYPES.iter().any(|row| row.name == *subcommand && row.name_optional);
+            let before = if needs_name { "one name, then flags: " } else { "" };
+            let usage = format!("{before}{}", usage(subcommand));
             cause.into_iter().chain([usage]).collect()
         }
         CliError::NameEmpty => {

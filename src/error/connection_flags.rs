@@ -13,6 +13,8 @@ pub struct ConnectionFlags {
     context: Option<String>,
     /// All others, each with a blank before it.
     others: String,
+    /// Whether the server's address is one of them, and not the kubeconfig's.
+    pub names_server: bool,
 }
 
 impl ConnectionFlags {
@@ -40,12 +42,7 @@ impl ConnectionFlags {
             others.push_str(" --insecure-skip-tls-verify");
         }
         push(&mut others, "--proxy-url", proxy.as_deref());
-        Self { context: reach.context.clone(), others }
-    }
-
-    /// Whether the server's address is one of them, and not the kubeconfig's.
-    pub fn name_server(&self) -> bool {
-        self.others.contains(" -s ")
+        Self { context: reach.context.clone(), others, names_server: server.is_some() }
     }
 
     /// The flags for one context, the command line's if `None`, each with a blank before it.

@@ -235,7 +235,9 @@ impl Error {
     }
 
     fn say_hints(&self, ui: &Ui) {
-        self.hints.iter().for_each(|hint| ui.hint(&run_flags::without_flags(hint)));
+        // What marks are left belong to a run whose flags are not known.
+        let flags = RunFlags::default();
+        self.hints.iter().for_each(|hint| ui.hint(&flags.fill(hint)));
     }
 
     /// Whether nobody reads the output any more, which is no mistake to talk about.

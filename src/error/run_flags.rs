@@ -11,7 +11,8 @@ pub(super) const IN_NAMESPACE: &str = "\u{2}";
 /// Stands in a hint for the same, and for what happens with the Secret: `--dry-run` and `-o`.
 pub(super) const SAME_RUN: &str = "\u{3}";
 
-/// Flags of this run, each with a blank before it.
+/// Flags of this run, each with a blank before it; none by default.
+#[derive(Default)]
 pub struct RunFlags {
     cluster: String,
     namespace: String,
@@ -48,9 +49,4 @@ impl RunFlags {
         let hint = hint.replace(IN_NAMESPACE, &format!("{namespace}{cluster}"));
         hint.replace(SAME_RUN, &format!("{namespace}{cluster}{result}"))
     }
-}
-
-/// A hint without marks, for a run whose flags are not known.
-pub(super) fn without_flags(hint: &str) -> String {
-    hint.replace(['\u{1}', '\u{2}', '\u{3}'], "")
 }

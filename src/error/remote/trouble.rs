@@ -99,7 +99,7 @@ pub(super) fn hints(trouble: &Trouble, subject: &Subject) -> Vec<String> {
         Trouble::Name | Trouble::Refused | Trouble::ConnectTimeout | Trouble::Proxy(_) => {
             return match (route, proxy) {
                 (Some(route), Some(proxy)) => vec![around(route, &proxy.origin)],
-                (Some(Route { context: Some(_), .. }), None) if !subject.flags.name_server() => {
+                (Some(Route { context: Some(_), .. }), None) if !subject.flags.names_server => {
                     vec![format!(
                         "check the server's address: kubectl config view --minify{}",
                         subject.cluster_flags()
