@@ -1,5 +1,9 @@
 //! What a command line says about reaching a cluster, and about what is to be done there.
 
+mod flags;
+
+pub use flags::ConnectionFlags;
+
 use std::path::PathBuf;
 use std::time::Duration;
 

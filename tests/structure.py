@@ -28,7 +28,8 @@ FLOORS = [
     ["material", "print", "sources"],
     ["flags", "secret"],
     ["golang"],
-    ["hints", "kinds", "process", "shown", "similar", "ui"],
+    ["hints"],
+    ["kinds", "process", "shown", "similar", "ui"],
 ]
 
 # What each measure may be at most. Lower a limit when the measure falls.
@@ -37,7 +38,7 @@ LIMITS = {
     "circles": 14,
     "types": 1,
     "strings": 4,
-    "error": 3700,
+    "error": 3490,
     "cfg": 6,
     "shadows": 2.4,
     "docs": 1030,

@@ -1,13 +1,12 @@
 //! What to do about sources and material that make no Secret.
 
-use std::io;
 use std::path::Path;
 
-use super::run_flags::SAME_RUN;
 use super::{docker, shell_name, shell_text, shell_word, tls, typed};
+use crate::hints::{Fault as _, SAME_RUN};
 use crate::sources::{
     EnvFileError, EnvLineError, FileSourceError, NoBase64, Origin, PromptError, ReadError,
-    ReadErrorKind, ReadFileSourceError, is_shown_path,
+    ReadFileSourceError, is_shown_path,
 };
 use crate::types::{
     BootstrapError, BuildError, CredentialError, GenericError, JoinError, ValueError, Variable,
@@ -32,7 +31,7 @@ pub(super) fn hints(error: &BuildError) -> Vec<String> {
         BuildError::Generic(error) => generic_hints(error),
         BuildError::Key { origin, .. } => vec![key_hint(origin)],
         BuildError::Random(_) => Vec::new(),
-        BuildError::Read(error) | BuildError::ReadFor { error, .. } => read_hints(error),
+        BuildError::Read(error) | BuildError::ReadFor { error, .. } => error.hints(),
         BuildError::ServiceAccount(error) => typed::service_account_hints(error),
         BuildError::SshAuth(error) => typed::ssh_auth_hints(error),
         BuildError::Tls(error) => tls::hints(error),
@@ -107,7 +106,7 @@ fn value_hints(error: &ValueError) -> Vec<String> {
             }
         },
         ValueError::Random { .. } => one("for example --from-random=KEY=32:alnum"),
-        ValueError::Stdin(error) => read_hints(error),
+        ValueError::Stdin(error) => error.hints(),
         ValueError::Unset { variable, .. } => variable_hints(variable),
     }
 }
@@ -208,7 +207,7 @@ fn generic_hints(error: &GenericError) -> Vec<String> {
         GenericError::EnvFile(EnvFileError::Read(error))
         | GenericError::ReadEnvFile { error, .. }
         | GenericError::ReadFileSource { error: ReadFileSourceError::List(error), .. } => {
-            read_hints(error)
+            error.hints()
         }
         GenericError::ReadFileSource { error: ReadFileSourceError::Read(error), .. } => {
             read_or_value_hints(error, "--from-env=KEY=VARIABLE")
@@ -230,7 +229,7 @@ fn bootstrap_hints(error: &BootstrapError) -> Vec<String> {
         BootstrapError::List { .. } => one("separate them with commas"),
         BootstrapError::NamespaceSelector => one("leave out --namespace-selector"),
         BootstrapError::Past | BootstrapError::TtlNegative => one("for example --ttl=24h"),
-        BootstrapError::Read { error, .. } | BootstrapError::Stdin(error) => read_hints(error),
+        BootstrapError::Read { error, .. } | BootstrapError::Stdin(error) => error.hints(),
         BootstrapError::Token(_) => one("leave it out; mksecret generates one"),
         BootstrapError::TokenAsFlag => {
             vec![format!(
@@ -267,28 +266,11 @@ fn join_hints(error: &JoinError) -> Vec<String> {
 
 /// What to do about a file that cannot be read, where a value may have been meant: `flag` passes one.
 fn read_or_value_hints(error: &ReadError, flag: &str) -> Vec<String> {
-    let mut hints = read_hints(error);
+    let mut hints = error.hints();
     if !is_shown_path(&error.path) {
         hints.push(format!("to pass the value itself: {flag}"));
     }
     hints
-}
-
-pub(super) fn read_hints(error: &ReadError) -> Vec<String> {
-    if !is_shown_path(&error.path) {
-        return value_in_place_hints(&error.path);
-    }
-    let path = shell_word(&error.path);
-    match &error.kind {
-        ReadErrorKind::Io(e) => system_hints(&error.path, e),
-        ReadErrorKind::IsFolder => vec![format!("pass a file in it: ls {path}")],
-        ReadErrorKind::TakenTwice => vec!["write it to a file first, or use it once".to_owned()],
-        ReadErrorKind::TooLarge { limit } if *limit <= 1 << 20 => vec![
-            "the API server accepts at most 1048576 bytes in a Secret; --validate=ignore reads more"
-                .to_owned(),
-        ],
-        ReadErrorKind::TooLarge { .. } => vec!["no Secret can be that large".to_owned()],
-    }
 }
 
 /// How to write a path that `--from-file` splits. kubectl has no way to write a `=`.
@@ -304,60 +286,6 @@ fn split_hint(whole: &Path) -> String {
 
 fn comma_hint(flag: &str, whole: &Path) -> String {
     format!("',' separates paths: --{flag}={}", source("", whole))
-}
-
-/// What to do about a path that the system does not open.
-pub(super) fn system_hints(path: &Path, error: &io::Error) -> Vec<String> {
-    if !is_shown_path(path) {
-        return value_in_place_hints(path);
-    }
-    vec![match error.kind() {
-        io::ErrorKind::NotFound => not_found_hint(path),
-        io::ErrorKind::PermissionDenied => {
-            format!("check its permissions: ls -l {}", shell_word(path))
-        }
-        io::ErrorKind::NotADirectory => "part of the path is a file, not a directory".to_owned(),
-        _ => format!("inspect it: ls -l {}", shell_word(path)),
-    }]
-}
-
-/// What to do about a text that is not shown: it may be the value itself.
-pub(super) fn value_in_place_hints(path: &Path) -> Vec<String> {
-    let text = path.to_string_lossy();
-    let hint = if text.contains('*') {
-        UNEXPANDED
-    } else if text.starts_with("~/") {
-        "the shell does not expand ~ after '=': use $HOME/ instead"
-    } else {
-        "check the path; it is not shown, since it may be a value"
-    };
-    vec![hint.to_owned()]
-}
-
-const UNEXPANDED: &str = "the shell does not expand * after '=': pass the file or the directory";
-
-fn not_found_hint(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if text.is_empty() {
-        return "the path is an empty word; a shell's variable may be unset".to_owned();
-    }
-    if text == "-" {
-        return "for standard input: /dev/stdin".to_owned();
-    }
-    if let Some(rest) = text.strip_prefix("~/") {
-        return format!("the shell does not expand ~ after '=': use $HOME/{}", shell_text(rest));
-    }
-    if text.contains('*') {
-        return UNEXPANDED.to_owned();
-    }
-    format!("list the directory: ls -l {}", parent(path))
-}
-
-/// The folder of a path that was not found.
-fn parent(path: &Path) -> String {
-    let parent = path.parent().filter(|path| !path.as_os_str().is_empty());
-    // It is a part of what is shown already.
-    parent.map_or_else(|| ".".to_owned(), |parent| shell_text(&parent.to_string_lossy()))
 }
 
 /// A path as the value of `--from-file` in a shell: where it has a comma or a quote, pflag's list

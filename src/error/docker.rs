@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::build::{read_hints, variable_hints};
-use super::run_flags::SAME_RUN;
+use super::build::variable_hints;
 use super::tls::mark_hints;
 use super::{shell_name, shell_word, use_one_way};
 use crate::golang::json::{Fault, Instead, Kind};
+use crate::hints::{Fault as _, SAME_RUN};
 use crate::material::docker_config::{ConfigError, Form};
 use crate::material::docker_server::{DOCKER_HUB, Server};
 use crate::sources::{Origin, ProgramError, ReadError, ReadErrorKind};
@@ -78,7 +78,7 @@ pub(super) fn hints(error: &DockerError) -> Vec<String> {
         DockerError::Read(error) if is_list(error) => {
             one("give each file its own --merge-config".to_owned())
         }
-        DockerError::Read(error) => read_hints(error),
+        DockerError::Read(error) => error.hints(),
         DockerError::Registry(fault) => registry_hints(&fault.error),
         DockerError::TwoLogins { origins, .. } => {
             let [first, second] = &**origins;
@@ -126,7 +126,7 @@ fn registry_hints(error: &RegistryError) -> Vec<String> {
         RegistryError::PlainPassword => {
             vec!["write password-file=FILE or password-env=VARIABLE".to_owned()]
         }
-        RegistryError::Read(error) => read_hints(error),
+        RegistryError::Read(error) => error.hints(),
         RegistryError::TwoPasswords | RegistryError::Twice { .. } => {
             vec!["leave out one of them".to_owned()]
         }

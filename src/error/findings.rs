@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::run_flags::{REACH, SAME_RUN};
 use super::{certificates_of, docker, shell_name, shell_word, typed};
+use crate::hints::{REACH, SAME_RUN};
 use crate::material::chain::{PathError, Unchecked};
 use crate::material::key_pair::Finding;
 use crate::material::key_pair::clients::ClientFinding;

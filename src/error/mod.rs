@@ -3,7 +3,6 @@
 
 mod build;
 mod cli;
-mod connection_flags;
 mod docker;
 mod findings;
 mod kuberc;
@@ -14,21 +13,22 @@ mod run_flags;
 mod tls;
 mod typed;
 
-pub use connection_flags::ConnectionFlags;
 pub use run_flags::RunFlags;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::CliError;
+use crate::hints::{Fault, shell_name, shell_text};
 use crate::material::docker_config::OtherName;
 use crate::output_file::OutputFileError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
-use crate::shown;
-use crate::sources::{Origin, PromptError, ReadError, is_shown_path, shown_path, system_words};
+
+use crate::sources::{
+    Origin, PromptError, ReadError, certificates_of, shell_word, shown_path, system_words,
+};
 use crate::types::SecretType;
 use crate::types::{BuildError, Refusal, TlsError, Warning};
 use crate::ui::Ui;
@@ -124,7 +124,7 @@ impl Error {
 
     /// A template's file that could not be read.
     pub fn template_file(error: ReadError) -> Self {
-        Self { hints: build::read_hints(&error), kind: Box::new(Kind::TemplateFile(error)) }
+        Self { hints: error.hints(), kind: Box::new(Kind::TemplateFile(error)) }
     }
 
     /// A template that is not UTF-8 from that byte on, counted from 1.
@@ -278,34 +278,6 @@ fn use_one_way(credential: &str) -> String {
     format!("use --{credential}-prompt, or --{credential}-file=FILE")
 }
 
-/// A path as a word of a shell's command line, so that a hint can be pasted; `FILE` if a message may
-/// not show it.
-fn shell_word(path: &Path) -> String {
-    if is_shown_path(path) { shell_text(&path.to_string_lossy()) } else { "FILE".to_owned() }
-}
-
-/// A name as a word of a shell's command line, or the placeholder if a message may not show it.
-fn shell_name(name: &str, placeholder: &str) -> String {
-    shell_text(if shown::is_word(name) { name } else { placeholder })
-}
-
-/// A text as a word of a shell's command line.
-pub(crate) fn shell_text(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-/// The command that shows the certificates of a file of PEM and nothing else. That of OpenSSL says an
-/// error beside them where there is a private key.
-fn certificates_of(path: &Path) -> String {
-    let is_open = ["/dev", "/proc"].into_iter().any(|folder| path.starts_with(folder));
-    let file = if is_open { "FILE".to_owned() } else { shell_word(path) };
-    format!("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' {file}")
-}
-
 impl From<io::Error> for Error {
     /// Standard output is all that is written without an error of its own.
     fn from(error: io::Error) -> Self {
@@ -346,25 +318,5 @@ impl From<TemplateError> for Error {
 impl From<Warning> for Error {
     fn from(warning: Warning) -> Self {
         Self { hints: findings::warning_hints(&warning), kind: Box::new(Kind::Warning(warning)) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_a_shell() {
-        let rows = [
-            ("config/a.b-c_d", "config/a.b-c_d"),
-            ("größe", "größe"),
-            ("my file", "'my file'"),
-            ("it's", "'it'\\''s'"),
-            ("$HOME;rm", "'$HOME;rm'"),
-            ("", "''"),
-        ];
-        for (text, want) in rows {
-            assert_eq!(shell_text(text), want);
-        }
     }
 }

@@ -1,15 +1,8 @@
 //! The flags of this run that a suggested command repeats.
 
-use super::ConnectionFlags;
-use super::shell_text;
 use crate::cli::{Create, DryRun, Format};
-
-/// Stands in a hint for the flags that reach this run's cluster.
-pub(super) const REACH: &str = "\u{1}";
-/// Stands in a hint for the same and the namespace.
-pub(super) const IN_NAMESPACE: &str = "\u{2}";
-/// Stands in a hint for the same, and for what happens with the Secret: `--dry-run` and `-o`.
-pub(super) const SAME_RUN: &str = "\u{3}";
+use crate::hints::{IN_NAMESPACE, REACH, SAME_RUN, shell_text};
+use crate::reach::ConnectionFlags;
 
 /// Flags of this run, each with a blank before it; none by default.
 #[derive(Default)]

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use super::run_flags::SAME_RUN;
-use super::{build, shell_name, shell_text, shell_word, use_one_way};
+use super::{shell_name, shell_text, shell_word, use_one_way};
+use crate::hints::{Fault as _, SAME_RUN};
 use crate::material::certificate::CertificateError;
 use crate::material::encryption::UnlockError;
 use crate::material::found::{DerKind, Found};
@@ -160,7 +160,7 @@ pub(super) fn read_hints(flag: &str, error: &ReadError) -> Vec<String> {
             "pass a file, or let the shell create one: --{flag}=<(printf '%s\\n' \"$VARIABLE\")"
         )
     } else if !missing {
-        return build::read_hints(error);
+        return error.hints();
     } else if text == "-" {
         format!("for standard input: --{flag}=/dev/stdin")
     } else if let Some(path) = text.strip_prefix("file://") {
@@ -169,7 +169,7 @@ pub(super) fn read_hints(flag: &str, error: &ReadError) -> Vec<String> {
         let parts: Vec<_> = parts.iter().map(|part| shell_word(Path::new(part))).collect();
         format!("it accepts one file: --{flag}=<(cat {})", parts.join(" "))
     } else {
-        return build::read_hints(error);
+        return error.hints();
     }]
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::run_flags::{IN_NAMESPACE, SAME_RUN};
 use super::tls::{found_hints, mark_hints, mislabelled_hint};
 use super::{certificates_of, shell_name, shell_text, shell_word, use_one_way};
+use crate::hints::{IN_NAMESPACE, SAME_RUN};
 use crate::material::ca_file::CaFileError;
 use crate::material::found::{DerKind, Found};
 use crate::material::htpasswd::HtpasswdError;

@@ -3,9 +3,9 @@
 use std::ffi::{OsStr, OsString};
 
 use crate::cli;
-use crate::error::shell_text;
 use crate::flags::Flag;
 use crate::golang;
+use crate::hints::shell_text;
 use crate::sources::{bytes_of, word_of};
 use crate::types::SecretType;
 

@@ -3,10 +3,11 @@
 use crate::cli::Create;
 use crate::cluster;
 use crate::commands::new::Deed;
+use crate::error::Error;
 use crate::error::remote::Subject;
-use crate::error::{ConnectionFlags, Error};
 use crate::golang;
 use crate::hints::Fault;
+use crate::reach::ConnectionFlags;
 use crate::reach::{Destination, Endpoint, Reach};
 use crate::secret::Secret;
 use crate::sources::Inputs;

@@ -7,8 +7,9 @@ use crate::cluster::{self, Apply, ClusterError, Done, Event, How, Note, Order, R
 use crate::commands::create::capacity;
 use crate::commands::output::Output;
 use crate::commands::sink::Sink;
+use crate::error::Error;
 use crate::error::remote::Subject;
-use crate::error::{ConnectionFlags, Error};
+use crate::reach::ConnectionFlags;
 use crate::reach::FieldValidation;
 use crate::secret::{DataKey, Secret};
 use crate::sources::{Inputs, shown_path};

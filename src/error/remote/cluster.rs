@@ -7,7 +7,8 @@ use super::trouble;
 use crate::cluster::{
     Cause, ClusterError, ConfigError, Held, Phase, Route, Status, Uncertainty, Unfilled, Verb,
 };
-use crate::error::{ConnectionFlags, shell_name, shell_text, warnings};
+use crate::error::{shell_name, shell_text, warnings};
+use crate::reach::ConnectionFlags;
 
 /// Which Secret an error is about.
 #[derive(Clone, Debug)]

@@ -6,7 +6,6 @@ use crate::cluster::{
     ClientPairError, ConfigError, ExecError, ExecErrorKind, Known, NoCluster, NoKubeconfig,
     PairSource, Part, Place, ValueOrigin, YamlReason,
 };
-use crate::error::build::read_hints;
 use crate::error::{shell_text, shell_word};
 use crate::hints::Fault;
 use crate::kuberc::Refused;
@@ -42,7 +41,7 @@ pub(super) fn hints(error: &ConfigError) -> Vec<String> {
         ConfigError::Field { place, .. } | ConfigError::Namespace { place, .. } => {
             place_hints(place)
         }
-        ConfigError::File { error, .. } => read_hints(error),
+        ConfigError::File { error, .. } => error.hints(),
         ConfigError::Header { origin, .. } | ConfigError::Server { origin, .. } => {
             origin_hints(origin)
         }

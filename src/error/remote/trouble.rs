@@ -225,7 +225,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::error::ConnectionFlags;
+    use crate::reach::ConnectionFlags;
     use crate::reach::Reach;
 
     #[test]

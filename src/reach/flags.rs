@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::{shell_text, shell_word};
+use super::Reach;
 use crate::golang;
-use crate::reach::Reach;
+use crate::hints::shell_text;
+use crate::sources::shell_word;
 
 /// The flags of this run that choose a cluster and a user. A token or a password is not among them,
 /// nor the user information of an address.
@@ -46,7 +47,7 @@ impl ConnectionFlags {
     }
 
     /// The flags for one context, the command line's if `None`, each with a blank before it.
-    pub(super) fn of_context(&self, context: Option<&str>) -> String {
+    pub fn of_context(&self, context: Option<&str>) -> String {
         let mut flags = String::new();
         push(&mut flags, "--context", context.or(self.context.as_deref()));
         flags + &self.others
