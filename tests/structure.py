@@ -35,7 +35,7 @@ FLOORS = [
 # What each measure may be at most. Lower a limit when the measure falls.
 LIMITS = {
     "up": 0,
-    "circles": 14,
+    "circles": 9,
     "types": 1,
     "strings": 4,
     "error": 3490,

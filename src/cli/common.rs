@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use zeroize::Zeroizing;
 
-use super::template::{self, TemplateFormat};
+use super::template::{self, NoTemplate, TemplateFormat};
 use crate::flags::{self, Flag, Single, common, global};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
@@ -159,7 +159,9 @@ fn dry_run(matches: &ArgMatches) -> Result<(DryRun, Option<Deprecated>), CommonE
 fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
     let output = flags::value(matches, &common::OUTPUT);
     let output = bytes_of(&output);
-    if let Some(template) = template::format(matches, &output)? {
+    let template = template::format(matches, &output)
+        .map_err(|NoTemplate { format }| CommonError::NoTemplate { format })?;
+    if let Some(template) = template {
         return Ok(Format::Template(template));
     }
     let format = golang::utf8::lossy(&output);

@@ -4,8 +4,9 @@ use std::cell::LazyCell;
 use std::ffi::OsString;
 use std::path::Path;
 
-use super::argv::{self, KubectlCommand, dashed};
-use super::help::{self, HELP};
+use super::argv::dashed;
+use super::known_flags::{HELP, top_flags};
+use super::subcommand::{KubectlCommand, kubectl_command};
 use crate::flags::{self, Flag, common, global, targets};
 use crate::kuberc::{KubercError, Preferences, quoted_name, shown_name};
 use crate::similar::nearest;
@@ -58,10 +59,10 @@ impl CommandLine<'_> {
         warnings: &mut Vec<String>,
     ) -> Result<Vec<Default>, KubercError> {
         let file = preferences.file.as_deref().unwrap_or(Path::new(""));
-        let global: LazyCell<Vec<Flag>> = LazyCell::new(help::top_flags);
+        let global: LazyCell<Vec<Flag>> = LazyCell::new(top_flags);
         let mut found = Vec::new();
         for entry in &preferences.defaults {
-            match argv::kubectl_command(&entry.command, &global) {
+            match kubectl_command(&entry.command, &global) {
                 KubectlCommand::Type(row) if row.name == self.secret_type.name => {}
                 KubectlCommand::Unknown => {
                     let command = quoted_name(&entry.command);
@@ -156,6 +157,7 @@ fn meant<'a>(name: &str, settable: impl Iterator<Item = &'a Flag> + Clone) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::known_flags::flags_of;
     use crate::types::TYPES;
 
     fn line<'a>(words: &'a [OsString], known: &'a [Flag]) -> CommandLine<'a> {
@@ -206,7 +208,7 @@ mod tests {
 
     #[test]
     fn flags_as_kubectl_searches_them() {
-        let known = help::flags_of(&TYPES[0]);
+        let known = flags_of(&TYPES[0]);
         let output = known.iter().find(|flag| flag.name == "output").unwrap();
         let rows = [
             ("x", false),
@@ -231,7 +233,7 @@ mod tests {
     #[test]
     fn what_is_given_otherwise_wins() {
         let docker = TYPES.iter().find(|row| row.name == "docker-registry").unwrap();
-        let known = help::flags_of(docker);
+        let known = flags_of(docker);
         let rows = [
             ("docker-password", "--docker-password-stdin", true),
             ("docker-password", "--docker-username=a", false),

@@ -1,13 +1,12 @@
 //! Help pages, and the command's definition as clap knows it, from which manual pages are made.
 
 use clap::Command;
-use clap::builder::ValueParser;
 
+use super::known_flags::{COLOR, HELP, VERSION, flags_of};
 use super::layout::Layout;
 use super::tools::{TOOLS, Tool};
-use crate::flags::{self, Flag, FlagKind, Section, Shown, Switch, common, global, targets};
+use crate::flags::{self, Flag, Section, Shown};
 use crate::types::{SecretType, TYPES};
-use crate::ui::Colour;
 
 /// What `help` does; it is no row of a table.
 pub const HELP_ABOUT: &str = "Print help about mksecret, a type or a command";
@@ -199,23 +198,6 @@ pub fn command() -> Command {
     TOOLS.iter().fold(top, |top, row| top.subcommand(describe_tool(row)))
 }
 
-/// The flags of a type: its own and all that every type has.
-pub fn flags_of(row: &SecretType) -> Vec<Flag> {
-    let mut all = (row.flags)();
-    all.extend(common::flags());
-    all.extend(global::flags().into_iter().filter(|flag| !row.takes_over.contains(&flag.name)));
-    all.extend(targets::flags());
-    all.extend([COLOR, HELP.any()]);
-    all
-}
-
-/// The flags that are valid without a subcommand.
-pub(super) fn top_flags() -> Vec<Flag> {
-    let mut all = global::flags().to_vec();
-    all.extend([COLOR, VERSION.any(), HELP.any()]);
-    all
-}
-
 fn top() -> Command {
     let flags = [COLOR, VERSION.any(), HELP.any()];
     described("mksecret", TOP_ABOUT, TOP_DETAILS, &flags)
@@ -239,22 +221,10 @@ fn described(name: &'static str, about: &'static str, details: &str, flags: &[Fl
         .next_display_order(None)
 }
 
-pub(super) const COLOR: Flag =
-    flags::text("color", "WHEN", "Color messages: auto, always, never [default: auto]")
-        .kind(FlagKind::Choice("auto\nalways\nnever"))
-        .read_by(|| ValueParser::new(|text: &str| text.parse::<Colour>()))
-        .section(Section::Help)
-        .rare();
-pub(super) const HELP: Flag<Switch> =
-    flags::switch("help", "Print help: -h briefly, --help in full")
-        .short('h')
-        .section(Section::Help);
-pub(super) const VERSION: Flag<Switch> =
-    flags::switch("version", "Print the version").section(Section::Help);
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::known_flags::top_flags;
 
     /// Every page there is.
     fn pages() -> Vec<Page> {

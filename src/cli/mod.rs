@@ -10,109 +10,44 @@ mod cluster_flags;
 mod cluster_request;
 mod common;
 mod defaults;
+mod error;
 mod help;
+mod known_flags;
 mod layout;
+mod request;
+mod subcommand;
 mod template;
 mod tools;
 mod unfinished;
+mod unknown_command;
 
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
 use clap::ArgMatches;
-use clap::error::{ContextKind, ContextValue};
 
 pub use argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
 pub use cluster_flags::ClusterFlagError;
 pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
-pub use help::{HELP_ABOUT, Page, TOP_EXAMPLES, command, flags_of};
+pub use error::CliError;
+pub use help::{HELP_ABOUT, Page, TOP_EXAMPLES, command};
+pub use known_flags::flags_of;
+pub use request::{AppliedPreferences, Complete, Create, New, Request};
 pub use template::{TemplateFormat, TemplateSource};
 pub use tools::{GUIDED, Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Place, Unfinished};
 
 use crate::flags::{self, Flag, global};
-use crate::golang::ints::{NumberError, NumberFault};
 use crate::kuberc::{Alias, Kuberc, KubercError, Preferences, shown_name};
-use crate::shown;
-use crate::similar::nearest;
 use crate::types::{FROM_LITERAL, SecretType, TYPES};
 use crate::ui::Colour;
-use argv::{Flags, Found, KubectlCommand, Level, Split};
+use argv::{Flags, Split};
 use defaults::{CommandLine, Default};
-use help::{HELP, VERSION};
-
-/// What a command line asks for.
-pub enum Request {
-    /// Say what may stand at the end of a command line, for a shell.
-    Complete(Complete),
-    /// Print the completion script of a shell.
-    Completion(Shell),
-    /// Build a Secret.
-    Create(Box<Create>),
-    /// Print this help on stdout.
-    Help(Page),
-    /// Print this help on stderr and fail, because the subcommand is missing.
-    Lost(Page),
-    /// Ask for what a Secret is made of.
-    New(New),
-    /// Print the version.
-    Version,
-}
-
-/// A command line that somebody is typing, as a shell hands it over.
-pub enum Complete {
-    /// The text up to the cursor, and the characters at which this bash parts words
-    /// (`COMP_WORDBREAKS`). Only bash gives no better: its words are cut at every `=` and `:`.
-    Bash {
-        /// `COMP_WORDBREAKS`.
-        breaks: OsString,
-        /// The text.
-        line: OsString,
-    },
-    /// The words behind the program's name; the last one ends at the cursor. This is the protocol
-    /// of cobra's shell scripts, which kubectl speaks with its plugins.
-    Words(Vec<OsString>),
-}
-
-/// A command line that builds a Secret.
-pub struct Create {
-    /// The type.
-    pub secret_type: &'static SecretType,
-    /// The flags.
-    pub flags: ArgMatches,
-    /// The same as words, `--flag` and `--flag=value`, in their order.
-    pub words: Vec<OsString>,
-    /// NAME, where it was given.
-    pub name: Option<OsString>,
-    /// The flags that all types have.
-    pub common: Common,
-    /// What is asked of a cluster.
-    pub cluster: ClusterRequest,
-    /// What kubectl's preferences have to do with it.
-    pub preferences: AppliedPreferences,
-}
-
-/// What kubectl's preferences do to a command line.
-#[derive(Debug, Default)]
-pub struct AppliedPreferences {
-    /// Warnings, in kubectl's words.
-    pub warnings: Vec<String>,
-    /// What was read and set, if `-v` asks for it.
-    pub log: Vec<String>,
-    /// The flags that have a default of the file.
-    pub flags: Vec<&'static str>,
-}
-
-/// A Secret of which only a part is known yet.
-pub struct New {
-    /// The type, where it was given.
-    pub secret_type: Option<&'static SecretType>,
-    /// NAME, where it was given.
-    pub name: Option<OsString>,
-    /// Flags that were given, as `--flag` and `--flag=value`.
-    pub flags: Vec<OsString>,
-}
+use known_flags::{HELP, VERSION, top_flags};
+use subcommand::{Found, KubectlCommand, Level};
+use tools::Verb;
+use unknown_command::{similar_command, unknown_command};
 
 /// The level of `-v` from which on preferences are talked about, as in kubectl.
 const VERBOSE: i32 = 5;
@@ -122,7 +57,7 @@ pub fn parse(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError>
     if let Some(complete) = completes(&words) {
         return Ok(Request::Complete(complete));
     }
-    match argv::find(words, &LazyCell::new(help::top_flags)) {
+    match subcommand::find(words, &LazyCell::new(top_flags)) {
         Found::Type { secret_type, words } => create(secret_type, words, kuberc),
         Found::Help { words } => help_about(&words),
         Found::Tool { tool, words } => use_tool(tool, words, kuberc),
@@ -176,7 +111,53 @@ fn use_tool(
     if let Some(taken) = split.flag_as_value {
         return Err(CliError::FlagAsValue(taken));
     }
-    (tool.request)(&split.words, split.flags)
+    match tool.verb {
+        Verb::Completion => completion(&split.words),
+        Verb::New => new(&split.words, split.flags),
+        Verb::Options if split.words.is_empty() => Ok(Request::Help(Page::of_tool(tool, true))),
+        Verb::Options => Err(unknown_command(&split.words, Level::Top)),
+    }
+}
+
+fn completion(words: &[OsString]) -> Result<Request, CliError> {
+    match words {
+        [word] => match word.to_str().and_then(|word| word.parse().ok()) {
+            Some(shell) => Ok(Request::Completion(shell)),
+            None => Err(CliError::NoShell { words: Surplus::of(words) }),
+        },
+        _ => Err(CliError::NoShell { words: Surplus { first: None, count: words.len(), len: 0 } }),
+    }
+}
+
+fn new(words: &[OsString], flags: Vec<OsString>) -> Result<Request, CliError> {
+    let (secret_type, name) = match words {
+        [] => (None, None),
+        [word, rest @ ..] => {
+            let row = TYPES.iter().find(|row| word == row.name);
+            let row = row.ok_or_else(|| unknown_command(words, Level::Top))?;
+            match rest.len() {
+                1.. if row.name_optional => {
+                    return Err(CliError::NameIsMade { subcommand: row.name });
+                }
+                got @ 2.. => {
+                    return Err(CliError::NameCount {
+                        got,
+                        subcommand: "new",
+                        parted: None,
+                        typeset: false,
+                        extra: None,
+                        assigned: None,
+                    });
+                }
+                _ => {}
+            }
+            (Some(row), rest.first().cloned())
+        }
+    };
+    // How messages look is no part of what is asked for.
+    let is_asked = |flag: &OsString| !flag.as_encoded_bytes().starts_with(b"--color=");
+    let flags = flags.into_iter().filter(is_asked).collect();
+    Ok(Request::New(New { secret_type, name, flags }))
 }
 
 /// A command line of a secret type.
@@ -348,7 +329,7 @@ fn nothing(words: Vec<OsString>, level: Level, kuberc: &Kuberc) -> Result<Reques
     // Behind a mistyped type its flags are as unknown: the type is what is wrong.
     let head = words.get(..words.len().min(2)).unwrap_or_default().to_vec();
     let mistyped = similar_command(&head, level).map(|_| head);
-    let (flags, mut split) = match (read(&help::top_flags(), words, ""), mistyped) {
+    let (flags, mut split) = match (read(&top_flags(), words, ""), mistyped) {
         (Err(CliError::Argv { .. }), Some(words)) => return Err(unknown_command(&words, level)),
         (read, _) => read?,
     };
@@ -371,8 +352,8 @@ fn alias(words: &[OsString], kuberc: &Kuberc) -> Option<CliError> {
     let preferences = kuberc.read(words).ok()?;
     let Alias { command, options, words, .. } =
         preferences.aliases.iter().find(|alias| alias.name == name)?;
-    let global: LazyCell<Vec<Flag>> = LazyCell::new(help::top_flags);
-    let KubectlCommand::Type(secret_type) = argv::kubectl_command(command, &global) else {
+    let global: LazyCell<Vec<Flag>> = LazyCell::new(top_flags);
+    let KubectlCommand::Type(secret_type) = subcommand::kubectl_command(command, &global) else {
         return None;
     };
     Some(CliError::Alias {
@@ -388,21 +369,6 @@ fn has_typeset_dash(word: &OsStr) -> bool {
     word.to_str().is_some_and(|word| {
         word.starts_with(['\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{2212}'])
     })
-}
-
-/// How many names there may be.
-fn name_count_words(subcommand: &str) -> &'static str {
-    match TYPES.iter().find(|row| row.name == subcommand) {
-        Some(row) if row.name_optional => "at most one TOKEN is allowed",
-        _ => "exactly one NAME is required",
-    }
-}
-
-/// Where the word is that is too many, and its length: it may be part of a value.
-fn extra_words(extra: &ExtraWord) -> String {
-    let ExtraWord { nth, len, after, .. } = extra;
-    let after = after.as_ref().map_or(String::new(), |(flag, _)| format!(" after --{flag}"));
-    format!(": word {nth} {}{after}", shown::Hidden(*len))
 }
 
 /// The flag that a word like `cert=tls.crt` may have been meant for.
@@ -421,53 +387,6 @@ fn assigned(word: &OsStr, row: &SecretType) -> Option<(&'static str, &'static st
     Some((flag.name, flag.value))
 }
 
-fn unknown_command(words: &[OsString], level: Level) -> CliError {
-    let similar = similar_command(words, level);
-    CliError::UnknownCommand { similar, surplus: Surplus::of(words) }
-}
-
-/// What was probably meant by an unknown subcommand, as it follows `mksecret`.
-fn similar_command(words: &[OsString], level: Level) -> Option<String> {
-    let word = words.first()?.to_str()?.to_ascii_lowercase();
-    let types = || TYPES.iter().map(|row| row.name);
-    if level != Level::Top {
-        if matches!(&*word, "secret" | "secrets") {
-            return Some("create secret TYPE".to_owned());
-        }
-        return known_as(&word, types()).map(|name| format!("create secret {name}"));
-    }
-    if matches!(&*word, "secret" | "secrets") {
-        let behind = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-        let meant = known_as(&behind.to_ascii_lowercase(), types()).unwrap_or("TYPE");
-        return Some(format!("create secret {meant}"));
-    }
-    if word == "version" {
-        return Some("--version".to_owned());
-    }
-    let names = types().chain(TOOLS.iter().map(|row| row.name)).chain(["help"]);
-    known_as(&word, names).map(str::to_owned)
-}
-
-/// The name that a word is, in other words or with a typing mistake.
-fn known_as(word: &str, names: impl Iterator<Item = &'static str> + Clone) -> Option<&'static str> {
-    let meant = match word {
-        "cert" | "certificate" | "https" | "pkcs12" | "ssl" | "x509" => "tls",
-        "bootstrap" | "join" | "kubeadm" => "bootstrap-token",
-        "basic" | "htpasswd" | "login" | "userpass" => "basic-auth",
-        "deploy-key" | "git" | "ssh" | "ssh-key" | "sshkey" => "ssh-auth",
-        "docker" | "dockercfg" | "dockerconfigjson" | "image-pull-secret" | "registry" => {
-            "docker-registry"
-        }
-        "env" | "file" | "literal" | "opaque" => "generic",
-        "sa" | "service-account" | "serviceaccount" => "service-account-token",
-        "autocomplete" | "completions" => "completion",
-        "flags" => "options",
-        "interactive" | "wizard" => "new",
-        word => word,
-    };
-    names.clone().find(|name| *name == meant).or_else(|| nearest(word, names))
-}
-
 /// Puts the words in order and reads the flags.
 fn read(
     known: &[Flag],
@@ -482,142 +401,5 @@ fn read(
             Some(taken) => CliError::FlagAsValue(taken),
             None => CliError::value(&error, known, subcommand),
         }),
-    }
-}
-
-/// What is wrong with a command line, in kubectl's words where kubectl has it.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// An alias of kubectl's, which only kubectl expands.
-    #[error("unknown command {name:?}: it is an alias of kubectl")]
-    Alias {
-        /// The alias.
-        name: String,
-        /// The type of the command that it stands for.
-        subcommand: &'static str,
-        /// The flags that it sets.
-        flags: Vec<String>,
-        /// How many words it adds.
-        words: usize,
-    },
-    /// The grammar.
-    #[error("{error}")]
-    Argv {
-        /// What is wrong.
-        error: ArgvError,
-        /// The subcommand, empty where there is none.
-        subcommand: &'static str,
-    },
-    /// A flag on how to reach a cluster.
-    #[error(transparent)]
-    Cluster(#[from] ClusterFlagError),
-    /// What is asked of a cluster.
-    #[error(transparent)]
-    ClusterRequest(#[from] ClusterRequestError),
-    /// A flag that all types have.
-    #[error(transparent)]
-    Common(#[from] CommonError),
-    /// A default of kubectl's preferences that its flag does not take.
-    #[error("{fault}")]
-    Default {
-        /// What is said.
-        fault: KubercError,
-        /// What is wrong with it. Its message may show the default.
-        error: Box<Self>,
-    },
-    /// A flag that took the flag after it for its value.
-    #[error("--{} takes the next word as its value, and that is the flag {}", .0.flag, .0.word)]
-    FlagAsValue(FlagAsValue),
-    /// kubectl's preferences.
-    #[error(transparent)]
-    Kuberc(#[from] KubercError),
-    /// Not one NAME.
-    #[error("{}, got {got}{}", name_count_words(subcommand), extra.as_ref().map_or(String::new(), |extra| extra_words(extra)))]
-    NameCount {
-        /// How many there are.
-        got: usize,
-        /// The subcommand.
-        subcommand: &'static str,
-        /// A flag that a word may have been meant for.
-        parted: Option<&'static str>,
-        /// Whether a word begins with another dash than the keyboard's.
-        typeset: bool,
-        /// The word that is likely to be too many.
-        extra: Option<Box<ExtraWord>>,
-        /// The flag that a word with `=` may have been meant for, and its value's name.
-        assigned: Option<(&'static str, &'static str)>,
-    },
-    /// An empty NAME.
-    #[error("name must be specified")]
-    NameEmpty,
-    /// `new` with what would be a secret on the command line.
-    #[error("mksecret new {subcommand} accepts no argument: the token is generated")]
-    NameIsMade {
-        /// The subcommand.
-        subcommand: &'static str,
-    },
-    /// Not one shell that is known.
-    #[error("exactly one of {} is required{}", Shell::names(), if words.count == 1 { format!(", got {}", words.words()) } else { String::new() })]
-    NoShell {
-        /// The words.
-        words: Surplus,
-    },
-    /// No such subcommand.
-    #[error("unknown command {}", surplus.words())]
-    UnknownCommand {
-        /// The words.
-        surplus: Surplus,
-        /// What was probably meant, without the tool's name.
-        similar: Option<String>,
-    },
-    /// A flag's value.
-    #[error("invalid argument {value} for \"{flag}\" flag: {reason}")]
-    Value {
-        /// The flag as pflag names it.
-        flag: String,
-        /// What was given, in quotes, or its length.
-        value: String,
-        /// What is wrong with it.
-        reason: String,
-        /// The subcommand.
-        subcommand: &'static str,
-    },
-}
-
-impl CliError {
-    /// A value that clap's parser refused: of a boolean, a number, a duration. A text of another
-    /// form may have been meant for another flag, and is not shown.
-    fn value(error: &clap::Error, known: &[Flag], subcommand: &'static str) -> Self {
-        let context = |kind| match error.get(kind) {
-            Some(ContextValue::String(text)) => text.clone(),
-            _ => String::new(),
-        };
-        let flag = context(ContextKind::InvalidArg);
-        let name = flag.trim_start_matches('-').split([' ', '[', '=']).next().unwrap_or_default();
-        let known = known.iter().find(|flag| flag.name == name);
-        let flag = match known.and_then(|flag| flag.letter) {
-            Some(letter) => format!("-{letter}, --{name}"),
-            None => format!("--{name}"),
-        };
-        let value = context(ContextKind::InvalidValue);
-        let is_switch = known.is_some_and(Flag::is_switch);
-        let reason = match std::error::Error::source(error) {
-            Some(source) => match source.downcast_ref::<NumberError>() {
-                Some(number) if number.fault == NumberFault::Range => "value out of range".into(),
-                Some(_) if is_switch => "expected true or false".into(),
-                Some(_) => "expected a whole number".into(),
-                None => source.to_string(),
-            },
-            None => "not UTF-8 text".to_owned(),
-        };
-        // A switch takes nothing longer than `false`.
-        let len_max = if is_switch { "false".len() } else { 16 };
-        if value.len() <= len_max && shown::is_duration(&value) {
-            return Self::Value { flag, value: format!("{value:?}"), reason, subcommand };
-        }
-        // Go's reason begins with the value.
-        let reason = reason.rsplit(": ").next().filter(|why| !why.contains(&value));
-        let reason = reason.unwrap_or("invalid syntax").to_owned();
-        Self::Value { flag, value: shown::Hidden(value.len()).to_string(), reason, subcommand }
     }
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use super::CommonError;
 use crate::flags::{self, common};
 use crate::print::template::Language;
 use crate::sources::{bytes_of, path_of};
@@ -52,12 +51,17 @@ pub enum TemplateSource {
     Inline(Vec<u8>),
 }
 
+/// A format that takes a template, without one.
+pub(super) struct NoTemplate {
+    pub(super) format: &'static str,
+}
+
 /// Reads a format that takes a template; `None` where `output` is none of them. The template
 /// stands behind the `=`, or in `--template`, and then there must be no `=`.
 pub(super) fn format(
     matches: &ArgMatches,
     output: &[u8],
-) -> Result<Option<TemplateFormat>, CommonError> {
+) -> Result<Option<TemplateFormat>, NoTemplate> {
     let flag = flags::value(matches, &common::TEMPLATE);
     let flag = bytes_of(&flag);
     // --template alone is a Go template; beside an empty -o it is nothing.
@@ -72,7 +76,7 @@ pub(super) fn format(
         return Ok(None);
     };
     if text.is_empty() {
-        return Err(CommonError::NoTemplate { format });
+        return Err(NoTemplate { format });
     }
     let source = if *in_file {
         TemplateSource::File(path_of(text))

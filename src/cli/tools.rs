@@ -3,9 +3,8 @@
 use std::ffi::OsString;
 use std::str::FromStr;
 
-use super::argv::Level;
-use super::help::{COLOR, HELP, Page};
-use super::{CliError, New, Request, Surplus, argv};
+use super::argv;
+use super::known_flags::{COLOR, HELP};
 use crate::flags::{Flag, Section, common, global};
 use crate::types::{SecretType, TYPES};
 
@@ -27,8 +26,15 @@ pub struct Tool {
     pub flags: fn() -> Vec<Flag>,
     /// Whether it takes the flags of the type that its first word names.
     pub takes_type_flags: bool,
-    /// What its words, and the flags among them as they were given, ask for.
-    pub(super) request: fn(&[OsString], Vec<OsString>) -> Result<Request, CliError>,
+    pub(super) verb: Verb,
+}
+
+/// What a tool does.
+#[derive(Clone, Copy)]
+pub(super) enum Verb {
+    Completion,
+    New,
+    Options,
 }
 
 /// All of them, in the order of the help.
@@ -108,36 +114,7 @@ mksecret new docker-registry pull > pull.yaml",
     reads_preferences: true,
     flags: Vec::new,
     takes_type_flags: true,
-    request: |words, flags| {
-        let (secret_type, name) = match words {
-            [] => (None, None),
-            [word, rest @ ..] => {
-                let row = TYPES.iter().find(|row| word == row.name);
-                let row = row.ok_or_else(|| super::unknown_command(words, Level::Top))?;
-                match rest.len() {
-                    1.. if row.name_optional => {
-                        return Err(CliError::NameIsMade { subcommand: row.name });
-                    }
-                    got @ 2.. => {
-                        return Err(CliError::NameCount {
-                            got,
-                            subcommand: "new",
-                            parted: None,
-                            typeset: false,
-                            extra: None,
-                            assigned: None,
-                        });
-                    }
-                    _ => {}
-                }
-                (Some(row), rest.first().cloned())
-            }
-        };
-        // How messages look is no part of what is asked for.
-        let flags = flags.into_iter();
-        let flags = flags.filter(|flag| !flag.as_encoded_bytes().starts_with(b"--color="));
-        Ok(Request::New(New { secret_type, name, flags: flags.collect() }))
-    },
+    verb: Verb::New,
 };
 
 const COMPLETION: Tool = Tool {
@@ -170,13 +147,7 @@ mksecret completion powershell |
     reads_preferences: false,
     flags: Vec::new,
     takes_type_flags: false,
-    request: |words, _| match words {
-        [word] => match word.to_str().and_then(|word| word.parse().ok()) {
-            Some(shell) => Ok(Request::Completion(shell)),
-            None => Err(CliError::NoShell { words: Surplus::of(words) }),
-        },
-        _ => Err(CliError::NoShell { words: Surplus { first: None, count: words.len(), len: 0 } }),
-    },
+    verb: Verb::Completion,
 };
 
 const OPTIONS: Tool = Tool {
@@ -193,10 +164,7 @@ mksecret generic db --from-env-file=db.env \\
     reads_preferences: false,
     flags: || global::flags().iter().map(|flag| flag.section(Section::Cluster)).collect(),
     takes_type_flags: false,
-    request: |words, _| match words {
-        [] => Ok(Request::Help(Page::of_tool(&OPTIONS, true))),
-        _ => Err(super::unknown_command(words, Level::Top)),
-    },
+    verb: Verb::Options,
 };
 
 /// A shell that can be taught to complete.

@@ -6,8 +6,11 @@
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
-use super::argv::{self, ArgvError, Flags, Found, Level, Split};
-use super::{Tool, cluster_flags, cluster_request, flags_of, help};
+use super::argv::{self, ArgvError, Flags, Split};
+use super::known_flags::{flags_of, top_flags};
+use super::subcommand::{self, Found, Level};
+use super::tools::Tool;
+use super::{cluster_flags, cluster_request};
 use crate::flags::{self, Flag, Single};
 use crate::reach::Reach;
 use crate::sources::bytes_of;
@@ -70,7 +73,7 @@ impl Unfinished {
     /// where a new word begins.
     pub fn new(mut words: Vec<OsString>) -> Self {
         let word = words.pop().unwrap_or_default();
-        let (place, words) = match argv::find(words, &LazyCell::new(help::top_flags)) {
+        let (place, words) = match subcommand::find(words, &LazyCell::new(top_flags)) {
             Found::Type { secret_type, words } => (Place::Type(secret_type), words),
             Found::Tool { tool, words } => (Place::Tool(tool), words),
             Found::Help { words } => (Place::Help, words),
@@ -81,7 +84,7 @@ impl Unfinished {
         let known = match place {
             Place::Type(row) => flags_of(row),
             Place::Tool(row) => row.flags_for(&words),
-            Place::Top | Place::Create | Place::Secret | Place::Help => help::top_flags(),
+            Place::Top | Place::Create | Place::Secret | Place::Help => top_flags(),
         };
         let left = Left::read(words, &Flags(&known));
         let expects = match word.to_str() {

@@ -2,14 +2,9 @@
 
 use super::error::ReadFault;
 use super::node::{Invalid, Node};
-use super::schema::{self, Version};
-use super::{Preferences, json, yaml};
-
-const GROUP: &str = "kubectl.config.k8s.io";
-/// The kind of a preference.
-pub(super) const KIND: &str = "Preference";
-/// The versions, for a message.
-pub(super) const VERSIONS: &str = "kubectl.config.k8s.io/v1beta1 or v1alpha1";
+use super::preferences::Preferences;
+use super::version::{GROUP, KIND, Version};
+use super::{json, schema, yaml};
 
 /// A preference.
 #[derive(Debug)]

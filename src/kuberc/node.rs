@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::version::{KIND, VERSIONS};
+
 /// The most levels of a document. kubectl takes more, of what it then ignores.
 pub(super) const DEPTH_MAX: usize = 128;
 
@@ -28,7 +30,7 @@ pub(super) enum Invalid {
     Large,
     #[error("not valid JSON (line {line})")]
     Json { line: usize },
-    #[error("its kind is not {}", super::document::KIND)]
+    #[error("its kind is not {}", KIND)]
     Kind,
     #[error("{path} has both name and command, and they differ")]
     NameAndCommand { path: String },
@@ -38,7 +40,7 @@ pub(super) enum Invalid {
     NotText,
     #[error("{path} is {got}, not {wanted}")]
     Shape { path: String, got: &'static str, wanted: &'static str },
-    #[error("unknown version, expected {}", super::document::VERSIONS)]
+    #[error("unknown version, expected {}", VERSIONS)]
     Version,
     #[error("not valid YAML (line {line})")]
     Yaml { line: usize },

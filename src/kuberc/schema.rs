@@ -1,31 +1,16 @@
 //! The fields of a preference, decoded as Kubernetes' JSON decoder does it (`sigs.k8s.io/json`):
 //! a field of the wrong type makes the document unusable, an unknown or repeated one is noted.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use super::error::quoted_name;
 use super::node::{Invalid, Node};
 use super::policy::PluginPolicy;
-use super::{Alias, Defaults, FlagDefault, Preferences};
+use super::preferences::{Alias, Defaults, FlagDefault, Preferences};
+use super::version::Version;
 
 /// The most notes that Kubernetes' decoder keeps.
 const NOTES_MAX: usize = 100;
-
-/// A version of the format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Version {
-    V1alpha1,
-    V1beta1,
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::V1alpha1 => "v1alpha1",
-            Self::V1beta1 => "v1beta1",
-        })
-    }
-}
 
 /// Decodes a preference, and notes what a strict decoder complains of, in its words.
 pub(super) fn decode(

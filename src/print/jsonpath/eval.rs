@@ -4,7 +4,7 @@
 //! are those of k8s.io/client-go/util/jsonpath, because templates can see them: a filter without
 //! operator asks only whether something was left, even by a failure.
 
-use super::ExecError;
+use super::error::ExecError;
 use super::index::elements;
 use super::node::{Filter, Node, Slice};
 use super::value::Value;

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::ExecError;
+use super::error::ExecError;
 use super::value::Value;
 use crate::golang::floats;
 use crate::golang::json::{push_bytes, push_string};

@@ -1,6 +1,6 @@
 //! Indexes and slices of lists.
 
-use super::ExecError;
+use super::error::ExecError;
 use super::node::{End, Slice};
 use super::value::Value;
 

@@ -5,9 +5,9 @@
 //! what looks inside of a subscript like a template of its own is parsed as one. The order in
 //! which they are tried is kubectl's, so that the same templates are refused.
 
-use super::ParseError;
-use super::node::Node;
-use super::subscript;
+use super::error::ParseError;
+use super::node::{Filter, Node};
+use super::subscript::{Subscript, comparison, subscript};
 use crate::golang::chars::{Named, is_digit, is_word};
 use crate::golang::floats;
 use crate::golang::quote::unescape;
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str, depth: usize) -> Result<Vec<Node>, ParseError> {
 
 /// The nodes of `text` as if it stood in braces. A `}` within it ends them, as in kubectl; what
 /// follows still has to parse.
-pub(super) fn parse_action(text: &str, depth: usize) -> Result<Vec<Node>, ParseError> {
+fn parse_action(text: &str, depth: usize) -> Result<Vec<Node>, ParseError> {
     match parse(&format!("{{{text}}}"), depth + 1)?.into_iter().next() {
         Some(Node::List(nodes)) => Ok(nodes),
         _ => Ok(Vec::new()),
@@ -141,8 +141,8 @@ impl<'a> Scanner<'a> {
             }
         }
         let quoted = self.since(start);
-        let text = quoted.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-        let text = text.and_then(|text| unescape(text, quote));
+        let inner = quoted.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        let text = inner.and_then(|inner| unescape(inner, quote));
         text.map(Node::Text).ok_or_else(|| ParseError::Unquote(quoted.to_owned()))
     }
 
@@ -153,7 +153,15 @@ impl<'a> Scanner<'a> {
         if self.next() != Some(']') {
             return Err(ParseError::UnterminatedArray);
         }
-        subscript::array(inner, depth, nodes)
+        match subscript(inner)? {
+            Subscript::Key(key) => nodes.extend(parse_action(&format!(".{key}"), depth)?),
+            Subscript::Slice(slice) => nodes.push(Node::Array(slice)),
+            Subscript::Union(parts) => {
+                let parts = parts.iter().map(|part| parse_action(&format!("[{part}]"), depth));
+                nodes.push(Node::Union(parts.collect::<Result<_, _>>()?));
+            }
+        }
+        Ok(())
     }
 
     /// `[?(…)]`: it ends at the first `)` outside of the first quotes in it, or, where these stay
@@ -175,12 +183,21 @@ impl<'a> Scanner<'a> {
                 Some(_) => {}
             }
         }
-        let inner = self.since(start);
-        let inner = inner.strip_suffix(')').unwrap_or(inner);
+        let written = self.since(start);
+        let inner = written.strip_suffix(')').unwrap_or(written);
         if self.next() != Some(']') {
             return Err(ParseError::UnclosedFilter);
         }
-        Ok(Node::Filter(subscript::filter(inner, depth)?))
+        let (left, operator) = match comparison(inner) {
+            None => (inner, None),
+            Some((left, operator, right)) => (left, Some((operator, right))),
+        };
+        let left = parse_action(left, depth)?;
+        let comparison = match operator {
+            None => None,
+            Some((operator, right)) => Some((operator.to_owned(), parse_action(right, depth)?)),
+        };
+        Ok(Node::Filter(Filter { left, comparison }))
     }
 
     fn rest(&self) -> &'a str {

@@ -1,26 +1,30 @@
-//! What stands between brackets: indexes, slices, keys, unions and filters.
+//! The text between brackets: which of index, slice, key, union or comparison it is. The parts that
+//! are expressions are left to the parser.
 
-use super::ParseError;
-use super::node::{End, Filter, Node, Slice};
-use super::parse::parse_action;
+use super::error::ParseError;
+use super::node::{End, Slice};
 
-/// The nodes of `[inner]`.
-pub(super) fn array(inner: &str, depth: usize, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+/// What `[inner]` asks for.
+pub(super) enum Subscript<'a> {
+    /// `'name'`, without its quotes: another way to write `.name`, so its dots part it and its
+    /// backslashes protect them.
+    Key(&'a str),
+    Slice(Slice),
+    /// What the commas part, each a subscript without brackets.
+    Union(Vec<&'a str>),
+}
+
+/// The subscript `[inner]`.
+pub(super) fn subscript(inner: &str) -> Result<Subscript<'_>, ParseError> {
     let inner = if inner == "*" { ":" } else { inner };
+    // A comma parts even where it is quoted.
     if inner.contains(',') {
-        // A comma parts even where it is quoted.
-        let parts = inner
-            .split(',')
-            .map(|part| parse_action(&format!("[{}]", part.trim_matches(' ')), depth));
-        nodes.push(Node::Union(parts.collect::<Result<_, _>>()?));
-    } else if let Some(key) = quoted_key(inner) {
-        // A key is no more than another way to write `.key`: its dots part it, its backslashes
-        // protect them.
-        nodes.extend(parse_action(&format!(".{key}"), depth)?);
-    } else {
-        nodes.push(Node::Array(slice(inner)?));
+        return Ok(Subscript::Union(inner.split(',').map(|part| part.trim_matches(' ')).collect()));
     }
-    Ok(())
+    match quoted_key(inner) {
+        Some(key) => Ok(Subscript::Key(key)),
+        None => slice(inner).map(Subscript::Slice),
+    }
 }
 
 /// The key in single quotes, if there is no other single quote.
@@ -52,19 +56,9 @@ fn slice(inner: &str) -> Result<Slice, ParseError> {
     Ok(Slice { start, end, step: number(2)? })
 }
 
-/// The filter `[?(inner)]`.
-pub(super) fn filter(inner: &str, depth: usize) -> Result<Filter, ParseError> {
-    let Some((left, operator, right)) = comparison(inner) else {
-        return Ok(Filter { left: parse_action(inner, depth)?, comparison: None });
-    };
-    let left = parse_action(left, depth)?;
-    let right = parse_action(right, depth)?;
-    Ok(Filter { left, comparison: Some((operator.to_owned(), right)) })
-}
-
 /// Left side, operator and right side: kubectl's `^([^!<>=]+)([!<>=]+)(.+?)$`. The operator is the
 /// first run of these characters, quoted or not, without its last one if nothing follows it.
-fn comparison(inner: &str) -> Option<(&str, &str, &str)> {
+pub(super) fn comparison(inner: &str) -> Option<(&str, &str, &str)> {
     let is_operator = |c: char| matches!(c, '!' | '<' | '>' | '=');
     let (left, rest) = inner.split_at_checked(inner.find(is_operator)?)?;
     let length = rest.find(|c| !is_operator(c)).unwrap_or(rest.len().saturating_sub(1));

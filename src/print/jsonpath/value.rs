@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::ExecError;
+use super::error::ExecError;
 use crate::print::document::Document;
 
 /// A value, borrowed from the document or the template.

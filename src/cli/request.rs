@@ -1,0 +1,83 @@
+//! What a command line asks for, as typed values.
+
+use std::ffi::OsString;
+
+use clap::ArgMatches;
+
+use super::cluster_request::ClusterRequest;
+use super::common::Common;
+use super::help::Page;
+use super::tools::Shell;
+use crate::types::SecretType;
+
+/// What a command line asks for.
+pub enum Request {
+    /// Say what may stand at the end of a command line, for a shell.
+    Complete(Complete),
+    /// Print the completion script of a shell.
+    Completion(Shell),
+    /// Build a Secret.
+    Create(Box<Create>),
+    /// Print this help on stdout.
+    Help(Page),
+    /// Print this help on stderr and fail, because the subcommand is missing.
+    Lost(Page),
+    /// Ask for what a Secret is made of.
+    New(New),
+    /// Print the version.
+    Version,
+}
+
+/// A command line that somebody is typing, as a shell hands it over.
+pub enum Complete {
+    /// The text up to the cursor, and the characters at which this bash parts words
+    /// (`COMP_WORDBREAKS`). Only bash gives no better: its words are cut at every `=` and `:`.
+    Bash {
+        /// `COMP_WORDBREAKS`.
+        breaks: OsString,
+        /// The text.
+        line: OsString,
+    },
+    /// The words behind the program's name; the last one ends at the cursor. This is the protocol
+    /// of cobra's shell scripts, which kubectl speaks with its plugins.
+    Words(Vec<OsString>),
+}
+
+/// A command line that builds a Secret.
+pub struct Create {
+    /// The type.
+    pub secret_type: &'static SecretType,
+    /// The flags.
+    pub flags: ArgMatches,
+    /// The same as words, `--flag` and `--flag=value`, in their order.
+    pub words: Vec<OsString>,
+    /// NAME, where it was given.
+    pub name: Option<OsString>,
+    /// The flags that all types have.
+    pub common: Common,
+    /// What is asked of a cluster.
+    pub cluster: ClusterRequest,
+    /// What kubectl's preferences have to do with it.
+    pub preferences: AppliedPreferences,
+}
+
+/// What kubectl's preferences do to a command line.
+#[derive(Debug, Default)]
+pub struct AppliedPreferences {
+    /// Warnings, in kubectl's words.
+    pub warnings: Vec<String>,
+    /// What was read and set, if `-v` asks for it.
+    pub log: Vec<String>,
+    /// The flags that have a default of the file.
+    pub flags: Vec<&'static str>,
+}
+
+/// A Secret of which only a part is known yet.
+pub struct New {
+    /// The type, where it was given.
+    pub secret_type: Option<&'static SecretType>,
+    /// NAME, where it was given.
+    pub name: Option<OsString>,
+    /// Flags that were given, as `--flag` and `--flag=value`.
+    pub flags: Vec<OsString>,
+}
