@@ -172,6 +172,12 @@ impl fmt::Display for Hidden {
     }
 }
 
+/// `1 byte`, `2 bytes`: a number with its noun.
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

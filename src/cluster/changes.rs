@@ -8,6 +8,7 @@ use super::object::Object;
 use super::order::Note;
 use crate::kinds;
 use crate::secret::Value;
+use crate::shown::counted;
 
 /// What a live Secret becomes by the apply of a body: fields that we held and leave out go,
 /// unless somebody else holds them too.
@@ -63,10 +64,10 @@ pub(super) fn diff(live: &Object, after: &Body<'_>) -> Vec<Note> {
         live.data().map(|(key, _)| key).chain(after.data.keys().copied()).collect();
     for key in keys {
         lines.extend(match (live.value(key), after.data.get(key)) {
-            (None, Some(new)) => Some(format!("+ {key} {}", bytes(new.len()))),
+            (None, Some(new)) => Some(format!("+ {key} {}", counted(new.len(), "byte"))),
             (Some(_), None) => Some(format!("- {key}")),
             (Some(old), Some(new)) if old != *new => {
-                Some(format!("~ {key} {} → {}", old.len(), bytes(new.len())))
+                Some(format!("~ {key} {} → {}", old.len(), counted(new.len(), "byte")))
             }
             _ => None,
         });
@@ -98,15 +99,12 @@ pub(super) fn diff(live: &Object, after: &Body<'_>) -> Vec<Note> {
 
 /// What changes where there was nothing.
 pub(super) fn diff_of_new(body: &Body<'_>) -> Vec<Note> {
-    let data = body.data.iter().map(|(key, value)| format!("+ {key} {}", bytes(value.len())));
+    let data =
+        body.data.iter().map(|(key, value)| format!("+ {key} {}", counted(value.len(), "byte")));
     let labels = body.labels.keys().map(|key| format!("+ label {key}"));
     let annotations = body.annotations.keys().map(|key| format!("+ annotation {key}"));
     let immutable = body.immutable.filter(|on| *on).map(|_| "+ immutable".to_owned());
     data.chain(labels).chain(annotations).chain(immutable).map(Note::Diff).collect()
-}
-
-fn bytes(len: usize) -> String {
-    if len == 1 { "1 byte".to_owned() } else { format!("{len} bytes") }
 }
 
 /// Whether two states of an object differ in nothing but managedFields and resourceVersion.

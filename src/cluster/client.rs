@@ -23,7 +23,7 @@ use super::log::Log;
 use super::route::Route;
 use super::tls::{self, ClientPair, PairSource, TlsConfigError, TlsOptions};
 use super::transport;
-use super::trouble::Trouble;
+use super::trouble::{Failure, Trouble};
 use crate::golang;
 use crate::reach::Reach;
 
@@ -62,15 +62,6 @@ pub(super) struct Answer {
     /// Where a redirect leads, without user information and query.
     pub(super) location: Option<String>,
     pub(super) body: Zeroizing<Vec<u8>>,
-}
-
-/// Why there is no answer.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// The request was never sent.
-    NotSent(Trouble),
-    /// It may have been acted upon.
-    Lost(Trouble),
 }
 
 impl Connection {

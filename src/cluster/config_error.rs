@@ -1,18 +1,27 @@
 //! Why a kubeconfig does not lead to an API server.
 
-use std::fmt;
+mod expected;
+mod no_cluster;
+mod no_kubeconfig;
+mod place;
+mod unknown;
+
 use std::path::{Path, PathBuf};
 
 use super::exec::ExecError;
-use super::kubeconfig::YamlFault;
 use super::tls::ClientPairError;
+use crate::hints::Fault;
 use crate::kuberc::Refused;
-use crate::shown;
-use crate::sources::{ReadError, shown_path};
+use crate::sources::{ReadError, shell_word, shown_path};
 use crate::validate::TextFault;
 
-/// How many names a message lists.
-const LISTED_MAX: usize = 10;
+use self::unknown::listed_parts;
+
+pub use self::expected::{Expected, HeaderFault};
+pub use self::no_cluster::NoCluster;
+pub use self::no_kubeconfig::NoKubeconfig;
+pub use self::place::{Part, Place, ValueOrigin};
+pub use self::unknown::Known;
 
 /// Why a kubeconfig does not lead to an API server.
 #[derive(Debug, thiserror::Error)]
@@ -204,281 +213,6 @@ pub enum ConfigError {
     },
 }
 
-/// A named part of a kubeconfig.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// A cluster.
-    Cluster(String),
-    /// A context.
-    Context(String),
-    /// A user.
-    User(String),
-}
-
-impl Part {
-    /// What it is: "cluster", "context" or "user".
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Cluster(_) => "cluster",
-            Self::Context(_) => "context",
-            Self::User(_) => "user",
-        }
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Cluster(name) | Self::Context(name) | Self::User(name) => name,
-        }
-    }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (word, name) = (self.word(), self.name());
-        let is_plain = |c: char| c.is_alphanumeric() || "-_.@:/+".contains(c);
-        if name.is_empty() || !name.chars().all(is_plain) {
-            write!(f, "{word} {name:?}")
-        } else {
-            write!(f, "{word} {name}")
-        }
-    }
-}
-
-/// Where in the kubeconfig something is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The part that it belongs to.
-    pub part: Part,
-    /// The file, if it is in one.
-    pub file: Option<PathBuf>,
-    /// The line, from 1.
-    pub line: Option<usize>,
-}
-
-/// Where a value comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ValueOrigin {
-    /// A file that the kubeconfig names.
-    File(PathBuf),
-    /// A flag, with its dashes.
-    Flag(&'static str),
-    /// The kubeconfig itself.
-    Kubeconfig(Box<Place>),
-    /// A credential plugin.
-    Plugin(String),
-    /// A variable of the environment.
-    Variable(&'static str),
-}
-
-impl ValueOrigin {
-    /// The part whose value it is, or the flag or variable if that has no name.
-    fn owner(&self, part: &Part) -> String {
-        match self {
-            Self::Flag(flag) if part.name().is_empty() => (*flag).to_owned(),
-            Self::Variable(name) => (*name).to_owned(),
-            _ => part.to_string(),
-        }
-    }
-}
-
-/// What a field should hold, and does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Expected {
-    /// Bytes.
-    #[error("is not base64")]
-    Base64,
-    /// The entries of a list.
-    #[error("must be a list of mappings")]
-    Entries,
-    /// Fields.
-    #[error("must be a mapping")]
-    Fields,
-    /// One of three words.
-    #[error("must be Never, IfAvailable or Always")]
-    InteractiveMode,
-    /// A list.
-    #[error("must be a list")]
-    List,
-    /// Anything that a program can be given.
-    #[error("has a NUL character")]
-    NoNul,
-    /// A text.
-    #[error("must be a string, not a list or a mapping")]
-    Text,
-    /// Several texts.
-    #[error("must be a list of strings")]
-    Texts,
-    /// A boolean.
-    #[error("must be true or false")]
-    Truth,
-    /// Variables for a plugin.
-    #[error("must be a list of variables, each with a name and a value")]
-    Variables,
-}
-
-/// A character that no header may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderFault {
-    /// CR.
-    #[error("a carriage return")]
-    CarriageReturn,
-    /// Another one.
-    #[error("a control character")]
-    Control,
-    /// LF.
-    #[error("a newline")]
-    Newline,
-}
-
-/// What the kubeconfigs have in place of an unknown name.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Known {
-    /// The names.
-    pub has: Vec<String>,
-    /// The files of `KUBECONFIG` that do not exist.
-    pub missing: Vec<PathBuf>,
-}
-
-impl fmt::Display for Known {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.has.as_slice() {
-            [] => f.write_str("it has none"),
-            has => write!(f, "it has: {}", listed(has)),
-        }
-    }
-}
-
-/// Why nothing says where an API server is.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoCluster {
-    /// The kubeconfigs have no context.
-    #[error("no cluster is configured: {} no context", match paths.as_slice() { [path] => format!("{} has", shown_path(path)), paths => format!("the {} kubeconfigs have", paths.len()) })]
-    Empty {
-        /// The files.
-        paths: Vec<PathBuf>,
-    },
-    /// No file that `KUBECONFIG` names exists.
-    #[error("{}", missing_words(paths))]
-    Missing {
-        /// The files.
-        paths: Vec<PathBuf>,
-    },
-    /// No context was chosen.
-    #[error("no cluster is configured: the kubeconfig has no current context")]
-    NoCurrent {
-        /// The contexts to choose from.
-        contexts: Vec<String>,
-    },
-    /// There is no kubeconfig.
-    #[error("no cluster is configured")]
-    NoFile,
-    /// The context names no cluster.
-    #[error("no cluster is configured: the context has no cluster ({})", place.part)]
-    NoneNamed {
-        /// The context.
-        place: Box<Place>,
-    },
-    /// The cluster has no address.
-    #[error("no cluster is configured: server is missing ({})", place.part)]
-    NoServer {
-        /// The cluster.
-        place: Box<Place>,
-    },
-}
-
-/// Why a file is not a kubeconfig.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoKubeconfig {
-    /// Base64 of a kubeconfig.
-    #[error("this is a kubeconfig in base64")]
-    Base64,
-    /// Not text.
-    #[error("not a kubeconfig: not text (byte {at})")]
-    Binary {
-        /// The byte, from 1.
-        at: usize,
-    },
-    /// Encrypted by a tool that keeps secrets in files.
-    #[error("this file is encrypted")]
-    Encrypted,
-    /// A field holds something else than it should.
-    #[error("{field} {expected} (line {line})")]
-    Field {
-        /// The field.
-        field: &'static str,
-        /// What it should hold.
-        expected: Expected,
-        /// Its line.
-        line: usize,
-    },
-    /// Another kind of object, or another version.
-    #[error("not a kubeconfig: {field} is not {wanted} (line {line})")]
-    Kind {
-        /// `apiVersion` or `kind`.
-        field: &'static str,
-        /// What a kubeconfig has there.
-        wanted: &'static str,
-        /// Its line.
-        line: usize,
-    },
-    /// A text without fields.
-    #[error("not a kubeconfig: it has no fields")]
-    NoFields,
-    /// A web page.
-    #[error("not a kubeconfig but a web page")]
-    Page,
-    /// A certificate or a key.
-    #[error("not a kubeconfig but PEM: a certificate or a key")]
-    Pem,
-    /// Not YAML.
-    #[error("not a valid kubeconfig: {} (line {}, column {})", .0.reason, .0.line, .0.column)]
-    Yaml(YamlFault),
-}
-
-/// `context "x" is` or `contexts "x" and "y" are`.
-fn listed_parts(parts: &[Part]) -> String {
-    let word = parts.first().map_or("context", Part::word);
-    let names: Vec<_> = parts.iter().map(|part| shown::Quoted(part.name()).to_string()).collect();
-    match names.as_slice() {
-        [name] => format!("{word} {name} is"),
-        names => format!("{word}s {} are", names.join(", ")),
-    }
-}
-
-/// Names in a row, no more than a message can take.
-fn listed(names: &[String]) -> String {
-    let mut shown: Vec<_> = names.iter().take(LISTED_MAX).map(|name| quoted(name)).collect();
-    if names.len() > LISTED_MAX {
-        shown.push(format!("and {} more", names.len() - LISTED_MAX));
-    }
-    shown.join(", ")
-}
-
-/// A name as it is, or in quotes if it would not be seen as one.
-fn quoted(name: &str) -> String {
-    let is_plain = !name.is_empty() && name.chars().all(|c| !c.is_control() && c != ' ');
-    if is_plain { name.to_owned() } else { format!("{name:?}") }
-}
-
-fn missing_words(paths: &[PathBuf]) -> String {
-    match paths {
-        [path] => {
-            let path = shown_path(path);
-            format!("no cluster is configured: the file that KUBECONFIG names is missing ({path})")
-        }
-        paths => {
-            let paths: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
-            {
-                let paths = listed(&paths);
-                format!(
-                    "no cluster is configured: the files that KUBECONFIG names are missing ({paths})"
-                )
-            }
-        }
-    }
-}
-
 fn authority_words(path: Option<&Path>) -> String {
     match path {
         Some(path) => format!("{} contains no certificate (CA of the cluster)", shown_path(path)),
@@ -495,5 +229,49 @@ impl ConfigError {
             _ => "kube cannot use them",
         };
         Self::Kube { words: words.to_owned() }
+    }
+}
+
+impl Fault for ConfigError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Policy { refused: Refused::All, .. } => {
+                vec!["use a user that logs in without a plugin: --user=NAME, or --token".to_owned()]
+            }
+            Self::Policy { refused: Refused::NotListed, .. } => {
+                vec!["list the plugin as it is found in PATH, or by its full path".to_owned()]
+            }
+            Self::Authority { .. } => {
+                vec!["--certificate-authority=FILE sets another CA".to_owned()]
+            }
+            Self::ClientPair(error) => error.hints(),
+            Self::HalfPair { lacks, from_flag: true, .. } => vec![format!("add --{lacks}=FILE")],
+            Self::HalfPair { lacks, part, .. } => {
+                vec![format!("add {lacks} to {part} of the kubeconfig")]
+            }
+            Self::Exec(error) => error.hints(),
+            Self::Field { place, .. } | Self::Namespace { place, .. } => place.hints(),
+            Self::File { error, .. } => error.hints(),
+            Self::Header { origin, .. } | Self::Server { origin, .. } => origin.hints(),
+            Self::InsecureWithAuthority { .. } => vec!["leave out one of them".to_owned()],
+            Self::NobodyToActAs { .. } => vec!["add --as=USER".to_owned()],
+            Self::NoCluster(error) => error.hints(),
+            Self::NoKubeconfig { path, reason } => reason.hints(path),
+            Self::Provider { name, .. } if name == "gcp" || name == "azure" => {
+                vec!["use a credential plugin: gke-gcloud-auth-plugin, or kubelogin".to_owned()]
+            }
+            Self::Redacted { place, .. } => {
+                let raw = "export it with its credentials: kubectl config view --raw > kubeconfig";
+                let mut hints = vec![raw.to_owned()];
+                hints.extend(place.hints());
+                hints
+            }
+            Self::Twice { path, lines, .. } => {
+                let path = shell_word(path);
+                vec![format!("see both: sed -n '{}p;{}p' {path}", lines.0, lines.1)]
+            }
+            Self::Unknown { parts, known } => known.hints(parts),
+            _ => Vec::new(),
+        }
     }
 }

@@ -11,13 +11,12 @@ use jiff::Timestamp;
 use tokio::time::sleep;
 
 use super::body::Body;
-use super::client::Failure;
 use super::error::{ClusterError, Uncertainty, Verb};
 use super::object::Object;
 use super::order::{Done, How, Note, Order, Outcome, Told};
 use super::requests::{Look, Place};
 use super::status::Reply;
-use super::trouble::Trouble;
+use super::trouble::{Failure, Trouble};
 use crate::kinds;
 use crate::secret::Secret;
 

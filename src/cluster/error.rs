@@ -1,4 +1,4 @@
-//! What came of it where it was not what was wanted.
+//! Why a run on a cluster did not do what was asked, and how certain that is.
 
 use std::time::Duration;
 
@@ -6,7 +6,6 @@ use super::config_error::ConfigError;
 use super::status::{self, Status};
 use super::trouble::Trouble;
 use crate::secret::Value;
-use crate::shown;
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,40 +37,33 @@ pub enum Phase {
 }
 
 /// Why something was not done, or is not known to be done.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ClusterError {
     /// It is not known which server to ask, or how.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(ConfigError),
     /// Others hold fields that would change.
-    #[error("others manage fields of it")]
     Conflict {
         /// Which, and who.
         held: Vec<Held>,
     },
     /// The old Secret is deleted, and another one took its place before the new one could.
-    #[error("it was replaced by another")]
     Displaced {
         /// Why not the new one.
         why: Box<ClusterError>,
     },
     /// The live Secret would lose its last keys.
-    #[error("it would lose all its keys")]
     Emptied {
         /// The keys that it would lose and that `--remove-key` does not name.
         keys: Vec<String>,
     },
     /// The caller may not read the live Secret, and an apply without any key might empty it.
-    #[error("it might lose all its keys")]
     EmptiedUnseen,
     /// Finalizers keep a Secret that is to be made anew.
-    #[error("it has finalizers")]
     Finalizers {
         /// The finalizers.
         names: Vec<String>,
     },
     /// The old Secret is deleted, and neither the new one nor the old one could be made.
-    #[error("it is gone")]
     Gone {
         /// Why not the new one.
         why: Box<ClusterError>,
@@ -79,19 +71,15 @@ pub enum ClusterError {
         putting_back: Box<ClusterError>,
     },
     /// The live Secret is immutable.
-    #[error("it is immutable")]
     Immutable,
     /// The user ended it.
-    #[error("it was interrupted")]
     Interrupted {
         /// How far it had come.
         phase: Phase,
     },
     /// Somebody else kept changing it.
-    #[error("it keeps changing")]
     Moving,
     /// A key that is to be removed is not there.
-    #[error("it has no key {}", shown::Quoted(key))]
     NoKey {
         /// The key.
         key: String,
@@ -99,13 +87,11 @@ pub enum ClusterError {
         there: Option<Vec<String>>,
     },
     /// The new Secret could not be made in place of the old one, which was put back.
-    #[error("it was restored")]
     PutBack {
         /// Why not.
         why: Box<ClusterError>,
     },
     /// The live Secret has another type.
-    #[error("it is of type {from:?}")]
     TypeChange {
         /// Its type.
         from: String,
@@ -113,25 +99,21 @@ pub enum ClusterError {
         to: String,
     },
     /// Nothing was changed: a question went without an answer, or the server took no order.
-    #[error("{trouble}")]
     Failed {
         /// What went wrong in the end.
         trouble: Trouble,
     },
     /// The namespaces of a selector could not be read.
-    #[error("{trouble}")]
     NotListed {
         /// What went wrong in the end.
         trouble: Trouble,
     },
     /// The selector chose no namespace.
-    #[error("no namespace has the labels of {selector:?}")]
     NoNamespace {
         /// The selector.
         selector: String,
     },
     /// The server said no.
-    #[error("{}", status.message)]
     Refused {
         /// What was asked for.
         verb: Verb,
@@ -139,31 +121,33 @@ pub enum ClusterError {
         status: Box<Status>,
     },
     /// It is there already, as good as asked for, and cannot be printed.
-    #[error("it cannot be printed")]
     Unshown {
         /// Why not.
         why: Box<ClusterError>,
     },
     /// It is there, and no controller is seen to have filled it.
-    #[error("it has no token yet")]
     Unfilled {
         /// What is known.
         why: Unfilled,
     },
     /// The live Secret gave reason to warn, and `--warnings-as-errors` was given.
-    #[error("warnings with --warnings-as-errors")]
     Warned {
         /// How many warnings.
         count: usize,
     },
     /// The order may have been carried out, and nobody can say.
-    #[error("{why}")]
     Uncertain {
         /// What was asked for.
         verb: Verb,
         /// Why it is not known.
         why: Box<Uncertainty>,
     },
+}
+
+impl From<ConfigError> for ClusterError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
 }
 
 impl ClusterError {
@@ -270,10 +254,9 @@ impl Uncertainty {
 }
 
 /// Why it is not known whether an order was carried out.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Uncertainty {
     /// What was tried next failed for certain, which says nothing about the first try.
-    #[error("{lost}; a retry failed: {error}")]
     Later {
         /// How the first answer was lost.
         lost: Trouble,
@@ -281,7 +264,6 @@ pub enum Uncertainty {
         error: Box<ClusterError>,
     },
     /// The look-up found something else, or something that cannot be told from what was before.
-    #[error("{lost}; one exists now, but it may not be this one")]
     SomethingElse {
         /// How the answer was lost.
         lost: Trouble,
@@ -289,7 +271,6 @@ pub enum Uncertainty {
         is_older: bool,
     },
     /// The look-up failed too.
-    #[error("{lost}; checking for it failed too: {looking}")]
     Unseen {
         /// How the answer was lost.
         lost: Trouble,
@@ -297,7 +278,6 @@ pub enum Uncertainty {
         looking: Box<ClusterError>,
     },
     /// No answer came, as often as it was tried.
-    #[error("{lost}")]
     Unanswered {
         /// How the last answer was lost.
         lost: Trouble,

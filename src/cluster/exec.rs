@@ -3,8 +3,10 @@
 //! kube runs a plugin three times while it builds a client, and gives it our standard input even
 //! where that is no terminal; kubectl does neither.
 
+mod error;
+
 use std::borrow::Cow;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::process::{Command, Stdio};
 
 use kube::config::{AuthInfo, ExecConfig, ExecInteractiveMode};
@@ -15,7 +17,9 @@ use super::config_error::{ConfigError, Expected};
 use super::credentials::encode;
 use super::kubeconfig::{Answer, Record};
 use crate::kuberc::plugin_path;
-use crate::sources::{Inputs, system_words};
+use crate::sources::Inputs;
+
+pub use self::error::{ExecError, ExecErrorKind};
 
 /// How many opening braces are tried while an answer is looked for among other output.
 const BRACES_MAX: usize = 1000;
@@ -178,95 +182,4 @@ fn run(
         return Err(ExecErrorKind::Status(status.to_string()));
     }
     Ok(answer)
-}
-
-/// Why a credential plugin gave no credential.
-#[derive(Debug, thiserror::Error)]
-pub enum ExecError {
-    /// The kubeconfig names no command.
-    #[error("the credential plugin has no command ({user})")]
-    NoCommand {
-        /// The user.
-        user: String,
-    },
-    /// The command failed.
-    #[error("the credential plugin {command:?} {kind}")]
-    Run {
-        /// The command.
-        command: String,
-        /// How to install it, by the kubeconfig.
-        install_hint: Option<String>,
-        /// What went wrong.
-        kind: ExecErrorKind,
-    },
-}
-
-/// What went wrong with a credential plugin.
-#[derive(Debug, thiserror::Error)]
-pub enum ExecErrorKind {
-    /// Its answer has neither a token nor a certificate.
-    #[error("returned no credential")]
-    Empty,
-    /// A certificate without key, or a key without certificate.
-    #[error("returned only one of client certificate and key")]
-    HalfPair,
-    /// Its output is no credential.
-    #[error("returned no credential")]
-    NoCredential {
-        /// The output's length in bytes.
-        len: usize,
-    },
-    /// Its output holds something besides the credential.
-    #[error("wrote {} (standard output, line {line}, not shown)", noise(*before, *after))]
-    Noise {
-        /// How many bytes are before the answer.
-        before: usize,
-        /// How many bytes are after it.
-        after: usize,
-        /// Where the first of them are, from 1.
-        line: usize,
-    },
-    /// It wants a terminal and there is none for it.
-    #[error("needs a terminal, but standard input is not one or is used for a value")]
-    NoTerminal,
-    /// It is a name that no absolute folder of `PATH` has.
-    #[error(
-        "could not be started: not found in PATH (relative directories in PATH are not searched)"
-    )]
-    NotInPath,
-    /// Its output could not be read, or its end not be waited for.
-    #[error("could not be read from: {}", system_words(.0))]
-    Read(io::Error),
-    /// It wrote nothing.
-    #[error("returned no credential")]
-    Silent,
-    /// It could not be started.
-    #[error("could not be started: {}", system_words(.0))]
-    Start(io::Error),
-    /// It failed.
-    #[error("failed ({0})")]
-    Status(String),
-    /// It wrote more than is read.
-    #[error("wrote more than {ANSWER_MAX} bytes to standard output")]
-    TooLong,
-    /// It speaks another version.
-    #[error("answered in {}, but the kubeconfig expects {wanted:?}", got.as_ref().map_or("another version".to_owned(), |got| format!("version {got:?}")))]
-    Version {
-        /// The version that the kubeconfig names.
-        wanted: String,
-        /// The version of the answer, if it is one.
-        got: Option<String>,
-    },
-}
-
-fn bytes(count: usize) -> &'static str {
-    if count == 1 { "byte" } else { "bytes" }
-}
-
-fn noise(before: usize, after: usize) -> String {
-    match (before, after) {
-        (before, 0) => format!("{before} {} before its ExecCredential", bytes(before)),
-        (0, after) => format!("{after} {} after its ExecCredential", bytes(after)),
-        _ => format!("{before} {} before and {after} after its ExecCredential", bytes(before)),
-    }
 }

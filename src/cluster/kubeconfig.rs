@@ -6,6 +6,7 @@ mod files;
 #[cfg(test)]
 mod mutations;
 mod record;
+mod yaml_fault;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -32,9 +33,9 @@ use crate::reach::{Destination, Endpoint, Reach};
 use crate::sources::Inputs;
 use crate::validate::Form;
 
-pub use self::document::{YamlFault, YamlReason};
 pub(super) use self::files::Files;
 pub(super) use self::record::{Answer, Record, check_redacted};
+pub use self::yaml_fault::{YamlFault, YamlReason};
 
 const AGENT: &str = concat!("mksecret/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);

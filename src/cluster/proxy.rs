@@ -17,6 +17,21 @@ pub enum ProxyOrigin {
     Variable(&'static str),
 }
 
+impl ProxyOrigin {
+    /// How to reach a server, whose host has a port, without the proxy.
+    pub(super) fn bypass(&self, server: &str) -> String {
+        let host = server.rsplit_once(':').map_or(server, |(host, _)| host);
+        let how = match self {
+            Self::Field { cluster } => {
+                format!("remove proxy-url from cluster {cluster} of the kubeconfig")
+            }
+            Self::Flag => "leave out --proxy-url".to_owned(),
+            Self::Variable(_) => format!("add {host} to the variable NO_PROXY"),
+        };
+        format!("to bypass the proxy, {how}")
+    }
+}
+
 impl fmt::Display for ProxyOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -9,13 +9,13 @@ use http::Method;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::client::{Answer, Asking, Connection, Failure};
+use super::client::{Answer, Asking, Connection};
 use super::error::{ClusterError, Phase, Verb};
 use super::faults::Tries;
 use super::object::Object;
 use super::order::Order;
 use super::status::Reply;
-use super::trouble::Trouble;
+use super::trouble::{Failure, Trouble};
 
 /// One Secret of one namespace of one cluster.
 #[derive(Clone, Copy)]

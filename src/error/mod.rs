@@ -7,8 +7,6 @@ mod docker;
 mod findings;
 mod kuberc;
 mod output_file;
-#[cfg(feature = "cluster")]
-pub mod remote;
 mod run_flags;
 mod tls;
 mod typed;
@@ -25,6 +23,7 @@ use crate::material::docker_config::OtherName;
 use crate::output_file::OutputFileError;
 use crate::print::template::TemplateError;
 use crate::secret::DataKey;
+use crate::shown::counted;
 
 use crate::sources::{
     Origin, PromptError, ReadError, certificates_of, shell_word, shown_path, system_words,
@@ -50,6 +49,8 @@ enum Kind {
     Cli(CliError),
     #[error("yaml: control characters are not allowed")]
     ControlCharacters,
+    #[error("{0}")]
+    Fault(Box<dyn Fault>),
     #[error("{finding}{}", origin.as_ref().map_or(String::new(), |o| format!(" ({o})")))]
     Finding { finding: validate::Finding, origin: Option<Origin> },
     #[error("several refusals")]
@@ -68,9 +69,8 @@ enum Kind {
     Prompt(PromptError),
     #[error(transparent)]
     Refusal(Refusal),
-    #[cfg(feature = "cluster")]
-    #[error(transparent)]
-    Remote(remote::Failure),
+    #[error("the failures have been shown")]
+    Shown,
     #[error(transparent)]
     Template(TemplateError),
     #[error("cannot read the template {}: {}", shown_path(&.0.path), .0.kind)]
@@ -81,17 +81,23 @@ enum Kind {
     ValueInArgv(&'static str),
     #[error("{}", findings::warning_words(.0))]
     Warning(Warning),
-    #[error("{} with --warnings-as-errors: nothing was done", warnings(*.0))]
+    #[error("{} with --warnings-as-errors: nothing was done", counted(*.0, "warning"))]
     Warnings(usize),
     #[error("--{0} has no effect in mksecret")]
     WithoutEffect(&'static str),
 }
 
-fn warnings(count: usize) -> String {
-    if count == 1 { "1 warning".to_owned() } else { format!("{count} warnings") }
-}
-
 impl Error {
+    /// An error with its own hints.
+    pub fn fault(fault: impl Fault + 'static) -> Self {
+        Self { hints: fault.hints(), kind: Box::new(Kind::Fault(Box::new(fault))) }
+    }
+
+    /// A failure whose message has been shown.
+    pub fn shown() -> Self {
+        Self { kind: Box::new(Kind::Shown), hints: Vec::new() }
+    }
+
     /// A run that needs a cluster.
     pub fn no_cluster(secret_type: &SecretType) -> Self {
         let hint = format!(
@@ -220,8 +226,7 @@ impl Error {
     /// Says it as an error, then what to do.
     pub fn show(&self, ui: &Ui) {
         match &*self.kind {
-            #[cfg(feature = "cluster")]
-            Kind::Remote(failure) if failure.is_shown() => {}
+            Kind::Shown => {}
             Kind::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
             kind => ui.error(kind),
         }

@@ -5,8 +5,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use zeroize::Zeroizing;
+
+use super::yaml_fault::{YamlFault, YamlReason};
 
 /// The most fields and entries of a file, with those that merge keys copy. A kubeconfig of a
 /// thousand clusters has some 20,000; merge keys upon merge keys can ask for any number.
@@ -60,119 +62,6 @@ impl Node {
         match &self.content {
             Content::Scalar { text, .. } => Some(text),
             _ => None,
-        }
-    }
-}
-
-/// Why a text is not YAML.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct YamlFault {
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1.
-    pub column: usize,
-    /// What is wrong there.
-    pub reason: YamlReason,
-}
-
-/// What is wrong with a text that should be YAML.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum YamlReason {
-    /// An alias without its anchor, or an anchor that contains itself.
-    #[error("an alias has no anchor before it")]
-    Alias,
-    /// Brackets that do not match.
-    #[error("a bracket is missing or does not match")]
-    Bracket,
-    /// Nested too deeply, or too large once aliases are resolved.
-    #[error("it is nested too deeply or too large")]
-    Depth,
-    /// A backslash sequence that YAML does not know.
-    #[error("a quoted string has an invalid escape sequence")]
-    Escape,
-    /// Lines that do not line up, or a colon too many.
-    #[error("the indentation is inconsistent, or a ':' is out of place")]
-    Indentation,
-    /// A key without a colon.
-    #[error("a key is not followed by ': '")]
-    Key,
-    /// A merge key without a mapping.
-    #[error("'<<' needs a mapping or a list of mappings")]
-    Merge,
-    /// A quote that is not closed, or text after it.
-    #[error("a quote is not closed, or text follows the closing quote")]
-    Quote,
-    /// A character that begins no value.
-    #[error("a value that begins with this character needs quotes")]
-    Start,
-    /// A tab where only spaces may be.
-    #[error("a tab is used for indentation")]
-    Tab,
-    /// A tag or a directive.
-    #[error("a tag or a directive is invalid")]
-    Tag,
-    /// Anything else.
-    #[error("it is not valid YAML")]
-    Other,
-}
-
-impl YamlReason {
-    fn of(kind: &ErrorKind) -> Self {
-        use ErrorKind as E;
-        match kind {
-            E::UnknownAnchor | E::AnchorCountOverflow | E::MissingAnchorOrAliasName => Self::Alias,
-            E::UnexpectedEofFlowSequence
-            | E::UnexpectedEofFlowMapping
-            | E::UnexpectedEofImplicitFlowMapping
-            | E::ExpectedFlowMappingSeparator
-            | E::ExpectedFlowSequenceSeparator
-            | E::MisplacedFlowCollectionEnd
-            | E::MismatchedFlowCollectionEnd { .. }
-            | E::UnclosedFlowCollection { .. } => Self::Bracket,
-            E::RecursionLimitExceeded => Self::Depth,
-            E::UnknownQuotedScalarEscape
-            | E::InvalidQuotedScalarHexEscape
-            | E::InvalidLowSurrogateHexEscape
-            | E::InvalidLowSurrogate
-            | E::MissingLowSurrogate
-            | E::UnpairedLowSurrogate
-            | E::InvalidUnicodeEscape => Self::Escape,
-            E::ExpectedBlockMappingKey
-            | E::ExpectedBlockSequenceEntry
-            | E::InvalidIndentation
-            | E::InvalidBlockScalarIndent
-            | E::InvalidFlowScalarIndent
-            | E::InvalidQuotedScalarIndent
-            | E::BlockEntryInFlowCollection
-            | E::BlockSequenceEntryNotAllowed
-            | E::MappingKeyNotAllowed
-            | E::MappingValueNotAllowed
-            | E::InvalidColonPlacement
-            | E::InvalidMappingValueWhitespace => Self::Indentation,
-            E::SimpleKeyExpected | E::InvalidSimpleKey => Self::Key,
-            E::DocumentIndicatorInQuotedScalar
-            | E::UnclosedQuotedScalar
-            | E::InvalidTrailingSingleQuotedScalar
-            | E::InvalidTrailingDoubleQuotedScalar => Self::Quote,
-            E::UnexpectedCharacter { .. } | E::PlainScalarStartsWithDashFlowIndicator => {
-                Self::Start
-            }
-            E::TabNotAllowed
-            | E::TabInBlockIndentation
-            | E::TabAtBlockScalarStart
-            | E::TabInIndentation
-            | E::TabInPlainScalar
-            | E::InvalidBlockEntryWhitespace => Self::Tab,
-            E::UndeclaredTagHandle
-            | E::ExpectedTagBang
-            | E::ExpectedTagDirectiveBang
-            | E::InvalidGlobalTagCharacter
-            | E::InvalidTagTerminator
-            | E::InvalidTagEscape
-            | E::MissingTagUri
-            | E::UnclosedVerbatimTag
-            | E::UnsupportedYamlMajorVersion => Self::Tag,
-            _ => Self::Other,
         }
     }
 }

@@ -12,11 +12,12 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::signing;
+use crate::hints::Fault;
 use crate::material::found::Found;
 use crate::material::key_pair::{self, Input, KeyPairError};
 use crate::material::pem;
 use crate::reach::Reach;
-use crate::sources::shown_path;
+use crate::sources::{exists, shell_word, shown_path};
 
 /// The certificate and the key, as PEM.
 pub(in crate::cluster) struct ClientPair {
@@ -139,6 +140,23 @@ impl fmt::Display for ClientPairError {
             }
         }
         write!(f, "user {user:?})")
+    }
+}
+
+impl Fault for ClientPairError {
+    fn hints(&self) -> Vec<String> {
+        let PairSource { certificate, key, .. } = &self.source;
+        let (certificate, key) = (Path::new(certificate), Path::new(key));
+        if !self.is_mismatch() || !exists(certificate) || !exists(key) {
+            return Vec::new();
+        }
+        vec![
+            format!(
+                "the certificate's public key: openssl x509 -noout -pubkey -in {}",
+                shell_word(certificate)
+            ),
+            format!("the key's public key: openssl pkey -pubout -in {}", shell_word(key)),
+        ]
     }
 }
 

@@ -92,6 +92,29 @@ impl fmt::Display for ServerCertificateError {
     }
 }
 
+impl Defect {
+    /// What to do about the certificate of the server at `host`, which has a port.
+    pub(in crate::cluster) fn hint(&self, host: &str) -> String {
+        let hint = match self {
+            Self::UnknownIssuer { .. } | Self::BadSignature { .. } => {
+                "the kubeconfig's certificate-authority may belong to another cluster; \
+                 --certificate-authority=FILE sets one"
+            }
+            Self::Host { .. } => "--tls-server-name=NAME expects another name",
+            Self::Expired(_) | Self::NotYetValid(_) => {
+                "compare the clocks; if they agree the server needs a new certificate"
+            }
+            _ => {
+                return format!(
+                    "the server needs another certificate; openssl s_client -connect {host} \
+                     -showcerts shows this one"
+                );
+            }
+        };
+        hint.to_owned()
+    }
+}
+
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,10 +1,9 @@
 //! Where a Secret would go, as `mksecret new` shows it before anything is sent.
 
 use crate::cli::Create;
-use crate::cluster;
+use crate::cluster::{self, Subject, TargetError};
 use crate::commands::new::Deed;
 use crate::error::Error;
-use crate::error::remote::Subject;
 use crate::golang;
 use crate::hints::Fault;
 use crate::reach::ConnectionFlags;
@@ -39,7 +38,7 @@ pub(in crate::commands) fn offers(
                 flags: ConnectionFlags::new(reach),
                 deed: "created",
             };
-            Error::cluster(error.into(), subject)
+            Error::fault(TargetError::new(error, subject))
         })
     });
     let cannot = |why: &str| (format!("{why}, so the Secret can only be printed"), Vec::new());

@@ -1,6 +1,7 @@
 //! What commands do on clusters. A build without the client has `printing_only` in its place.
 
 mod destination;
+mod error;
 mod namespaces;
 mod send;
 

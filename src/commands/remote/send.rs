@@ -2,16 +2,19 @@
 
 use zeroize::Zeroizing;
 
+use super::error::RunError;
 use crate::cli::{ApplyRequest, Common, Create, DryRun, Format, Validate};
-use crate::cluster::{self, Apply, ClusterError, Done, Event, How, Note, Order, Report, Target};
+use crate::cluster::{
+    self, Apply, ClusterError, Done, Event, How, Note, Order, Report, Subject, Target, TargetError,
+};
 use crate::commands::create::capacity;
 use crate::commands::output::Output;
 use crate::commands::sink::Sink;
 use crate::error::Error;
-use crate::error::remote::Subject;
 use crate::reach::ConnectionFlags;
 use crate::reach::FieldValidation;
 use crate::secret::{DataKey, Secret};
+use crate::shown::counted;
 use crate::sources::{Inputs, shown_path};
 use crate::types::Printed;
 use crate::ui::Ui;
@@ -30,7 +33,7 @@ pub(in crate::commands) fn run(
     if let Some(apply) = &asked.apply {
         let given = |key: &&String| secret.data.keys().any(|given| given.as_str() == *key);
         if let Some(key) = apply.remove_keys.iter().find(given) {
-            return Err(Error::removes_given(key));
+            return Err(Error::fault(RunError::RemovesGiven(key.clone())));
         }
     }
     let name = secret.name.as_str().to_owned();
@@ -162,7 +165,7 @@ impl<'a> Teller<'a> {
                 self.failed += 1;
                 let Target { context, namespace } = target;
                 let subject = Subject { namespace, context, route, ..self.subject.clone() };
-                Error::cluster(error, subject).show(self.ui);
+                Error::fault(TargetError::new(error, subject)).show(self.ui);
             }
         }
     }
@@ -187,10 +190,10 @@ impl<'a> Teller<'a> {
                 ));
             }
             Note::Emptied { key, len } => {
-                let bytes = if *len == 1 { "byte" } else { "bytes" };
                 return self.ui.warning(&format!(
-                    "secret/{name}{place}: the value of key {key} {}: {len} {bytes} → 0",
-                    self.deed("becomes empty", "would become empty")
+                    "secret/{name}{place}: the value of key {key} {}: {} → 0",
+                    self.deed("becomes empty", "would become empty"),
+                    counted(*len, "byte")
                 ));
             }
             Note::FoundAsSent { code: None } => {
@@ -288,16 +291,21 @@ impl<'a> Teller<'a> {
     }
 
     fn result(self, sent: Result<(), ClusterError>) -> Result<(), Error> {
-        sent.map_err(|error| Error::cluster(error, self.subject))?;
+        sent.map_err(|error| Error::fault(TargetError::new(error, self.subject)))?;
         if let Some(error) = self.unprinted {
             return Err(error);
         }
         if self.failed > 0 {
-            let many = self.create.cluster.targets.are_many();
-            return Err(Error::targets(self.failed, self.failed + self.done, many));
+            let (failed, total) = (self.failed, self.failed + self.done);
+            let are_many = self.create.cluster.targets.are_many();
+            return Err(if are_many {
+                Error::fault(RunError::Targets { failed, total })
+            } else {
+                Error::shown()
+            });
         }
         if self.create.common.warnings_as_errors && self.warnings > 0 {
-            return Err(Error::server_warnings(self.warnings));
+            return Err(Error::fault(RunError::ServerWarnings(self.warnings)));
         }
         self.sink.finish()
     }

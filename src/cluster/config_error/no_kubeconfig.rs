@@ -1,0 +1,78 @@
+//! What a file is instead of a kubeconfig.
+
+use std::path::Path;
+
+use super::expected::Expected;
+use crate::cluster::kubeconfig::{YamlFault, YamlReason};
+use crate::sources::shell_word;
+
+/// Why a file is not a kubeconfig.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoKubeconfig {
+    /// Base64 of a kubeconfig.
+    #[error("this is a kubeconfig in base64")]
+    Base64,
+    /// Not text.
+    #[error("not a kubeconfig: not text (byte {at})")]
+    Binary {
+        /// The byte, from 1.
+        at: usize,
+    },
+    /// Encrypted by a tool that keeps secrets in files.
+    #[error("this file is encrypted")]
+    Encrypted,
+    /// A field holds something else than it should.
+    #[error("{field} {expected} (line {line})")]
+    Field {
+        /// The field.
+        field: &'static str,
+        /// What it should hold.
+        expected: Expected,
+        /// Its line.
+        line: usize,
+    },
+    /// Another kind of object, or another version.
+    #[error("not a kubeconfig: {field} is not {wanted} (line {line})")]
+    Kind {
+        /// `apiVersion` or `kind`.
+        field: &'static str,
+        /// What a kubeconfig has there.
+        wanted: &'static str,
+        /// Its line.
+        line: usize,
+    },
+    /// A text without fields.
+    #[error("not a kubeconfig: it has no fields")]
+    NoFields,
+    /// A web page.
+    #[error("not a kubeconfig but a web page")]
+    Page,
+    /// A certificate or a key.
+    #[error("not a kubeconfig but PEM: a certificate or a key")]
+    Pem,
+    /// Not YAML.
+    #[error("not a valid kubeconfig: {} (line {}, column {})", .0.reason, .0.line, .0.column)]
+    Yaml(YamlFault),
+}
+
+impl NoKubeconfig {
+    /// What to do about the file at `path`.
+    pub(super) fn hints(self, path: &Path) -> Vec<String> {
+        let path = shell_word(path);
+        vec![match self {
+            Self::Base64 => format!("decode it: base64 -d {path} > kubeconfig"),
+            Self::Binary { .. } => format!("inspect it: file {path}"),
+            Self::Encrypted => "decrypt it first".to_owned(),
+            Self::Field { line, .. } | Self::Kind { line, .. } => {
+                format!("see line {line} of {path}")
+            }
+            Self::Yaml(fault) if fault.reason == YamlReason::Tab => {
+                format!("use spaces instead: sed -n {}l {path} shows it", fault.line)
+            }
+            Self::Yaml(fault) => format!("see line {} of {path}", fault.line),
+            Self::NoFields | Self::Page | Self::Pem => {
+                "pass a kubeconfig: --kubeconfig=FILE, or set the variable KUBECONFIG".to_owned()
+            }
+        }]
+    }
+}

@@ -1,0 +1,70 @@
+//! Which Secret a message is about, and where it is.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::route::Route;
+use crate::hints::shell_text;
+use crate::reach::ConnectionFlags;
+
+/// Which Secret an error is about.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its name.
+    pub name: String,
+    /// Its namespace, `None` if that is not known.
+    pub namespace: Option<String>,
+    /// Its context, `None` unless the run has several targets.
+    pub context: Option<String>,
+    /// The way to its API server, `None` if that is not known.
+    pub route: Option<Arc<Route>>,
+    /// The flags of this run that a suggested command needs.
+    pub flags: ConnectionFlags,
+    /// What the run does with it: `created` or `applied`.
+    pub deed: &'static str,
+}
+
+impl Subject {
+    /// Namespace and context, with a blank before them.
+    pub(super) fn place(&self) -> String {
+        let mut place = String::new();
+        if let Some(namespace) = &self.namespace {
+            let _ = write!(place, " in namespace {namespace}");
+        }
+        if let Some(context) = &self.context {
+            let _ = write!(place, " of context {context}");
+        }
+        place
+    }
+
+    /// The context in parentheses, with a blank before it, for messages that are not about one Secret.
+    pub(super) fn of_context(&self) -> String {
+        self.context.as_ref().map_or(String::new(), |context| format!(" (context {context})"))
+    }
+
+    /// The context, with a blank before it.
+    pub(super) fn in_context(&self) -> String {
+        self.context.as_ref().map_or(String::new(), |context| format!(" in context {context}"))
+    }
+
+    pub(super) fn not_done(&self) -> String {
+        format!("secret/{} was not {}{}", self.name, self.deed, self.place())
+    }
+
+    /// The flags with which a command reaches its cluster, each with a blank before it.
+    pub(super) fn cluster_flags(&self) -> String {
+        self.flags.of_context(self.context.as_deref())
+    }
+
+    /// The flags with which a command reaches its namespace, each with a blank before it.
+    pub fn namespace_flags(&self) -> String {
+        let namespace = self.namespace.as_ref();
+        let flag = namespace.map(|name| format!(" -n {}", shell_text(name)));
+        flag.unwrap_or_default() + &self.cluster_flags()
+    }
+
+    /// The command that shows it.
+    pub(super) fn get_command(&self) -> String {
+        format!("kubectl get secret {}{}", shell_text(&self.name), self.namespace_flags())
+    }
+}
