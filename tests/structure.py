@@ -35,7 +35,7 @@ FLOORS = [
 # What each measure may be at most. Lower a limit when the measure falls.
 LIMITS = {
     "up": 0,
-    "circles": 8,
+    "circles": 5,
     "types": 1,
     "strings": 4,
     "error": 2550,

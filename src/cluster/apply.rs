@@ -4,23 +4,32 @@
 //! patch is sent. A patch may be repeated; what rests on a resourceVersion is begun anew when that
 //! has moved.
 
+mod changes;
+mod emptied;
+mod fields;
+mod patches;
+mod recreate;
+mod run;
+
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::body::Body;
-use super::changes;
-use super::emptied::emptied_values;
-use super::error::{ClusterError, Held, Uncertainty, Verb};
-use super::fields::Holders;
+use super::error::{ClusterError, Held, Uncertainty};
+use super::messages::Messages;
 use super::object::Object;
-use super::order::{Apply, Done, Note, Order, Outcome, Told};
-use super::patches::{Base, HandedOver, Patched};
-use super::recreate;
+use super::order::{Apply, Order};
+use super::report::{Done, Note, Outcome};
 use super::requests::Place;
 use super::status;
 use super::trouble::Trouble;
 use crate::secret::Secret;
+
+use self::emptied::emptied_values;
+use self::fields::Holders;
+use self::patches::{Base, HandedOver, Patched};
+use self::run::{ApplyRun, Before, Round, uncertain};
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -28,62 +37,26 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// something is there.
 const OF_NOTHING: &str = "9223372036854775807";
 
-/// What came of one attempt.
-pub(super) enum Round {
-    Done(Done),
-    /// The live Secret is another than the one that was read.
-    Moved,
-}
-
-/// One apply of an order.
-pub(super) struct Applying<'a> {
-    pub(super) place: &'a Place<'a>,
-    pub(super) order: &'a Order,
-    pub(super) ask: &'a Apply,
-    /// What was there before the first of our requests that may have changed something without
-    /// being the last: the result is told against it.
-    before: Option<Before>,
-    /// How the answer to a request was lost that may have changed something.
-    lost: Option<Trouble>,
-    /// What is done whatever comes of the rest.
-    done: Vec<Note>,
-}
-
-/// What was there.
-enum Before {
-    Nothing,
-    Object(Arc<Object>),
-}
-
-impl Before {
-    fn object(&self) -> Option<&Object> {
-        match self {
-            Self::Nothing => None,
-            Self::Object(object) => Some(object),
-        }
-    }
-}
-
 /// Applies the Secret of the order.
 pub(super) async fn apply(
     place: &Place<'_>,
     order: &Order,
     ask: &Apply,
-    told: &mut Told,
+    told: &mut Messages,
 ) -> Result<Done, ClusterError> {
-    let mut applying = Applying { place, order, ask, before: None, lost: None, done: Vec::new() };
+    let mut run = ApplyRun { place, order, ask, before: None, lost: None, done: Vec::new() };
     let mut tries = place.tries();
     let error = loop {
         told.notes.clear();
-        match applying.round(told).await {
+        match run.round(told).await {
             Ok(Round::Done(done)) => return Ok(done),
             Ok(Round::Moved) if tries.another(None).await => {}
             Ok(Round::Moved) => break ClusterError::Moving,
             Err(error) => break error,
         }
     };
-    told.notes.append(&mut applying.done);
-    Err(match applying.lost {
+    told.notes.append(&mut run.done);
+    Err(match run.lost {
         Some(lost) if !error.tells_what_is_there() => {
             uncertain(Uncertainty::Later { lost, error: Box::new(error) })
         }
@@ -91,12 +64,8 @@ pub(super) async fn apply(
     })
 }
 
-pub(super) fn uncertain(why: Uncertainty) -> ClusterError {
-    ClusterError::Uncertain { verb: Verb::Apply, why: Box::new(why) }
-}
-
-impl<'a> Applying<'a> {
-    async fn round(&mut self, told: &mut Told) -> Result<Round, ClusterError> {
+impl<'a> ApplyRun<'a> {
+    async fn round(&mut self, told: &mut Messages) -> Result<Round, ClusterError> {
         match self.place.look().await {
             Err(ClusterError::Refused { status, .. })
                 if status.code == 403 && !self.ask.rests_on_live() && !self.ask.recreate =>
@@ -112,7 +81,7 @@ impl<'a> Applying<'a> {
     }
 
     /// Without a look: what was there is not known.
-    async fn blind(&mut self, told: &mut Told) -> Result<Round, ClusterError> {
+    async fn blind(&mut self, told: &mut Messages) -> Result<Round, ClusterError> {
         if self.may_empty() {
             return Err(ClusterError::EmptiedUnseen);
         }
@@ -128,7 +97,7 @@ impl<'a> Applying<'a> {
     }
 
     /// Nothing is there yet.
-    async fn first(&mut self, told: &mut Told) -> Result<Round, ClusterError> {
+    async fn first(&mut self, told: &mut Messages) -> Result<Round, ClusterError> {
         if let Some(key) = self.ask.remove_keys.first() {
             return Err(ClusterError::NoKey { key: key.clone(), there: None });
         }
@@ -158,7 +127,7 @@ impl<'a> Applying<'a> {
     }
 
     /// Something is there, with values that are nobody's business either.
-    async fn update(&mut self, live: Object, told: &mut Told) -> Result<Round, ClusterError> {
+    async fn update(&mut self, live: Object, told: &mut Messages) -> Result<Round, ClusterError> {
         let live = Arc::new(live);
         let mut result = self.turn(&live, told).await;
         let values = live.data().map(|(_, value)| value).chain(self.order.secret.data.values());
@@ -171,7 +140,11 @@ impl<'a> Applying<'a> {
     }
 
     /// Makes of the live Secret what is wanted.
-    async fn turn(&mut self, live: &Arc<Object>, told: &mut Told) -> Result<Round, ClusterError> {
+    async fn turn(
+        &mut self,
+        live: &Arc<Object>,
+        told: &mut Messages,
+    ) -> Result<Round, ClusterError> {
         if has_last_applied_data(live) {
             told.notes.push(Note::LastApplied);
         }
@@ -225,7 +198,7 @@ impl<'a> Applying<'a> {
                 match self.hand_over(live, &holders, &removed).await? {
                     HandedOver::Done { resource_version } => {
                         version = Some(resource_version);
-                        self.keep_account(&holders, &removed);
+                        self.record_side_effects(&holders, &removed);
                     }
                     HandedOver::Moved { lost } => {
                         return Ok(self.moved(lost, Some(Before::Object(live.clone()))));
@@ -258,25 +231,6 @@ impl<'a> Applying<'a> {
         let outcome =
             if changes::same(before, &object) { Outcome::Unchanged } else { Outcome::Configured };
         Ok(Round::Done(Done::new(outcome, object)))
-    }
-
-    /// Something moved; where an answer of ours was lost, perhaps by us.
-    fn moved(&mut self, lost: Option<Trouble>, before: Option<Before>) -> Round {
-        if let Some(lost) = lost {
-            self.lost = Some(lost);
-            let known = self.before.take();
-            self.before = known.or(before);
-        }
-        Round::Moved
-    }
-
-    /// Notes what is done now, even if the apply is refused.
-    fn keep_account(&mut self, holders: &Holders, removed: &[&str]) {
-        if holders.handover.is_some() && !self.done.contains(&Note::HandedOver) {
-            self.done.push(Note::HandedOver);
-        }
-        let removed = removed.iter().map(|key| Note::KeyRemoved { key: (*key).to_owned() });
-        self.done.extend(removed);
     }
 
     /// The keys of `--remove-key` that leaving them out does not remove.

@@ -18,7 +18,7 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::config_error::ConfigError;
-use super::kubeconfig::{Settled, base64};
+use super::kubeconfig::{Settled, from_base64};
 use super::log::Log;
 use super::route::Route;
 use super::tls::{self, ClientPair, PairSource, TlsConfigError, TlsOptions};
@@ -127,7 +127,7 @@ fn pair(user: &mut AuthInfo, source: PairSource) -> Option<ClientPair> {
     let (certificate, key) = (user.client_certificate_data.take(), user.client_key_data.take());
     let (Some(certificate), Some(key)) = (certificate, key) else { return None };
     // The reader of the kubeconfig has made sure that it is base64.
-    let read = |text: &str| base64(text).unwrap_or_default();
+    let read = |text: &str| from_base64(text).unwrap_or_default();
     Some(ClientPair { certificate: read(&certificate), key: read(key.expose_secret()), source })
 }
 

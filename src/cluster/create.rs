@@ -12,8 +12,10 @@ use tokio::time::sleep;
 
 use super::body::Body;
 use super::error::{ClusterError, Uncertainty, Verb};
+use super::messages::Messages;
 use super::object::Object;
-use super::order::{Done, How, Note, Order, Outcome, Told};
+use super::order::{How, Order};
+use super::report::{Done, Note, Outcome};
 use super::requests::{Look, Place};
 use super::status::Reply;
 use super::trouble::{Failure, Trouble};
@@ -29,7 +31,7 @@ pub(super) async fn create(
     order: &Order,
     body: &Bytes,
     if_absent: bool,
-    told: &mut Told,
+    told: &mut Messages,
 ) -> Result<Done, ClusterError> {
     let wanted = Wanted::Order(&order.secret);
     let mut tries = place.tries();
@@ -78,7 +80,7 @@ pub(super) async fn post(
     order: &Order,
     body: Bytes,
     dry_run: bool,
-    told: &mut Told,
+    told: &mut Messages,
     wanted: &Wanted<'_>,
 ) -> Result<Object, ClusterError> {
     let asking = place.create(order, body, dry_run);
@@ -165,7 +167,7 @@ impl Sent<'_> {
         trouble: Trouble,
         looks: u32,
         doubt: Option<Trouble>,
-        told: &mut Told,
+        told: &mut Messages,
     ) -> Result<Object, ClusterError> {
         for look in 1..=looks {
             match place.look().await {

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::config_error::{ConfigError, ValueOrigin};
-use super::kubeconfig::{Record, check_redacted};
+use super::kubeconfig::{Record, check_redacted, to_base64};
 use super::{exec, headers};
 use crate::kuberc::PluginPolicy;
 use crate::reach::Reach;
@@ -273,10 +273,10 @@ fn read_pair(
         _ => {}
     }
     if let Some(path) = user.client_certificate.take() {
-        user.client_certificate_data = Some(encode(read(path, inputs)?.as_bytes()));
+        user.client_certificate_data = Some(to_base64(read(path, inputs)?.as_bytes()));
     }
     if let Some(path) = user.client_key.take() {
-        user.client_key_data = Some(encode(read(path, inputs)?.as_bytes()).into());
+        user.client_key_data = Some(to_base64(read(path, inputs)?.as_bytes()).into());
     }
     Ok(())
 }
@@ -284,12 +284,6 @@ fn read_pair(
 fn read(path: String, inputs: &Inputs) -> Result<Value, ConfigError> {
     let read = inputs.read(Path::new(&path));
     read.map_err(|error| ConfigError::File { path: path.into(), error })
-}
-
-/// In the form in which kube takes certificates and keys.
-pub(super) fn encode(bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 #[cfg(test)]

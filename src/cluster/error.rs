@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::config_error::ConfigError;
+use super::progress::Phase;
 use super::status::{self, Status};
 use super::trouble::Trouble;
 use crate::secret::Value;
@@ -20,20 +21,6 @@ pub enum Verb {
     ListNamespaces,
     /// To read a Secret.
     Read,
-}
-
-/// How far an order to one target has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
-    /// Nothing was sent.
-    #[default]
-    Waiting,
-    /// A request may have been sent.
-    Begun,
-    /// The old Secret is to be deleted, or is, and the new one is not known to be there.
-    Replacing,
-    /// It is there, and a controller is to fill it.
-    Filling,
 }
 
 /// Why something was not done, or is not known to be done.

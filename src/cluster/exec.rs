@@ -14,17 +14,16 @@ use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
 use super::config_error::{ConfigError, Expected};
-use super::credentials::encode;
-use super::kubeconfig::{Answer, Record};
+use super::kubeconfig::{Answer, Record, to_base64};
 use crate::kuberc::plugin_path;
 use crate::sources::Inputs;
+
+use self::error::ANSWER_MAX;
 
 pub use self::error::{ExecError, ExecErrorKind};
 
 /// How many opening braces are tried while an answer is looked for among other output.
 const BRACES_MAX: usize = 1000;
-/// How many bytes of an answer are read.
-const ANSWER_MAX: usize = 1 << 20;
 
 /// Runs the plugin, where there is one, puts what it answers in its place, and returns its command.
 /// It gets our environment, and our standard input where that is a terminal that nothing else
@@ -63,8 +62,8 @@ pub(super) fn log_in(
         }
         (token, pair @ Some(_), Some(key)) => {
             // kube reads both as base64.
-            auth_info.client_certificate_data = pair.map(|pem| encode(pem.as_bytes()));
-            auth_info.client_key_data = Some(encode(Zeroizing::new(key).as_bytes()).into());
+            auth_info.client_certificate_data = pair.map(|pem| to_base64(pem.as_bytes()));
+            auth_info.client_key_data = Some(to_base64(Zeroizing::new(key).as_bytes()).into());
             auth_info.token = token.map(Into::into);
         }
         (token, None, None) => auth_info.token = token.map(Into::into),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::requests::Progress;
+use super::progress::Progress;
 use super::trouble::Trouble;
 
 /// How often one thing is tried in all.

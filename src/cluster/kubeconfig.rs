@@ -1,25 +1,23 @@
 //! From kubeconfigs and flags to one API server and one caller, by kubectl's rules (client-go's
 //! `clientcmd`).
 
+mod base64;
 mod document;
 mod files;
 #[cfg(test)]
 mod mutations;
 mod record;
+mod text;
 mod yaml_fault;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::header::{HeaderValue, USER_AGENT};
 use jiff::Timestamp;
 use kube::Config;
 use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster};
-use zeroize::Zeroizing;
 
 use super::config_error::{ConfigError, Part, ValueOrigin};
 use super::credentials;
@@ -33,6 +31,7 @@ use crate::reach::{Destination, Endpoint, Reach};
 use crate::sources::Inputs;
 use crate::validate::Form;
 
+pub(super) use self::base64::{decode as from_base64, encode as to_base64};
 pub(super) use self::files::Files;
 pub(super) use self::record::{Answer, Record, check_redacted};
 pub use self::yaml_fault::{YamlFault, YamlReason};
@@ -279,43 +278,6 @@ fn server_is_secured(server: &str) -> bool {
     server.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
 }
 
-/// The text of a file that kubectl reads: UTF-8, or UTF-16 with its mark. The error is the first
-/// byte that is not part of a text, from 1.
-fn text(bytes: &[u8]) -> Result<Zeroizing<String>, usize> {
-    let units: fn([u8; 2]) -> u16 = match bytes {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
-        _ => {
-            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            let text = std::str::from_utf8(bytes).map_err(|error| error.valid_up_to() + 1)?;
-            return Ok(Zeroizing::new(text.to_owned()));
-        }
-    };
-    let pairs = bytes[2..].chunks(2);
-    let pairs = pairs.map(|pair| units([pair[0], pair.get(1).copied().unwrap_or_default()]));
-    let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
-    for (at, c) in char::decode_utf16(pairs).enumerate() {
-        text.push(c.map_err(|_| at * 2 + 3)?);
-    }
-    Ok(text)
-}
-
-/// Reads base64 as Go does: CR and LF are skipped and spare bits ignored. Blanks, which a folded
-/// text has, and missing padding are accepted as well.
-pub(super) fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    const LENIENT: GeneralPurpose = GeneralPurpose::new(
-        &alphabet::STANDARD,
-        GeneralPurposeConfig::new()
-            .with_decode_allow_trailing_bits(true)
-            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-    );
-    let mut packed = Zeroizing::new(Vec::with_capacity(text.len()));
-    packed.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace()));
-    let mut bytes = Zeroizing::new(Vec::with_capacity(packed.len() / 4 * 3 + 3));
-    LENIENT.decode_vec(&*packed, &mut bytes).ok()?;
-    Some(bytes)
-}
-
 /// The cluster with what flags say in its parts' place.
 fn overridden(mut cluster: Cluster, reach: &Reach) -> Cluster {
     if reach.server.is_some() {
@@ -426,7 +388,7 @@ fn authority(
         (Some(data), None) => {
             check_redacted(&place.record, "certificate-authority-data", data)?;
             // The reader of the kubeconfig has made sure that it is base64.
-            Ok(base64(data).map(|pem| pem.to_vec()))
+            Ok(from_base64(data).map(|pem| pem.to_vec()))
         }
         (None, Some(path)) => {
             let read = inputs.read(Path::new(path));
@@ -504,6 +466,8 @@ fn proxy(
 
 #[cfg(test)]
 mod tests {
+    use zeroize::Zeroizing;
+
     use super::*;
     use crate::cluster::config_error::NoCluster;
 

@@ -2,13 +2,12 @@
 //! A body is never in it, nor what lets someone in.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Uri};
-use tokio::sync::mpsc::UnboundedSender;
 
-use super::workers::Message;
 use crate::golang;
 
 /// From this level on, kubeconfig, context and requests are logged.
@@ -17,22 +16,21 @@ const REQUESTS: i32 = 6;
 const HEADERS: i32 = 8;
 
 /// Where the lines of the log go.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Log {
-    messages: UnboundedSender<Message>,
+    write: Arc<dyn Fn(String) + Send + Sync>,
     has_headers: bool,
 }
 
 impl Log {
     /// `None` if nothing is logged at this level.
-    pub(super) fn new(level: i32, messages: &UnboundedSender<Message>) -> Option<Self> {
+    pub(super) fn new(level: i32, write: impl Fn(String) + Send + Sync + 'static) -> Option<Self> {
         let has_headers = level >= HEADERS;
-        (level >= REQUESTS).then(|| Self { messages: messages.clone(), has_headers })
+        (level >= REQUESTS).then(|| Self { write: Arc::new(write), has_headers })
     }
 
     pub(super) fn line(&self, text: String) {
-        // If the receiver is gone, so is the run.
-        let _ = self.messages.send(Message::Log(text));
+        (self.write)(text);
     }
 
     /// A request that is sent now.
@@ -135,16 +133,16 @@ mod tests {
 
     #[test]
     fn levels_are_those_of_kubectl() {
-        let (messages, mut logged) = tokio::sync::mpsc::unbounded_channel();
         for (level, wanted) in [(0, false), (5, false), (6, true), (7, true), (10, true)] {
-            let log = Log::new(level, &messages);
+            let (lines, logged) = std::sync::mpsc::channel();
+            let log = Log::new(level, move |line| lines.send(line).unwrap());
             assert_eq!(log.is_some(), wanted, "{level}");
             let Some(log) = log else { continue };
             let url = Uri::from_static("https://u:hunter2@h:1/a?b=c");
             let mut headers = HeaderMap::new();
             headers.insert("accept", HeaderValue::from_static("application/json"));
             log.request(&Method::GET, &url, &headers).failed("it was closed");
-            let Message::Log(line) = logged.try_recv().unwrap() else { panic!("no line") };
+            let line = logged.try_recv().unwrap();
             let (first, rest) = line.split_once('\n').unwrap_or((&line, ""));
             assert!(first.starts_with("GET https://h:1/a?b=c failed after "), "{line}");
             assert!(first.ends_with(" ms: it was closed"), "{line}");

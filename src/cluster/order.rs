@@ -1,12 +1,9 @@
-//! What is to be done with a Secret, and what was done.
+//! What a run does with a Secret.
 
 use std::time::Duration;
 
-use super::client::Answer;
-use super::object::Object;
-use super::status::{self, Reply};
 use crate::reach::FieldValidation;
-use crate::secret::{DataKey, Secret, Value};
+use crate::secret::{DataKey, Secret};
 
 /// A Secret and what is to be done with it, in each of its targets.
 #[derive(Debug)]
@@ -66,118 +63,5 @@ impl Apply {
     /// where it has moved since.
     pub(super) fn rests_on_live(&self) -> bool {
         self.merge || !self.random.is_empty()
-    }
-}
-
-/// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was changed.
-    Configured,
-    /// It was made.
-    Created,
-    /// It was applied, and nobody could look whether that changed anything.
-    ServerSideApplied,
-    /// It was as wanted.
-    Unchanged,
-}
-
-impl Outcome {
-    /// kubectl's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Configured => "configured",
-            Self::Created => "created",
-            Self::ServerSideApplied => "serverside-applied",
-            Self::Unchanged => "unchanged",
-        }
-    }
-}
-
-/// What was done, and the object as it is now, where it is known.
-#[derive(Debug)]
-pub struct Done {
-    /// What was done.
-    pub outcome: Outcome,
-    /// The object.
-    pub object: Option<Box<Object>>,
-}
-
-impl Done {
-    pub(super) fn new(outcome: Outcome, object: impl Into<Option<Object>>) -> Self {
-        Self { outcome, object: object.into().map(Box::new) }
-    }
-}
-
-/// What is worth knowing beside the result.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Note {
-    /// A line of what changes; without any value.
-    Diff(String),
-    /// The answer of a create was lost or an error, and the object was then found as it was sent.
-    FoundAsSent {
-        /// The HTTP status of the error, `None` if the answer was lost.
-        code: Option<u16>,
-    },
-    /// What an earlier create held is held by apply now, and the apply itself failed.
-    HandedOver,
-    /// A value becomes empty that was not.
-    Emptied {
-        /// The key.
-        key: String,
-        /// The length of the live value in bytes.
-        len: usize,
-    },
-    /// A key is no more.
-    KeyRemoved {
-        /// The key.
-        key: String,
-    },
-    /// A key stays that was not given.
-    KeyStays {
-        /// The key.
-        key: String,
-        /// Who holds it.
-        manager: Option<String>,
-    },
-    /// The live Secret has its values in the annotation of `kubectl apply`.
-    LastApplied,
-    /// The caller may not look at the Secret.
-    NotLooked,
-    /// The Secret was recreated.
-    Recreated,
-}
-
-impl Note {
-    /// Whether users regret it: `--warnings-as-errors` then fails.
-    pub fn is_warning(&self) -> bool {
-        matches!(self, Self::Emptied { .. } | Self::LastApplied)
-    }
-}
-
-/// What was said on the way to a result.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    pub(super) warnings: Vec<String>,
-    pub(super) notes: Vec<Note>,
-}
-
-impl Told {
-    /// Reads what a request for a Secret was answered, and takes the server's warnings, each once.
-    pub(super) fn read(&mut self, answer: &Answer) -> Reply {
-        let reply = answer.secret();
-        if matches!(reply, Reply::Secret { .. } | Reply::Refused { .. } | Reply::Broken { .. }) {
-            for warning in &answer.warnings {
-                if !self.warnings.contains(warning) {
-                    self.warnings.push(warning.clone());
-                }
-            }
-        }
-        reply
-    }
-
-    /// Takes values out of the warnings: admission webhooks write what they like.
-    pub(super) fn hide<'v>(&mut self, values: impl Iterator<Item = &'v Value>) {
-        status::hide(values, self.warnings.iter_mut());
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::config_error::ConfigError;
-use super::error::{ClusterError, Held, Phase, Uncertainty, Unfilled, Verb};
+use super::error::{ClusterError, Held, Uncertainty, Unfilled, Verb};
 use super::explanation::Explanation;
+use super::progress::Phase;
 use super::refusal;
 use super::subject::Subject;
 use crate::hints::{Fault, shell_name};

@@ -11,47 +11,13 @@ use super::config_error::ConfigError;
 use super::error::ClusterError;
 use super::kubeconfig::{Files, Settled};
 use super::log::Log;
-use super::order::{Done, Note, Order};
+use super::order::Order;
+use super::report::{Event, Report, Target};
 use super::route::Route;
 use super::selector::select;
-use super::workers::{Job, Message};
+use super::workers::{Job, Message, Planned};
 use crate::reach::{Reach, Targets};
 use crate::sources::Inputs;
-
-/// A namespace of a context.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// The context, where one was named.
-    pub context: Option<String>,
-    /// The namespace, where it is known.
-    pub namespace: Option<String>,
-}
-
-/// What came of a target.
-#[derive(Debug)]
-pub struct Report {
-    /// The target.
-    pub target: Target,
-    /// The way to its API server, `None` if that is not known.
-    pub route: Option<Arc<Route>>,
-    /// The server's warnings.
-    pub warnings: Vec<String>,
-    /// What is worth knowing beside the result.
-    pub notes: Vec<Note>,
-    /// What was done.
-    pub result: Result<Done, ClusterError>,
-}
-
-/// What is told while an order is carried out.
-#[derive(Debug)]
-pub enum Event {
-    /// A line of the log.
-    Log(String),
-    /// So many of so many targets are done.
-    Progress(usize, usize),
-    /// What came of the next target.
-    Report(Report),
-}
 
 /// Carries out an order and reports each target, in the order asked.
 pub fn run(
@@ -71,7 +37,11 @@ pub fn run(
         let job = Job { order, body };
         let mut all = Vec::new();
         let (sender, mut receiver) = mpsc::unbounded_channel();
-        let log = Log::new(reach.verbosity, &sender);
+        let lines = sender.clone();
+        let log = Log::new(reach.verbosity, move |line| {
+            // If the receiver is gone, so is the run.
+            let _ = lines.send(Message::Log(line));
+        });
         let connect = |settled: Settled| {
             if let Some(log) = &log {
                 let namespace = match (&targets.selector, targets.namespaces.as_slice()) {
@@ -123,12 +93,6 @@ pub fn run(
         job.go_everywhere(all, parallel, (sender, receiver), tell).await;
         Ok(())
     })
-}
-
-/// A target, or why there is none.
-pub(super) enum Planned {
-    Go { connection: Connection, context: Option<String>, namespace: String },
-    Failed(Report),
 }
 
 /// Adds the targets of one context. Its own failures are reported as one target.

@@ -7,7 +7,8 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::error::{ClusterError, Unfilled};
 use super::object::Object;
-use super::order::{Done, Order};
+use super::order::Order;
+use super::report::Done;
 use super::requests::{Look, Place};
 use crate::validate::SERVICE_ACCOUNT_NAME;
 

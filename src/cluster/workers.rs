@@ -13,10 +13,12 @@ use tokio::time::Instant;
 use super::apply;
 use super::client::Connection;
 use super::create;
-use super::error::{ClusterError, Phase};
-use super::order::{How, Order, Told};
-use super::requests::{Place, Progress};
-use super::targets::{Event, Planned, Report, Target};
+use super::error::ClusterError;
+use super::messages::Messages;
+use super::order::{How, Order};
+use super::progress::{Phase, Progress};
+use super::report::{Event, Report, Target};
+use super::requests::Place;
 use super::wait;
 
 /// How long what has begun is waited for after a Ctrl-C. A second one ends the waiting.
@@ -26,6 +28,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) struct Job {
     pub(super) order: Order,
     pub(super) body: Bytes,
+}
+
+/// A target, or why there is none.
+pub(super) enum Planned {
+    Go { connection: Connection, context: Option<String>, namespace: String },
+    Failed(Report),
 }
 
 /// One target of many.
@@ -58,7 +66,7 @@ pub(super) enum Message {
 
 impl Job {
     async fn go(&self, stop: &Stop, seed: u64) -> Report {
-        let mut told = Told::default();
+        let mut told = Messages::default();
         let Stop { connection, target, namespace, progress, .. } = stop;
         let name = self.order.secret.name.as_str();
         let place = Place { connection, namespace, name, seed, progress };
@@ -78,7 +86,7 @@ impl Job {
             error.hide(values);
             error
         });
-        let Told { warnings, notes } = told;
+        let Messages { warnings, notes } = told;
         let route = Some(Arc::clone(&connection.route));
         Report { target: target.clone(), route, warnings, notes, result }
     }

@@ -2,10 +2,12 @@
 
 use std::io;
 
-use super::ANSWER_MAX;
 use crate::hints::Fault;
 use crate::shown::counted;
 use crate::sources::system_words;
+
+/// How many bytes of an answer are read.
+pub(super) const ANSWER_MAX: usize = 1 << 20;
 
 /// Why a credential plugin gave no credential.
 #[derive(Debug, thiserror::Error)]

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use zeroize::Zeroizing;
 
+use super::base64;
 use super::yaml_fault::{YamlFault, YamlReason};
 
 /// The most fields and entries of a file, with those that merge keys copy. A kubeconfig of a
@@ -197,7 +198,7 @@ fn scalar(text: &str, is_plain: bool, tag: Option<&Tag>) -> Content {
     let own = tag.and_then(|tag| tag.suffix_in_namespace("tag:yaml.org,2002:"));
     match own.as_deref() {
         Some("null") => Content::Null,
-        Some("binary") => match super::base64(text) {
+        Some("binary") => match base64::decode(text) {
             Some(bytes) => whole(&String::from_utf8_lossy(&bytes), false),
             None => whole(text, false),
         },

@@ -5,8 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::base64;
 use super::document::{self, Content, Node};
 use super::record::Record;
+use super::text::text;
 use crate::cluster::config_error::{ConfigError, Expected, Known, NoCluster, NoKubeconfig, Part};
 use crate::reach::Reach;
 use crate::sources::{Inputs, Limit, ReadErrorKind, paths_of};
@@ -72,7 +74,7 @@ impl Files {
     pub(super) fn add_bytes(&mut self, path: &Path, bytes: &[u8]) -> Result<(), ConfigError> {
         let wrong = |reason| ConfigError::NoKubeconfig { path: path.to_owned(), reason };
         self.found.push(path.to_owned());
-        let text = super::text(bytes).map_err(|at| wrong(NoKubeconfig::Binary { at }))?;
+        let text = text(bytes).map_err(|at| wrong(NoKubeconfig::Binary { at }))?;
         let document = document::parse(&text).map_err(|fault| {
             wrong(NoKubeconfig::instead(&text).unwrap_or(NoKubeconfig::Yaml(fault)))
         })?;
@@ -254,7 +256,7 @@ impl NoKubeconfig {
     /// What a file is that is not YAML, or is YAML by chance.
     fn instead(text: &str) -> Option<Self> {
         let start = text.trim_start();
-        let decoded = super::base64(text);
+        let decoded = base64::decode(text);
         if decoded.is_some_and(|bytes| is_kubeconfig(&bytes)) {
             Some(Self::Base64)
         } else if ["age-encryption.org/", "-----BEGIN AGE ", "-----BEGIN PGP ", "$ANSIBLE_VAULT;"]
@@ -274,7 +276,7 @@ impl NoKubeconfig {
 
 /// Whether bytes hold a kubeconfig's fields.
 fn is_kubeconfig(bytes: &[u8]) -> bool {
-    let Ok(text) = super::text(bytes) else { return false };
+    let Ok(text) = text(bytes) else { return false };
     let root = document::parse(&text).ok().flatten();
     root.is_some_and(|root| root.get("clusters").is_some() || root.get("contexts").is_some())
 }

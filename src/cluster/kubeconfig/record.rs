@@ -10,7 +10,9 @@ use kube::config::{
 };
 use serde_json::Value;
 
-use super::document::{Content, Node};
+use super::base64;
+use super::document::{self, Content, Node};
+use super::text::text;
 use crate::cluster::config_error::{ConfigError, Expected, Part, Place};
 
 /// The cluster's extension that a credential plugin gets (client-go's `ExtensionName`).
@@ -242,15 +244,15 @@ impl Record {
             let bytes = list.iter().map(|node| node.text()?.parse::<u8>().ok());
             let bytes = bytes.collect::<Option<Vec<_>>>();
             let bytes = bytes.ok_or_else(|| self.wrong(field, Expected::Base64))?;
-            return Ok(Some(super::super::credentials::encode(&bytes)));
+            return Ok(Some(base64::encode(&bytes)));
         }
         let Some(text) = self.text(field)?.map(zeroize::Zeroizing::new) else { return Ok(None) };
         if is_redacted(&text) {
             // A flag may take its place.
             return Ok(Some(text.trim().to_owned()));
         }
-        let bytes = super::base64(&text).ok_or_else(|| self.wrong(field, Expected::Base64))?;
-        Ok(Some(super::super::credentials::encode(&bytes)))
+        let bytes = base64::decode(&text).ok_or_else(|| self.wrong(field, Expected::Base64))?;
+        Ok(Some(base64::encode(&bytes)))
     }
 
     fn truth(&self, field: &str) -> Result<Option<bool>, ConfigError> {
@@ -295,8 +297,8 @@ pub(in crate::cluster) struct Answer {
 impl Answer {
     /// Reads an `ExecCredential`; `None` if it is something else.
     pub(in crate::cluster) fn read(output: &[u8]) -> Option<Self> {
-        let text = super::text(output).ok()?;
-        let root = super::document::parse(&text).ok()??;
+        let text = text(output).ok()?;
+        let root = document::parse(&text).ok()??;
         let is_answer =
             ["apiVersion", "kind", "status"].iter().any(|field| root.get(field).is_some());
         if !is_answer {

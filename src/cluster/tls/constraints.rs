@@ -6,7 +6,6 @@
 
 use std::net::IpAddr;
 
-use super::certificate::Certificate;
 use crate::material::der::{Reader, Tag};
 use crate::material::extensions::SubjectName;
 use crate::material::uri;
@@ -64,15 +63,20 @@ impl NameConstraints {
         Some(Self { is_known, permitted, excluded })
     }
 
-    /// The first name of a certificate under the CA that is not permitted.
-    fn refused(&self, certificate: &Certificate, comparisons: &mut usize) -> Option<String> {
-        let value = certificate.names.as_deref()?;
-        let hosts = certificate.parsed.names.iter();
+    /// The first name of a certificate under the CA that is not permitted. `value` holds all of its
+    /// subject alternative names, `names` the hosts and addresses among them.
+    pub(super) fn refused(
+        &self,
+        value: &[u8],
+        names: &[SubjectName],
+        comparisons: &mut usize,
+    ) -> Option<String> {
         *comparisons += (self.permitted.len() + self.excluded.len()) * value.len() / 4;
         if *comparisons > MAX_COMPARISONS {
             return Some("of its subject alternative names, which are too many".to_owned());
         }
-        let refused = hosts.filter(|name| !self.permits(name)).map(ToString::to_string).next();
+        let refused =
+            names.iter().filter(|name| !self.permits(name)).map(ToString::to_string).next();
         refused.or_else(|| self.refused_otherwise(value))
     }
 
@@ -167,21 +171,6 @@ fn is_suffix(base: &str, name: &str) -> bool {
     let (Some(before), Some(tail)) = (name.get(..start), name.get(start..)) else { return false };
     tail.eq_ignore_ascii_case(base)
         && (base.is_empty() || base.starts_with('.') || before.is_empty() || before.ends_with('.'))
-}
-
-/// Checks the names of all certificates of a path, the server's first, against the constraints of
-/// those above them. The error is the place of the CA certificate and the name.
-pub(super) fn check(path: &[&Certificate]) -> Result<(), (usize, String)> {
-    let mut comparisons = 0;
-    for (at, authority) in path.iter().enumerate() {
-        let Some(constraints) = &authority.constraints else { continue };
-        for certificate in path.get(..at).unwrap_or_default() {
-            if let Some(name) = constraints.refused(certificate, &mut comparisons) {
-                return Err((at, name));
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeI
 
 use super::algorithms::{self, Verdict};
 use super::certificate::Certificate;
+use super::host;
 use super::server_error::{Defect, ServerCertificateError};
-use super::{constraints, host};
 use crate::material::certificate::CertificateError;
 use crate::material::signature;
 
@@ -141,7 +141,7 @@ impl<'a> Search<'a> {
     /// Judges a path from the server's certificate to a trusted one.
     fn judge(&self, path: &[&Certificate]) -> Result<(), ServerCertificateError> {
         let Some((root, below)) = path.split_last() else { return Ok(()) };
-        constraints::check(path).map_err(|(at, name)| {
+        check_names(path).map_err(|(at, name)| {
             let authority = path.get(at).map(|authority| authority.subject());
             ServerCertificateError { authority, defect: Defect::NameConstraint(name) }
         })?;
@@ -284,4 +284,21 @@ fn defect_of(error: &webpki::Error) -> Defect {
         E::NameConstraintViolation => Defect::NameConstraint("in its subject".to_owned()),
         _ => Defect::Unsupported,
     }
+}
+
+/// Checks the names of all certificates of a path, the server's first, against the constraints of
+/// those above them. The error is the place of the CA certificate and the name.
+fn check_names(path: &[&Certificate]) -> Result<(), (usize, String)> {
+    let mut comparisons = 0;
+    for (at, authority) in path.iter().enumerate() {
+        let Some(constraints) = &authority.constraints else { continue };
+        for certificate in path.get(..at).unwrap_or_default() {
+            let Some(value) = certificate.names.as_deref() else { continue };
+            let names = &certificate.parsed.names;
+            if let Some(name) = constraints.refused(value, names, &mut comparisons) {
+                return Err((at, name));
+            }
+        }
+    }
+    Ok(())
 }

@@ -3,19 +3,19 @@
 use http::Method;
 use tokio::time::sleep;
 
-use super::apply::{Applying, uncertain};
-use super::body::Body;
-use super::client::{Answer, Asking};
-use super::create::{SECOND_LOOK, Wanted, holds};
-use super::error::{ClusterError, Held, Uncertainty, Verb};
 use super::fields::Holders;
-use super::object::Object;
-use super::order::Told;
-use super::requests::{GaveUp, managing, writing};
-use super::status::{Reply, Status};
-use super::trouble::Trouble;
+use super::run::{ApplyRun, uncertain};
+use crate::cluster::body::Body;
+use crate::cluster::client::{Answer, Asking};
+use crate::cluster::create::{SECOND_LOOK, Wanted, holds};
+use crate::cluster::error::{ClusterError, Held, Uncertainty, Verb};
+use crate::cluster::messages::Messages;
+use crate::cluster::object::Object;
+use crate::cluster::requests::{GaveUp, managing, writing};
+use crate::cluster::status::{Reply, Status};
+use crate::cluster::trouble::Trouble;
 
-impl Applying<'_> {
+impl ApplyRun<'_> {
     /// Makes what our earlier writes hold part of what an apply of ours holds. Its warnings are
     /// about values that are to change, so they are passed over.
     pub(super) async fn hand_over(
@@ -40,7 +40,7 @@ impl Applying<'_> {
         let path = self.place.item() + &managing(self.order);
         let content_type = Some("application/json-patch+json");
         let asking = Asking { method: Method::PATCH, path, content_type, body: json.into() };
-        let (answer, reply, lost) = self.repeat(&asking, &mut Told::default()).await?;
+        let (answer, reply, lost) = self.repeat(&asking, &mut Messages::default()).await?;
         match reply {
             Reply::Secret { object, .. } => {
                 Ok(HandedOver::Done { resource_version: object.metadata.resource_version })
@@ -76,10 +76,10 @@ impl Applying<'_> {
         holders: &Holders,
         body: &Body<'_>,
         after: &Body<'_>,
-        told: &mut Told,
+        told: &mut Messages,
     ) -> Result<Option<Object>, ClusterError> {
         if !self.ask.force {
-            match self.patch(body, Base::Unknown, false, &mut Told::default()).await {
+            match self.patch(body, Base::Unknown, false, &mut Messages::default()).await {
                 Err(ClusterError::Conflict { held }) => {
                     let stays = |held: &Held| !holders.handed.contains(&held.manager);
                     let held: Vec<_> = held.into_iter().filter(stays).collect();
@@ -112,7 +112,7 @@ impl Applying<'_> {
         body: &Body<'_>,
         base: Base<'_>,
         force: bool,
-        told: &mut Told,
+        told: &mut Messages,
     ) -> Result<Patched, ClusterError> {
         let mut path = self.place.item() + &writing(self.order, self.order.dry_run);
         if force {
@@ -199,7 +199,7 @@ impl Applying<'_> {
     async fn repeat(
         &self,
         asking: &Asking,
-        told: &mut Told,
+        told: &mut Messages,
     ) -> Result<(Answer, Reply, Option<Trouble>), ClusterError> {
         let tries = self.place.tries();
         let repeated =

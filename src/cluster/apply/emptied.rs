@@ -1,14 +1,14 @@
 //! Live Secrets that an apply would leave without a key or with an empty value, which usually means
 //! that a source gave nothing.
 
-use super::apply::Applying;
-use super::body::Body;
-use super::error::ClusterError;
-use super::object::Object;
-use super::order::Note;
+use super::run::ApplyRun;
+use crate::cluster::body::Body;
+use crate::cluster::error::ClusterError;
+use crate::cluster::object::Object;
+use crate::cluster::report::Note;
 use crate::kinds;
 
-impl Applying<'_> {
+impl ApplyRun<'_> {
     /// Whether the apply names no key, so that it is the live Secret that tells whether one is
     /// left. A service account's Secret gets its keys from a controller.
     pub(super) fn may_empty(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::object::{ManagedFields, Object};
+use crate::cluster::object::{ManagedFields, Object};
 
 /// Managers of kubectl whose `Update` entries are handed over when fields are taken by force.
 const KUBECTL: [&str; 5] = [

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::body::Body;
 use super::fields::{Held, Holders};
-use super::object::Object;
-use super::order::Note;
+use crate::cluster::body::Body;
+use crate::cluster::object::Object;
+use crate::cluster::report::Note;
 use crate::kinds;
 use crate::secret::Value;
 use crate::shown::counted;

@@ -9,27 +9,29 @@ use bytes::Bytes;
 use http::Method;
 use tokio::time::sleep;
 
-use super::apply::{Applying, Round};
-use super::body::Body;
-use super::client::{Answer, Asking};
-use super::create::{SECOND_LOOK, Wanted, is_ours, post};
-use super::error::{ClusterError, Uncertainty, Verb};
-use super::object::Object;
-use super::order::{Apply, Done, Note, Order, Outcome, Told};
-use super::requests::{GaveUp, Look, Place};
-use super::status::Reply;
+use super::run::{ApplyRun, Round};
+use crate::cluster::body::Body;
+use crate::cluster::client::{Answer, Asking};
+use crate::cluster::create::{SECOND_LOOK, Wanted, is_ours, post};
+use crate::cluster::error::{ClusterError, Uncertainty, Verb};
+use crate::cluster::messages::Messages;
+use crate::cluster::object::Object;
+use crate::cluster::order::{Apply, Order};
+use crate::cluster::report::{Done, Note, Outcome};
+use crate::cluster::requests::{GaveUp, Look, Place};
+use crate::cluster::status::Reply;
 use crate::secret::Secret;
 
 const NAME_MAX: usize = 253;
 
 /// Makes `new` in place of `live`.
 pub(super) async fn recreate(
-    applying: &Applying<'_>,
+    run: &ApplyRun<'_>,
     live: &Object,
     new: &Body<'_>,
-    told: &mut Told,
+    told: &mut Messages,
 ) -> Result<Round, ClusterError> {
-    let (place, order) = (applying.place, applying.order);
+    let (place, order) = (run.place, run.order);
     if !live.metadata.finalizers.is_empty() {
         return Err(ClusterError::Finalizers { names: live.metadata.finalizers.clone() });
     }
@@ -52,7 +54,7 @@ pub(super) async fn recreate(
             };
             made.map(|object| {
                 told.notes.push(Note::Recreated);
-                told.notes.extend(differences(live, &object, &order.secret, applying.ask));
+                told.notes.extend(differences(live, &object, &order.secret, run.ask));
                 Round::Done(Done::new(Outcome::Configured, object))
             })
         }
@@ -67,7 +69,7 @@ async fn replace(
     order: &Order,
     live: &Object,
     new: &Body<'_>,
-    told: &mut Told,
+    told: &mut Messages,
 ) -> Result<Object, ClusterError> {
     let wanted = Wanted::Body(new);
     let start = Instant::now();
@@ -76,7 +78,7 @@ async fn replace(
         Err(error) => Box::new(error),
     };
     let old = old(live);
-    let mut unsaid = Told::default();
+    let mut unsaid = Messages::default();
     let put_back = post(place, order, old.json(), false, &mut unsaid, &Wanted::Body(&old)).await;
     Err(match put_back {
         Ok(_) => ClusterError::PutBack { why },
@@ -100,7 +102,7 @@ async fn replace(
 }
 
 /// A name that is no one else's.
-fn probe_name(live: &super::object::ObjectMeta) -> String {
+fn probe_name(live: &crate::cluster::object::ObjectMeta) -> String {
     let part = |text: &str, len: usize| text.chars().take(len).collect::<String>();
     let suffix = part(&live.uid, 8);
     let name = part(&live.name, NAME_MAX - suffix.len() - 1);
