@@ -24,10 +24,12 @@
 //! - [`material`]: parsers of certificates and keys.
 //! - [`golang`]: Go's own text forms; [`similar`]: what a mistyped word was meant for; [`shown`]:
 //!   what a message may show of a text from outside.
+//! - `buffer`: bytes that are wiped as they grow.
 //! - [`reach`]: how a command line reaches a cluster; [`hints`]: errors that know what to do.
 //! - [`kinds`]: the types of Secret that Kubernetes knows.
 //! - [`secret`]: the model.
 
+mod buffer;
 pub mod cli;
 #[cfg(feature = "cluster")]
 pub mod cluster;

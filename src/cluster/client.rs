@@ -24,6 +24,7 @@ use super::route::Route;
 use super::tls::{self, ClientPair, PairSource, TlsConfigError, TlsOptions};
 use super::transport;
 use super::trouble::{Failure, Trouble};
+use crate::buffer::WipedBuffer;
 use crate::golang;
 use crate::reach::Reach;
 
@@ -132,23 +133,16 @@ fn pair(user: &mut AuthInfo, source: PairSource) -> Option<ClientPair> {
 }
 
 async fn collect(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Trouble> {
-    let mut whole = Zeroizing::new(Vec::with_capacity(4096));
+    let mut whole = WipedBuffer::with_capacity(4096);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Trouble::of_reading(&error))?;
         let Ok(data) = frame.into_data() else { continue };
-        let len = whole.len() + data.len();
-        if len > ANSWER_MAX {
+        if whole.len() + data.len() > ANSWER_MAX {
             return Err(Trouble::TooLong);
         }
-        if len > whole.capacity() {
-            // Grown by hand: a Vec that grows by itself leaves its old bytes unwiped.
-            let mut larger = Zeroizing::new(Vec::with_capacity(len * 2));
-            larger.extend_from_slice(&whole);
-            whole = larger;
-        }
-        whole.extend_from_slice(&data);
+        whole.push(&data);
     }
-    Ok(whole)
+    Ok(whole.finish())
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &http::HeaderName) -> Option<&'h str> {

@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, FileType, Metadata};
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use zeroize::Zeroizing;
 
 use super::terminal::{self, PromptError, Question};
 use super::{into_bytes, os, shown_path};
+use crate::buffer::WipedBuffer;
 use crate::secret::Value;
 
 /// How much one source may hold, in bytes.
@@ -269,27 +269,14 @@ impl Inputs {
             return Err(too_large());
         }
         // One byte more than is expected, so that the end is seen without a second buffer.
-        let mut buffer = Zeroizing::new(vec![0; usize::try_from(size).unwrap_or(0).max(4095) + 1]);
-        let mut len = 0;
-        loop {
-            if len == buffer.len() {
-                // Grown by hand: a Vec that grows by itself leaves its old bytes unwiped.
-                let mut larger = Zeroizing::new(vec![0; len * 2]);
-                larger[..len].copy_from_slice(&buffer);
-                buffer = larger;
-            }
-            match file.read(&mut buffer[len..]) {
-                Ok(0) => break,
-                Ok(read) => len += read,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(ReadError::new(path, e)),
-            }
-            if len as u64 > limit.0 {
+        let capacity = usize::try_from(size).unwrap_or(0).max(4095) + 1;
+        let mut buffer = WipedBuffer::with_capacity(capacity);
+        while buffer.read_from(&mut file).map_err(|e| ReadError::new(path, e))? > 0 {
+            if buffer.len() as u64 > limit.0 {
                 return Err(too_large());
             }
         }
-        buffer.truncate(len);
-        Ok(Value::from(buffer))
+        Ok(Value::from(buffer.finish()))
     }
 }
 

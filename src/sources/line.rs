@@ -1,7 +1,6 @@
 //! A line as a person types it, or as it is pasted.
 
-use zeroize::Zeroizing;
-
+use crate::buffer::WipedBuffer;
 use crate::secret::Value;
 
 const CTRL_D: u8 = 0x04;
@@ -13,7 +12,7 @@ const DELETE: u8 = 0x7f;
 /// Takes bytes from a terminal that hands over each of them, and makes lines of them. An answer is
 /// a line of any length: what a terminal edits by itself ends at 4,095 bytes.
 pub(super) struct LineEditor {
-    line: Zeroizing<Vec<u8>>,
+    line: WipedBuffer,
     /// A CR has ended the line: a LF behind it is the rest of the same line end.
     after_cr: bool,
     limit: usize,
@@ -32,7 +31,7 @@ pub(super) enum Typed {
 
 impl LineEditor {
     pub(super) fn new(limit: usize) -> Self {
-        Self { line: Zeroizing::new(Vec::with_capacity(256)), after_cr: false, limit }
+        Self { line: WipedBuffer::with_capacity(256), after_cr: false, limit }
     }
 
     /// Takes the next byte. CR, LF and CR LF end a line; Ctrl-D hands it over as it is;
@@ -62,19 +61,13 @@ impl LineEditor {
         if self.line.len() == self.limit {
             return Typed::TooLong;
         }
-        if self.line.len() == self.line.capacity() {
-            // Grown by hand: a Vec that grows by itself leaves its old bytes unwiped.
-            let mut larger = Zeroizing::new(Vec::with_capacity(self.line.capacity() * 2));
-            larger.extend_from_slice(&self.line);
-            self.line = larger;
-        }
-        self.line.push(byte);
+        self.line.push(&[byte]);
         Typed::More
     }
 
     fn finish(&mut self) -> Value {
-        let line = std::mem::replace(&mut self.line, Zeroizing::new(Vec::with_capacity(256)));
-        Value::from(line)
+        let line = std::mem::replace(&mut self.line, WipedBuffer::with_capacity(256));
+        Value::from(line.finish())
     }
 }
 

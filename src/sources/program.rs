@@ -1,16 +1,15 @@
 //! Programs that we start: asked on their standard input, heard on their standard output.
 
 use std::ffi::OsStr;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use zeroize::Zeroizing;
-
 use super::{Inputs, os, system_words};
+use crate::buffer::WipedBuffer;
 use crate::secret::Value;
 
 /// The most bytes of an answer.
@@ -117,27 +116,13 @@ fn talk(
 }
 
 fn read_all(mut stdout: ChildStdout) -> Result<Value, ProgramError> {
-    let mut buffer = Zeroizing::new(vec![0; 4096]);
-    let mut len = 0;
-    loop {
-        if len == buffer.len() {
-            if len >= ANSWER_MAX {
-                return Err(ProgramError::TooLarge { limit: ANSWER_MAX });
-            }
-            // Grown by hand: a Vec that grows by itself leaves its old bytes unwiped.
-            let mut larger = Zeroizing::new(vec![0; len * 2]);
-            larger[..len].copy_from_slice(&buffer);
-            buffer = larger;
-        }
-        match stdout.read(&mut buffer[len..]) {
-            Ok(0) => break,
-            Ok(read) => len += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(ProgramError::Talk(error)),
+    let mut buffer = WipedBuffer::with_capacity(4096);
+    while buffer.read_from(&mut stdout).map_err(ProgramError::Talk)? > 0 {
+        if buffer.len() >= ANSWER_MAX {
+            return Err(ProgramError::TooLarge { limit: ANSWER_MAX });
         }
     }
-    buffer.truncate(len);
-    Ok(Value::from(buffer))
+    Ok(Value::from(buffer.finish()))
 }
 
 /// Why a program gave no answer.

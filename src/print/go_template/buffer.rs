@@ -1,6 +1,8 @@
-//! A byte buffer for text that may be secret: wiped on drop and when it grows, bounded in size.
+//! What functions and templates write: bounded in size.
 
 use zeroize::Zeroizing;
+
+use crate::buffer::WipedBuffer;
 
 /// The most bytes that one text or the whole output may have. Go has no bound but memory, and a
 /// template of one line can ask for petabytes.
@@ -9,15 +11,15 @@ pub(super) const MAX_BYTES: usize = 32 << 20;
 /// Bytes being put together. What does not fit is dropped and remembered in `overflown`.
 #[derive(Default)]
 pub(super) struct Buffer {
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: WipedBuffer,
     overflown: bool,
 }
 
 impl Buffer {
     /// Appends bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
-        if self.reserve(bytes.len()) {
-            self.bytes.extend_from_slice(bytes);
+        if self.has_room(bytes.len()) {
+            self.bytes.push(bytes);
         }
     }
 
@@ -38,15 +40,14 @@ impl Buffer {
 
     /// Appends `count` times the same byte.
     pub(super) fn push_run(&mut self, byte: u8, count: usize) {
-        if self.reserve(count) {
-            let len = self.bytes.len() + count;
-            self.bytes.resize(len, byte);
+        if self.has_room(count) {
+            self.bytes.push_run(byte, count);
         }
     }
 
     /// The bytes so far.
     pub(super) fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.as_bytes()
     }
 
     /// Whether something did not fit.
@@ -56,23 +57,12 @@ impl Buffer {
 
     /// The bytes, or nothing when they were too many.
     pub(super) fn finish(self) -> Option<Zeroizing<Vec<u8>>> {
-        (!self.overflown).then_some(self.bytes)
+        (!self.overflown).then(|| self.bytes.finish())
     }
 
-    /// Makes room for `more` bytes; the memory left behind is wiped.
-    fn reserve(&mut self, more: usize) -> bool {
-        let needed = self.bytes.len().saturating_add(more);
-        if needed > MAX_BYTES || self.overflown {
-            self.overflown = true;
-            return false;
-        }
-        if needed > self.bytes.capacity() {
-            let capacity = needed.max(self.bytes.capacity() * 2).max(64);
-            let mut grown = Zeroizing::new(Vec::with_capacity(capacity));
-            grown.extend_from_slice(&self.bytes);
-            self.bytes = grown;
-        }
-        true
+    fn has_room(&mut self, more: usize) -> bool {
+        self.overflown |= self.bytes.len().saturating_add(more) > MAX_BYTES;
+        !self.overflown
     }
 }
 
