@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
+use super::addresses::{self, ProxyError, ServerError};
 use crate::flags::{self, Flag, Single, global};
 use crate::golang;
 use crate::shown;
@@ -31,10 +32,10 @@ pub(super) fn check(matches: &ArgMatches, taken_over: &[&str]) -> Result<(), Clu
         golang::durations::parse_request_timeout(&timeout)?;
     }
     if let Some(server) = given(&global::SERVER) {
-        golang::urls::check_server(&server)?;
+        addresses::check_server(&server)?;
     }
     if let Some(url) = given(&global::PROXY_URL) {
-        golang::urls::check_proxy(&url).map_err(|error| ClusterFlagError::Proxy {
+        addresses::check_proxy(&url).map_err(|error| ClusterFlagError::Proxy {
             url: golang::urls::without_userinfo(&url).into_owned(),
             error,
         })?;
@@ -91,11 +92,11 @@ pub enum ClusterFlagError {
         /// The address, without what stands before its `@`.
         url: String,
         /// What is wrong.
-        error: golang::urls::ProxyError,
+        error: ProxyError,
     },
     /// `--server` that is no address.
     #[error(transparent)]
-    Server(#[from] golang::urls::UrlError),
+    Server(#[from] ServerError),
     /// `--request-timeout` that is no time.
     #[error(transparent)]
     Timeout(#[from] golang::durations::TimeoutError),

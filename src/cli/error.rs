@@ -8,7 +8,7 @@ use super::cluster_request::ClusterRequestError;
 use super::common::CommonError;
 use super::tools::Shell;
 use crate::flags::Flag;
-use crate::golang::ints::{NumberError, NumberFault};
+use crate::golang::ints::NumberFault;
 use crate::kuberc::KubercError;
 use crate::shown;
 use crate::types::TYPES;
@@ -130,8 +130,8 @@ impl CliError {
         let value = context(ContextKind::InvalidValue);
         let is_switch = known.is_some_and(Flag::is_switch);
         let reason = match std::error::Error::source(error) {
-            Some(source) => match source.downcast_ref::<NumberError>() {
-                Some(number) if number.fault == NumberFault::Range => "value out of range".into(),
+            Some(source) => match source.downcast_ref::<NumberFault>() {
+                Some(NumberFault::Range) => "value out of range".into(),
                 Some(_) if is_switch => "expected true or false".into(),
                 Some(_) => "expected a whole number".into(),
                 None => source.to_string(),

@@ -5,6 +5,7 @@
 //! `argv` applies pflag's grammar and finds the subcommand as cobra does; clap then reads the
 //! flags that stand on the command line, so that a run pays for no other.
 
+mod addresses;
 mod argv;
 mod cluster_flags;
 mod cluster_request;

@@ -1,18 +1,14 @@
 //! Booleans as Go's `strconv.ParseBool` reads them.
 
-use super::ints::{NumberError, NumberFault};
+use super::ints::NumberFault;
 
 /// Reads a boolean: `1 t T true TRUE True` or `0 f F false FALSE False`, nothing else
 /// (`strconv.ParseBool`, which pflag asks for every boolean flag).
-pub fn parse_bool(text: &str) -> Result<bool, NumberError> {
+pub fn parse_bool(text: &str) -> Result<bool, NumberFault> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
-        _ => Err(NumberError {
-            function: "ParseBool",
-            text: text.to_owned(),
-            fault: NumberFault::Syntax,
-        }),
+        _ => Err(NumberFault::Syntax),
     }
 }
 
@@ -31,18 +27,9 @@ mod tests {
     }
 
     #[test]
-    fn refuses_the_rest_in_gos_words() {
-        for (text, quoted) in [
-            ("maybe", r#""maybe""#),
-            ("", r#""""#),
-            ("tRUE", r#""tRUE""#),
-            ("yes", r#""yes""#),
-            (" 1", r#"" 1""#),
-            ("a\"\n", r#""a\"\n""#),
-        ] {
-            let said = parse_bool(text).map_err(|error| error.to_string());
-            let expected = format!("strconv.ParseBool: parsing {quoted}: invalid syntax");
-            assert_eq!(said, Err(expected), "{text}");
+    fn refuses_the_rest() {
+        for text in ["maybe", "", "tRUE", "yes", " 1", "a\"\n"] {
+            assert_eq!(parse_bool(text), Err(NumberFault::Syntax), "{text}");
         }
     }
 }

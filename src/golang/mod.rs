@@ -1,6 +1,7 @@
 //! Go's own text forms, as kubectl's flags take them: what Go's standard library, pflag and klog
 //! accept, refuse and say. Pure; knows no other module.
 
+pub mod base64;
 pub mod bools;
 pub mod chars;
 pub mod csv;

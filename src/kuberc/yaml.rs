@@ -5,13 +5,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::block;
 use super::error::quoted_name;
 use super::node::{DEPTH_MAX, Invalid, Node};
+use crate::golang::base64::{self, Padding};
 use crate::print::yaml::{Plain, plain};
 
 /// The most values that a document has once its aliases are put in.
@@ -252,9 +251,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Text in base64, which Go lets have line breaks.
 fn from_base64(text: &str) -> Option<String> {
-    let bytes = STANDARD.decode(text.replace(['\r', '\n'], "")).ok()?;
+    let bytes = base64::decode(text.as_bytes(), Padding::Required).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -13,14 +13,12 @@ pub use write::write;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
 use super::docker_server::Server;
 use crate::golang::{
     self,
+    base64::Padding,
     json::{self, Fault, Shape},
 };
 use crate::kinds;
@@ -477,22 +475,11 @@ fn login(entry: json::Value<'_>) -> Result<Login, NoLogin> {
     Ok(Login { username, password, email: Value::from(email), identity_token: token, other_name })
 }
 
-/// Base64 as Go's standard encoding takes it: line ends count for nothing, nor do the bits that are
-/// left over; padding is there whole or not at all.
+/// Padding is there whole or not at all.
 fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let config = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
-    let padding = if text.trim_ascii().ends_with(b"=") {
-        DecodePaddingMode::RequireCanonical
-    } else {
-        DecodePaddingMode::RequireNone
-    };
-    let engine = GeneralPurpose::new(&STANDARD, config.with_decode_padding_mode(padding));
-    let mut bare = Zeroizing::new(Vec::with_capacity(text.len()));
-    bare.extend(text.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')));
-    let mut decoded = Zeroizing::new(vec![0; bare.len()]);
-    let len = engine.decode_slice(&*bare, &mut decoded).ok()?;
-    decoded.truncate(len);
-    Some(decoded)
+    let is_padded = text.trim_ascii().ends_with(b"=");
+    let padding = if is_padded { Padding::Required } else { Padding::Absent };
+    golang::base64::decode(text, padding).ok()
 }
 
 #[cfg(test)]

@@ -5,20 +5,14 @@
 //! space, and stop with an error where Go silently goes on to the next block.
 
 use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
+
+use crate::golang::{self, base64::Padding};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const DASHES: &[u8] = b"-----";
 const END: &[u8] = b"\n-----END ";
-
-/// Go's `base64.StdEncoding`: padding is demanded, the bits left over in the last character are
-/// not looked at.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
-);
 
 /// One block: label, headers and the bytes between them.
 pub struct Block<'a> {
@@ -88,7 +82,7 @@ pub fn encode(label: &str, contents: &[u8]) -> Zeroizing<Vec<u8>> {
     text.extend_from_slice(b"-----\n");
     let mut line = Zeroizing::new([0; WIDTH / 3 * 4]);
     for part in contents.chunks(WIDTH) {
-        let written = BASE64.encode_slice(part, line.as_mut_slice()).unwrap_or_default();
+        let written = STANDARD.encode_slice(part, line.as_mut_slice()).unwrap_or_default();
         text.extend_from_slice(&line[..written]);
         text.push(b'\n');
     }
@@ -222,11 +216,8 @@ fn decode<'a>(input: &'a [u8], mut rest: &'a [u8]) -> Option<(usize, Block<'a>, 
 /// White space is passed over.
 pub(crate) fn decode_base64(encoded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut packed = Zeroizing::new(Vec::with_capacity(encoded.len()));
-    packed.extend(encoded.iter().filter(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n')));
-    // Room for everything from the start: a buffer that grows leaves copies behind.
-    let mut contents = Zeroizing::new(Vec::with_capacity(packed.len() / 4 * 3 + 3));
-    BASE64.decode_vec(packed.as_slice(), &mut contents).ok()?;
-    Some(contents)
+    packed.extend(encoded.iter().filter(|b| !matches!(b, b' ' | b'\t')));
+    golang::base64::decode(&packed, Padding::Required).ok()
 }
 
 /// The first line without its end and trailing blanks, and what follows it.

@@ -1,4 +1,4 @@
-//! Addresses as Go's `net/url` reads them, for `--server`, `--proxy-url` and certificates.
+//! Addresses as Go's `net/url` reads them.
 
 mod address;
 mod host;
@@ -7,10 +7,9 @@ use std::borrow::Cow;
 
 use self::address::AddressError;
 use super::quote::quote;
-use crate::shown;
 
-/// An address that cannot be used, in the words of Go 1.26's `net/url` and of client-go. What may
-/// be a password in it is not told, though kubectl tells it.
+/// A text that is no URL, in the words of Go 1.26's `net/url`. The message may show a part of the
+/// text that is a password; `reach::address` hides it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// No IPv6 address between brackets.
@@ -37,101 +36,15 @@ pub enum UrlError {
     /// A colon with nothing before it.
     #[error("missing protocol scheme")]
     MissingScheme,
-    /// Neither a URL nor a host with an optional port (client-go's `DefaultServerURL`).
-    #[error("host must be a URL or a host:port pair: {}", shown::Address(.0))]
-    NotServer(String),
     /// A port that is no number.
-    #[error("invalid port {} after host", port_words(.0))]
+    #[error("invalid port {} after host", quote(.0.as_bytes()))]
     Port(String),
     /// A character before the `@` that may not be there.
     #[error("net/url: invalid userinfo")]
     Userinfo,
-    /// A bad `%` before the `@`; Go shows it.
+    /// A bad `%` before the `@`, which Go shows.
     #[error("invalid URL escape in userinfo")]
     UserinfoEscape,
-}
-
-impl UrlError {
-    /// The line with which kubectl refuses the server.
-    pub fn first_line(&self) -> String {
-        match self {
-            Self::NotServer(_) => format!("error: {self}"),
-            _ => format!("Unable to connect to the server: {self}"),
-        }
-    }
-
-    /// The error without what it shows of a text before the last `@`: Go ends a host at the slash
-    /// of `user:pass/word@host` and has half the password for its port.
-    fn without_userinfo_of(self, text: &str) -> Self {
-        let end = text.rfind('@').unwrap_or_default();
-        let before = text.as_bytes().get(..end).unwrap_or_default();
-        let shown_of =
-            |part: &[u8]| !part.is_empty() && before.windows(part.len()).any(|seen| seen == part);
-        match self {
-            Self::Port(port) if shown_of(port.as_bytes()) => Self::Port(":xxxxx".to_owned()),
-            Self::Escape(escape) if shown_of(&escape) => Self::UserinfoEscape,
-            other => other,
-        }
-    }
-}
-
-/// A port that is not a number may be a password: `user:password` without its host.
-fn port_words(port: &str) -> String {
-    if shown::is_word(port.trim_start_matches(':')) {
-        quote(port.as_bytes())
-    } else {
-        shown::Hidden(port.len()).to_string()
-    }
-}
-
-fn scheme_words(scheme: &str) -> String {
-    if scheme.is_empty() || shown::is_word(scheme) {
-        quote(scheme.as_bytes())
-    } else {
-        shown::Hidden(scheme.len()).to_string()
-    }
-}
-
-/// An address that cannot be a proxy (client-go's `parseProxyURL`).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ProxyError {
-    /// Another scheme, or none.
-    #[error("unsupported scheme {}, must be http, https, or socks5", scheme_words(.0))]
-    Scheme(String),
-    /// No URL; the text is without what stood before an `@`.
-    #[error("could not parse: {}", shown::Address(.0))]
-    Unparsable(String),
-}
-
-/// Checks a `--server` value as client-go's `DefaultServerURL` does: a URL with scheme and host,
-/// else a host with an optional port, no path. Whether `http` or `https` is put before a bare host
-/// makes no difference here. No text is no wish.
-pub fn check_server(text: &str) -> Result<(), UrlError> {
-    if text.is_empty()
-        || parse(text).is_ok_and(|url| !url.scheme.is_empty() && !url.host.is_empty())
-    {
-        return Ok(());
-    }
-    match parse(&format!("http://{text}")) {
-        Ok(url) if matches!(url.path, "" | "/") => Ok(()),
-        Ok(_) => Err(UrlError::NotServer(without_userinfo(text).into_owned())),
-        Err(error) => Err(error.without_userinfo_of(text)),
-    }
-}
-
-/// Checks a `--proxy-url` value as client-go's `parseProxyURL` does; no text is no proxy.
-pub fn check_proxy(text: &str) -> Result<(), ProxyError> {
-    if text.is_empty() {
-        return Ok(());
-    }
-    let Ok(url) = parse(text) else {
-        return Err(ProxyError::Unparsable(without_userinfo(text).into_owned()));
-    };
-    let scheme = url.scheme.to_ascii_lowercase();
-    match scheme.as_str() {
-        "http" | "https" | "socks5" => Ok(()),
-        _ => Err(ProxyError::Scheme(scheme)),
-    }
 }
 
 /// The host and port of a URL, without escapes (`url.Parse`). Empty if it has none.
@@ -149,18 +62,18 @@ pub fn without_userinfo(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{scheme}xxxxx@{host}"))
 }
 
-/// What is asked of a parsed URL.
-struct Url<'a> {
+/// The parts of a URL that something here asks for.
+pub(crate) struct Url<'a> {
     /// As written, not in small letters.
-    scheme: &'a str,
+    pub(crate) scheme: &'a str,
     /// With the port, without escapes. Empty if it has none.
-    host: Vec<u8>,
+    pub(crate) host: Vec<u8>,
     /// Still escaped.
-    path: &'a str,
+    pub(crate) path: &'a str,
 }
 
 /// Splits a URL as `url.Parse` does.
-fn parse(text: &str) -> Result<Url<'_>, UrlError> {
+pub(crate) fn parse(text: &str) -> Result<Url<'_>, UrlError> {
     let (text, fragment) = text.split_once('#').unwrap_or((text, ""));
     if text.bytes().any(|byte| byte.is_ascii_control()) {
         return Err(UrlError::Control);
@@ -209,6 +122,3 @@ fn split_scheme(text: &str) -> Result<(&str, &str), UrlError> {
         _ => Ok(("", text)),
     }
 }
-
-#[cfg(test)]
-mod tests;

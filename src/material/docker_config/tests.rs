@@ -1,5 +1,6 @@
 //! Tests of [`super`], in a file of their own for their length.
 
+use base64::Engine as _;
 use proptest::prelude::*;
 
 use super::*;

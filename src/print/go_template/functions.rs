@@ -2,13 +2,13 @@
 
 use zeroize::Zeroizing;
 
-use super::base64;
 use super::buffer::{Buffer, MAX_BYTES};
 use super::compare::{self, Order};
 use super::error::CallFault;
 use super::escape;
 use super::printf;
 use super::value::{Data, List, Text, Value};
+use crate::golang::base64::{self, Padding};
 
 /// A function by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Function {
                 }
             },
             Self::Base64Decode => match first().data() {
-                Some(Data::Text(text)) => base64::decode(text.as_bytes())
+                Some(Data::Text(text)) => base64::decode(text.as_bytes(), Padding::Required)
                     .map(|bytes| Value::Plain(Data::text(bytes)))
                     .map_err(CallFault::Base64),
                 _ => Err(CallFault::Base64(0)),

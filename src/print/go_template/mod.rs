@@ -9,7 +9,6 @@
 //! ends at 32 MiB, and `%p` prints a constant address.
 
 mod ast;
-mod base64;
 mod buffer;
 mod compare;
 mod error;

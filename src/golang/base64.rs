@@ -1,10 +1,20 @@
-//! kubectl's `base64decode`: Go's standard base64, which skips line ends and does not look at
-//! the bits left over in the last character.
+//! base64 as Go's `encoding/base64` decodes it: it skips line ends and ignores the bits left over in
+//! the last character.
 
 use zeroize::Zeroizing;
 
-/// The bytes, or where the text stops being base64, as Go counts it.
-pub(super) fn decode(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
+/// Whether a text whose last group is short is filled up with `=`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Padding {
+    /// It is not (`base64.RawStdEncoding`).
+    Absent,
+    /// It is (`base64.StdEncoding`).
+    Required,
+}
+
+/// The bytes of a text in the standard alphabet, or the offset that Go names in its
+/// `CorruptInputError`.
+pub(crate) fn decode(text: &[u8], padding: Padding) -> Result<Zeroizing<Vec<u8>>, usize> {
     let mut out = Zeroizing::new(Vec::with_capacity(text.len().div_ceil(4).saturating_mul(3)));
     let mut units = text.iter().enumerate().filter(|(_, b)| !matches!(b, b'\r' | b'\n'));
     loop {
@@ -12,10 +22,17 @@ pub(super) fn decode(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
         let mut count = 0;
         while count < 4 {
             let Some((at, byte)) = units.next() else {
-                return if count == 0 { Ok(out) } else { Err(text.len() - count) };
+                return match (count, padding) {
+                    (0, _) => Ok(out),
+                    (2 | 3, Padding::Absent) => {
+                        push(group << (6 * (4 - count)), count - 1, &mut out);
+                        Ok(out)
+                    }
+                    _ => Err(text.len() - count),
+                };
             };
             let Some(value) = value(*byte) else {
-                if *byte != b'=' || count < 2 {
+                if *byte != b'=' || count < 2 || padding == Padding::Absent {
                     return Err(at);
                 }
                 if count == 2 {
@@ -60,7 +77,7 @@ mod tests {
 
     #[test]
     fn text_is_decoded_as_go_decodes_it() {
-        let cases: [(&str, Result<&[u8], usize>); 16] = [
+        let padded: [(&str, Result<&[u8], usize>); 16] = [
             ("", Ok(b"")),
             ("aHVudGVyMg==", Ok(b"hunter2")),
             ("aHVu\r\ndGVy\nMg=\n=\n", Ok(b"hunter2")),
@@ -78,8 +95,20 @@ mod tests {
             ("ab-d", Err(2)),
             ("ab d", Err(2)),
         ];
-        for (text, expected) in cases {
-            let decoded = decode(text.as_bytes());
+        let raw: [(&str, Result<&[u8], usize>); 8] = [
+            ("", Ok(b"")),
+            ("aHVudGVyMg", Ok(b"hunter2")),
+            ("aHVu\nMTI", Ok(b"hun12")),
+            ("MR", Ok(b"1")),
+            ("a", Err(0)),
+            ("abcda", Err(4)),
+            ("aHVudGVyMg==", Err(10)),
+            ("ab-d", Err(2)),
+        ];
+        let padded = padded.map(|row| (row, Padding::Required));
+        let raw = raw.map(|row| (row, Padding::Absent));
+        for ((text, expected), padding) in padded.into_iter().chain(raw) {
+            let decoded = decode(text.as_bytes(), padding);
             assert_eq!(
                 decoded.as_ref().map(|b| b.as_slice()),
                 expected.as_ref().map(|b| *b),
