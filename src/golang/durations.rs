@@ -1,4 +1,4 @@
-//! Spans of time as Go's `time.ParseDuration` reads and `Duration.String` writes them.
+//! Spans of time as Go's `time.ParseDuration` reads them.
 
 use std::fmt::{self, Write as _};
 
@@ -167,45 +167,6 @@ fn fraction_of(digits: &str, nanos: u64) -> u64 {
         scale *= 10.0;
     }
     (number as f64 * (nanos as f64 / scale)) as u64
-}
-
-impl GoDuration {
-    /// The duration as Go writes it (`Duration.String`): `24h0m0s`, `1.5s`, `0s`.
-    pub fn to_go_string(self) -> String {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let nanos = self.0.unsigned_abs();
-        match nanos {
-            0 => "0s".to_owned(),
-            1..1_000 => format!("{sign}{nanos}ns"),
-            1_000..1_000_000 => format!("{sign}{}µs", Decimal(nanos, 3)),
-            1_000_000..1_000_000_000 => format!("{sign}{}ms", Decimal(nanos, 6)),
-            _ => {
-                let minutes = nanos / 60_000_000_000;
-                let seconds = Decimal(nanos % 60_000_000_000, 9);
-                match (minutes / 60, minutes % 60) {
-                    (0, 0) => format!("{sign}{seconds}s"),
-                    (0, minutes) => format!("{sign}{minutes}m{seconds}s"),
-                    (hours, minutes) => format!("{sign}{hours}h{minutes}m{seconds}s"),
-                }
-            }
-        }
-    }
-}
-
-/// A number with so many of its digits behind the point, zeros at the end left out.
-struct Decimal(u64, u32);
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = 10_u64.pow(self.1);
-        write!(f, "{}", self.0 / unit)?;
-        let fraction = self.0 % unit;
-        if fraction == 0 {
-            return Ok(());
-        }
-        let digits = format!("{fraction:0width$}", width = self.1 as usize);
-        write!(f, ".{}", digits.trim_end_matches('0'))
-    }
 }
 
 /// A text as the `time` package quotes it: it knows no `\n` and escapes all that is not ASCII.

@@ -40,11 +40,6 @@ impl Secret {
             immutable: self.immutable,
         }
     }
-
-    /// The sum of the values' bytes, the API server's measure of a Secret's size.
-    pub fn data_len(&self) -> usize {
-        self.data.values().map(Value::len).sum()
-    }
 }
 
 /// Collects what a Secret is made of.
@@ -71,16 +66,16 @@ impl SecretBuilder {
         self
     }
 
-    /// Sets labels and annotations.
+    #[cfg(test)]
     #[must_use]
-    pub fn metadata(mut self, metadata: Metadata) -> Self {
+    pub(crate) fn metadata(mut self, metadata: Metadata) -> Self {
         self.0.metadata = metadata;
         self
     }
 
-    /// Sets `immutable`.
+    #[cfg(test)]
     #[must_use]
-    pub fn immutable(mut self, immutable: bool) -> Self {
+    pub(crate) fn immutable(mut self, immutable: bool) -> Self {
         self.0.immutable = immutable;
         self
     }

@@ -44,8 +44,8 @@ impl<'a> Node<'a> {
         if text.raw().is_some() { Self::Raw(text) } else { Self::text(text.as_str()) }
     }
 
-    /// A map with these fields.
-    pub fn map<const N: usize>(fields: [(&'a str, Node<'a>); N]) -> Self {
+    #[cfg(test)]
+    pub(crate) fn map<const N: usize>(fields: [(&'a str, Node<'a>); N]) -> Self {
         Self::Map(fields.into_iter().map(|(k, v)| (Cow::Borrowed(k), v)).collect())
     }
 }

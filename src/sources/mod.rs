@@ -27,7 +27,7 @@ pub use file::{
 pub use held_signals::HeldSignals;
 pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind, system_words};
 pub use literal::{NoLiteral, parse_literal};
-pub use origin::{Entry, Origin};
+pub use origin::Origin;
 pub use os::{bytes_of, into_bytes, names_descriptor, path_of, paths_of, word_of};
 pub use path::{exists, is_contents, is_shown_path, shown_path};
 pub use path_hints::{certificates_of, shell_word, system_hints, value_in_place_hints};

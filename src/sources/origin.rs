@@ -5,7 +5,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::shown_path;
-use crate::secret::{DataKey, Value};
 use crate::shown::{self, Hidden};
 
 /// Where a value came from. It carries the flag's name as data, so that what stands below the
@@ -74,15 +73,4 @@ impl fmt::Display for Origin {
             None => Ok(()),
         }
     }
-}
-
-/// What was read: a key, its value, and where both came from.
-#[derive(Debug)]
-pub struct Entry {
-    /// The key.
-    pub key: DataKey,
-    /// The value.
-    pub value: Value,
-    /// Where it came from.
-    pub origin: Origin,
 }

@@ -55,7 +55,7 @@ fn refuses_the_rest_in_gos_words() {
 }
 
 #[test]
-fn writes_as_go_writes() {
+fn reads_what_go_writes() {
     for (nanos, text) in [
         (0, "0s"),
         (1, "1ns"),
@@ -70,8 +70,7 @@ fn writes_as_go_writes() {
         (i64::MAX, "2562047h47m16.854775807s"),
         (i64::MIN, "-2562047h47m16.854775808s"),
     ] {
-        assert_eq!(GoDuration(nanos).to_go_string(), text);
-        assert_eq!(parse_duration(text), Ok(GoDuration(nanos)), "{text} back again");
+        assert_eq!(parse_duration(text), Ok(GoDuration(nanos)), "{text}");
     }
 }
 
