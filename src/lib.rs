@@ -101,7 +101,7 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
 
 /// How wide help may be: as `COLUMNS` says, as the terminal is, or 80 columns.
 fn columns(ui: &Ui) -> usize {
-    let asked = Inputs::system(Limit::LOOSE).variable("COLUMNS".as_ref());
-    let asked = asked.and_then(|columns| columns.to_str()?.parse().ok()).filter(|n| *n > 0);
+    let variable = Inputs::system(Limit::LOOSE).variable("COLUMNS".as_ref());
+    let asked = variable.and_then(|columns| columns.to_str()?.parse().ok()).filter(|n| *n > 0);
     asked.or_else(|| ui.columns()).unwrap_or(80)
 }

@@ -40,8 +40,8 @@ LIMITS = {
     "strings": 4,
     "error": 2550,
     "cfg": 3,
-    "shadows": 2.4,
-    "docs": 1025,
+    "shadows": 1.6,
+    "docs": 1019,
 }
 
 
@@ -251,7 +251,7 @@ LOOK_UP = re.compile(
     r'\b(?:is_on|is_given|value|values|given|times|occurs|try_get_one|try_get_many)'
     r'(?:::<[^>]*>)?\(\s*(?:[\w.&()]+,\s*)?"[a-z][a-z0-9-]*"'
 )
-SHADOW = re.compile(r"^(\s*)let (?:mut )?(\w+)(?:: [^=\n]+)? = [^\n]*;\n\1let (?:mut )?\2\b", re.M)
+SHADOW = re.compile(r"^(\s*)let (?:mut )?(?!_\b)(\w+)(?:: [^=\n]+)? = [^\n]*;\n\1let (?:mut )?\2\b", re.M)
 DOC = re.compile(r"^(\s*)///(?!/) ?(.*)$")
 
 

@@ -209,8 +209,9 @@ impl<'a> Flags<'a> {
             let mut found = names().filter(|known| is(known));
             found.next().filter(|_| found.next().is_none())
         };
-        let meant = other_words(name).into_iter().flatten().find(|flag| self.long(flag).is_some());
-        let meant = meant
+        let mut synonyms = other_words(name).into_iter().flatten();
+        let meant = synonyms
+            .find(|flag| self.long(flag).is_some())
             .or_else(|| only(&|known| known.ends_with(&format!("-{name}"))))
             .or_else(|| only(&|known| known.starts_with(&format!("{name}-"))))
             .or_else(|| nearest(name, names()))?;
@@ -266,8 +267,8 @@ impl Surplus {
     }
 
     pub(super) fn of(words: &[OsString]) -> Self {
-        let first = words.first().map(OsString::as_os_str).and_then(OsStr::to_str);
-        let first = first.filter(|word| shown::is_word(word)).map(str::to_owned);
+        let text = words.first().and_then(|word| word.to_str());
+        let first = text.filter(|word| shown::is_word(word)).map(str::to_owned);
         Self { first, count: words.len(), len: words.first().map_or(0, |word| word.len()) }
     }
 }

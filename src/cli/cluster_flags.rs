@@ -40,9 +40,10 @@ pub(super) fn check(matches: &ArgMatches, taken_over: &[&str]) -> Result<(), Clu
             error,
         })?;
     }
-    let login = [&global::USERNAME, &global::PASSWORD].into_iter();
-    let mut login = login.filter(|flag| !taken_over.contains(&flag.name));
-    if login.any(|flag| given(flag).is_some()) && given(&global::TOKEN).is_some() {
+    let has_login = [&global::USERNAME, &global::PASSWORD]
+        .into_iter()
+        .any(|flag| !taken_over.contains(&flag.name) && given(flag).is_some());
+    if has_login && given(&global::TOKEN).is_some() {
         return Err(ClusterFlagError::TwoLogins);
     }
     Ok(())

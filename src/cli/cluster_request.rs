@@ -189,8 +189,11 @@ fn targets(matches: &ArgMatches, common: &Common) -> Result<Targets, ClusterRequ
 fn wait(matches: &ArgMatches, common: &Common) -> Result<Option<Duration>, ClusterRequestError> {
     let Some(text) = given(matches, &WAIT) else { return Ok(None) };
     let nanoseconds = golang::durations::parse_duration(&text).map(|duration| duration.0);
-    let patience = nanoseconds.ok().and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0);
-    let patience = patience.ok_or(ClusterRequestError::Wait)?;
+    let patience = nanoseconds
+        .ok()
+        .and_then(|n| u64::try_from(n).ok())
+        .filter(|n| *n > 0)
+        .ok_or(ClusterRequestError::Wait)?;
     let other = match common.dry_run {
         DryRun::Client => "dry-run=client",
         DryRun::Server => "dry-run=server",

@@ -157,8 +157,8 @@ fn dry_run(matches: &ArgMatches) -> Result<(DryRun, Option<Deprecated>), CommonE
 }
 
 fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
-    let output = flags::value(matches, &common::OUTPUT);
-    let output = bytes_of(&output);
+    let word = flags::value(matches, &common::OUTPUT);
+    let output = bytes_of(&word);
     let template = template::format(matches, &output)
         .map_err(|NoTemplate { format }| CommonError::NoTemplate { format })?;
     if let Some(template) = template {

@@ -138,20 +138,21 @@ impl CommandLine<'_> {
             return true;
         }
         let base = flags::WAYS.iter().find_map(|way| flag.strip_suffix(way)).unwrap_or(flag);
-        let gives_it = |flag: &&Flag| {
+        let mut ways = self.known.iter().filter(|flag| {
             let way = flag.name.strip_prefix(base);
             way.is_some_and(|way| way.is_empty() || flags::WAYS.contains(&way))
-        };
-        let mut ways = self.known.iter().filter(gives_it);
+        });
         flags::is_credential(self.known, base) && ways.any(|flag| flags::occurs(self.given, flag))
     }
 }
 
 /// The flag that was meant: by its letter, or by a slip of the fingers.
 fn meant<'a>(name: &str, settable: impl Iterator<Item = &'a Flag> + Clone) -> Option<String> {
-    let is_letter = |flag: &&Flag| flag.letter.is_some_and(|letter| letter.to_string() == name);
-    let flag = settable.clone().find(is_letter).map(|flag| flag.name);
-    flag.or_else(|| nearest(name, settable.map(|flag| flag.name))).map(str::to_owned)
+    let by_letter = settable
+        .clone()
+        .find(|flag| flag.letter.is_some_and(|letter| letter.to_string() == name))
+        .map(|flag| flag.name);
+    by_letter.or_else(|| nearest(name, settable.map(|flag| flag.name))).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -144,8 +144,8 @@ impl CliError {
             return Self::Value { flag, value: format!("{value:?}"), reason, subcommand };
         }
         // Go's reason begins with the value.
-        let reason = reason.rsplit(": ").next().filter(|why| !why.contains(&value));
-        let reason = reason.unwrap_or("invalid syntax").to_owned();
+        let without_value = reason.rsplit(": ").next().filter(|why| !why.contains(&value));
+        let reason = without_value.unwrap_or("invalid syntax").to_owned();
         Self::Value { flag, value: shown::Hidden(value.len()).to_string(), reason, subcommand }
     }
 }

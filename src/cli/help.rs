@@ -92,9 +92,10 @@ impl Page {
             layout.heading("Contents");
             layout.table(&rows_of_families(&flags));
             layout.heading("Common flags");
-            let common = |flag: &&Flag| flag.section != Section::Contents;
             layout.table(&rows(
-                flags.iter().filter(|flag| flag.shown == Shown::Always).filter(common),
+                flags.iter().filter(|flag| {
+                    flag.shown == Shown::Always && flag.section != Section::Contents
+                }),
             ));
             return layout.prose(0, &format!("All flags: mksecret {} --help", row.name));
         }
@@ -154,7 +155,7 @@ fn sections(layout: &mut Layout, flags: &[Flag]) {
 /// The rows of a table of flags.
 fn rows<'a>(flags: impl Iterator<Item = &'a Flag> + Clone) -> Vec<(String, String)> {
     let letters = flags.clone().any(|flag| flag.letter.is_some());
-    let row = |flag: &Flag| {
+    let rows = flags.map(|flag| {
         let letter = match flag.letter {
             Some(letter) => format!("-{letter}, "),
             None if letters => "    ".to_owned(),
@@ -166,8 +167,8 @@ fn rows<'a>(flags: impl Iterator<Item = &'a Flag> + Clone) -> Vec<(String, Strin
             _ => format!("={}", flag.value),
         };
         (format!("  {letter}--{}{value}", flag.name), flag.help.to_owned())
-    };
-    flags.map(row).collect()
+    });
+    rows.collect()
 }
 
 /// A type's own flags, with the ways to give a credential in one row.
@@ -193,9 +194,8 @@ fn rows_of_families(flags: &[Flag]) -> Vec<(String, String)> {
 
 /// All of it as a command of clap's: what manual pages are made of.
 pub fn command() -> Command {
-    let top = top().subcommand_required(true);
-    let top = TYPES.iter().fold(top, |top, row| top.subcommand(describe(row)));
-    TOOLS.iter().fold(top, |top, row| top.subcommand(describe_tool(row)))
+    let tools = TOOLS.iter().map(describe_tool);
+    top().subcommand_required(true).subcommands(TYPES.iter().map(describe).chain(tools))
 }
 
 fn top() -> Command {

@@ -134,8 +134,9 @@ fn new(words: &[OsString], flags: Vec<OsString>) -> Result<Request, CliError> {
     let (secret_type, name) = match words {
         [] => (None, None),
         [word, rest @ ..] => {
-            let row = TYPES.iter().find(|row| word == row.name);
-            let row = row.ok_or_else(|| unknown_command(words, Level::Top))?;
+            let Some(row) = TYPES.iter().find(|row| word == row.name) else {
+                return Err(unknown_command(words, Level::Top));
+            };
             match rest.len() {
                 1.. if row.name_optional => {
                     return Err(CliError::NameIsMade { subcommand: row.name });
@@ -156,9 +157,8 @@ fn new(words: &[OsString], flags: Vec<OsString>) -> Result<Request, CliError> {
         }
     };
     // How messages look is no part of what is asked for.
-    let is_asked = |flag: &OsString| !flag.as_encoded_bytes().starts_with(b"--color=");
-    let flags = flags.into_iter().filter(is_asked).collect();
-    Ok(Request::New(New { secret_type, name, flags }))
+    let asked = flags.into_iter().filter(|flag| !flag.as_encoded_bytes().starts_with(b"--color="));
+    Ok(Request::New(New { secret_type, name, flags: asked.collect() }))
 }
 
 /// A command line of a secret type.
@@ -290,15 +290,13 @@ fn blamed(
     preferences: &Preferences,
 ) -> CliError {
     let message = error.to_string();
-    let fails = |count: usize| {
-        let read = reader.request(split, &defaults[..count]);
+    let first = (0..=defaults.len()).find(|count| {
+        let read = reader.request(split, &defaults[..*count]);
         read.is_err_and(|error| error.to_string() == message)
-    };
-    let Some(first) = (0..=defaults.len()).find(|count| fails(*count)) else { return error };
+    });
     // Without any default it is the same.
-    let Some(Default { flag, len, .. }) = first.checked_sub(1).and_then(|i| defaults.get(i)) else {
-        return error;
-    };
+    let last_read = first.and_then(|count| defaults.get(count.checked_sub(1)?));
+    let Some(Default { flag, len, .. }) = last_read else { return error };
     let error = Box::new(error);
     let path = preferences.file.clone().unwrap_or_default();
     let command = format!("create secret {}", reader.secret_type.name);
@@ -307,9 +305,11 @@ fn blamed(
 
 /// `help`, `help TYPE`, `help create secret TYPE`.
 fn help_about(words: &[OsString]) -> Result<Request, CliError> {
-    let is_flag = |word: &OsString| word.as_encoded_bytes().starts_with(b"-");
-    let topic = words.iter().find(|word| *word != "create" && *word != "secret" && !is_flag(word));
-    let Some(topic) = topic else { return Ok(Request::Help(Page::top(true))) };
+    let Some(topic) = words.iter().find(|word| {
+        *word != "create" && *word != "secret" && !word.as_encoded_bytes().starts_with(b"-")
+    }) else {
+        return Ok(Request::Help(Page::top(true)));
+    };
     if let Some(row) = TYPES.iter().find(|row| topic == row.name) {
         return Ok(Request::Help(Page::of_type(row, true)));
     }

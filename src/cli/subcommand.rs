@@ -160,19 +160,22 @@ pub(super) fn kubectl_command(command: &str, global: &LazyCell<Vec<Flag>>) -> Ku
     KubectlCommand::Other
 }
 
+/// Whether this level knows a flag that takes no word.
+fn is_bare(name: &str, level: Level, global: &LazyCell<Vec<Flag>>) -> bool {
+    Flags(global).long(name).is_some_and(Flag::is_bare)
+        || (level == Level::Create && BARE_AT_CREATE.contains(&name))
+}
+
 /// The place of the first word that is neither a flag nor the value of one.
 fn first_word(words: &[OsString], level: Level, global: &LazyCell<Vec<Flag>>) -> Option<usize> {
     let mut at = 0;
     while at < words.len() {
         let word = bytes_of(&words[at]);
-        let bare = |name: &[u8]| {
-            let name = dashed(name);
-            Flags(global).long(&name).is_some_and(Flag::is_bare)
-                || (level == Level::Create && BARE_AT_CREATE.contains(&name.as_str()))
-        };
         match &*word {
             b"--" => return None,
-            [b'-', b'-', name @ ..] if !name.contains(&b'=') && !bare(name) => {
+            [b'-', b'-', name @ ..]
+                if !name.contains(&b'=') && !is_bare(&dashed(name), level, global) =>
+            {
                 at += 1;
             }
             // Among the levels' own shorthands only create's -R takes no value.

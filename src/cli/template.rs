@@ -62,8 +62,8 @@ pub(super) fn format(
     matches: &ArgMatches,
     output: &[u8],
 ) -> Result<Option<TemplateFormat>, NoTemplate> {
-    let flag = flags::value(matches, &common::TEMPLATE);
-    let flag = bytes_of(&flag);
+    let word = flags::value(matches, &common::TEMPLATE);
+    let flag = bytes_of(&word);
     // --template alone is a Go template; beside an empty -o it is nothing.
     let alone = !flag.is_empty() && !flags::is_given(matches, &common::OUTPUT);
     let output = if alone { b"go-template" } else { output };

@@ -44,7 +44,6 @@ struct Subject {
 impl Subject {
     fn top(top: &Command) -> Self {
         let name = |each: &Command| format!("mksecret-{}", each.get_name());
-        let about = |each: &Command| each.get_about().map(ToString::to_string).unwrap_or_default();
         Self {
             synopsis: ["TYPE [NAME] [flags]", "create secret TYPE [NAME] [flags]", "help [TYPE]"]
                 .map(str::to_owned)
@@ -119,9 +118,13 @@ fn synopsis(roff: &mut Roff, forms: &[String]) {
     }
 }
 
+fn about(command: &Command) -> String {
+    command.get_about().map(ToString::to_string).unwrap_or_default()
+}
+
 fn commands(subject: &Subject) -> Vec<(Vec<Inline>, String)> {
-    let row = |(name, about): &(String, String)| (reference(name, "1"), about.clone());
-    subject.commands.iter().map(row).collect()
+    let commands = subject.commands.iter();
+    commands.map(|(name, about)| (reference(name, "1"), about.clone())).collect()
 }
 
 fn rows(rows: &[Row]) -> Vec<(Vec<Inline>, String)> {

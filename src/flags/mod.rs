@@ -291,8 +291,11 @@ impl<T: Copy> Flag<T> {
     fn argument(&self) -> Arg {
         let reader = self.reader.map_or_else(|| OsStringValueParser::new().into(), |new| new());
         let action = if self.is_list { ArgAction::Append } else { ArgAction::Set };
-        let arg = Arg::new(self.name).long(self.name).value_name(self.value);
-        let arg = arg.action(action).value_parser(reader);
+        let arg = Arg::new(self.name)
+            .long(self.name)
+            .value_name(self.value)
+            .action(action)
+            .value_parser(reader);
         match self.bare {
             Some(bare) => arg.num_args(0..=1).require_equals(true).default_missing_value(bare),
             None => arg,
@@ -314,8 +317,8 @@ impl<T: Copy> Flag<T> {
 /// Reads flags written as `--flag` and `--flag=value`. clap gets only those that occur.
 pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::Error> {
     let names: Vec<_> = given.iter().filter_map(|word| name_of(word)).collect();
-    let occurs = |flag: &&Flag| names.contains(&flag.name.as_bytes());
-    command("").args(known.iter().filter(occurs).map(Flag::argument)).try_get_matches_from(given)
+    let occurring = known.iter().filter(|flag| names.contains(&flag.name.as_bytes()));
+    command("").args(occurring.map(Flag::argument)).try_get_matches_from(given)
 }
 
 /// The ends of the names of the flags that give one credential, each in its way.
@@ -324,8 +327,8 @@ pub const WAYS: [&str; 4] = ["-file", "-env", "-stdin", "-prompt"];
 /// Whether there is a flag for each way to give the credential of this name. `--from-file` and its
 /// kin give values under keys.
 pub fn is_credential(known: &[Flag], base: &str) -> bool {
-    let is_way = |flag: &&Flag| flag.name.strip_prefix(base).is_some_and(|end| WAYS.contains(&end));
-    base != "from" && known.iter().filter(is_way).count() == WAYS.len()
+    let ends = known.iter().filter_map(|flag| flag.name.strip_prefix(base));
+    base != "from" && ends.filter(|end| WAYS.contains(end)).count() == WAYS.len()
 }
 
 /// The flags of a credential as messages name them together, without the first dashes.

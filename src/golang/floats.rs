@@ -205,8 +205,9 @@ pub fn parse(text: &str) -> Option<f64> {
     if text.eq_ignore_ascii_case("nan") {
         return Some(f64::NAN);
     }
-    let may_be_number = |byte: u8| byte.is_ascii_hexdigit() || b"+-._xXpP".contains(&byte);
-    if !body.bytes().all(may_be_number) || !underscores_fit(text) {
+    let may_be_number =
+        body.bytes().all(|byte| byte.is_ascii_hexdigit() || b"+-._xXpP".contains(&byte));
+    if !may_be_number || !underscores_fit(text) {
         return None;
     }
     // The text may be a password.

@@ -160,8 +160,7 @@ impl Scanner<'_> {
                 b'"' => break,
                 b'\\' => {
                     self.at += 1;
-                    let is_escape = |b| b"\"\\/bfnrtu".contains(&b);
-                    if self.expect(is_escape, Context::Escape)? == b'u' {
+                    if self.expect(|b| b"\"\\/bfnrtu".contains(&b), Context::Escape)? == b'u' {
                         for _ in 0..4 {
                             self.expect(|b| b.is_ascii_hexdigit(), Context::Hexadecimal)?;
                         }

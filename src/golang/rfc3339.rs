@@ -11,9 +11,8 @@ pub fn is_rfc3339(text: &str) -> bool {
     read(text.as_bytes()).is_some()
 }
 
-fn read(text: &[u8]) -> Option<()> {
-    let mut rest = text;
-    let rest = &mut rest;
+fn read(mut text: &[u8]) -> Option<()> {
+    let rest = &mut text;
     let year = number(rest, 4, 0..=9999)?;
     literal(rest, b"-")?;
     let month = number(rest, 2, 1..=12)?;

@@ -8,11 +8,11 @@ pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(bytes) {
         return Cow::Borrowed(text);
     }
-    let length = |chunk: std::str::Utf8Chunk<'_>| {
+    let lengths = bytes.utf8_chunks().map(|chunk| {
         chunk.valid().len() + chunk.invalid().len() * char::REPLACEMENT_CHARACTER.len_utf8()
-    };
+    });
     // The exact size: no half-written copy is left behind by a buffer that had to grow.
-    let mut text = String::with_capacity(bytes.utf8_chunks().map(length).sum());
+    let mut text = String::with_capacity(lengths.sum());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));

@@ -17,8 +17,7 @@ const DEPTH_MAX: usize = 16;
 
 /// Reads a document; `None` if it has to be read by the parser of all YAML.
 pub(super) fn read(text: &str) -> Option<Node<'_>> {
-    let is_plain = |byte: u8| matches!(byte, b'\n' | b' '..=b'~');
-    if text.len() > SIZE_MAX || !text.bytes().all(is_plain) {
+    if text.len() > SIZE_MAX || !text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
         return None;
     }
     let mut lines = Lines { rest: text.strip_prefix("---\n").unwrap_or(text).lines(), line: None };

@@ -154,8 +154,8 @@ impl From<ReadError> for ReadFault {
 /// A flag's name, or its length if it does not look like one: a value may be in its place.
 pub(crate) fn shown_name(name: &str) -> String {
     const LONGEST: usize = 48;
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    if name.len() <= LONGEST && name.bytes().all(plain) {
+    let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if name.len() <= LONGEST && is_plain {
         return name.to_owned();
     }
     format!("of {} bytes, not shown,", name.len())
@@ -164,8 +164,8 @@ pub(crate) fn shown_name(name: &str) -> String {
 /// A field's name or a command as Go quotes it, or its length if it looks like something else.
 pub(crate) fn quoted_name(name: &str) -> String {
     const LONGEST: usize = 80;
-    let plain = |c: char| c.is_alphanumeric() || " -_./\"[]".contains(c);
-    if name.len() <= LONGEST && name.chars().all(plain) {
+    let is_plain = name.chars().all(|c| c.is_alphanumeric() || " -_./\"[]".contains(c));
+    if name.len() <= LONGEST && is_plain {
         return quote(name.as_bytes());
     }
     format!("of {} bytes, not shown,", name.len())

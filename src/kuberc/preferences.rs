@@ -57,8 +57,8 @@ impl Preferences {
     /// kubectl's checks of a decoded file (`validate` of its package `kuberc`).
     pub(super) fn check(&self, path: &Path) -> Result<(), KubercError> {
         let mut names: Vec<&str> = Vec::new();
-        let options = self.aliases.iter().flat_map(|alias| &alias.options);
-        let options = options.chain(self.defaults.iter().flat_map(|entry| &entry.options));
+        let of_aliases = self.aliases.iter().flat_map(|alias| &alias.options);
+        let of_defaults = self.defaults.iter().flat_map(|entry| &entry.options);
         for alias in &self.aliases {
             if alias.name.is_empty() || !alias.name.bytes().all(|b| b.is_ascii_alphabetic()) {
                 return Err(KubercError::AliasName { path: path.to_owned() });
@@ -72,7 +72,7 @@ impl Preferences {
                 name: twice[0].to_owned(),
             });
         }
-        for option in options {
+        for option in of_aliases.chain(of_defaults) {
             if option.name.starts_with('-') {
                 let (path, name) = (path.to_owned(), shown_name(&option.name));
                 return Err(KubercError::DashedName { path, name });

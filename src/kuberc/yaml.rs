@@ -36,8 +36,8 @@ pub(super) fn parse(text: &str) -> Result<(Node<'_>, Vec<String>), Invalid> {
         let line = span.start.line();
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let scalar = Scalar::new(text, style, tag.as_deref());
-                let scalar = scalar.ok_or(Invalid::Yaml { line })?;
+                let scalar =
+                    Scalar::new(text, style, tag.as_deref()).ok_or(Invalid::Yaml { line })?;
                 reader.scalar(scalar, anchor, line)?;
             }
             Event::SequenceStart(_, anchor, _) => {
@@ -62,12 +62,15 @@ pub(super) fn parse(text: &str) -> Result<(Node<'_>, Vec<String>), Invalid> {
 
 /// The line of the first character that YAML does not allow.
 fn unreadable(text: &str) -> Option<usize> {
-    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
-    let at = text.find(|c| !allowed(c))?;
+    let at = text.find(|c| !is_readable(c))?;
     Some(text[..at].matches('\n').count() + 1)
 }
 
-/// A scalar.
+/// Whether a character is printable for go-yaml's reader.
+fn is_readable(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
+}
+
 #[derive(Clone)]
 struct Scalar<'a> {
     text: Cow<'a, str>,

@@ -159,11 +159,15 @@ fn character(c: char, out: &mut Vec<u8>) {
 /// Whether a key is anything but letters, numbers, `_` and, inside, `-`, `.` and `/`, or might be
 /// read as something else than a string.
 fn needs_quotes(key: &str) -> bool {
-    let inner = key.strip_prefix(['-', '.', '/']).unwrap_or(key);
-    let inner = inner.strip_suffix(['-', '.', '/']).unwrap_or(inner);
-    let allowed =
-        |c: char| matches!(c, '_' | '-' | '.' | '/') || chars::is_letter(c) || chars::is_number(c);
-    key.is_empty() || inner.len() < key.len() || !key.chars().all(allowed) || is_no_string(key)
+    const INSIDE_ONLY: [char; 3] = ['-', '.', '/'];
+    let allowed = |c: char| {
+        c == '_' || INSIDE_ONLY.contains(&c) || chars::is_letter(c) || chars::is_number(c)
+    };
+    key.is_empty()
+        || key.starts_with(INSIDE_ONLY)
+        || key.ends_with(INSIDE_ONLY)
+        || !key.chars().all(allowed)
+        || is_no_string(key)
 }
 
 /// Whether a text of the characters that keys may have without quotes may be read as something

@@ -15,8 +15,8 @@ use crate::golang::json::{push_bytes, push_string};
 
 /// The suffix, without the `-` that parts it from the name.
 pub fn suffix(secret: &Secret) -> String {
-    let encoded_len = |len: usize| len.div_ceil(3) * 4 + 300;
-    let room = secret.data.values().map(|v| encoded_len(v.len())).sum::<usize>() + 1024;
+    let encoded: usize = secret.data.values().map(|v| v.len().div_ceil(3) * 4 + 300).sum();
+    let room = encoded + 1024;
     let mut json = Zeroizing::new(Vec::with_capacity(room));
     json.extend_from_slice(b"{\"data\":{");
     for (i, (key, value)) in secret.data.iter().enumerate() {

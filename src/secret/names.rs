@@ -103,8 +103,9 @@ impl DataKey {
         if text.len() > KEY_MAX {
             return Err(KeyError::TooLong { max: KEY_MAX });
         }
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-        if text.is_empty() || !text.bytes().all(allowed) {
+        if text.is_empty()
+            || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        {
             return Err(KeyError::Character);
         }
         Self::check_dots(text)?;

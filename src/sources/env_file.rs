@@ -104,8 +104,10 @@ pub fn read_env_file(
                 lines.push(EnvLine { key: key.to_owned(), value, origin, unset, doubt });
             }
             Err(error) => {
-                let opens = |line: &&EnvLine| matches!(line.doubt, Some(EnvDoubt::Open(_)));
-                let opened = lines.iter().rev().find(opens).and_then(|line| line.origin.line);
+                let mut open = lines.iter().rev();
+                let opened = open
+                    .find(|line| matches!(line.doubt, Some(EnvDoubt::Open(_))))
+                    .and_then(|line| line.origin.line);
                 return Err(EnvFileError::Line { origin, error, opened });
             }
         }
@@ -120,8 +122,8 @@ fn parse_line(line: &[u8], first: bool) -> Result<Line<'_>, EnvLineError> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let text = std::str::from_utf8(line)
         .map_err(|e| EnvLineError::NotUtf8 { column: e.valid_up_to() + 1 })?;
-    let text = if first { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
-    let text = text.trim_start();
+    let marked = text.strip_prefix('\u{feff}').filter(|_| first);
+    let text = marked.unwrap_or(text).trim_start();
     if text.is_empty() || text.starts_with('#') {
         return Ok(None);
     }
@@ -129,9 +131,10 @@ fn parse_line(line: &[u8], first: bool) -> Result<Line<'_>, EnvLineError> {
         Some((key, value)) => (key, Some(value)),
         None => (text, None),
     };
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let len = key.chars().count();
-    if key.is_empty() || key.starts_with(|c: char| c.is_ascii_digit()) || !key.chars().all(allowed)
+    if key.is_empty()
+        || key.starts_with(|c: char| c.is_ascii_digit())
+        || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     {
         return Err(EnvLineError::Name { len, bom: key.starts_with('\u{feff}') });
     }

@@ -39,13 +39,13 @@ mod unix {
         /// Takes the signals. One that cannot be taken ends the program as ever.
         pub fn begin() -> Self {
             let came = Arc::new(AtomicUsize::new(0));
-            let take = |signal: i32, number: usize| {
-                signal_hook::flag::register_usize(signal, Arc::clone(&came), number).ok()
-            };
             let ending = Some(lock_ending());
             let mut ids: Vec<_> = ENDING_SIGNALS
                 .into_iter()
-                .filter_map(|signal| take(signal, usize::try_from(signal).unwrap_or_default()))
+                .filter_map(|signal| {
+                    let number = usize::try_from(signal).unwrap_or_default();
+                    signal_hook::flag::register_usize(signal, Arc::clone(&came), number).ok()
+                })
                 .collect();
             let ignored = Arc::new(AtomicUsize::new(0));
             ids.extend(signal_hook::flag::register_usize(SIGXFSZ, ignored, 0).ok());

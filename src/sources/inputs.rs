@@ -195,11 +195,11 @@ impl Inputs {
     /// The names and kinds of a folder's entries, sorted by name; links are not followed.
     pub fn list(&self, path: &Path) -> Result<Vec<(OsString, FileType)>, ReadError> {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
-        let entries = std::fs::read_dir(path);
-        let entries = entries.and_then(|entries| {
+        let folder = std::fs::read_dir(path);
+        let listed: io::Result<Vec<_>> = folder.and_then(|entries| {
             entries.map(|e| e.and_then(|e| Ok((e.file_name(), e.file_type()?)))).collect()
         });
-        let mut entries: Vec<_> = entries.map_err(|e| ReadError::new(path, e))?;
+        let mut entries = listed.map_err(|e| ReadError::new(path, e))?;
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(entries)
     }
@@ -322,8 +322,7 @@ pub enum ReadErrorKind {
 
 /// The operating system's words for an error, in kubectl's form: lower case, without the number.
 pub fn system_words(error: &io::Error) -> String {
-    let words = error.to_string();
-    let words = words.split(" (os error").next().unwrap_or_default();
-    let mut letters = words.chars();
+    let text = error.to_string();
+    let mut letters = text.split(" (os error").next().unwrap_or_default().chars();
     letters.next().map(|c| c.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -188,8 +188,8 @@ mod tests {
         assert!(matches!(late, ProgramError::Late { .. }), "{late}");
         let large = shell("head -c 3000000 /dev/zero", "", PATIENCE).unwrap_err();
         assert!(matches!(large, ProgramError::TooLarge { .. }), "{large}");
-        let mut missing = Inputs::fixed().program("no-such-program-at-all");
-        let missing = ask(&mut missing, b"", PATIENCE).unwrap_err();
+        let mut nothing = Inputs::fixed().program("no-such-program-at-all");
+        let missing = ask(&mut nothing, b"", PATIENCE).unwrap_err();
         assert!(matches!(missing, ProgramError::Missing), "{missing}");
     }
 }

@@ -85,12 +85,18 @@ impl Recipe {
             None => (text, None),
         };
         let digits = !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit());
-        let length = length.parse().ok().filter(|n| digits && (1..=Self::LENGTH_MAX).contains(n));
-        let length = length.ok_or(NoRecipe::Length { most: Self::LENGTH_MAX })?;
-        let known = |name| Charset::ALL.iter().find(|charset| charset.name == name);
-        let charset = charset.map_or(Ok(Self::default().charset), |name| {
-            known(name).copied().ok_or(NoRecipe::Charset)
-        })?;
+        let length = length
+            .parse()
+            .ok()
+            .filter(|n| digits && (1..=Self::LENGTH_MAX).contains(n))
+            .ok_or(NoRecipe::Length { most: Self::LENGTH_MAX })?;
+        let charset = match charset {
+            None => Self::default().charset,
+            Some(name) => {
+                let mut all = Charset::ALL.iter();
+                *all.find(|charset| charset.name == name).ok_or(NoRecipe::Charset)?
+            }
+        };
         Ok(Self { length, charset })
     }
 }

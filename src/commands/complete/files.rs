@@ -45,10 +45,12 @@ pub(super) fn matching(
     let wanted = |word: &str| match which {
         Which::All => true,
         Which::Endings(endings) => {
-            let ending = Path::new(word).extension().and_then(OsStr::to_str);
             // A file called .env is all ending.
-            let ending = ending.or_else(|| word.rsplit_once("/.").map(|(_, ending)| ending));
-            let ending = ending.or_else(|| word.strip_prefix('.'));
+            let ending = Path::new(word)
+                .extension()
+                .and_then(OsStr::to_str)
+                .or_else(|| word.rsplit_once("/.").map(|(_, ending)| ending))
+                .or_else(|| word.strip_prefix('.'));
             ending.is_some_and(|ending| endings.iter().any(|e| e.eq_ignore_ascii_case(ending)))
         }
         Which::Folders => false,

@@ -148,15 +148,16 @@ pub(super) fn registries(inputs: &Inputs) -> BTreeSet<String> {
         auths: Option<Hosts>,
         cred_helpers: Option<Hosts>,
     }
-    let folder = inputs.variable(OsStr::new("DOCKER_CONFIG")).filter(|path| !path.is_empty());
-    let folder = folder.map(PathBuf::from).or_else(|| Some(inputs.home()?.join(".docker")));
+    let variable = inputs.variable(OsStr::new("DOCKER_CONFIG")).filter(|path| !path.is_empty());
+    let folder = variable.map(PathBuf::from).or_else(|| Some(inputs.home()?.join(".docker")));
     let bytes = folder.and_then(|folder| inputs.read_regular(&folder.join("config.json")));
     let docker = bytes.and_then(|bytes| serde_json::from_slice::<Docker>(bytes.as_bytes()).ok());
     let mut hosts = BTreeSet::from([DOCKER_HUB.to_owned()]);
     if let Some(Docker { auths, cred_helpers }) = docker {
         let all = [auths, cred_helpers].into_iter().flatten().flat_map(|hosts| hosts.0);
-        let is_registry = |host: &str| !Server::new(host).is_token_of_docker();
-        hosts.extend(all.filter(|host| !host.contains('@') && is_registry(host)));
+        hosts.extend(all.filter(|host| {
+            !host.contains('@') && !Server::new(host.as_str()).is_token_of_docker()
+        }));
     }
     hosts
 }

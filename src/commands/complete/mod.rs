@@ -81,8 +81,7 @@ fn candidates(line: &Unfinished, inputs: &Inputs) -> Vec<Candidate> {
         Expects::Value { flag, head } => values::of(flag, *head, line, inputs),
         Expects::Word { before } => words(line, *before),
     };
-    let shown = |text: &str| !text.contains(char::is_control);
-    found.retain(|each| each.word.starts_with(&line.word) && shown(&each.word));
+    found.retain(|each| each.word.starts_with(&line.word) && !each.word.contains(char::is_control));
     found
 }
 
@@ -90,14 +89,10 @@ fn candidates(line: &Unfinished, inputs: &Inputs) -> Vec<Candidate> {
 fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
     let types = || TYPES.iter().map(|row| Candidate::new(row.name, row.about));
     let tools = || TOOLS.iter().map(|row| Candidate::new(row.name, row.about));
-    let top = || {
-        let mut all: Vec<_> = types().chain(tools()).collect();
-        all.push(Candidate::new("help", HELP_ABOUT));
-        all
-    };
     match (line.place, before) {
         (Place::Top, 0) => {
-            let mut all = top();
+            let mut all: Vec<_> = types().chain(tools()).collect();
+            all.push(Candidate::new("help", HELP_ABOUT));
             if !line.word.is_empty() {
                 all.push(Candidate::new("create", "kubectl's form: create secret TYPE"));
             }

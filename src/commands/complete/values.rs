@@ -24,8 +24,8 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         typed.rsplit_once(',').map_or(("", typed), |(items, item)| (&typed[..=items.len()], item));
     let listed = |head: &str| format!("{head}{items}");
     let at = |head: String, found: Vec<Candidate>| {
-        let whole = |each: Candidate| Candidate::new(format!("{head}{}", each.word), each.about);
-        found.into_iter().map(whole).collect()
+        let found = found.into_iter();
+        found.map(|each| Candidate::new(format!("{head}{}", each.word), each.about)).collect()
     };
     let of_files = |typed, which| files::matching(typed, head.is_empty(), which, inputs);
     let one = |found: Vec<Candidate>| at(head.to_owned(), found);
@@ -57,11 +57,14 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         FlagKind::KeyRecipe => match typed.split_once('=') {
             None => one(bare_keys(line)),
             Some((key, recipe)) => {
-                let length = recipe.split_once(':').map_or(recipe, |(length, _)| length);
-                let length = if length.is_empty() { "32" } else { length };
-                let of =
-                    |set: &Charset| Candidate::new(format!("{length}:{}", set.name), set.about);
-                at(format!("{head}{key}="), Charset::ALL.iter().map(of).collect())
+                let length = match recipe.split_once(':').map_or(recipe, |(length, _)| length) {
+                    "" => "32",
+                    length => length,
+                };
+                let recipes = Charset::ALL
+                    .iter()
+                    .map(|set| Candidate::new(format!("{length}:{}", set.name), set.about));
+                at(format!("{head}{key}="), recipes.collect())
             }
         },
         FlagKind::KeyValue if !typed.contains('=') => one(keys(line)),
@@ -74,8 +77,8 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
                 item.split_once('=').map_or(("", item), |(key, path)| (&item[..=key.len()], path));
             let mut found = if key.is_empty() && !path.contains('/') { keys(line) } else { vec![] };
             let head_of_path = head.is_empty() && items.is_empty() && key.is_empty();
-            let of_path = files::matching(path, head_of_path, Which::All, inputs);
-            let of_path = without(&[',', '"', '='], of_path).into_iter();
+            let matching = files::matching(path, head_of_path, Which::All, inputs);
+            let of_path = without(&[',', '"', '='], matching).into_iter();
             found.extend(of_path.map(|each| Candidate::new(key.to_owned() + &each.word, "")));
             at(listed(head), found)
         }
@@ -120,8 +123,8 @@ fn namespaces(line: &Unfinished, mut known: BTreeSet<String>) -> BTreeSet<String
 
 /// The keys where nothing needs to follow.
 fn bare_keys(line: &Unfinished) -> Vec<Candidate> {
-    let bare = |key: Candidate| Candidate::new(key.word.trim_end_matches('='), key.about);
-    keys(line).into_iter().map(bare).collect()
+    let keys = keys(line).into_iter();
+    keys.map(|key| Candidate::new(key.word.trim_end_matches('='), key.about)).collect()
 }
 
 fn variables(inputs: &Inputs) -> Vec<String> {
@@ -149,8 +152,8 @@ fn of_registry(given: &str, part: &str, inputs: &Inputs) -> Vec<Candidate> {
         "server" => plain(known::registries(inputs)),
         _ => Vec::new(),
     };
-    let whole = |each: Candidate| Candidate::new(format!("{key}={}", each.word), each.about);
-    without(&[',', '"'], found).into_iter().map(whole).collect()
+    let fitting = without(&[',', '"'], found).into_iter();
+    fitting.map(|each| Candidate::new(format!("{key}={}", each.word), each.about)).collect()
 }
 
 /// The words of a subcommand that is no type.

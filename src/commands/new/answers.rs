@@ -36,9 +36,9 @@ struct Answer {
 impl Answer {
     /// Reads a word of a command line: `--flag` or `--flag=value`.
     fn read(word: &OsStr, known: &[Flag]) -> Self {
-        let word = bytes_of(word);
-        let word = word.strip_prefix(b"--").unwrap_or(&word);
-        let mut parts = word.splitn(2, |byte| *byte == b'=');
+        let bytes = bytes_of(word);
+        let assignment = bytes.strip_prefix(b"--").unwrap_or(&bytes);
+        let mut parts = assignment.splitn(2, |byte| *byte == b'=');
         let flag = String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
         let definition = known.iter().find(|known| known.name == flag).copied();
         Self { flag, definition, value: parts.next().map(|value| word_of(value.to_vec())) }

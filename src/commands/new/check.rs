@@ -80,8 +80,8 @@ fn file(path: &[u8], inputs: &Inputs) -> Result<(), String> {
 
 /// A line of comma-separated paths, with keys before them unless they are plain.
 fn sources(text: &str, plain: bool, inputs: &Inputs) -> Result<(), String> {
-    let record = golang::csv::read_record(text.as_bytes());
-    let record = record.map_err(|_| "not a comma-separated list of paths".to_owned())?;
+    let record = golang::csv::read_record(text.as_bytes())
+        .map_err(|_| "not a comma-separated list of paths".to_owned())?;
     for item in record.fields {
         if plain {
             file(&item, inputs)?;

@@ -94,8 +94,9 @@ impl Guide<'_> {
             None => self.secret_type()?,
         };
         let own = questions::flags(row);
-        let of_question = |name: &str| own.iter().find(|flag| flag.name == name).copied();
-        let mut answers = Answers::new(row, &asked.flags, of_question);
+        let mut answers = Answers::new(row, &asked.flags, |name| {
+            own.iter().find(|flag| flag.name == name).copied()
+        });
         answers.name = self.name(row, asked)?;
         self.refuse_wrong(&own, &mut answers)?;
         let questions = questions::of(row);
@@ -200,8 +201,8 @@ impl Guide<'_> {
                 .map_err(|error| self.ui.safe(&error.to_string()))
         };
         let complete = |text: &str| paths::completed(flag, text, &inputs);
-        let text = self.dialogue.ask(&format!("--{name} {word}"), &complete, &check)?;
-        let text = Zeroizing::new(text);
+        let question = format!("--{name} {word}");
+        let text = Zeroizing::new(self.dialogue.ask(&question, &complete, &check)?);
         if !text.is_empty() {
             answers.set(flag, Some(paths::expanded(flag, &text, &inputs)));
         }

@@ -56,8 +56,7 @@ pub(super) fn expanded(flag: &Flag, text: &str, inputs: &Inputs) -> String {
 fn at_home(path: &str, inputs: &Inputs) -> String {
     let rest = path.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
     let home = inputs.home();
-    let home = home.as_ref().and_then(|home| home.to_str());
-    match (rest, home) {
+    match (rest, home.as_ref().and_then(|home| home.to_str())) {
         (Some(rest), Some(home)) => format!("{}{rest}", home.trim_end_matches('/')),
         _ => path.to_owned(),
     }

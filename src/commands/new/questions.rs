@@ -76,10 +76,11 @@ pub(super) fn of(row: &SecretType) -> Vec<Question> {
     for flag in &own {
         let name = flag.name;
         let base = base(name, &own);
-        let known =
-            |each: &Question| each.what == base || each.ways.iter().any(|way| way.name == name);
+        let is_known = all
+            .iter()
+            .any(|each| each.what == base || each.ways.iter().any(|way| way.name == name));
         // What `new` would have to show is typed unseen, by other flags.
-        if flag.kind.holds_secret() || name.ends_with("-stdin") || all.iter().any(known) {
+        if flag.kind.holds_secret() || name.ends_with("-stdin") || is_known {
             continue;
         }
         let (ways, what) = (ways(base, &own), base.to_owned());
@@ -101,8 +102,8 @@ pub(super) fn of(row: &SecretType) -> Vec<Question> {
 
 /// The credential that a flag gives, or the flag itself.
 fn base<'a>(name: &'a str, own: &[Flag]) -> &'a str {
-    let bases = WAYS.iter().filter_map(|(end, _)| name.strip_suffix(end));
-    let mut bases = bases.chain(std::iter::once(name));
+    let stripped = WAYS.iter().filter_map(|(end, _)| name.strip_suffix(end));
+    let mut bases = stripped.chain(std::iter::once(name));
     bases.find(|base| flags::is_credential(own, base)).unwrap_or(name)
 }
 

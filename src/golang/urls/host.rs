@@ -34,8 +34,7 @@ pub(super) fn check_escapes(text: &[u8]) -> Result<(), UrlError> {
 }
 
 fn check_userinfo(userinfo: &str) -> Result<(), UrlError> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
-    if !userinfo.bytes().all(allowed) {
+    if !userinfo.bytes().all(is_userinfo_byte) {
         return Err(UrlError::Userinfo);
     }
     let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
@@ -75,8 +74,8 @@ fn read_literal(host: &str) -> Result<Vec<u8>, UrlError> {
 
 /// Nothing, or a colon and digits, of any number.
 fn check_port(port: &str) -> Result<(), UrlError> {
-    let number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    if port.is_empty() || port.strip_prefix(':').is_some_and(number) {
+    let digits = port.strip_prefix(':');
+    if port.is_empty() || digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit())) {
         return Ok(());
     }
     Err(UrlError::Port(port.to_owned()))
@@ -134,6 +133,10 @@ impl<'a> Byte<'a> {
 
 fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+fn is_userinfo_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte)
 }
 
 /// What Go leaves as it is in a host.

@@ -110,12 +110,11 @@ fn parse_without_fragment(text: &str) -> Result<Url<'_>, UrlError> {
 
 /// The scheme, if what stands before the first colon is one, and the rest.
 fn split_scheme(text: &str) -> Result<(&str, &str), UrlError> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     match text.split_once(':') {
         Some(("", _)) => Err(UrlError::MissingScheme),
         Some((scheme, rest))
             if scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-                && scheme.bytes().all(allowed) =>
+                && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) =>
         {
             Ok((scheme, rest))
         }

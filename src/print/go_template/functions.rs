@@ -158,8 +158,8 @@ impl Function {
             Self::Println => text(|out| printf::println(&data(arguments), out)),
             Self::Printf => {
                 let mut data = data(arguments);
-                let format = if data.is_empty() { None } else { data.remove(0) };
-                let format = match &format {
+                let first = if data.is_empty() { None } else { data.remove(0) };
+                let format = match &first {
                     Some(Data::Text(format)) => format.as_bytes(),
                     _ => b"",
                 };
@@ -186,9 +186,10 @@ fn text<'d>(write: impl FnOnce(&mut Buffer)) -> Result<Value<'d>, CallFault> {
 
 /// The values as text, escaped. Nothing and nil are shown as they are in a template's output.
 fn escaped(values: Vec<Value<'_>>, escape: fn(&[u8], &mut Buffer)) -> Result<Value<'_>, CallFault> {
-    let no_value = || Data::Text(Text::Borrowed(super::NO_VALUE));
-    let shown: Vec<_> =
-        data(values).into_iter().map(|data| Some(data.unwrap_or_else(no_value))).collect();
+    let shown: Vec<_> = data(values)
+        .into_iter()
+        .map(|data| data.or(Some(Data::Text(Text::Borrowed(super::NO_VALUE)))))
+        .collect();
     let mut plain = Buffer::default();
     printf::print(&shown, &mut plain);
     let plain = plain.finish().ok_or(CallFault::TooLarge(MAX_BYTES))?;
@@ -217,9 +218,9 @@ fn int<'d>(number: usize) -> Value<'d> {
 /// secret.
 fn position(index: Option<&Data<'_>>, limit: usize) -> Result<usize, CallFault> {
     let index = index.ok_or(CallFault::IndexNil)?;
-    let number = index.as_int().ok_or(CallFault::IndexType(index.type_name()))?;
-    let number = usize::try_from(number).map_err(|_| CallFault::OutOfRange)?;
-    if number > limit { Err(CallFault::OutOfRange) } else { Ok(number) }
+    let signed = index.as_int().ok_or(CallFault::IndexType(index.type_name()))?;
+    let within = usize::try_from(signed).ok().filter(|number| *number <= limit);
+    within.ok_or(CallFault::OutOfRange)
 }
 
 fn index<'d>(item: Value<'d>, indexes: &[Value<'d>]) -> Result<Value<'d>, CallFault> {

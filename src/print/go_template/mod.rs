@@ -43,10 +43,10 @@ pub struct Template {
 impl Template {
     /// Parses the text. The name is shown in messages; kubectl's is `output`.
     pub fn parse(name: &str, text: &str) -> Result<Self, ParseError> {
-        let no_room =
-            || Err(ParseError { name: name.to_owned(), line: 1, fault: ParseFault::NoStack });
         let parsed = room::with_room(text, || parser::parse(name, text));
-        let forest = parsed.unwrap_or_else(no_room)?;
+        let forest = parsed.unwrap_or_else(|| {
+            Err(ParseError { name: name.to_owned(), line: 1, fault: ParseFault::NoStack })
+        })?;
         Ok(Self { name: name.to_owned(), text: text.to_owned(), forest, allow_missing_keys: true })
     }
 

@@ -373,8 +373,8 @@ impl<'t> Parser<'t> {
     }
 
     fn is_empty(&self, list: ListId) -> bool {
-        let is_blank = |node: &Node| matches!(node, Node::Text(text) if text.trim().is_empty());
-        self.forest.list(list).iter().all(is_blank)
+        let mut nodes = self.forest.list(list).iter();
+        nodes.all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
     }
 }
 

@@ -74,8 +74,10 @@ impl State {
         steps: &'a [Node],
         document: &'a Document,
     ) -> Result<Vec<Vec<Value<'a>>>, ExecError> {
-        let value = Value::Document(document);
-        let value = if value.is_null() { Value::Nothing } else { value };
+        let value = match document {
+            Document::Null => Value::Nothing,
+            _ => Value::Document(document),
+        };
         let mut blocks = vec![Block { value, at: 0, range: None, silent: false }];
         let mut last_end = None;
         let mut results = Vec::new();

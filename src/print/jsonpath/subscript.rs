@@ -35,9 +35,8 @@ fn quoted_key(inner: &str) -> Option<&str> {
 /// `start:end:step`, each of them a number, nothing, or left out with its colon.
 fn slice(inner: &str) -> Result<Slice, ParseError> {
     let parts: Vec<&str> = inner.split(':').collect();
-    let numeric =
-        |part: &&str| part.strip_prefix('-').unwrap_or(part).chars().all(|c| c.is_ascii_digit());
-    if parts.len() > 3 || !parts.iter().all(numeric) {
+    let mut digits = parts.iter().map(|part| part.strip_prefix('-').unwrap_or(part));
+    if parts.len() > 3 || !digits.all(|part| part.chars().all(|c| c.is_ascii_digit())) {
         return Err(ParseError::Index(inner.to_owned()));
     }
     let number = |at: usize| match parts.get(at) {
