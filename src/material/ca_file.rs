@@ -1,7 +1,6 @@
 //! A file of CA certificates, as far as a join line needs it: the public keys.
 
-use crate::material::certificate::{self, Certificate, CertificateError};
-use crate::material::der::{Reader, Tag};
+use crate::material::certificate::{self, CertificateError};
 use crate::material::found::{DerKind, Found};
 use crate::material::key_pair::{contents_of, contents_words};
 use crate::material::pem;
@@ -9,33 +8,30 @@ use crate::material::pem;
 /// The public keys of all certificates in a PEM file, in their order: each the whole DER of its
 /// `SubjectPublicKeyInfo` (RFC 5280 4.1).
 pub fn public_keys(input: &[u8]) -> Result<Vec<Vec<u8>>, CaFileError> {
-    keys_of(input, certificate::parse)
+    each(input, |der| {
+        let parts = certificate::read(der)?;
+        certificate::judge(&parts)?;
+        Ok(parts.subject_pki.raw.to_vec())
+    })
 }
 
-fn keys_of(
+/// What `read` makes of each certificate of a PEM file.
+fn each<T>(
     input: &[u8],
-    parse: fn(&[u8]) -> Result<Certificate, CertificateError>,
-) -> Result<Vec<Vec<u8>>, CaFileError> {
-    let mut keys = Vec::new();
+    read: impl Fn(&[u8]) -> Result<T, CertificateError>,
+) -> Result<Vec<T>, CaFileError> {
+    let mut found = Vec::new();
     for block in pem::blocks(input).filter(pem::Block::is_certificate) {
-        let line = block.line;
-        let contents = contents_of(&block);
-        parse(&block.contents).map_err(|error| CaFileError::Certificate {
-            contents,
-            line,
+        found.push(read(&block.contents).map_err(|error| CaFileError::Certificate {
+            contents: contents_of(&block),
+            line: block.line,
             error,
-        })?;
-        let key = public_key_info(&block.contents).ok_or(CaFileError::Certificate {
-            contents,
-            line,
-            error: CertificateError::Malformed("certificate"),
-        })?;
-        keys.push(key.to_vec());
+        })?);
     }
-    if keys.is_empty() {
+    if found.is_empty() {
         return Err(CaFileError::NoCertificate { found: Found::in_input(input) });
     }
-    Ok(keys)
+    Ok(found)
 }
 
 /// Whether all certificates in a PEM file parse, there is one, and no private key among them.
@@ -49,18 +45,7 @@ pub fn check(input: &[u8]) -> Result<(), CaFileError> {
         });
     }
     // Its readers are not only programs in Go.
-    keys_of(input, certificate::parse_any_curve).map(|_| ())
-}
-
-/// The seventh field of a `TBSCertificate`; the first, the version, may be left out.
-fn public_key_info(certificate: &[u8]) -> Option<&[u8]> {
-    let mut fields = Reader::new(certificate).sequence()?.sequence()?;
-    fields.optional(Tag::explicit(0))?;
-    fields.read(Tag::INTEGER)?;
-    for _signature_issuer_validity_subject in 0..4 {
-        fields.read(Tag::SEQUENCE)?;
-    }
-    fields.whole(Tag::SEQUENCE)
+    each(input, certificate::parse_any_curve).map(|_| ())
 }
 
 /// Why a file is not one of CA certificates.

@@ -1,32 +1,18 @@
-//! DER as Go reads it, without copying.
-//!
-//! Go has two readers. `cryptobyte` reads certificates; `encoding/asn1` reads private keys and
-//! knows tags above 30, which `Tag::number` carries and `Reader::read` never matches. Everything
-//! else the two demand is the same: definite lengths of at most four bytes in their shortest form.
+//! DER as Go's `encoding/asn1` reads it in private keys, without copying; PKCS#12 and encrypted keys
+//! are read with it too. Lengths are definite, of at most four bytes and in their shortest form.
 
 /// The tag of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tag(u8);
 
 impl Tag {
-    /// BIT STRING.
-    pub const BIT_STRING: Self = Self(0x03);
-    /// BOOLEAN.
-    pub const BOOLEAN: Self = Self(0x01);
-    /// `GeneralizedTime`.
-    pub const GENERALIZED_TIME: Self = Self(0x18);
-    /// INTEGER.
-    pub const INTEGER: Self = Self(0x02);
-    /// OBJECT IDENTIFIER.
-    pub const OBJECT_IDENTIFIER: Self = Self(0x06);
-    /// OCTET STRING.
-    pub const OCTET_STRING: Self = Self(0x04);
-    /// SEQUENCE.
-    pub const SEQUENCE: Self = Self(0x30);
-    /// SET.
-    pub const SET: Self = Self(0x31);
-    /// `UTCTime`.
-    pub const UTC_TIME: Self = Self(0x17);
+    pub(crate) const BIT_STRING: Self = Self(0x03);
+    pub(crate) const GENERALIZED_TIME: Self = Self(0x18);
+    pub(crate) const INTEGER: Self = Self(0x02);
+    pub(crate) const OBJECT_IDENTIFIER: Self = Self(0x06);
+    pub(crate) const OCTET_STRING: Self = Self(0x04);
+    pub(crate) const SEQUENCE: Self = Self(0x30);
+    pub(crate) const UTC_TIME: Self = Self(0x17);
 
     /// `[number]`, of a primitive or implicitly tagged element.
     pub const fn context(number: u8) -> Self {
@@ -36,11 +22,6 @@ impl Tag {
     /// `[number]`, constructed.
     pub const fn explicit(number: u8) -> Self {
         Self(0xa0 | number)
-    }
-
-    /// The first byte of the element.
-    pub const fn byte(self) -> u8 {
-        self.0
     }
 
     /// Whether the number is above 30 and stands in further bytes: nothing Go knows has such a tag.
@@ -80,24 +61,12 @@ impl<'a> Reader<'a> {
         (!tag.is_high()).then_some((tag, contents))
     }
 
-    /// The next element whole, tag and length included.
-    pub fn whole(&mut self, tag: Tag) -> Option<&'a [u8]> {
-        let before = self.0;
-        self.read(tag)?;
-        before.get(..before.len() - self.0.len())
-    }
-
     /// The contents of the next element, which must have this tag.
     pub fn read(&mut self, tag: Tag) -> Option<&'a [u8]> {
         if !self.is_next(tag) {
             return None;
         }
         self.any().map(|(_, contents)| contents)
-    }
-
-    /// As `read`, but a different tag is no element: `Some(None)`.
-    pub fn optional(&mut self, tag: Tag) -> Option<Option<&'a [u8]>> {
-        if self.is_next(tag) { self.read(tag).map(Some) } else { Some(None) }
     }
 
     /// A SEQUENCE, to be read in turn.
@@ -118,20 +87,6 @@ impl<'a> Reader<'a> {
     /// An OBJECT IDENTIFIER, every arc of at most 31 bits.
     pub fn object_identifier(&mut self) -> Option<&'a [u8]> {
         self.read(Tag::OBJECT_IDENTIFIER).filter(|bytes| is_object_identifier(bytes))
-    }
-
-    /// A BOOLEAN, 0 or 255.
-    pub fn boolean(&mut self) -> Option<bool> {
-        match self.read(Tag::BOOLEAN)? {
-            [0] => Some(false),
-            [0xff] => Some(true),
-            _ => None,
-        }
-    }
-
-    /// A BIT STRING: the number of unused bits, all zero, and the bytes.
-    pub fn bit_string(&mut self) -> Option<(u8, &'a [u8])> {
-        to_bits(self.read(Tag::BIT_STRING)?)
     }
 
     /// The next element as `encoding/asn1` reads it: tags above 30 are known, and the third part
@@ -259,7 +214,7 @@ pub fn dotted(mut contents: &[u8]) -> String {
 }
 
 /// Whether the contents are an INTEGER in its shortest form.
-pub fn is_integer(contents: &[u8]) -> bool {
+fn is_integer(contents: &[u8]) -> bool {
     match contents {
         [] => false,
         [0x00, second, ..] => second & 0x80 != 0,
@@ -370,15 +325,13 @@ mod tests {
     }
 
     #[test]
-    fn bit_strings_and_booleans() {
+    fn bit_strings() {
         assert_eq!(to_bits(&[0, 0xff]), Some((0, &[0xff][..])));
         assert_eq!(to_bits(&[0]), Some((0, &[][..])));
         assert_eq!(to_bits(&[4, 0xf0]), Some((4, &[0xf0][..])));
         for bad in [&[][..], &[8, 0], &[1], &[4, 0xf8]] {
             assert_eq!(to_bits(bad), None, "{bad:x?}");
         }
-        assert_eq!(Reader::new(&[1, 1, 0xff]).boolean(), Some(true));
-        assert_eq!(Reader::new(&[1, 1, 1]).boolean(), None);
     }
 
     #[test]

@@ -1,67 +1,53 @@
-//! The extensions of a certificate that Go reads, as far as it refuses one (RFC 5280 4.2).
+//! The extensions of a certificate that decide whether Go accepts it, or say something about its
+//! use (RFC 5280 4.2).
 
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::material::der::{self, Reader, Tag};
-use crate::material::uri;
+use x509_parser::asn1_rs::{FromDer, Tag};
+use x509_parser::error::X509Error;
+use x509_parser::extensions::{
+    AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, GeneralName,
+    KeyIdentifier, KeyUsage, NameConstraints, SubjectAlternativeName, X509Extension,
+};
+
+use crate::golang::urls;
+use crate::material::der;
 
 /// Why Go does not read an extension, in Go's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExtensionError {
-    /// The address is neither of IPv4 nor of IPv6.
+    /// An address of a length that neither IPv4 nor IPv6 has.
     #[error("x509: cannot parse IP address of length {0}")]
     AddressLength(usize),
-    /// A name constraint's address and mask are of neither family.
-    #[error("x509: IP constraint contained value of length {0}")]
-    ConstraintLength(usize),
-    /// A name constraint's mask has ones behind zeros.
-    #[error("x509: IP constraint contained invalid mask {0}")]
-    ConstraintMask(String),
-    /// A name constraint that is not text.
-    #[error("x509: invalid constraint value: x509: {0:?} cannot be encoded as an IA5String")]
-    ConstraintText(String),
-    /// A name constraint that is no name.
-    #[error("x509: failed to parse {kind} constraint {value:?}")]
-    ConstraintValue {
-        /// `dnsName`, `rfc822Name` or `URI`.
-        kind: &'static str,
-        /// As in the certificate.
-        value: String,
-    },
     /// RFC 5280 forbids that this extension is critical.
     #[error("x509: {0} incorrectly marked critical")]
     Critical(&'static str),
-    /// RFC 5280 demands something in it.
-    #[error("x509: empty name constraints {0}")]
-    Empty(&'static str),
+    /// A certificate has the extension twice.
+    #[error("x509: certificate contains duplicate extension with OID {0:?}")]
+    Duplicate(String),
     /// Its value is not the DER it should be.
     #[error("x509: invalid {0}")]
     Invalid(&'static str),
-    /// A subject alternative name holds bytes that are not ASCII.
+    /// A subject alternative name contains bytes that are not ASCII.
     #[error("x509: SAN {0} is malformed")]
     NotAscii(&'static str),
-    /// A subject alternative name that is no URI.
+    /// A subject alternative name that Go's `net/url` does not read.
     #[error("x509: cannot parse URI {0:?}")]
     Uri(String),
 }
 
-use ExtensionError::Invalid;
-
-/// The subject alternative names, RFC 5280 4.2.1.6.
-pub(crate) const SUBJECT_NAMES: &[u8] = &[0x55, 0x1d, 17];
-
-/// Whether the certificate may certify others, RFC 5280 4.2.1.9.
-pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
-
-/// What the key may be used for, RFC 5280 4.2.1.12.
-pub(crate) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
-
-/// The issuer's key, RFC 5280 4.2.1.1.
-pub(crate) const AUTHORITY_KEY: &[u8] = &[0x55, 0x1d, 35];
-
-/// Where more about the issuer can be downloaded, RFC 5280 4.2.2.1.
-pub(crate) const AUTHORITY_INFO: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+/// The contents of object identifiers.
+pub(crate) mod oid {
+    pub(crate) const AUTHORITY_INFO: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+    pub(crate) const AUTHORITY_KEY: &[u8] = &[0x55, 0x1d, 35];
+    pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
+    pub(crate) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
+    pub(crate) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
+    pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
+    pub(crate) const SUBJECT_KEY: &[u8] = &[0x55, 0x1d, 14];
+    pub(crate) const SUBJECT_NAMES: &[u8] = &[0x55, 0x1d, 17];
+}
 
 /// A host that a certificate is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,284 +62,167 @@ impl fmt::Display for SubjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address(address) => address.fmt(f),
-            // Any ASCII may stand there, ends of lines too.
+            // Any ASCII is allowed there, line ends too.
             Self::Dns(name) => name.escape_default().fmt(f),
         }
     }
 }
 
-/// The hosts within subject alternative names that were checked.
-pub(crate) fn subject_names(value: &[u8]) -> Vec<SubjectName> {
-    let mut names = Reader::new(value).sequence();
-    let next = || names.as_mut().filter(|names| !names.is_empty()).and_then(Reader::any);
-    let hosts = std::iter::from_fn(next).filter_map(|(tag, name)| match tag.byte() {
-        0x82 => std::str::from_utf8(name).ok().map(|name| SubjectName::Dns(name.to_owned())),
-        0x87 => match name.len() {
-            4 => {
-                <[u8; 4]>::try_from(name).ok().map(|four| SubjectName::Address(IpAddr::from(four)))
+/// What clients expect of a server's certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerTraits {
+    /// Whether there is an extension with subject alternative names, hosts or others.
+    pub has_alternative_names: bool,
+    /// Whether it says where its issuer's certificate can be downloaded (`caIssuers`, RFC 5280
+    /// 4.2.2.1), as certificates of public CAs do.
+    pub has_issuer_address: bool,
+    /// The `Name`, in DER, of whoever issued the issuer's certificate, if it says so.
+    pub issuer_of_issuer: Option<Vec<u8>>,
+    /// Whether its extended key usage is absent, or lists `serverAuth` or any usage.
+    pub is_for_servers: bool,
+}
+
+/// What is kept of a certificate's extensions.
+pub(crate) struct Extensions {
+    pub(crate) is_authority: bool,
+    pub(crate) names: Vec<SubjectName>,
+    pub(crate) server: ServerTraits,
+}
+
+impl Extensions {
+    /// Those of a version before 3, which has none: its certificates may all certify others.
+    pub(crate) fn of_old_version() -> Self {
+        Self { is_authority: true, ..Self::none() }
+    }
+
+    fn none() -> Self {
+        let server = ServerTraits {
+            has_alternative_names: false,
+            has_issuer_address: false,
+            issuer_of_issuer: None,
+            is_for_servers: true,
+        };
+        Self { is_authority: false, names: Vec::new(), server }
+    }
+
+    /// Reads and checks the extensions that Go reads.
+    pub(crate) fn read(list: &[X509Extension<'_>]) -> Result<Self, ExtensionError> {
+        // Go names a duplicate before a bad extension.
+        for (at, extension) in list.iter().enumerate() {
+            if list.iter().take(at).any(|before| before.oid == extension.oid) {
+                return Err(ExtensionError::Duplicate(der::dotted(extension.oid.as_bytes())));
             }
-            _ => <[u8; 16]>::try_from(name)
-                .ok()
-                .map(|sixteen| SubjectName::Address(IpAddr::from(sixteen))),
-        },
-        _ => None,
-    });
-    hosts.collect()
-}
-
-/// Whether basic constraints that were checked say "CA".
-pub(crate) fn is_authority(value: &[u8]) -> bool {
-    let fields = Reader::new(value).sequence();
-    fields.filter(|fields| fields.is_next(Tag::BOOLEAN)).and_then(|mut fields| fields.boolean())
-        == Some(true)
-}
-
-/// Whether extended key usages that were checked include `serverAuth` or any usage.
-pub(crate) fn is_for_servers(value: &[u8]) -> bool {
-    const SERVER: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
-    const ANY: &[u8] = &[0x55, 0x1d, 37, 0];
-    let mut usages = Reader::new(value).sequence();
-    let next = || usages.as_mut().and_then(Reader::object_identifier);
-    std::iter::from_fn(next).any(|usage| usage == SERVER || usage == ANY)
-}
-
-/// Whether information about the issuer that was checked has an address of its certificate.
-pub(crate) fn has_issuer_address(value: &[u8]) -> bool {
-    const CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 2];
-    let mut list = Reader::new(value).sequence();
-    let next = || list.as_mut().and_then(Reader::sequence);
-    std::iter::from_fn(next).any(|mut entry| entry.object_identifier() == Some(CA_ISSUERS))
-}
-
-/// The name in `authorityCertIssuer`: who issued the certificate of the issuer.
-pub(crate) fn issuer_of_issuer(value: &[u8]) -> Option<Vec<u8>> {
-    let mut fields = Reader::new(value).sequence()?;
-    fields.optional(Tag::context(0))?;
-    let mut names = Reader::new(fields.optional(Tag::explicit(1))??);
-    let name = names.optional(Tag::explicit(4))??;
-    Reader::new(name).sequence().map(|name| name.rest().to_vec())
-}
-
-/// Checks the value of an extension; one Go does not know is not looked at.
-pub(crate) fn check(id: &[u8], critical: bool, value: &[u8]) -> Result<(), ExtensionError> {
-    let value = Reader::new(value);
-    match id {
-        [0x55, 0x1d, 14] if critical => Err(ExtensionError::Critical("subject key identifier")),
-        [0x55, 0x1d, 14] => subject_key_identifier(value),
-        [0x55, 0x1d, 15] => key_usage(value),
-        SUBJECT_NAMES => alternative_names(value),
-        BASIC_CONSTRAINTS => basic_constraints(value),
-        [0x55, 0x1d, 30] => name_constraints(value),
-        [0x55, 0x1d, 31] => distribution_points(value),
-        [0x55, 0x1d, 32] => policies(value),
-        [0x55, 0x1d, 33] => policy_mappings(value),
-        AUTHORITY_KEY if critical => Err(ExtensionError::Critical("authority key identifier")),
-        AUTHORITY_KEY => authority_key_identifier(value),
-        [0x55, 0x1d, 36] => policy_constraints(value),
-        EXTENDED_KEY_USAGE => extended_key_usage(value),
-        [0x55, 0x1d, 54] => inhibit_any_policy(value),
-        AUTHORITY_INFO if critical => Err(ExtensionError::Critical("authority info access")),
-        AUTHORITY_INFO => authority_info_access(value),
-        _ => Ok(()),
+        }
+        let mut kept = Self::none();
+        for extension in list {
+            kept.keep(extension.oid.as_bytes(), extension.critical, extension.value)?;
+        }
+        Ok(kept)
     }
-}
 
-fn subject_key_identifier(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    value.read(Tag::OCTET_STRING).map(drop).ok_or(Invalid("subject key identifier"))
-}
-
-fn key_usage(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    value.bit_string().map(drop).ok_or(Invalid("key usage"))
-}
-
-fn basic_constraints(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let invalid = || Invalid("basic constraints");
-    let mut fields = value.sequence().ok_or_else(invalid)?;
-    if fields.is_next(Tag::BOOLEAN) {
-        fields.boolean().ok_or_else(invalid)?;
-    }
-    if fields.is_next(Tag::INTEGER) {
-        fields.small_integer().filter(|length| *length >= 0).ok_or_else(invalid)?;
-    }
-    Ok(())
-}
-
-fn alternative_names(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let mut names = value.sequence().ok_or(Invalid("subject alternative names"))?;
-    while !names.is_empty() {
-        let (tag, name) = names.any().ok_or(Invalid("subject alternative name"))?;
-        match tag.byte() {
-            0x81 if !name.is_ascii() => return Err(ExtensionError::NotAscii("rfc822Name")),
-            0x82 if !name.is_ascii() => return Err(ExtensionError::NotAscii("dNSName")),
-            0x86 => match std::str::from_utf8(name) {
-                Ok(uri) if uri.is_ascii() => {
-                    if !uri::is_readable(uri) {
-                        return Err(ExtensionError::Uri(uri.to_owned()));
-                    }
+    fn keep(&mut self, id: &[u8], critical: bool, value: &[u8]) -> Result<(), ExtensionError> {
+        const CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 2];
+        let never_critical =
+            |name| if critical { Err(ExtensionError::Critical(name)) } else { Ok(name) };
+        match id {
+            oid::SUBJECT_KEY => {
+                read::<KeyIdentifier<'_>>(value, never_critical("subject key identifier")?)?;
+            }
+            oid::KEY_USAGE => {
+                read::<KeyUsage>(value, "key usage")?;
+            }
+            oid::SUBJECT_NAMES => {
+                self.names = subject_names(value)?;
+                self.server.has_alternative_names = true;
+            }
+            oid::BASIC_CONSTRAINTS => {
+                self.is_authority = read::<BasicConstraints>(value, "basic constraints")?.ca;
+            }
+            oid::NAME_CONSTRAINTS => {
+                read::<NameConstraints<'_>>(value, "NameConstraints extension")?;
+            }
+            oid::AUTHORITY_KEY => {
+                let name = never_critical("authority key identifier")?;
+                let key: AuthorityKeyIdentifier<'_> = read(value, name)?;
+                let issuer = key.authority_cert_issuer.and_then(|names| names.into_iter().next());
+                if let Some(GeneralName::DirectoryName(name)) = issuer {
+                    self.server.issuer_of_issuer = Some(name.as_raw().to_vec());
                 }
-                _ => return Err(ExtensionError::NotAscii("uniformResourceIdentifier")),
-            },
-            0x87 if !matches!(name.len(), 4 | 16) => {
-                return Err(ExtensionError::AddressLength(name.len()));
+            }
+            oid::EXTENDED_KEY_USAGE => {
+                let usage: ExtendedKeyUsage<'_> = read(value, "extended key usages")?;
+                self.server.is_for_servers = usage.server_auth || usage.any;
+            }
+            oid::AUTHORITY_INFO => {
+                let name = never_critical("authority info access")?;
+                let info: AuthorityInfoAccess<'_> = read(value, name)?;
+                self.server.has_issuer_address =
+                    info.iter().any(|entry| entry.access_method.as_bytes() == CA_ISSUERS);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The value of an extension; as in Go, bytes that follow it are ignored.
+pub(crate) fn read<'a, T: FromDer<'a, X509Error>>(
+    value: &'a [u8],
+    name: &'static str,
+) -> Result<T, ExtensionError> {
+    T::from_der(value).map(|(_, read)| read).map_err(|_| ExtensionError::Invalid(name))
+}
+
+/// The hosts in subject alternative names, all of which Go must be able to read.
+fn subject_names(value: &[u8]) -> Result<Vec<SubjectName>, ExtensionError> {
+    let list: SubjectAlternativeName<'_> = read(value, "subject alternative names")?;
+    let mut hosts = Vec::new();
+    for name in list.general_names {
+        match name {
+            GeneralName::DNSName(name) if name.is_ascii() => {
+                hosts.push(SubjectName::Dns(name.to_owned()));
+            }
+            GeneralName::IPAddress(octets) => {
+                hosts.push(SubjectName::Address(address(octets)?));
+            }
+            GeneralName::URI(uri) if uri.is_ascii() && !is_readable(uri) => {
+                return Err(ExtensionError::Uri(uri.to_owned()));
+            }
+            GeneralName::RFC822Name(text) | GeneralName::URI(text) if text.is_ascii() => {}
+            // What is not UTF-8 is invalid.
+            GeneralName::RFC822Name(_) | GeneralName::Invalid(Tag(1), _) => {
+                return Err(ExtensionError::NotAscii("rfc822Name"));
+            }
+            GeneralName::DNSName(_) | GeneralName::Invalid(Tag(2), _) => {
+                return Err(ExtensionError::NotAscii("dNSName"));
+            }
+            GeneralName::URI(_) | GeneralName::Invalid(Tag(6), _) => {
+                return Err(ExtensionError::NotAscii("uniformResourceIdentifier"));
             }
             _ => {}
         }
     }
-    Ok(())
+    Ok(hosts)
 }
 
-fn name_constraints(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let invalid = || Invalid("NameConstraints extension");
-    let mut fields = value.sequence().filter(|_| value.is_empty()).ok_or_else(invalid)?;
-    let permitted = fields.optional(Tag::explicit(0)).ok_or_else(invalid)?;
-    let excluded = fields.optional(Tag::explicit(1)).ok_or_else(invalid)?;
-    if !fields.is_empty() {
-        return Err(invalid());
-    }
-    let subtrees = [permitted, excluded];
-    if subtrees == [None, None] {
-        return Err(ExtensionError::Empty("extension"));
-    }
-    if subtrees.iter().flatten().any(|subtree| subtree.is_empty()) {
-        return Err(ExtensionError::Empty("subtree sequence"));
-    }
-    for subtree in subtrees.into_iter().flatten() {
-        let mut subtree = Reader::new(subtree);
-        while !subtree.is_empty() {
-            let mut fields = subtree.sequence().ok_or_else(invalid)?;
-            let (tag, base) = fields.any().ok_or_else(invalid)?;
-            constraint(tag, base)?;
-        }
-    }
-    Ok(())
+fn address(octets: &[u8]) -> Result<IpAddr, ExtensionError> {
+    let of_4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
+    of_4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from))
+        .map_err(|_| ExtensionError::AddressLength(octets.len()))
 }
 
-fn constraint(tag: Tag, base: &[u8]) -> Result<(), ExtensionError> {
-    let kind = match tag.byte() {
-        0x81 => "rfc822Name",
-        0x82 => "dnsName",
-        0x86 => "URI",
-        0x87 => return address_constraint(base),
-        _ => return Ok(()),
-    };
-    let text = String::from_utf8_lossy(base).into_owned();
-    if !base.is_ascii() {
-        return Err(ExtensionError::ConstraintText(text));
-    }
-    let valid = match kind {
-        "rfc822Name" if text.contains('@') => uri::is_mailbox(&text),
-        "URI" => text.parse::<IpAddr>().is_err() && uri::is_domain(&text, true),
-        _ => uri::is_domain(&text, true),
-    };
-    if valid { Ok(()) } else { Err(ExtensionError::ConstraintValue { kind, value: text }) }
+/// Whether Go's `url.Parse` reads a URI and finds no host that is a bad domain name.
+fn is_readable(uri: &str) -> bool {
+    let host = urls::host(uri).ok().and_then(|host| String::from_utf8(host).ok());
+    host.is_some_and(|host| is_domain(&host))
 }
 
-fn address_constraint(base: &[u8]) -> Result<(), ExtensionError> {
-    if !matches!(base.len(), 8 | 32) {
-        return Err(ExtensionError::ConstraintLength(base.len()));
-    }
-    let (_, mask) = base.split_at(base.len() / 2);
-    let mut zeros = mask.iter().skip_while(|b| **b == 0xff);
-    let first = zeros.next().copied().unwrap_or(0);
-    if first.count_ones() == first.leading_ones() && zeros.all(|b| *b == 0) {
-        return Ok(());
-    }
-    let digits = mask.iter().flat_map(|b| [b >> 4, b & 15]);
-    let mask = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
-    Err(ExtensionError::ConstraintMask(mask))
-}
-
-fn distribution_points(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let mut points = value.sequence().ok_or(Invalid("CRL distribution points"))?;
-    let invalid = || Invalid("CRL distribution point");
-    while !points.is_empty() {
-        let mut point = points.sequence().ok_or_else(invalid)?;
-        let Some(name) = point.optional(Tag::explicit(0)).ok_or_else(invalid)? else { continue };
-        let names = Reader::new(name).read(Tag::explicit(0)).ok_or_else(invalid)?;
-        let mut names = Reader::new(names);
-        while names.is_next(Tag::context(6)) {
-            names.any().ok_or_else(invalid)?;
-        }
-    }
-    Ok(())
-}
-
-fn policies(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let invalid = || Invalid("certificate policies");
-    let mut list = value.sequence().ok_or_else(invalid)?;
-    let mut seen = Vec::new();
-    while !list.is_empty() {
-        let mut policy = list.sequence().ok_or_else(invalid)?;
-        let id = policy.read(Tag::OBJECT_IDENTIFIER).ok_or_else(invalid)?;
-        if seen.contains(&id) || !is_long_object_identifier(id) {
-            return Err(invalid());
-        }
-        seen.push(id);
-    }
-    Ok(())
-}
-
-/// Go's `newOIDFromDER`: arcs of any size, in their shortest form.
-fn is_long_object_identifier(contents: &[u8]) -> bool {
-    let ends = contents.last().is_some_and(|last| last & 0x80 == 0);
-    let mut start = true;
-    ends && contents.iter().all(|byte| {
-        let shortest = !(start && *byte == 0x80);
-        start = byte & 0x80 == 0;
-        shortest
-    })
-}
-
-fn policy_mappings(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let invalid = || Invalid("policy mappings extension");
-    let mut list = value.sequence().ok_or_else(invalid)?;
-    while !list.is_empty() {
-        let mut mapping = list.sequence().ok_or_else(invalid)?;
-        mapping.read(Tag::OBJECT_IDENTIFIER).ok_or_else(invalid)?;
-        mapping.read(Tag::OBJECT_IDENTIFIER).ok_or_else(invalid)?;
-    }
-    Ok(())
-}
-
-fn authority_key_identifier(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let invalid = || Invalid("authority key identifier");
-    let mut fields = value.sequence().ok_or_else(invalid)?;
-    fields.optional(Tag::context(0)).map(drop).ok_or_else(invalid)
-}
-
-fn policy_constraints(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let invalid = || Invalid("policy constraints extension");
-    let mut fields = value.sequence().ok_or_else(invalid)?;
-    for number in [0, 1] {
-        if let Some(skip) = fields.optional(Tag::context(number)).ok_or_else(invalid)? {
-            der::to_i64(skip).filter(|_| der::is_integer(skip)).ok_or_else(invalid)?;
-        }
-    }
-    Ok(())
-}
-
-fn extended_key_usage(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let invalid = || Invalid("extended key usages");
-    let mut usages = value.sequence().ok_or_else(invalid)?;
-    while !usages.is_empty() {
-        usages.object_identifier().ok_or_else(invalid)?;
-    }
-    Ok(())
-}
-
-fn inhibit_any_policy(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    value.small_integer().map(drop).ok_or(Invalid("inhibit any policy extension"))
-}
-
-fn authority_info_access(mut value: Reader<'_>) -> Result<(), ExtensionError> {
-    let invalid = || Invalid("authority info access");
-    let mut list = value.sequence().ok_or_else(invalid)?;
-    while !list.is_empty() {
-        let mut description = list.sequence().ok_or_else(invalid)?;
-        description.object_identifier().ok_or_else(invalid)?;
-        description.optional(Tag::context(6)).ok_or_else(invalid)?;
-    }
-    Ok(())
+/// Go's `domainNameValid`: no empty label, no dot at the end, printable ASCII without blanks.
+pub(crate) fn is_domain(name: &str) -> bool {
+    name.is_empty()
+        || name
+            .split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_graphic()))
 }
 
 #[cfg(test)]
@@ -361,10 +230,10 @@ mod tests {
     use super::*;
     use crate::material::der::element;
 
-    const AUTHORITY_INFO: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
-
     fn judge(id: &[u8], critical: bool, value: &[u8]) -> String {
-        check(id, critical, value).map_or_else(|error| error.to_string(), |()| "good".to_owned())
+        let mut kept = Extensions::none();
+        let result = kept.keep(id, critical, value);
+        result.map_or_else(|error| error.to_string(), |()| "good".to_owned())
     }
 
     #[test]
@@ -374,40 +243,27 @@ mod tests {
             (14, &[4, 1, 9][..], good),
             (14, &[5, 0], "x509: invalid subject key identifier"),
             (15, &[3, 2, 5, 0xa0], good),
-            (15, &[3, 2, 5, 0xa1], "x509: invalid key usage"),
             (19, &[0x30, 6, 1, 1, 0xff, 2, 1, 0], good),
             (19, &[0x30, 3, 2, 1, 0xff], "x509: invalid basic constraints"),
-            (31, &[0x30, 2, 0x30, 0], good),
-            (31, &[0x30, 4, 0x30, 2, 0xa0, 0], "x509: invalid CRL distribution point"),
-            (32, &[0x30, 4, 0x30, 2, 6, 0], "x509: invalid certificate policies"),
-            (32, &[0x30, 5, 0x30, 3, 6, 1, 0x2a], good),
-            (
-                32,
-                &[0x30, 10, 0x30, 3, 6, 1, 0x2a, 0x30, 3, 6, 1, 0x2a],
-                "x509: invalid certificate policies",
-            ),
-            (33, &[0x30, 6, 0x30, 4, 6, 0, 6, 0], good),
-            (33, &[0x30, 2, 0x30, 0], "x509: invalid policy mappings extension"),
             (35, &[0x30, 3, 0x80, 1, 9], good),
-            (35, &[0x30, 2, 0x80, 1], "x509: invalid authority key identifier"),
-            (36, &[0x30, 3, 0x80, 1, 0], good),
-            (36, &[0x30, 2, 0x81, 0], "x509: invalid policy constraints extension"),
+            (35, &[0x31, 0], "x509: invalid authority key identifier"),
             (37, &[0x30, 3, 6, 1, 0x2a], good),
-            (37, &[0x30, 2, 6, 0], "x509: invalid extended key usages"),
-            (54, &[2, 1, 0], good),
-            (54, &[5, 0], "x509: invalid inhibit any policy extension"),
+            (37, &[0x31, 3, 6, 1, 0x2a], "x509: invalid extended key usages"),
             (99, &[], good),
         ] {
             assert_eq!(judge(&[0x55, 0x1d, last], false, value), expected, "{last} {value:x?}");
         }
-        assert_eq!(judge(AUTHORITY_INFO, false, &[0x30, 5, 0x30, 3, 6, 1, 0x2a]), good);
+        assert_eq!(
+            judge(oid::AUTHORITY_INFO, false, &[0x30, 7, 0x30, 5, 6, 1, 0x2a, 0x86, 0]),
+            good
+        );
         let invalid = "x509: invalid authority info access";
-        assert_eq!(judge(AUTHORITY_INFO, false, &[0x30, 2, 0x30, 0]), invalid);
+        assert_eq!(judge(oid::AUTHORITY_INFO, false, &[0x30, 2, 0x30, 0]), invalid);
     }
 
     #[test]
     fn never_critical() {
-        for id in [&[0x55, 0x1d, 14][..], &[0x55, 0x1d, 35], AUTHORITY_INFO] {
+        for id in [&[0x55, 0x1d, 14][..], &[0x55, 0x1d, 35], oid::AUTHORITY_INFO] {
             assert!(judge(id, true, &[0x30, 0]).ends_with("incorrectly marked critical"), "{id:?}");
         }
     }
@@ -431,24 +287,63 @@ mod tests {
     }
 
     #[test]
+    fn uris() {
+        for (uri, expected) in [
+            ("https://example.com/a?b#c", true),
+            ("spiffe://trust.domain/ns/x/sa/y", true),
+            ("https://u:p@example.com:8443/", true),
+            ("https://[::1]:443/", true),
+            ("urn:uuid:1234", true),
+            ("mailto:a@b", true),
+            ("relative/path", true),
+            ("", true),
+            ("file:///etc/passwd", true),
+            ("https://example.com./", false),
+            ("https://a..b/", false),
+            ("https://exa mple.com/", false),
+            ("https://example.com:port/", false),
+            ("https://[::1/", false),
+            ("https://[fe80::1%25eth0]/", true),
+            ("https://[fe80::1%25]/", false),
+            ("https://a[b/", false),
+            ("https://example.com/%zz", false),
+            ("https://example.com/\n", false),
+            ("https://example.com/#\n", true),
+            ("postgres://a:1,b:2/", true),
+            ("https://a:1:2/", false),
+            ("https://a%25b/", true),
+            ("https://a%c3%a9b/", false),
+            ("https://[fe80::1%25a%20]/", false),
+            (":no-scheme", false),
+            ("1a:b", false),
+        ] {
+            assert_eq!(is_readable(uri), expected, "{uri:?}");
+        }
+    }
+
+    #[test]
+    fn domains() {
+        for (name, expected) in [
+            ("", true),
+            ("a.b", true),
+            (".a.b", false),
+            ("a.", false),
+            ("a..b", false),
+            ("a b", false),
+            (".", false),
+        ] {
+            assert_eq!(is_domain(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
     fn constraints() {
         let permitted =
             |tag, base: &[u8]| element(0x30, &element(0xa0, &element(0x30, &element(tag, base))));
+        let invalid = "x509: invalid NameConstraints extension";
         for (value, expected) in [
-            (element(0x30, &[]), "x509: empty name constraints extension"),
-            (element(0x30, &[0xa0, 0]), "x509: empty name constraints subtree sequence"),
-            (element(0x30, &[2, 1, 0]), "x509: invalid NameConstraints extension"),
+            (element(0x31, &[]), invalid),
             (permitted(0x82, b".a.b"), "good"),
-            (permitted(0x82, b"a..b"), "x509: failed to parse dnsName constraint \"a..b\""),
-            (permitted(0x81, b"a@b"), "good"),
-            (permitted(0x81, b"@b"), "x509: failed to parse rfc822Name constraint \"@b\""),
-            (permitted(0x86, b"1.2.3.4"), "x509: failed to parse URI constraint \"1.2.3.4\""),
-            (permitted(0x87, &[1, 2, 3, 4, 0xff, 0xfe, 0, 0]), "good"),
-            (
-                permitted(0x87, &[1, 2, 3, 4, 0xff, 0, 0xff, 0]),
-                "x509: IP constraint contained invalid mask ff00ff00",
-            ),
-            (permitted(0x87, &[1]), "x509: IP constraint contained value of length 1"),
             (permitted(0xa4, b""), "good"),
         ] {
             assert_eq!(judge(&[0x55, 0x1d, 30], false, &value), expected);

@@ -598,7 +598,7 @@ mod tests {
                     contents: None,
                     position: 2,
                     line,
-                    error: CertificateError::Malformed("tbs certificate"),
+                    error: CertificateError::Malformed("certificate"),
                 }),
                 true,
             ),

@@ -1,7 +1,7 @@
 //! Pure parsers of secret material: bytes in, a typed value or a typed error out.
 //!
 //! For a TLS Secret: `pem` finds the blocks, `der` reads what is in them, `certificate` (with
-//! `extensions`, `name` and `uri`) and `private_key` (with `rsa_key`) each yield a `public_key`, and
+//! `extensions` and `name`) and `private_key` (with `rsa_key`) each yield a `public_key`, and
 //! `key_pair` compares the two. `chain` puts certificates in order and, with `signature`, says
 //! where they lead; `host_name` says for whom they are. `tls_input` makes PEM of what is none:
 //! DER, `pkcs12` (with `ber`), keys under a passphrase (`encryption`). `hash` names the hashes
@@ -44,4 +44,3 @@ pub mod ssh_key;
 pub mod text_mark;
 pub mod tls_input;
 pub mod token_expiry;
-pub mod uri;

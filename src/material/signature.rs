@@ -1,22 +1,30 @@
 //! The signature on a certificate: RSA (PKCS#1 v1.5 and PSS), ECDSA and Ed25519, with SHA-1 and
 //! SHA-2.
 //!
-//! All numbers here are public, so nothing has to be constant in time. RSA is one exponentiation,
-//! for which the arithmetic of `rsa_key` will do.
+//! All numbers here are public, so nothing has to be constant in time.
 
-use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero};
+use std::ops::RangeInclusive;
+
 use ecdsa::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
 use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytesSize, PublicKey as Point};
 use ecdsa::{EcdsaCurve, hazmat};
 use ed25519_dalek::{Verifier as _, VerifyingKey};
+use rsa::{BoxedUint, Pss};
+use sha1::Sha1;
+use sha2::digest::FixedOutputReset;
+use sha2::digest::const_oid::AssociatedOid;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use x509_parser::asn1_rs::FromDer as _;
+use x509_parser::signature_algorithm::RsaSsaPssParams;
 
-use crate::material::certificate::Certificate;
-use crate::material::der::{self, Reader, Tag};
+use crate::material::certificate::{Certificate, Signed};
+use crate::material::der::{self, Reader};
 use crate::material::hash::Hash;
 use crate::material::public_key::{Algorithm, Curve, PublicKey};
 
-/// Signatures of larger keys are not checked: that would take seconds.
-const MAX_MODULUS: usize = 16384 / 8;
+/// The bits of an RSA key whose signatures are checked: as in Go at least 1024; those of larger keys
+/// than 16384 bits would take seconds.
+const RSA_BITS: RangeInclusive<usize> = 1024..=16384;
 
 /// Why a signature does not show that the issuer signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,11 +49,6 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), Signa
         (scheme, PublicKey::Other(algorithm)) if scheme.family().has(issuer) => {
             return Err(SignatureError::Unsupported(algorithm.to_string()));
         }
-        (Scheme::Rsa(_) | Scheme::RsaPss { .. }, PublicKey::Rsa(modulus, _))
-            if modulus.len() > MAX_MODULUS =>
-        {
-            return Err(SignatureError::Unsupported(format!("RSA of {} bits", modulus.len() * 8)));
-        }
         (Scheme::Ecdsa(hash), PublicKey::Ecdsa(curve, point)) => {
             is_ecdsa(*curve, point, &hash.digest(&[&signed.text]), &signed.signature)
         }
@@ -55,13 +58,10 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), Signa
             matches!((key, signature), (Ok(k), Ok(s)) if k.verify(&signed.text, &s).is_ok())
         }
         (Scheme::Rsa(hash), PublicKey::Rsa(modulus, exponent)) => {
-            rsa_message(modulus, *exponent, &signed.signature)
-                .is_some_and(|message| message == pkcs1(hash, &signed.text, message.len()))
+            is_rsa(hash, None, &rsa_key(modulus, *exponent)?, signed)
         }
         (Scheme::RsaPss { hash, salt }, PublicKey::Rsa(modulus, exponent)) => {
-            rsa_message(modulus, *exponent, &signed.signature)
-                .and_then(|message| is_pss(hash, salt, &signed.text, message, modulus))
-                .is_some()
+            is_rsa(hash, Some(salt), &rsa_key(modulus, *exponent)?, signed)
         }
         _ => false,
     };
@@ -160,7 +160,8 @@ impl Scheme {
                 0x04 => return Err(rsa("MD5 with RSA")),
                 0x05 => Self::Rsa(Hash::Sha1),
                 0x0a => {
-                    return Self::read_pss(fields).ok_or_else(|| rsa("RSA-PSS with two hashes"));
+                    return Self::read_pss(fields.rest())
+                        .ok_or_else(|| rsa("RSA-PSS with two hashes"));
                 }
                 0x0b => Self::Rsa(Hash::Sha256),
                 0x0c => Self::Rsa(Hash::Sha384),
@@ -206,120 +207,53 @@ impl Scheme {
 
     /// RFC 4055's `RSASSA-PSS-params`, everything in it optional. As in Go the mask is made with
     /// the hash of the message, and nothing else.
-    fn read_pss(mut fields: Reader<'_>) -> Option<Self> {
+    fn read_pss(parameters: &[u8]) -> Option<Self> {
         const MGF1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08];
-        let mut fields = fields.sequence()?;
-        let hash = match fields.optional(Tag::explicit(0))? {
-            Some(inner) => read_hash(Reader::new(inner))?,
-            None => Hash::Sha1,
-        };
-        let mask = match fields.optional(Tag::explicit(1))? {
-            Some(inner) => {
-                let mut mask = Reader::new(inner).sequence()?;
-                mask.object_identifier().filter(|id| *id == MGF1)?;
-                read_hash(mask)?
-            }
-            None => Hash::Sha1,
-        };
-        let salt = match fields.optional(Tag::explicit(2))? {
-            Some(inner) => Reader::new(inner).small_integer()?,
-            None => 20,
-        };
-        let trailer = match fields.optional(Tag::explicit(3))? {
-            Some(inner) => Reader::new(inner).small_integer()?,
-            None => 1,
-        };
-        let salt = usize::try_from(salt).ok().filter(|_| trailer == 1 && mask == hash)?;
+        let (_, parameters) = RsaSsaPssParams::from_der(parameters).ok()?;
+        let hash = Hash::from_identifier(parameters.hash_algorithm_oid().as_bytes())?;
+        let mask = parameters.mask_gen_algorithm().ok()?;
+        let is_supported = mask.mgf.as_bytes() == MGF1
+            && mask.hash.as_bytes() == hash.identifier()
+            && parameters.trailer_field() == 1;
+        let salt = usize::try_from(parameters.salt_length()).ok().filter(|_| is_supported)?;
         Some(Self::RsaPss { hash, salt })
     }
 }
 
-/// From an `AlgorithmIdentifier`.
-fn read_hash(mut identifier: Reader<'_>) -> Option<Hash> {
-    Hash::from_identifier(identifier.sequence()?.object_identifier()?)
-}
+fn rsa_key(modulus: &[u8], exponent: i64) -> Result<rsa::PublicKey, SignatureError> {
+    use rsa::errors::Error;
 
-/// The signature raised to the public exponent, as many bytes as the modulus has.
-fn rsa_message(modulus: &[u8], exponent: i64, signature: &[u8]) -> Option<Vec<u8>> {
-    if modulus.len() > MAX_MODULUS || signature.len() != modulus.len() {
-        return None;
-    }
-    let exponent = u32::try_from(exponent).ok().filter(|exponent| *exponent > 1)?;
-    let n = BoxedUint::from_be_slice_vartime(modulus);
-    let n = Option::<NonZero<_>>::from(n.to_nz())?;
-    let base = BoxedUint::from_be_slice_vartime(signature);
-    if base >= *n.as_ref() {
-        return None;
-    }
-    let mut power = base.clone();
-    for bit in (0..exponent.ilog2()).rev() {
-        power = power.concatenating_mul(&power).rem_vartime(&n);
-        if exponent >> bit & 1 == 1 {
-            power = power.concatenating_mul(&base).rem_vartime(&n);
+    let exponent = u64::try_from(exponent).map_err(|_| SignatureError::Wrong)?;
+    let (n, e) = (BoxedUint::from_be_slice_vartime(modulus), BoxedUint::from(exponent));
+    rsa::PublicKey::new_with_size_limits(n, e, RSA_BITS).map_err(|error| match error {
+        Error::ModulusTooLarge | Error::ModulusTooSmall => {
+            SignatureError::Unsupported(format!("RSA of {} bits", modulus.len() * 8))
         }
+        _ => SignatureError::Wrong,
+    })
+}
+
+/// Whether a signature is of PKCS#1 v1.5, or of PSS with a salt of that many bytes, and right.
+fn is_rsa(hash: Hash, salt: Option<usize>, key: &rsa::PublicKey, signed: &Signed) -> bool {
+    fn with<D: Digest + AssociatedOid + FixedOutputReset>(
+        salt: Option<usize>,
+        key: &rsa::PublicKey,
+        Signed { signature, text, .. }: &Signed,
+    ) -> bool {
+        let verified = match salt {
+            None => key.pkcs1v15_verify::<D>(text, signature),
+            Some(salt) => key.verify(Pss::<D>::new_with_salt(salt), &D::digest(text), signature),
+        };
+        verified.is_ok()
     }
-    let bytes = power.to_be_bytes();
-    let message = bytes.get(bytes.len().checked_sub(modulus.len())?..)?;
-    Some(message.to_vec())
-}
-
-/// EMSA-PKCS1-v1_5 (RFC 8017 9.2). Where the modulus is too small nothing will be equal to it.
-fn pkcs1(hash: Hash, text: &[u8], length: usize) -> Vec<u8> {
-    let digest = hash.digest(&[text]);
-    let end = [&[0], digest_info(hash, &digest).as_slice()].concat();
-    let Some(padding) = length.checked_sub(end.len() + 2).filter(|n| *n >= 8) else {
-        return Vec::new();
-    };
-    [&[0, 1], vec![0xff; padding].as_slice(), &end].concat()
-}
-
-/// RFC 8017's `DigestInfo`. All in it is short, so that a length is one byte.
-fn digest_info(hash: Hash, digest: &[u8]) -> Vec<u8> {
-    let element = |tag, contents: &[u8]| {
-        let length = u8::try_from(contents.len()).unwrap_or(u8::MAX);
-        [&[tag, length], contents].concat()
-    };
-    let null = element(5, &[]);
-    let algorithm = element(0x30, &[element(6, hash.identifier()), null].concat());
-    element(0x30, &[algorithm, element(4, digest)].concat())
-}
-
-/// EMSA-PSS-VERIFY (RFC 8017 9.1.2).
-fn is_pss(
-    hash: Hash,
-    salt: usize,
-    text: &[u8],
-    mut message: Vec<u8>,
-    modulus: &[u8],
-) -> Option<()> {
-    // The message has one bit less than the modulus.
-    let top = modulus.first()?.checked_ilog2()?;
-    let message = match top {
-        0 => message.split_first_mut().filter(|(first, _)| **first == 0)?.1,
-        _ => message.as_mut_slice(),
-    };
-    let mask = if top == 0 { 0xff } else { (1 << top) - 1 };
-    let (&last, masked) = message.split_last()?;
-    let at = masked.len().checked_sub(hash.size())?;
-    let (data, tail) = masked.split_at(at);
-    let zeros = data.len().checked_sub(salt + 1)?;
-    if last != 0xbc || data.first()? & !mask != 0 {
-        return None;
+    match hash {
+        Hash::Md5 => false,
+        Hash::Sha1 => with::<Sha1>(salt, key, signed),
+        Hash::Sha224 => with::<Sha224>(salt, key, signed),
+        Hash::Sha256 => with::<Sha256>(salt, key, signed),
+        Hash::Sha384 => with::<Sha384>(salt, key, signed),
+        Hash::Sha512 => with::<Sha512>(salt, key, signed),
     }
-    let mut data: Vec<u8> =
-        data.iter().zip(mgf1(hash, tail, data.len())).map(|(a, b)| a ^ b).collect();
-    *data.first_mut()? &= mask;
-    let (padding, rest) = data.split_at(zeros);
-    let (one, salt) = rest.split_first()?;
-    let fits = padding.iter().all(|b| *b == 0) && *one == 1;
-    let expected = hash.digest(&[&[0; 8], &hash.digest(&[text]), salt]);
-    (fits && expected.as_slice() == tail).then_some(())
-}
-
-fn mgf1(hash: Hash, seed: &[u8], length: usize) -> impl Iterator<Item = u8> {
-    (0_u32..)
-        .flat_map(move |counter| hash.digest(&[seed, &counter.to_be_bytes()]).to_vec())
-        .take(length)
 }
 
 /// Whether a signature, in DER, is of this digest and by the key with this point.

@@ -396,7 +396,7 @@ mod tests {
             (
                 &[&key],
                 &[&certificate, &key],
-                Some("certificate 2 does not parse: x509: malformed tbs certificate"),
+                Some("certificate 2 does not parse: x509: malformed certificate"),
             ),
         ] {
             let file = file(keys, certificates);

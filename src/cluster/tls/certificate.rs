@@ -1,19 +1,23 @@
 //! A certificate of a server or of a CA, with what decides whether it is trusted.
 //!
-//! `material::certificate` decides whether Go parses it; this reads it a second time for what Go
-//! keeps and a Secret has no use for.
+//! `material::certificate` decides whether Go parses it; what Go keeps of it and a Secret has no
+//! use for is kept here.
 
 use rustls::pki_types::CertificateDer;
+use x509_parser::extensions::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, GeneralName, KeyIdentifier,
+    KeyUsage, PolicyConstraints, PolicyMappings, SubjectAlternativeName, X509Extension,
+};
+use x509_parser::x509::X509Version;
 
 use super::constraints::NameConstraints;
 use super::server_error::Defect;
 use crate::material::certificate::{self, CertificateError};
-use crate::material::der::{self, Reader, Tag};
+use crate::material::der;
+use crate::material::extensions::{self, ExtensionError, oid};
 use crate::material::name;
 use crate::material::public_key::PublicKey;
 
-const ANY_USAGE: &[u8] = &[0x55, 0x1d, 37, 0];
-const SERVER: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
 const ANY_POLICY: &[u8] = &[0x55, 0x1d, 32, 0];
 /// RSA keys of servers above this are refused, as in Go's `crypto/tls`.
 const MAX_RSA_BITS: usize = 8192;
@@ -35,41 +39,41 @@ pub(super) struct Certificate {
     /// Whether the version is 3, which has extensions.
     has_extensions: bool,
     basic: Option<BasicConstraints>,
-    /// The bits of its key usage; `None` if it has none or all are zero.
-    key_usage: Option<u8>,
-    /// The purposes of its extended key usage; empty if it has none.
-    usages: Vec<Vec<u8>>,
+    /// Its key usage; `None` if it has none or all bits are zero.
+    key_usage: Option<KeyUsage>,
+    /// Whether its extended key usage, if it has one, allows for servers.
+    is_for_servers: bool,
     /// The first critical extension that Go does not know or not wholly.
     unknown_critical: Option<String>,
     /// Whether it demands a policy, or maps one to or from `anyPolicy`.
     needs_policy: bool,
 }
 
-#[derive(Debug)]
-struct BasicConstraints {
-    is_authority: bool,
-    path_length: Option<i64>,
-}
-
 impl Certificate {
     /// Reads a certificate from DER.
     pub(super) fn parse(der: &[u8]) -> Result<Self, CertificateError> {
-        let parsed = certificate::parse(der)?;
+        let parts = certificate::read(der)?;
         let mut this = Self {
             der: CertificateDer::from(der.to_vec()),
-            parsed,
-            spki: Vec::new(),
+            parsed: certificate::judge(&parts)?,
+            spki: parts.subject_pki.raw.to_vec(),
             names: None,
             constraints: None,
             key_ids: (None, None),
-            has_extensions: false,
+            has_extensions: parts.version == X509Version::V3,
             basic: None,
             key_usage: None,
-            usages: Vec::new(),
+            is_for_servers: true,
             unknown_critical: None,
             needs_policy: false,
         };
-        this.read(der).ok_or(CertificateError::Malformed("certificate"))?;
+        let extensions = if this.has_extensions { parts.extensions() } else { &[] };
+        for extension in extensions {
+            let is_known = this.read_extension(extension)?;
+            if extension.critical && !is_known && this.unknown_critical.is_none() {
+                this.unknown_critical = Some(der::dotted(extension.oid.as_bytes()));
+            }
+        }
         Ok(this)
     }
 
@@ -85,28 +89,27 @@ impl Certificate {
 
     /// Whether it is a CA certificate by its own word.
     pub(super) fn is_authority(&self) -> bool {
-        self.basic.as_ref().is_some_and(|basic| basic.is_authority)
+        self.basic.as_ref().is_some_and(|basic| basic.ca)
     }
 
     /// Go's `CheckSignatureFrom`, without the signature: whether its key may sign certificates.
     pub(super) fn may_sign(&self) -> Result<(), Defect> {
-        const KEY_CERT_SIGN: u8 = 0x80 >> 5;
         match &self.basic {
             None if self.has_extensions => return Err(Defect::NotAuthority),
-            Some(basic) if !basic.is_authority => return Err(Defect::NotAuthority),
+            Some(basic) if !basic.ca => return Err(Defect::NotAuthority),
             _ => {}
         }
         match self.key_usage {
-            Some(bits) if bits & KEY_CERT_SIGN == 0 => Err(Defect::NotForSigning),
+            Some(usage) if !usage.key_cert_sign() => Err(Defect::NotForSigning),
             _ => Ok(()),
         }
     }
 
     /// Whether so many CA certificates may lie between it and the server's.
     pub(super) fn allows_below(&self, authorities: usize) -> Result<(), Defect> {
-        let length = self.basic.as_ref().and_then(|basic| basic.path_length);
+        let length = self.basic.as_ref().and_then(|basic| basic.path_len_constraint);
         match length {
-            Some(length) if i64::try_from(authorities).is_ok_and(|count| count > length) => {
+            Some(length) if u32::try_from(authorities).is_ok_and(|count| count > length) => {
                 Err(Defect::PathLength(length))
             }
             _ => Ok(()),
@@ -130,8 +133,7 @@ impl Certificate {
 
     /// Whether its extended key usage, if it has one, allows for servers.
     pub(super) fn is_for_servers(&self) -> bool {
-        let fits = |usage: &Vec<u8>| usage == ANY_USAGE || usage == SERVER;
-        self.usages.is_empty() || self.usages.iter().any(fits)
+        self.is_for_servers
     }
 
     /// Whether it takes certificate policies to judge it, which Go has and rustls-webpki has not.
@@ -164,94 +166,74 @@ impl Certificate {
         matches!(&self.parsed.public_key, PublicKey::Rsa(modulus, _) if bits(modulus) > MAX_RSA_BITS)
     }
 
-    fn read(&mut self, der: &[u8]) -> Option<()> {
-        let mut tbs = Reader::new(der).sequence()?.sequence()?;
-        let version = tbs.optional(Tag::explicit(0))?;
-        let version = version.map_or(Some(0), |inner| Reader::new(inner).small_integer())?;
-        tbs.read(Tag::INTEGER)?;
-        for _signature_issuer_validity_subject in 0..4 {
-            tbs.read(Tag::SEQUENCE)?;
-        }
-        self.spki = tbs.whole(Tag::SEQUENCE)?.to_vec();
-        if version != 2 {
-            return Some(());
-        }
-        self.has_extensions = true;
-        tbs.optional(Tag::context(1))?;
-        tbs.optional(Tag::context(2))?;
-        let Some(list) = tbs.optional(Tag::explicit(3))? else { return Some(()) };
-        let mut list = Reader::new(list).sequence()?;
-        while !list.is_empty() {
-            let mut fields = list.sequence()?;
-            let id = fields.object_identifier()?;
-            let is_critical = fields.is_next(Tag::BOOLEAN) && fields.boolean()?;
-            let is_known = self.read_extension(id, fields.read(Tag::OCTET_STRING)?)?;
-            if is_critical && !is_known && self.unknown_critical.is_none() {
-                self.unknown_critical = Some(der::dotted(id));
-            }
-        }
-        Some(())
-    }
-
     /// Keeps what an extension says; whether all of it is understood (Go's
     /// `processExtensions`).
-    fn read_extension(&mut self, id: &[u8], value: &[u8]) -> Option<bool> {
-        let mut fields = Reader::new(value);
-        match id {
-            [0x55, 0x1d, 14] => {
-                self.key_ids.0 = Some(fields.read(Tag::OCTET_STRING)?.to_vec());
+    fn read_extension(&mut self, extension: &X509Extension<'_>) -> Result<bool, ExtensionError> {
+        let value = extension.value;
+        match extension.oid.as_bytes() {
+            oid::SUBJECT_KEY => {
+                let id: KeyIdentifier<'_> = extensions::read(value, "subject key identifier")?;
+                self.key_ids.0 = Some(id.0.to_vec());
             }
-            [0x55, 0x1d, 15] => {
-                let (_, bits) = fields.bit_string()?;
-                let [first, rest @ ..] = bits else { return Some(true) };
-                let is_zero = *first == 0 && rest.first().is_none_or(|byte| byte & 0x80 == 0);
-                self.key_usage = (!is_zero).then_some(*first);
+            oid::KEY_USAGE => {
+                let usage: KeyUsage = extensions::read(value, "key usage")?;
+                self.key_usage = Some(usage).filter(|usage| usage.flags != 0);
             }
-            [0x55, 0x1d, 17] => {
+            oid::SUBJECT_NAMES => {
                 self.names = Some(value.to_vec());
-                return has_known_name(value);
+                let names: SubjectAlternativeName<'_> =
+                    extensions::read(value, "subject alternative names")?;
+                return Ok(names.general_names.iter().any(is_known_name));
             }
-            [0x55, 0x1d, 19] => {
-                let mut fields = fields.sequence()?;
-                let is_authority = fields.is_next(Tag::BOOLEAN) && fields.boolean()?;
-                let path_length =
-                    if fields.is_next(Tag::INTEGER) { Some(fields.small_integer()?) } else { None };
-                self.basic = Some(BasicConstraints { is_authority, path_length });
+            oid::BASIC_CONSTRAINTS => {
+                self.basic = Some(extensions::read(value, "basic constraints")?);
             }
-            [0x55, 0x1d, 30] => {
+            oid::NAME_CONSTRAINTS => {
                 let constraints = NameConstraints::read(value)?;
                 let is_known = constraints.is_known;
                 self.constraints = Some(constraints);
-                return Some(is_known);
+                return Ok(is_known);
             }
             [0x55, 0x1d, 33] => {
-                let mut list = fields.sequence()?;
-                while !list.is_empty() {
-                    let mut pair = list.sequence()?;
-                    for _issuer_subject in 0..2 {
-                        let policy = pair.read(Tag::OBJECT_IDENTIFIER)?;
-                        self.needs_policy |= policy == ANY_POLICY;
-                    }
-                }
+                let list: PolicyMappings<'_> =
+                    extensions::read(value, "policy mappings extension")?;
+                self.needs_policy |= list.mappings.iter().any(|pair| {
+                    let policies = [&pair.issuer_domain_policy, &pair.subject_domain_policy];
+                    policies.into_iter().any(|policy| policy.as_bytes() == ANY_POLICY)
+                });
             }
-            [0x55, 0x1d, 35] => {
-                let id = fields.sequence()?.optional(Tag::context(0))?;
-                self.key_ids.1 = id.map(<[u8]>::to_vec);
+            oid::AUTHORITY_KEY => {
+                let key: AuthorityKeyIdentifier<'_> =
+                    extensions::read(value, "authority key identifier")?;
+                self.key_ids.1 = key.key_identifier.map(|id| id.0.to_vec());
             }
             [0x55, 0x1d, 36] => {
-                self.needs_policy |= fields.sequence()?.optional(Tag::context(0))?.is_some();
+                let constraints: PolicyConstraints =
+                    extensions::read(value, "policy constraints extension")?;
+                self.needs_policy |= constraints.require_explicit_policy.is_some();
             }
-            [0x55, 0x1d, 37] => {
-                let mut list = fields.sequence()?;
-                while !list.is_empty() {
-                    self.usages.push(list.object_identifier()?.to_vec());
-                }
+            oid::EXTENDED_KEY_USAGE => {
+                let usage: ExtendedKeyUsage<'_> = extensions::read(value, "extended key usages")?;
+                self.is_for_servers = usage.any || usage.server_auth || has_none(&usage);
             }
+            // Distribution points of lists of revoked certificates, policies, and how far anyPolicy holds.
             [0x55, 0x1d, 31 | 32 | 54] => {}
-            _ => return Some(false),
+            _ => return Ok(false),
         }
-        Some(true)
+        Ok(true)
     }
+}
+
+/// Whether a list of purposes is empty, which Go takes for none.
+fn has_none(usage: &ExtendedKeyUsage<'_>) -> bool {
+    let known = [
+        usage.client_auth,
+        usage.code_signing,
+        usage.email_protection,
+        usage.time_stamping,
+        usage.ocsp_signing,
+    ];
+    usage.other.is_empty() && !known.contains(&true)
 }
 
 /// The bits of a number without leading zeros, big-endian.
@@ -260,14 +242,15 @@ fn bits(number: &[u8]) -> usize {
     (number.len() * 8).saturating_sub(zeros)
 }
 
-/// Whether there is a name of a kind that Go keeps: an address, a host, a mailbox or a URI.
-fn has_known_name(value: &[u8]) -> Option<bool> {
-    let mut names = Reader::new(value).sequence()?;
-    let mut found = false;
-    while !names.is_empty() {
-        found |= matches!(names.any()?.0.byte(), 0x81 | 0x82 | 0x86 | 0x87);
-    }
-    Some(found)
+/// Whether a name is of a kind that Go keeps: an address, a host, a mailbox or a URI.
+fn is_known_name(name: &GeneralName<'_>) -> bool {
+    matches!(
+        name,
+        GeneralName::RFC822Name(_)
+            | GeneralName::DNSName(_)
+            | GeneralName::URI(_)
+            | GeneralName::IPAddress(_)
+    )
 }
 
 #[cfg(test)]

@@ -6,14 +6,10 @@
 
 use std::net::IpAddr;
 
-use crate::material::der::{Reader, Tag};
-use crate::material::extensions::SubjectName;
-use crate::material::uri;
+use x509_parser::extensions::{GeneralName, GeneralSubtree, SubjectAlternativeName};
 
-const MAILBOX: u8 = 0x81;
-const HOST: u8 = 0x82;
-const URI: u8 = 0x86;
-const ADDRESS: u8 = 0x87;
+use crate::golang::urls;
+use crate::material::extensions::{self, ExtensionError, SubjectName};
 
 /// The comparisons of names with constraints that one path may cost: Go's number.
 const MAX_COMPARISONS: usize = 250_000;
@@ -37,30 +33,20 @@ enum Subtree {
 }
 
 impl NameConstraints {
-    /// From the value of the extension, which Go parses.
-    pub(super) fn read(value: &[u8]) -> Option<Self> {
-        let mut fields = Reader::new(value).sequence()?;
-        let mut is_known = true;
-        let mut subtrees = |tag| {
-            let mut found = Vec::new();
-            let mut list = Reader::new(fields.optional(tag)?.unwrap_or_default());
-            while !list.is_empty() {
-                let (tag, base) = list.sequence()?.any()?;
-                match tag.byte() {
-                    MAILBOX => found.push(Subtree::Mailbox),
-                    HOST => found.push(Subtree::Host(std::str::from_utf8(base).ok()?.to_owned())),
-                    URI => found.push(Subtree::Uri),
-                    ADDRESS => {
-                        let (network, mask) = base.split_at(base.len() / 2);
-                        found.push(Subtree::Address { network: network.into(), mask: mask.into() });
-                    }
-                    _ => is_known = false,
-                }
-            }
-            Some(found)
+    /// From the value of the extension.
+    pub(super) fn read(value: &[u8]) -> Result<Self, ExtensionError> {
+        let read: x509_parser::extensions::NameConstraints<'_> =
+            extensions::read(value, "NameConstraints extension")?;
+        let subtrees = |list: Option<Vec<GeneralSubtree<'_>>>| -> Vec<Option<Subtree>> {
+            list.iter().flatten().map(|subtree| Subtree::of(&subtree.base)).collect()
         };
-        let (permitted, excluded) = (subtrees(Tag::explicit(0))?, subtrees(Tag::explicit(1))?);
-        Some(Self { is_known, permitted, excluded })
+        let permitted = subtrees(read.permitted_subtrees);
+        let excluded = subtrees(read.excluded_subtrees);
+        Ok(Self {
+            is_known: permitted.iter().chain(&excluded).all(Option::is_some),
+            permitted: permitted.into_iter().flatten().collect(),
+            excluded: excluded.into_iter().flatten().collect(),
+        })
     }
 
     /// The first name of a certificate under the CA that is not permitted. `value` holds all of its
@@ -75,9 +61,8 @@ impl NameConstraints {
         if *comparisons > MAX_COMPARISONS {
             return Some("of its subject alternative names, which are too many".to_owned());
         }
-        let refused =
-            names.iter().filter(|name| !self.permits(name)).map(ToString::to_string).next();
-        refused.or_else(|| self.refused_otherwise(value))
+        let host = names.iter().find(|name| !self.permits(name)).map(ToString::to_string);
+        host.or_else(|| self.refused_otherwise(value))
     }
 
     fn permits(&self, name: &SubjectName) -> bool {
@@ -88,7 +73,7 @@ impl NameConstraints {
                     | (Subtree::Host(_), SubjectName::Dns(_))
             )
         };
-        if matches!(name, SubjectName::Dns(host) if !uri::is_domain(host, false)) {
+        if matches!(name, SubjectName::Dns(host) if !extensions::is_domain(host)) {
             return false;
         }
         let mut permitted = self.permitted.iter().filter(same_kind).peekable();
@@ -102,29 +87,82 @@ impl NameConstraints {
     /// any (Go's `parseMailboxes` and `parseURIs`).
     fn refused_otherwise(&self, value: &[u8]) -> Option<String> {
         let all = || self.permitted.iter().chain(&self.excluded);
-        let mut names = Reader::new(value).sequence()?;
-        while let Some((tag, name)) = names.any() {
-            let is_text = |fits: fn(&str) -> bool| std::str::from_utf8(name).is_ok_and(fits);
-            let is_refused = match tag.byte() {
-                MAILBOX => {
-                    !is_text(uri::is_mailbox)
-                        || all().any(|subtree| matches!(subtree, Subtree::Mailbox))
-                }
-                URI => {
-                    !is_text(uri::has_domain)
-                        || all().any(|subtree| matches!(subtree, Subtree::Uri))
-                }
-                _ => false,
-            };
-            if is_refused {
-                return Some(String::from_utf8_lossy(name).escape_debug().to_string());
+        let names: SubjectAlternativeName<'_> =
+            extensions::read(value, "subject alternative names").ok()?;
+        let refused = names.general_names.iter().find_map(|name| match *name {
+            GeneralName::RFC822Name(text)
+                if !is_mailbox(text)
+                    || all().any(|subtree| matches!(subtree, Subtree::Mailbox)) =>
+            {
+                Some(text)
             }
-        }
-        None
+            GeneralName::URI(text)
+                if !has_domain(text) || all().any(|subtree| matches!(subtree, Subtree::Uri)) =>
+            {
+                Some(text)
+            }
+            _ => None,
+        });
+        refused.map(|text| text.escape_debug().to_string())
     }
 }
 
+/// Whether a URI that Go reads names a host that is no address.
+fn has_domain(uri: &str) -> bool {
+    let host = urls::host(uri).ok().and_then(|host| String::from_utf8(host).ok());
+    let host = host.unwrap_or_default();
+    let name = host.split(':').next().unwrap_or_default();
+    !name.is_empty() && !host.starts_with('[') && name.parse::<IpAddr>().is_err()
+}
+
+/// Go's `parseRFC2821Mailbox`: a local part, quoted or of atoms, and a domain, which may be empty.
+fn is_mailbox(address: &str) -> bool {
+    let domain = match address.strip_prefix('"') {
+        Some(quoted) => after_quotes(quoted),
+        None => address.split_once('@').and_then(|(local, domain)| {
+            let atoms = local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atom));
+            atoms.then_some(domain)
+        }),
+    };
+    domain.is_some_and(extensions::is_domain)
+}
+
+/// The domain behind a quoted local part whose first quote has been read.
+fn after_quotes(quoted: &str) -> Option<&str> {
+    let mut bytes = quoted.bytes().enumerate();
+    while let Some((index, byte)) = bytes.next() {
+        match byte {
+            b'"' => return quoted.get(index + 1..)?.strip_prefix('@'),
+            b'\\' => match bytes.next()?.1 {
+                0 | b'\n' | b'\r' => return None,
+                _ => {}
+            },
+            0 | b'\t' | b'\n' | b'\r' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_atom(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+}
+
 impl Subtree {
+    /// `None` for a name of a kind that Go does not compare.
+    fn of(base: &GeneralName<'_>) -> Option<Self> {
+        Some(match *base {
+            GeneralName::RFC822Name(_) => Self::Mailbox,
+            GeneralName::DNSName(name) => Self::Host(name.to_owned()),
+            GeneralName::URI(_) => Self::Uri,
+            GeneralName::IPAddress(octets) => {
+                let (network, mask) = octets.split_at(octets.len() / 2);
+                Self::Address { network: network.into(), mask: mask.into() }
+            }
+            _ => return None,
+        })
+    }
+
     fn holds(&self, name: &SubjectName) -> bool {
         match (self, name) {
             (Self::Address { network, mask }, SubjectName::Address(address)) => {
@@ -177,6 +215,11 @@ fn is_suffix(base: &str, name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::material::der::element;
+
+    const MAILBOX: u8 = 0x81;
+    const HOST: u8 = 0x82;
+    const URI: u8 = 0x86;
+    const ADDRESS: u8 = 0x87;
 
     /// A CA's permitted and excluded names, each a tag and contents.
     fn constraints(permitted: &[(u8, &[u8])], excluded: &[(u8, &[u8])]) -> NameConstraints {
@@ -238,6 +281,47 @@ mod tests {
         ] {
             let value = element(0x30, &element(tag, name.as_bytes()));
             assert_eq!(authority.refused_otherwise(&value).is_none(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn domains_of_uris() {
+        for (uri, expected) in [
+            ("https://example.com/a?b#c", true),
+            ("spiffe://trust.domain/ns", true),
+            ("https://u:p@example.com:8443", true),
+            ("//example.com", true),
+            ("https://127.0.0.1/", false),
+            ("https://127.0.0.1:443/", false),
+            ("https://[::1]:443/", false),
+            ("urn:uuid:1234", false),
+            ("mailto:a@example.com", false),
+            ("https:///example.com", false),
+            ("https:?//example.com", false),
+            ("relative/path", false),
+            ("*", false),
+            ("", false),
+        ] {
+            assert_eq!(has_domain(uri), expected, "{uri:?}");
+        }
+    }
+
+    #[test]
+    fn mailboxes() {
+        for (address, expected) in [
+            ("a@b.c", true),
+            ("a.b+c@", true),
+            ("\"a b\"@c", true),
+            ("\"a\\\"b\"@c", true),
+            ("@b", false),
+            ("a b@c", false),
+            (".a@c", false),
+            ("a..b@c", false),
+            ("\"a@c", false),
+            ("\"a\"c", false),
+            ("a@b..c", false),
+        ] {
+            assert_eq!(is_mailbox(address), expected, "{address:?}");
         }
     }
 }

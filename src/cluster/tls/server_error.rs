@@ -55,7 +55,7 @@ pub enum Defect {
     /// The first moment of validity lies ahead.
     NotYetValid(Timestamp),
     /// A CA certificate allows fewer CA certificates under it.
-    PathLength(i64),
+    PathLength(u32),
     /// It demands certificate policies.
     Policy,
     /// It does not parse.

@@ -225,7 +225,7 @@ mod tests {
             ("Let's Encrypt", false),
         ] {
             let attribute = [element(6, &[0x55, 4, 3]), element(12, name.as_bytes())].concat();
-            let issuer = element(0x31, &element(0x30, &attribute));
+            let issuer = element(0x30, &element(0x31, &element(0x30, &attribute)));
             assert_eq!(is_root_name(&issuer), want, "{name}");
         }
     }
