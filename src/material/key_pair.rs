@@ -16,7 +16,7 @@ use crate::material::pem::{self, Block};
 use crate::material::private_key::{self, PrivateKey, PrivateKeyError};
 use crate::material::public_key::{Algorithm, PublicKey};
 
-/// A pair that kubectl accepts.
+/// Certificates and a private key that kubectl reads.
 #[derive(Debug)]
 pub struct KeyPair {
     /// The certificates that parse; the first is the leaf.
@@ -276,6 +276,13 @@ pub enum KeyPairError {
 
 /// Checks both inputs and that they belong together, in the order of Go's `tls.X509KeyPair`.
 pub fn check(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
+    let pair = read(certificates, key)?;
+    pair.compare()?;
+    Ok(pair)
+}
+
+/// The same without the comparison.
+pub fn read(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
     let blocks: Vec<_> = pem::blocks(certificates).collect();
     let leaf = leaf(certificates, &blocks).map_err(|error| match error {
         KeyPairError::KeyForCertificate { line, .. } => {
@@ -288,8 +295,7 @@ pub fn check(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
     let certificate =
         certificate::parse(&leaf.contents).map_err(|error| unreadable_leaf(leaf, error))?;
     let key = parse_key(&key)?;
-    let (findings, chain) = findings(certificates, &blocks, certificate::parse);
-    compare(&certificate.public_key, &key.public, &chain)?;
+    let (findings, chain) = findings(certificates, &blocks, certificate, certificate::parse);
     Ok(KeyPair { chain, findings, key })
 }
 
@@ -329,8 +335,8 @@ fn certificates_with(
 ) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
     let blocks: Vec<_> = pem::blocks(input).collect();
     let leaf = leaf(input, &blocks)?;
-    parse(&leaf.contents).map_err(|error| unreadable_leaf(leaf, error))?;
-    Ok(findings(input, &blocks, parse))
+    let certificate = parse(&leaf.contents).map_err(|error| unreadable_leaf(leaf, error))?;
+    Ok(findings(input, &blocks, certificate, parse))
 }
 
 fn leaf<'a, 'b>(input: &[u8], blocks: &'a [Block<'b>]) -> Result<&'a Block<'b>, KeyPairError> {
@@ -380,36 +386,45 @@ fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {
     })
 }
 
-/// As Go does it since 1.26: RSA keys by modulus and exponent, ECDSA keys by curve and point.
-fn compare(certificate: &PublicKey, key: &PublicKey, chain: &[Member]) -> Result<(), KeyPairError> {
-    let (theirs, own) = (certificate.algorithm(), key.algorithm());
-    let is_same_type = match (certificate, key) {
-        (PublicKey::Other(algorithm), _) => {
-            return Err(KeyPairError::UnknownPublicKey { algorithm: algorithm.clone() });
-        }
-        _ if certificate == key => return Ok(()),
-        (PublicKey::Ecdsa(..), PublicKey::Ecdsa(..))
-        | (PublicKey::Ed25519(_), PublicKey::Ed25519(_))
-        | (PublicKey::Rsa(..), PublicKey::Rsa(..)) => true,
-        _ => false,
-    };
-    let other = chain.iter().find(|member| member.certificate.public_key == *key);
-    let other = other.map(|member| member.place.clone());
-    let only_authorities = chain.iter().all(|member| member.certificate.is_authority)
-        && chain.iter().any(|member| !member.is_root());
-    Err(if is_same_type {
-        KeyPairError::Mismatch { certificate: theirs, key: own, other, only_authorities }
-    } else {
-        KeyPairError::TypeMismatch { certificate: theirs, key: own, other, only_authorities }
-    })
+impl KeyPair {
+    /// Whether the key is the leaf's, as Go compares them since 1.26: RSA keys by modulus and
+    /// exponent, ECDSA keys by curve and point.
+    pub fn compare(&self) -> Result<(), KeyPairError> {
+        let Some(leaf) = self.chain.first() else { return Ok(()) };
+        let key = &self.key.public;
+        let is_same_type = match (&leaf.certificate.public_key, key) {
+            (PublicKey::Other(algorithm), _) => {
+                return Err(KeyPairError::UnknownPublicKey { algorithm: algorithm.clone() });
+            }
+            (certified, key) if certified == key => return Ok(()),
+            (PublicKey::Ecdsa(..), PublicKey::Ecdsa(..))
+            | (PublicKey::Ed25519(_), PublicKey::Ed25519(_))
+            | (PublicKey::Rsa(..), PublicKey::Rsa(..)) => true,
+            _ => false,
+        };
+        let (certificate, key) = (leaf.certificate.public_key.algorithm(), key.algorithm());
+        let owner =
+            self.chain.iter().find(|member| member.certificate.public_key == self.key.public);
+        let other = owner.map(|member| member.place.clone());
+        let only_authorities = self.chain.iter().all(|member| member.certificate.is_authority)
+            && self.chain.iter().any(|member| !member.is_root());
+        Err(if is_same_type {
+            KeyPairError::Mismatch { certificate, key, other, only_authorities }
+        } else {
+            KeyPairError::TypeMismatch { certificate, key, other, only_authorities }
+        })
+    }
 }
 
-/// What `X509KeyPair` does not look at in the certificate input, and the certificates that parse.
+/// What `X509KeyPair` does not look at in the certificate input, and the certificates that parse;
+/// `leaf` is the first of them.
 fn findings(
     input: &[u8],
     blocks: &[Block<'_>],
+    leaf: Certificate,
     parse: ParseCertificate,
 ) -> (Vec<Finding>, Vec<Member>) {
+    let mut leaf = Some(leaf);
     let mut findings = Vec::new();
     let mut chain = Vec::new();
     let mut position = 0;
@@ -422,10 +437,10 @@ fn findings(
             continue;
         }
         position += 1;
-        match parse(&block.contents)
-            .map(|certificate| Member::of(certificate, &block.contents, position, Some(line)))
-        {
-            Ok(member) => chain.push(member),
+        match leaf.take().map_or_else(|| parse(&block.contents), Ok) {
+            Ok(certificate) => {
+                chain.push(Member::of(certificate, &block.contents, position, Some(line)));
+            }
             Err(error) => {
                 let contents = contents_of(block);
                 findings

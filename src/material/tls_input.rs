@@ -69,6 +69,11 @@ fn is_locked(block: &Block<'_>) -> bool {
         || matches!(der_kind(&block.contents), Some(DerKind::EncryptedPrivateKey))
 }
 
+/// Whether an input begins with a byte order mark.
+pub fn is_marked(input: &[u8]) -> bool {
+    input.starts_with(BYTE_ORDER_MARK)
+}
+
 /// The input behind its byte order mark.
 pub fn behind_mark(input: &[u8]) -> &[u8] {
     input.strip_prefix(BYTE_ORDER_MARK).unwrap_or(input)

@@ -17,9 +17,8 @@ use crate::flags::{self, Flag, FlagKind, List, Single, Switch};
 use crate::kinds;
 use crate::material::chain::{self, Member, Period};
 use crate::material::key_pair::clients::{self, ClientFinding};
-use crate::material::key_pair::{self, Finding, Input, KeyPairError, PassedOver};
+use crate::material::key_pair::{self, Finding, Input, KeyPair, KeyPairError, PassedOver};
 use crate::material::pem;
-use crate::material::public_key::PublicKey;
 use crate::secret::{DataKey, Value};
 use crate::sources::{Origin, bytes_of, path_of};
 
@@ -121,29 +120,28 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     };
     let anchors = ca.as_ref().map_or(&[][..], |ca| &ca.anchors);
     let period = wishes.period(asked.inputs.now());
+    let mut pair = match pair {
+        Some(pair) => pair,
+        None => key_pair::read(cert.as_bytes(), key.as_bytes()).map_err(fail)?,
+    };
+    if !has_lines {
+        forget_lines(&mut pair.chain, &mut pair.findings);
+    }
     let fixed = if flags::is_on(asked.flags, &FIX_CHAIN) {
-        let own = key_pair::private_key(key.as_bytes()).map_err(fail)?.public;
-        let members = key_pair::certificates(cert.as_bytes()).map_err(fail)?;
-        Fixed::of(members, has_lines, &own, anchors, &period, &cert_path)?
+        Fixed::of(&mut pair, anchors, &period, &cert_path)?
     } else {
         None
     };
-    let bytes = fixed.as_ref().map_or(&cert, |fixed| &fixed.bytes);
-    let mut checked = match pair.filter(|_| fixed.is_none()) {
-        Some(pair) => pair,
-        None => key_pair::check(bytes.as_bytes(), key.as_bytes()).map_err(fail)?,
-    };
-    if !has_lines {
-        forget_lines(&mut checked.chain, &mut checked.findings);
-    }
-    judge(&mut built, clients::in_key(key.as_bytes(), &checked.key), &key_path);
-    let (cert, chain, findings) = match fixed {
+    pair.compare().map_err(fail)?;
+    judge(&mut built, clients::in_key(key.as_bytes(), &pair.key), &key_path);
+    let cert = match fixed {
         Some(fixed) => {
             built.notes.extend(fixed.notes(&cert_path));
-            (fixed.bytes, fixed.chain, fixed.findings)
+            fixed.bytes
         }
-        None => (cert, checked.chain, checked.findings),
+        None => cert,
     };
+    let KeyPair { chain, findings, .. } = pair;
     judge(&mut built, findings, &cert_path);
     judge(&mut built, key_pair::further_keys(key.as_bytes()), &key_path);
     wishes.judge(&mut built, &chain, &cert_path, period.now);
@@ -262,32 +260,26 @@ impl Ca {
     }
 }
 
-/// A chain that is put in order.
+/// A chain that was put in order.
 struct Fixed {
     bytes: Value,
-    chain: Vec<Member>,
     /// What was left out, and why.
     dropped: Vec<(chain::Place, chain::Dropped)>,
-    /// What is wrong with the file as it was, beside the order.
-    findings: Vec<Finding>,
-    /// Whether what is left stood in another order.
-    moved: bool,
+    /// Where the certificates were before, if in another order.
+    moved: Option<Vec<usize>>,
 }
 
 impl Fixed {
-    /// `None` where nothing is to be done, or nothing can be.
+    /// Puts a chain in order; `None` if nothing is to be done, or nothing can be.
     fn of(
-        (mut findings, mut members): (Vec<Finding>, Vec<Member>),
-        has_lines: bool,
-        key: &PublicKey,
+        pair: &mut KeyPair,
         anchors: &[Member],
         period: &Period,
         path: &Path,
     ) -> Result<Option<Self>, BuildError> {
-        if !has_lines {
-            forget_lines(&mut members, &mut findings);
-        }
-        let Some(repaired) = chain::repair(&members, key, anchors, Some(period)) else {
+        let members = &pair.chain;
+        let key = &pair.key.public;
+        let Some(repaired) = chain::repair(members, key, anchors, Some(period)) else {
             return Ok(None);
         };
         // A server's certificate that would be left out is the one that was meant.
@@ -300,30 +292,30 @@ impl Fixed {
             let path = path.to_owned();
             return Err(TlsError::KeyOfAuthority { authority, leaf, path }.into());
         }
-        let moved = !repaired.chain.is_sorted();
-        if !moved && repaired.dropped.is_empty() {
+        let is_moved = !repaired.chain.is_sorted();
+        if !is_moved && repaired.dropped.is_empty() {
             return Ok(None);
         }
-        findings.retain(|finding| !matches!(finding, Finding::Order { .. }));
-        let blocks = repaired.chain.iter().filter_map(|at| members.get(*at));
-        let bytes: Vec<_> =
-            blocks.flat_map(|m| pem::encode("CERTIFICATE", &m.der).to_vec()).collect();
         let dropped = repaired.dropped.iter();
         let dropped =
             dropped.filter_map(|(at, why)| Some((members.get(*at)?.place.clone(), *why))).collect();
-        let mut members: Vec<_> = members.into_iter().map(Some).collect();
-        let chain = repaired.chain.iter();
-        let chain = chain.filter_map(|at| members.get_mut(*at)?.take()).collect();
-        Ok(Some(Self { bytes: Value::new(bytes), chain, dropped, findings, moved }))
+        let mut left: Vec<_> = std::mem::take(&mut pair.chain).into_iter().map(Some).collect();
+        let ordered = repaired.chain.iter();
+        pair.chain = ordered.filter_map(|at| left.get_mut(*at)?.take()).collect();
+        pair.findings.retain(|finding| !matches!(finding, Finding::Order { .. }));
+        let blocks = pair.chain.iter();
+        let bytes: Vec<_> =
+            blocks.flat_map(|member| pem::encode("CERTIFICATE", &member.der).to_vec()).collect();
+        let moved =
+            is_moved.then(|| pair.chain.iter().map(|member| member.place.position).collect());
+        Ok(Some(Self { bytes: Value::new(bytes), dropped, moved }))
     }
 
     /// What was done, in words.
     fn notes(&self, path: &Path) -> impl Iterator<Item = Note> {
         let path = path.to_owned();
-        let moved = self.moved.then(|| Note::Ordered {
-            path: path.clone(),
-            positions: self.chain.iter().map(|member| member.place.position).collect(),
-        });
+        let moved =
+            self.moved.clone().map(|positions| Note::Ordered { path: path.clone(), positions });
         let dropped = self.dropped.iter().map(move |(place, why)| Note::Dropped {
             path: path.clone(),
             place: place.clone(),

@@ -8,7 +8,6 @@ use super::{CERT, KEY, PKCS12, TlsError, path, read};
 use crate::flags::{Flag, Single};
 use crate::material::found::{DerKind, Found};
 use crate::material::key_pair::{self, KeyPair};
-use crate::material::public_key::PublicKey;
 use crate::material::text_mark::TextMark;
 use crate::material::tls_input::{self, Form, InputError};
 use crate::secret::Value;
@@ -28,7 +27,7 @@ pub(super) struct Given {
     pub(super) key: Value,
     pub(super) key_from: Origin,
     pub(super) key_path: PathBuf,
-    /// The pair as it was checked, where kubectl takes the files: a key's public half is costly.
+    /// The pair, if kubectl reads the files: a key's public half is costly.
     pub(super) pair: Option<KeyPair>,
 }
 
@@ -107,13 +106,16 @@ impl Given {
 
     /// Makes PEM of what kubectl would not take.
     fn converted(mut self, lock: &mut Lock<'_, '_>, built: &mut Built) -> Result<Self, BuildError> {
-        if let Ok(pair) = key_pair::check(self.cert.as_bytes(), self.key.as_bytes()) {
+        // The certificate behind a byte order mark may be the key's.
+        let is_marked = [&self.cert, &self.key].iter().any(|v| tls_input::is_marked(v.as_bytes()));
+        if let Ok(pair) = key_pair::read(self.cert.as_bytes(), self.key.as_bytes())
+            && (!is_marked || pair.compare().is_ok())
+        {
             return Ok(Self { pair: Some(pair), ..self });
         }
         self.key = Self::key_as_pem(self.key, &self.key_path, lock, built)?;
-        let key = key_pair::private_key(self.key.as_bytes()).ok().map(|key| key.public);
         (self.cert, self.has_lines) =
-            certificates_as_pem(self.cert, &self.cert_path, key.as_ref(), lock, built)?;
+            certificates_as_pem(self.cert, &self.cert_path, Some(&self.key), lock, built)?;
         Ok(self)
     }
 
@@ -157,7 +159,7 @@ fn unmarked(bytes: &[u8], path: &Path, built: &mut Built) -> Value {
 pub(super) fn certificates_as_pem(
     bytes: Value,
     path: &Path,
-    key: Option<&PublicKey>,
+    key: Option<&Value>,
     lock: &mut Lock<'_, '_>,
     built: &mut Built,
 ) -> Result<(Value, bool), BuildError> {
@@ -166,6 +168,8 @@ pub(super) fn certificates_as_pem(
         Form::MarkedPem => (unmarked(input, path, built), true),
         Form::DerCertificate => (Value::from(tls_input::der_certificate(input)), false),
         Form::Pkcs12 => {
+            let key = key.and_then(|key| key_pair::private_key(key.as_bytes()).ok());
+            let key = key.as_ref().map(|key| &key.public);
             let pem = lock
                 .open(path, |passphrase| tls_input::pkcs12_certificates(input, passphrase, key))?;
             (Value::from(pem), false)
