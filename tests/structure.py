@@ -41,7 +41,7 @@ LIMITS = {
     "error": 2550,
     "cfg": 3,
     "shadows": 1.6,
-    "docs": 1008,
+    "docs": 951,
 }
 
 

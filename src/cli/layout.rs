@@ -23,7 +23,6 @@ impl Layout {
         Self { width: columns.clamp(WIDTH_MIN, WIDTH_MAX), text: String::new() }
     }
 
-    /// The finished page.
     pub(super) fn finish(self) -> String {
         self.text
     }

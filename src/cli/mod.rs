@@ -37,7 +37,7 @@ pub use known_flags::flags_of;
 pub use request::{AppliedPreferences, Complete, Create, New, Request};
 pub use template::{TemplateFormat, TemplateSource};
 pub use tools::{GUIDED, Shell, TOOLS, Tool};
-pub use unfinished::{Expects, Place, Unfinished};
+pub use unfinished::{Expects, Subcommand, Unfinished};
 
 use crate::flags::{self, Flag, global};
 use crate::kuberc::{Alias, Kuberc, KubercError, Preferences, shown_name};
@@ -46,7 +46,7 @@ use crate::ui::Colour;
 use argv::{Flags, Split};
 use defaults::{CommandLine, Default};
 use known_flags::{HELP, VERSION, top_flags};
-use subcommand::{Found, KubectlCommand, Level};
+use subcommand::{Invocation, KubectlCommand, Level};
 use tools::Verb;
 use unknown_command::{similar_command, unknown_command};
 
@@ -59,10 +59,10 @@ pub fn parse(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError>
         return Ok(Request::Complete(complete));
     }
     match subcommand::find(words, &LazyCell::new(top_flags)) {
-        Found::Type { secret_type, words } => create(secret_type, words, kuberc),
-        Found::Help { words } => help_about(&words),
-        Found::Tool { tool, words } => use_tool(tool, words, kuberc),
-        Found::Nothing { words, level } => nothing(words, level, kuberc),
+        Invocation::Type { secret_type, words } => create(secret_type, words, kuberc),
+        Invocation::Help { words } => help_about(&words),
+        Invocation::Tool { tool, words } => use_tool(tool, words, kuberc),
+        Invocation::Nothing { words, level } => nothing(words, level, kuberc),
     }
 }
 
@@ -180,7 +180,7 @@ fn create(
     let mut warnings = preferences.warnings.clone();
     let line = CommandLine { secret_type, known: &known, words: &searched, given: &split.flags };
     let defaults = line.defaults(preferences, &mut warnings)?;
-    let reader = Reader { secret_type, known: &known };
+    let reader = CreateReader { secret_type, known: &known };
     let request = if defaults.is_empty() {
         reader.request(&split, &[])
     } else {
@@ -215,12 +215,12 @@ fn applied(
 }
 
 /// Reads the flags of a secret type, once its words are in order.
-struct Reader<'a> {
+struct CreateReader<'a> {
     secret_type: &'static SecretType,
     known: &'a [Flag],
 }
 
-impl Reader<'_> {
+impl CreateReader<'_> {
     /// What the words and these defaults, which the words override, ask for.
     fn request(&self, split: &Split, defaults: &[Default]) -> Result<Request, CliError> {
         let secret_type = self.secret_type;
@@ -284,7 +284,7 @@ impl Reader<'_> {
 /// line may show what was typed there, and a default may be a password.
 fn blamed(
     error: CliError,
-    reader: &Reader<'_>,
+    reader: &CreateReader<'_>,
     split: &Split,
     defaults: &[Default],
     preferences: &Preferences,

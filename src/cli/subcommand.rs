@@ -24,31 +24,37 @@ const BARE_AT_CREATE: &[&str] = &[
 ];
 
 /// What the words ask for.
-pub(super) enum Found {
+pub(super) enum Invocation {
     /// No subcommand; all words are left but `create` and `secret`, which led to the level.
-    Nothing { words: Vec<OsString>, level: Level },
-    /// `help`.
-    Help { words: Vec<OsString> },
+    Nothing {
+        words: Vec<OsString>,
+        level: Level,
+    },
+    Help {
+        words: Vec<OsString>,
+    },
     /// A subcommand that is no secret type.
-    Tool { tool: &'static Tool, words: Vec<OsString> },
-    /// A secret type.
-    Type { secret_type: &'static SecretType, words: Vec<OsString> },
+    Tool {
+        tool: &'static Tool,
+        words: Vec<OsString>,
+    },
+    Type {
+        secret_type: &'static SecretType,
+        words: Vec<OsString>,
+    },
 }
 
 /// Which of kubectl's commands stands above the subcommand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
-    /// `kubectl` itself.
     Top,
-    /// `kubectl create`.
     Create,
-    /// `kubectl create secret`.
     Secret,
 }
 
 /// Finds the subcommand as cobra does, level by level, and takes its words out. `global` are the
 /// flags that every level knows, made only where a flag stands before the subcommand.
-pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Vec<Flag>>) -> Found {
+pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Vec<Flag>>) -> Invocation {
     let mut level = Level::Top;
     while let Some(at) = first_word(&words, level, global) {
         let word = words[at].to_str().unwrap_or_default();
@@ -65,20 +71,19 @@ pub(super) fn find(mut words: Vec<OsString>, global: &LazyCell<Vec<Flag>>) -> Fo
         }
         words.remove(at);
         if let Some(secret_type) = secret_type {
-            return Found::Type { secret_type, words };
+            return Invocation::Type { secret_type, words };
         }
         if let Some(tool) = tool {
-            return Found::Tool { tool, words };
+            return Invocation::Tool { tool, words };
         }
         if help {
-            return Found::Help { words };
+            return Invocation::Help { words };
         }
         level = next;
     }
-    Found::Nothing { words, level }
+    Invocation::Nothing { words, level }
 }
 
-/// kubectl's own commands.
 const KUBECTL_COMMANDS: &[&str] = &[
     "alpha",
     "annotate",
@@ -132,9 +137,7 @@ pub(super) enum KubectlCommand {
     /// `create secret TYPE`. kubectl does not have all of our types, and takes those that it does
     /// not have for an argument of `create secret`.
     Type(&'static SecretType),
-    /// Another one.
     Other,
-    /// None of kubectl's.
     Unknown,
 }
 
@@ -251,8 +254,10 @@ mod tests {
         let global = LazyCell::new(known as fn() -> Vec<Flag>);
         for (line, want) in rows {
             let got = match find(words(line), &global) {
-                Found::Type { words, .. } => Some(words),
-                Found::Nothing { .. } | Found::Help { .. } | Found::Tool { .. } => None,
+                Invocation::Type { words, .. } => Some(words),
+                Invocation::Nothing { .. } | Invocation::Help { .. } | Invocation::Tool { .. } => {
+                    None
+                }
             };
             assert_eq!(got, want.map(words), "{line}");
         }

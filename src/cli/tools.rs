@@ -29,7 +29,6 @@ pub struct Tool {
     pub(super) verb: Verb,
 }
 
-/// What a tool does.
 #[derive(Clone, Copy)]
 pub(super) enum Verb {
     Completion,

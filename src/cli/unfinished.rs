@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 
 use super::argv::{self, ArgvError, Flags, Split};
 use super::known_flags::{flags_of, top_flags};
-use super::subcommand::{self, Found, Level};
+use super::subcommand::{self, Invocation, Level};
 use super::tools::Tool;
 use super::{cluster_flags, cluster_request};
 use crate::flags::{self, Flag, Single};
@@ -19,7 +19,7 @@ use crate::types::SecretType;
 /// An unfinished command line.
 pub struct Unfinished {
     /// The subcommand, as far as it is known.
-    pub place: Place,
+    pub place: Subcommand,
     /// The flags that may stand here.
     pub known: Vec<Flag>,
     /// The flags on the left as `--flag` and `--flag=value`.
@@ -32,7 +32,7 @@ pub struct Unfinished {
 
 /// How far the subcommand is known.
 #[derive(Clone, Copy)]
-pub enum Place {
+pub enum Subcommand {
     /// Nothing yet.
     Top,
     /// `create`.
@@ -74,17 +74,19 @@ impl Unfinished {
     pub fn new(mut words: Vec<OsString>) -> Self {
         let word = words.pop().unwrap_or_default();
         let (place, words) = match subcommand::find(words, &LazyCell::new(top_flags)) {
-            Found::Type { secret_type, words } => (Place::Type(secret_type), words),
-            Found::Tool { tool, words } => (Place::Tool(tool), words),
-            Found::Help { words } => (Place::Help, words),
-            Found::Nothing { words, level: Level::Top } => (Place::Top, words),
-            Found::Nothing { words, level: Level::Create } => (Place::Create, words),
-            Found::Nothing { words, level: Level::Secret } => (Place::Secret, words),
+            Invocation::Type { secret_type, words } => (Subcommand::Type(secret_type), words),
+            Invocation::Tool { tool, words } => (Subcommand::Tool(tool), words),
+            Invocation::Help { words } => (Subcommand::Help, words),
+            Invocation::Nothing { words, level: Level::Top } => (Subcommand::Top, words),
+            Invocation::Nothing { words, level: Level::Create } => (Subcommand::Create, words),
+            Invocation::Nothing { words, level: Level::Secret } => (Subcommand::Secret, words),
         };
         let known = match place {
-            Place::Type(row) => flags_of(row),
-            Place::Tool(row) => row.flags_for(&words),
-            Place::Top | Place::Create | Place::Secret | Place::Help => top_flags(),
+            Subcommand::Type(row) => flags_of(row),
+            Subcommand::Tool(row) => row.flags_for(&words),
+            Subcommand::Top | Subcommand::Create | Subcommand::Secret | Subcommand::Help => {
+                top_flags()
+            }
         };
         let left = Left::read(words, &Flags(&known));
         let expects = match word.to_str() {
@@ -109,7 +111,7 @@ impl Unfinished {
     pub fn reach(&self) -> Option<Reach> {
         let matches = flags::matches(&self.known, &self.given).ok()?;
         let taken_over = match self.place {
-            Place::Type(row) => row.takes_over,
+            Subcommand::Type(row) => row.takes_over,
             _ => &[],
         };
         cluster_flags::check(&matches, taken_over).ok()?;

@@ -3,7 +3,6 @@
 /// A name and what it means.
 pub(super) type Row = (&'static str, &'static str);
 
-/// What one page says.
 #[derive(Clone, Copy)]
 pub(super) struct Notes {
     pub(super) environment: &'static [Row],

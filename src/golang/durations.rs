@@ -1,4 +1,9 @@
 //! Spans of time as Go's `time.ParseDuration` reads them.
+//!
+//! A duration is a sum of parts, each a decimal number with a unit (`1h30m`, `1.5s`). Sums are whole
+//! nanoseconds in 63 bits with the sign apart, since the smallest duration has no positive
+//! counterpart. A fraction is multiplied by its unit in floating point and cut, as in Go's
+//! `leadingFraction`, so that the last nanosecond is Go's.
 
 use std::fmt::{self, Write as _};
 

@@ -1,4 +1,10 @@
 //! Floating-point numbers, read and written as by Go's `strconv` and `encoding/json`.
+//!
+//! Rust's standard library reads to the nearest `f64` and writes the shortest text that reads back,
+//! as Go does; of two such texts that are equally near, Go's has the even last digit. What differs
+//! otherwise is the syntax around the digits: Go reads underscores, hexadecimal mantissas and only
+//! some words, and writes an exponent of at least two digits, from a size that depends on the verb. A
+//! precision rounds the exact value, half to even.
 
 use zeroize::Zeroizing;
 

@@ -12,7 +12,6 @@ use crate::print::yaml::{Plain, plain};
 
 /// The longest text, in bytes: the others are not worth a second reader.
 const SIZE_MAX: usize = 1 << 16;
-/// The most levels.
 const DEPTH_MAX: usize = 16;
 
 /// Reads a document; `None` if it has to be read by the parser of all YAML.
@@ -20,7 +19,8 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
     if text.len() > SIZE_MAX || !text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
         return None;
     }
-    let mut lines = Lines { rest: text.strip_prefix("---\n").unwrap_or(text).lines(), line: None };
+    let mut lines =
+        BlockLines { rest: text.strip_prefix("---\n").unwrap_or(text).lines(), line: None };
     lines.advance();
     if lines.line?.indent != 0 {
         return None;
@@ -31,30 +31,30 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
 
 /// A line without the blanks around it.
 #[derive(Clone, Copy)]
-struct Line<'a> {
+struct BlockLine<'a> {
     indent: usize,
     text: &'a str,
 }
 
 /// The lines that have content.
-struct Lines<'a> {
+struct BlockLines<'a> {
     rest: str::Lines<'a>,
     /// The one that comes next. Of an element of a list, what comes after its dash.
-    line: Option<Line<'a>>,
+    line: Option<BlockLine<'a>>,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> BlockLines<'a> {
     fn advance(&mut self) {
         self.line = self.rest.find_map(|line| {
             let text = line.trim_ascii_start();
             let indent = line.len() - text.len();
             let has_content = !text.is_empty() && !text.starts_with('#');
-            has_content.then(|| Line { indent, text: text.trim_ascii_end() })
+            has_content.then(|| BlockLine { indent, text: text.trim_ascii_end() })
         });
     }
 
     /// The next line, if it is at this level.
-    fn at(&self, indent: usize) -> Option<Line<'a>> {
+    fn at(&self, indent: usize) -> Option<BlockLine<'a>> {
         self.line.filter(|line| line.indent == indent)
     }
 
@@ -98,7 +98,7 @@ impl<'a> Lines<'a> {
             let text = element.trim_ascii_start();
             elements.push(if key_and_value(text).is_some() {
                 let indent = indent + line.text.len() - text.len();
-                self.line = Some(Line { indent, text });
+                self.line = Some(BlockLine { indent, text });
                 self.map(indent, depth)?
             } else {
                 self.advance();

@@ -6,9 +6,8 @@ use super::preferences::Preferences;
 use super::version::{GROUP, KIND, Version};
 use super::{json, schema, yaml};
 
-/// A preference.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct DecodedPreference {
     pub(super) preferences: Preferences,
     /// kubectl's strict decoding errors, which it warns of and ignores.
     pub(super) strict: Vec<String>,
@@ -21,7 +20,7 @@ pub(super) fn find(
     bytes: &[u8],
     file: &str,
     log: &mut Vec<String>,
-) -> Result<Found, Option<ReadFault>> {
+) -> Result<DecodedPreference, Option<ReadFault>> {
     let mut entry = 0;
     for document in Documents(bytes.split_inclusive(|b| *b == b'\n').enumerate()) {
         let document = document?;
@@ -42,7 +41,7 @@ pub(super) fn find(
 }
 
 /// Decodes one document, which is this text, if it is UTF-8.
-fn decode(document: &[u8], text: Option<&str>) -> Result<(Version, Found), Invalid> {
+fn decode(document: &[u8], text: Option<&str>) -> Result<(Version, DecodedPreference), Invalid> {
     let is_json = document.trim_ascii_start().starts_with(b"{");
     let (node, mut strict) = if is_json {
         (json::read(document)?, Vec::new())
@@ -52,7 +51,7 @@ fn decode(document: &[u8], text: Option<&str>) -> Result<(Version, Found), Inval
     let version = version(&node)?;
     let (preferences, unknown) = schema::decode(&node, version)?;
     strict.extend(unknown);
-    Ok((version, Found { preferences, strict }))
+    Ok((version, DecodedPreference { preferences, strict }))
 }
 
 /// The version of a preference. Like Go's `encoding/json`, this takes the two keys in any case.

@@ -24,7 +24,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::sources::{Inputs, Limit, shown_path};
-use document::Found;
+use document::DecodedPreference;
 pub use error::{KubercError, ReadFault};
 pub(crate) use error::{quoted_name, shown_name};
 use location::Location;
@@ -85,7 +85,7 @@ impl Kuberc {
         };
         let mut log = Vec::new();
         match document::find(bytes.as_bytes(), &shown_path(&path), &mut log) {
-            Ok(Found { mut preferences, strict }) => {
+            Ok(DecodedPreference { mut preferences, strict }) => {
                 preferences.check(&path)?;
                 if !strict.is_empty() {
                     preferences.warnings.push(format!(

@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Result<(Node<'_>, Vec<String>), Invalid> {
     if let Some(line) = unreadable(text) {
         return Err(Invalid::Yaml { line });
     }
-    let mut reader = Reader::default();
+    let mut reader = YamlReader::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| Invalid::Yaml { line: error.marker().line() })?;
         let line = span.start.line();
@@ -41,10 +41,10 @@ pub(super) fn parse(text: &str) -> Result<(Node<'_>, Vec<String>), Invalid> {
                 reader.scalar(scalar, anchor, line)?;
             }
             Event::SequenceStart(_, anchor, _) => {
-                reader.open(Level::List(Vec::new()), anchor, line)?;
+                reader.open(OpenCollection::List(Vec::new()), anchor, line)?;
             }
             Event::MappingStart(_, anchor, _) => {
-                reader.open(Level::Map(Map::default()), anchor, line)?;
+                reader.open(OpenCollection::Map(Map::default()), anchor, line)?;
             }
             Event::SequenceEnd | Event::MappingEnd => reader.close()?,
             Event::Alias(anchor) => reader.alias(anchor, line)?,
@@ -132,27 +132,32 @@ struct Key<'a> {
     is_merge: bool,
 }
 
-enum Level<'a> {
+enum OpenCollection<'a> {
     List(Vec<Node<'a>>),
     Map(Map<'a>),
 }
 
 #[derive(Default)]
-struct Reader<'a> {
+struct YamlReader<'a> {
     /// The collections that are open, each with its anchor and the line on which it begins.
-    levels: Vec<(Level<'a>, usize, usize)>,
+    levels: Vec<(OpenCollection<'a>, usize, usize)>,
     anchors: BTreeMap<usize, (Node<'a>, usize)>,
     root: Option<Node<'a>>,
     repeated: Vec<String>,
     values: usize,
 }
 
-impl<'a> Reader<'a> {
-    fn open(&mut self, level: Level<'a>, anchor: usize, line: usize) -> Result<(), Invalid> {
+impl<'a> YamlReader<'a> {
+    fn open(
+        &mut self,
+        level: OpenCollection<'a>,
+        anchor: usize,
+        line: usize,
+    ) -> Result<(), Invalid> {
         if self.levels.len() == DEPTH_MAX {
             return Err(Invalid::Depth);
         }
-        if let Some((Level::Map(Map { key: None, .. }), ..)) = self.levels.last() {
+        if let Some((OpenCollection::Map(Map { key: None, .. }), ..)) = self.levels.last() {
             // No JSON key can be made of it.
             return Err(Invalid::Yaml { line });
         }
@@ -163,8 +168,8 @@ impl<'a> Reader<'a> {
     fn close(&mut self) -> Result<(), Invalid> {
         let Some((level, anchor, line)) = self.levels.pop() else { return Ok(()) };
         let node = match level {
-            Level::List(elements) => Node::List(elements),
-            Level::Map(map) => Node::Map(map.pairs.into_iter().collect()),
+            OpenCollection::List(elements) => Node::List(elements),
+            OpenCollection::Map(map) => Node::Map(map.pairs.into_iter().collect()),
         };
         self.add(node, anchor, line)
     }
@@ -175,7 +180,7 @@ impl<'a> Reader<'a> {
         anchor: usize,
         mut line: usize,
     ) -> Result<(), Invalid> {
-        if let Some((Level::Map(map), ..)) = self.levels.last_mut() {
+        if let Some((OpenCollection::Map(map), ..)) = self.levels.last_mut() {
             match &map.key {
                 None if matches!(scalar.read, Plain::Null) => return Err(Invalid::Yaml { line }),
                 None => {
@@ -202,7 +207,8 @@ impl<'a> Reader<'a> {
         }
         self.values += size;
         let node = node.clone();
-        if let Some((Level::Map(map @ Map { key: None, .. }), ..)) = self.levels.last_mut() {
+        if let Some((OpenCollection::Map(map @ Map { key: None, .. }), ..)) = self.levels.last_mut()
+        {
             let Node::Text(text) = node else { return Err(Invalid::Yaml { line }) };
             map.key = Some(Key { text, is_text: true, line, is_merge: false });
             return Ok(());
@@ -223,8 +229,8 @@ impl<'a> Reader<'a> {
         }
         match self.levels.last_mut() {
             None => self.root = Some(node),
-            Some((Level::List(elements), ..)) => elements.push(node),
-            Some((Level::Map(map), ..)) => {
+            Some((OpenCollection::List(elements), ..)) => elements.push(node),
+            Some((OpenCollection::Map(map), ..)) => {
                 let Some(key) = map.key.take() else { return Err(Invalid::Yaml { line }) };
                 if !key.is_merge {
                     if map.pairs.contains_key(&key.text) {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::inputs::Target;
+use super::inputs::LinkTarget;
 use super::{Inputs, Origin, ReadError, ReadErrorKind, bytes_of, path_of, shown_path};
 use crate::secret::Value;
 use crate::shown;
@@ -96,7 +96,7 @@ pub enum Links {
 }
 
 /// A key that is not checked yet, its value, and where both came from.
-pub(super) type Found = (Vec<u8>, Value, Origin);
+pub(super) type FoundValue = (Vec<u8>, Value, Origin);
 
 /// Reads the file, or of a directory its regular files in the order of their names.
 pub fn read_file_source(
@@ -104,7 +104,7 @@ pub fn read_file_source(
     origin: &Origin,
     links: Links,
     inputs: &Inputs,
-) -> Result<(Vec<Found>, Option<Folder>), ReadFileSourceError> {
+) -> Result<(Vec<FoundValue>, Option<Folder>), ReadFileSourceError> {
     let path = path_of(&source.path);
     let is_folder = inputs.is_folder(&path).map_err(|error| {
         let key = source.key.as_ref().map(|key| String::from_utf8_lossy(key).into_owned());
@@ -130,16 +130,16 @@ pub fn read_file_source(
     for (name, kind) in inputs.list(&folder.path).map_err(ReadFileSourceError::List)? {
         let file = folder.path.join(&name);
         let is_state = links == Links::Followed && bytes_of(&name).starts_with(b"..");
-        let target = if kind.is_symlink() { Inputs::target(&file) } else { Target::Else };
-        if kind.is_file() || links == Links::Followed && target == Target::File && !is_state {
+        let target = if kind.is_symlink() { Inputs::target(&file) } else { LinkTarget::Else };
+        if kind.is_file() || links == Links::Followed && target == LinkTarget::File && !is_state {
             found.push((bytes_of(&name).into_owned(), inputs.read(&file)?, origin.file(file)));
             continue;
         }
         if is_state {
             continue;
         }
-        folder.has_links_to_files |= target == Target::File;
-        if target == Target::Missing {
+        folder.has_links_to_files |= target == LinkTarget::File;
+        if target == LinkTarget::Missing {
             folder.dangling.push(name.clone());
         }
         folder.skipped.push(name);

@@ -43,8 +43,7 @@ enum Taken {
 
 /// What a symbolic link leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    /// A regular file.
+pub(super) enum LinkTarget {
     File,
     /// Nothing.
     Missing,
@@ -183,12 +182,12 @@ impl Inputs {
     }
 
     /// What a symbolic link leads to.
-    pub(super) fn target(link: &Path) -> Target {
+    pub(super) fn target(link: &Path) -> LinkTarget {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         match std::fs::metadata(link) {
-            Ok(metadata) if metadata.is_file() => Target::File,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Target::Missing,
-            _ => Target::Else,
+            Ok(metadata) if metadata.is_file() => LinkTarget::File,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => LinkTarget::Missing,
+            _ => LinkTarget::Else,
         }
     }
 

@@ -21,9 +21,7 @@ pub(super) struct LineEditor {
 /// What a byte came to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Typed {
-    /// The line is done.
     Done(Value),
-    /// It goes on.
     More,
     /// It has become longer than a value may be.
     TooLong,

@@ -31,6 +31,6 @@ pub use origin::Origin;
 pub use os::{bytes_of, into_bytes, names_descriptor, path_of, paths_of, word_of};
 pub use path::{exists, is_contents, is_shown_path, shown_path};
 pub use path_hints::{certificates_of, shell_word, system_hints, value_in_place_hints};
-pub use program::{Answer, ProgramError};
+pub use program::{ProgramAnswer, ProgramError};
 pub use random::{Charset, NoRecipe, Recipe};
 pub use terminal::{PromptError, Question};

@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// What a program answered.
 #[derive(Debug)]
-pub struct Answer {
+pub struct ProgramAnswer {
     /// Whether it says that all went well.
     pub success: bool,
     /// Its exit status, where no signal ended it.
@@ -63,13 +63,17 @@ impl Inputs {
         argument: &str,
         question: &[u8],
         patience: Duration,
-    ) -> Result<Answer, ProgramError> {
+    ) -> Result<ProgramAnswer, ProgramError> {
         let mut command = self.program(program);
         ask(command.arg(argument), question, patience)
     }
 }
 
-fn ask(command: &mut Command, question: &[u8], patience: Duration) -> Result<Answer, ProgramError> {
+fn ask(
+    command: &mut Command,
+    question: &[u8],
+    patience: Duration,
+) -> Result<ProgramAnswer, ProgramError> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let end = Instant::now() + patience;
     let mut child = command.spawn().map_err(|error| match error.kind() {
@@ -89,7 +93,7 @@ fn talk(
     question: &[u8],
     end: Instant,
     patience: Duration,
-) -> Result<Answer, ProgramError> {
+) -> Result<ProgramAnswer, ProgramError> {
     let late = || ProgramError::Late { patience };
     if let Some(mut stdin) = child.stdin.take() {
         // A question is short, so that the pipe takes it whole. A program that knows its answer
@@ -107,7 +111,7 @@ fn talk(
         match child.try_wait().map_err(ProgramError::Talk)? {
             Some(status) => {
                 let (success, status) = (status.success(), status.code());
-                return Ok(Answer { success, status, output });
+                return Ok(ProgramAnswer { success, status, output });
             }
             None if Instant::now() >= end => return Err(late()),
             None => thread::sleep(LOOK),
@@ -157,7 +161,11 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(60);
 
-    fn shell(script: &str, question: &str, patience: Duration) -> Result<Answer, ProgramError> {
+    fn shell(
+        script: &str,
+        question: &str,
+        patience: Duration,
+    ) -> Result<ProgramAnswer, ProgramError> {
         let mut shell = Inputs::fixed().program("sh");
         ask(shell.args(["-c", script]), question.as_bytes(), patience)
     }

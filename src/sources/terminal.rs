@@ -128,7 +128,7 @@ mod unix {
         question: &Question<'_>,
         limit: usize,
     ) -> Result<Value, PromptError> {
-        let mut terminal = Hidden::begin(limit)?;
+        let mut terminal = HiddenTerminal::begin(limit)?;
         let what = question.what;
         for _ in 0..TRIES {
             let answer = terminal.line(&format!("Enter {what}: "))?;
@@ -224,7 +224,6 @@ mod unix {
         watched.map_err(|kind| PromptError::Gone(kind.into()))
     }
 
-    /// Opens the terminal.
     pub(in super::super) fn open() -> Result<File, PromptError> {
         let terminal = OpenOptions::new().read(true).write(true).open(TERMINAL);
         terminal.map_err(|_| PromptError::NoTerminal)
@@ -268,7 +267,7 @@ mod unix {
     }
 
     /// The terminal with its echo off, and on again when this is dropped.
-    struct Hidden {
+    struct HiddenTerminal {
         terminal: File,
         editor: LineEditor,
         read: Zeroizing<Vec<u8>>,
@@ -277,7 +276,7 @@ mod unix {
         limit: usize,
     }
 
-    impl Hidden {
+    impl HiddenTerminal {
         fn begin(limit: usize) -> Result<Self, PromptError> {
             let terminal = open()?;
             let modes = tcgetattr(&terminal).map_err(|_| PromptError::NoTerminal)?;
@@ -319,7 +318,6 @@ mod unix {
             self.terminal.write_all(text.as_bytes()).map_err(PromptError::Gone)
         }
 
-        /// The next line.
         fn line(&mut self, prompt: &str) -> Result<Value, PromptError> {
             self.say(prompt)?;
             loop {
@@ -354,7 +352,7 @@ mod unix {
         }
     }
 
-    impl Drop for Hidden {
+    impl Drop for HiddenTerminal {
         fn drop(&mut self) {
             if let Some(before) = hidden().take() {
                 before.restore();

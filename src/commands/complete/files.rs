@@ -9,11 +9,9 @@ use crate::sources::Inputs;
 /// Which files are wanted. Folders always are: one may have to be gone through.
 #[derive(Clone, Copy)]
 pub(super) enum Which {
-    /// All.
     All,
     /// Those with one of these endings, and where there is none, all.
     Endings(&'static [&'static str]),
-    /// None.
     Folders,
 }
 

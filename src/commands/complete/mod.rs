@@ -9,7 +9,7 @@ mod files;
 mod known;
 mod values;
 
-use crate::cli::{Complete, Expects, HELP_ABOUT, Place, TOOLS, Unfinished};
+use crate::cli::{Complete, Expects, HELP_ABOUT, Subcommand, TOOLS, Unfinished};
 use crate::flags::{Flag, Shown};
 use crate::sources::{Inputs, Limit};
 use crate::types::TYPES;
@@ -35,7 +35,6 @@ pub fn answer(asked: Complete) -> Vec<u8> {
 /// What a word may become.
 #[derive(Clone, Debug)]
 struct Candidate {
-    /// The whole word.
     word: String,
     /// What it means, where that can be said.
     about: String,
@@ -90,7 +89,7 @@ fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
     let types = || TYPES.iter().map(|row| Candidate::new(row.name, row.about));
     let tools = || TOOLS.iter().map(|row| Candidate::new(row.name, row.about));
     match (line.place, before) {
-        (Place::Top, 0) => {
+        (Subcommand::Top, 0) => {
             let mut all: Vec<_> = types().chain(tools()).collect();
             all.push(Candidate::new("help", HELP_ABOUT));
             if !line.word.is_empty() {
@@ -98,12 +97,12 @@ fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
             }
             all
         }
-        (Place::Create, 0) => vec![Candidate::new("secret", "Choose a type")],
-        (Place::Secret, 0) => types().collect(),
-        (Place::Help, 0) => types().chain(tools()).collect(),
-        (Place::Tool(tool), 0) => values::of_tool(tool.name),
+        (Subcommand::Create, 0) => vec![Candidate::new("secret", "Choose a type")],
+        (Subcommand::Secret, 0) => types().collect(),
+        (Subcommand::Help, 0) => types().chain(tools()).collect(),
+        (Subcommand::Tool(tool), 0) => values::of_tool(tool.name),
         // A second word would be too many: only flags can follow.
-        (Place::Type(_), 1) if line.word.is_empty() => flag_names(line),
+        (Subcommand::Type(_), 1) if line.word.is_empty() => flag_names(line),
         _ => Vec::new(),
     }
 }

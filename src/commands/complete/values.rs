@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Candidate;
 use super::files::{self, Which};
 use super::known::{self, Names};
-use crate::cli::{Place, Shell, TemplateFormat, Unfinished};
+use crate::cli::{Shell, Subcommand, TemplateFormat, Unfinished};
 use crate::commands::remote;
 use crate::flags::{FlagKind, global};
 use crate::kinds;
@@ -167,7 +167,7 @@ pub(super) fn of_tool(name: &str) -> Vec<Candidate> {
 
 /// The keys that the type given with `--type` has.
 fn keys(line: &Unfinished) -> Vec<Candidate> {
-    let generic = matches!(line.place, Place::Type(row) if row.name == "generic");
+    let generic = matches!(line.place, Subcommand::Type(row) if row.name == "generic");
     let given = line.given(&TYPE).filter(|_| generic);
     let row = kinds::ALL.iter().find(|row| given.is_some_and(|given| given == row.name));
     let keys = row.map(|row| row.keys).unwrap_or_default();

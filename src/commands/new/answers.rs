@@ -19,21 +19,21 @@ pub(super) struct Answers {
     /// NAME, where the type takes one.
     pub(super) name: Option<String>,
     /// Flags of the command line that answer no question.
-    given: Vec<Answer>,
+    given: Vec<GivenFlag>,
     /// Flags that answer a question.
-    flags: Vec<Answer>,
+    flags: Vec<GivenFlag>,
 }
 
 /// A flag, with its value unless it has none.
 #[derive(Clone)]
-struct Answer {
+struct GivenFlag {
     flag: String,
     /// `None` if the type does not have the flag.
     definition: Option<Flag>,
     value: Option<OsString>,
 }
 
-impl Answer {
+impl GivenFlag {
     /// Reads a word of a command line: `--flag` or `--flag=value`.
     fn read(word: &OsStr, known: &[Flag]) -> Self {
         let bytes = bytes_of(word);
@@ -77,7 +77,7 @@ impl Answers {
     ) -> Self {
         let mut answers = Self { row, name: None, given: Vec::new(), flags: Vec::new() };
         let known = cli::flags_of(row);
-        for answer in words.iter().map(|word| Answer::read(word, &known)) {
+        for answer in words.iter().map(|word| GivenFlag::read(word, &known)) {
             match questions(&answer.flag) {
                 Some(flag) => answers.add(&flag, answer),
                 None => answers.given.push(answer),
@@ -103,10 +103,10 @@ impl Answers {
     /// Keeps an answer, in the place of an earlier one unless the flag may be repeated.
     pub(super) fn set(&mut self, flag: &Flag, value: Option<String>) {
         let (name, value) = (flag.name.to_owned(), value.map(OsString::from));
-        self.add(flag, Answer { flag: name, definition: Some(*flag), value });
+        self.add(flag, GivenFlag { flag: name, definition: Some(*flag), value });
     }
 
-    fn add(&mut self, flag: &Flag, answer: Answer) {
+    fn add(&mut self, flag: &Flag, answer: GivenFlag) {
         if !flag.is_list {
             self.forget([flag.name]);
         }
@@ -122,7 +122,7 @@ impl Answers {
 
     /// The last answer, as the command has it.
     pub(super) fn last(&self) -> Option<String> {
-        self.flags.last().map(Answer::shown)
+        self.flags.last().map(GivenFlag::shown)
     }
 
     pub(super) fn take_back(&mut self) {
@@ -133,7 +133,7 @@ impl Answers {
     pub(super) fn words(&self, deed: &[&str]) -> Vec<OsString> {
         let mut words = vec![OsString::from(self.row.name)];
         words.extend(self.name.iter().map(OsString::from));
-        words.extend(self.flags.iter().chain(&self.given).map(Answer::word));
+        words.extend(self.flags.iter().chain(&self.given).map(GivenFlag::word));
         words.extend(deed.iter().map(OsString::from));
         words
     }
@@ -142,7 +142,7 @@ impl Answers {
     pub(super) fn command(&self, deed: &[&str]) -> String {
         let name = self.name.as_ref().map_or_else(String::new, |name| format!(" {}", quoted(name)));
         let mut words = vec![format!("mksecret {}{name}", self.row.name)];
-        words.extend(self.flags.iter().chain(&self.given).map(Answer::shown));
+        words.extend(self.flags.iter().chain(&self.given).map(GivenFlag::shown));
         words.extend((!deed.is_empty()).then(|| deed.join(" ")));
         let line = words.join(" ");
         if line.len() <= LINE { line } else { words.join(" \\\n  ") }

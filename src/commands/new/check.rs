@@ -7,7 +7,6 @@ use crate::sources::{Inputs, parse_file_source, path_of, word_of};
 use crate::types::Variable;
 use crate::validate::{self, KeyFault, Rule, TextFault, suggest_name};
 
-/// A Secret's name.
 pub(super) fn name(name: &str) -> Result<(), String> {
     let secret = SecretBuilder::new(SecretName::new(name), "").build();
     first(&secret)?;

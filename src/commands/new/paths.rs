@@ -7,7 +7,6 @@ use crate::sources::Inputs;
 /// Where a flag's value has paths.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Paths {
-    /// The value is one.
     One,
     /// It is a list of them, separated by commas.
     List,

@@ -12,7 +12,6 @@ const WAYS: &[(&str, &str)] = &[
     ("-env", "Read it from an environment variable"),
 ];
 
-/// One thing to ask.
 pub(super) struct Question {
     /// The flag that answers it, or the flags of which one does.
     pub(super) ways: Vec<Flag>,

@@ -5,7 +5,7 @@ use super::address::{self, AddressError};
 
 /// Which rules an escaped text is held to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum HostPart {
     Host,
     Zone,
 }
@@ -54,7 +54,7 @@ fn read_host(host: &str, strict: bool) -> Result<Vec<u8>, UrlError> {
     if let Some(colon) = colon {
         check_port(host.get(colon..).unwrap_or_default())?;
     }
-    unescape(host, Part::Host)
+    unescape(host, HostPart::Host)
 }
 
 /// An IPv6 address in brackets, perhaps with a zone (`%25` introduces it, RFC 6874), and a port.
@@ -63,8 +63,8 @@ fn read_literal(host: &str) -> Result<Vec<u8>, UrlError> {
     let inside = inside.strip_prefix('[').unwrap_or(inside);
     check_port(port)?;
     let (address, zone) = inside.split_at(inside.find("%25").unwrap_or(inside.len()));
-    let mut plain = unescape(address, Part::Host)?;
-    plain.extend(unescape(zone, Part::Zone)?);
+    let mut plain = unescape(address, HostPart::Host)?;
+    plain.extend(unescape(zone, HostPart::Zone)?);
     match address::check_ipv6(&plain) {
         Ok(()) => Ok([b"[", plain.as_slice(), b"]", port.as_bytes()].concat()),
         Err(AddressError::V4) => Err(UrlError::Literal),
@@ -82,7 +82,7 @@ fn check_port(port: &str) -> Result<(), UrlError> {
 }
 
 /// The bytes of a host or a zone, if only such are written or escaped as may be.
-fn unescape(text: &str, part: Part) -> Result<Vec<u8>, UrlError> {
+fn unescape(text: &str, part: HostPart) -> Result<Vec<u8>, UrlError> {
     let mut rest = text.as_bytes();
     let mut plain = Vec::with_capacity(rest.len());
     while let Some(Byte { value: byte, escaped, after }) = Byte::first_of(rest)? {
@@ -90,8 +90,8 @@ fn unescape(text: &str, part: Part) -> Result<Vec<u8>, UrlError> {
             // A host may escape what is not ASCII, a zone what could stand there plainly or is a
             // blank; both may escape a percent sign.
             let allowed = match part {
-                Part::Host => !byte.is_ascii(),
-                Part::Zone => byte == b' ' || is_host_byte(byte),
+                HostPart::Host => !byte.is_ascii(),
+                HostPart::Zone => byte == b' ' || is_host_byte(byte),
             };
             if !allowed && !rest.starts_with(b"%25") {
                 return Err(UrlError::Escape(rest.get(..3).unwrap_or(rest).to_vec()));

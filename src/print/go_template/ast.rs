@@ -32,7 +32,6 @@ impl Forest {
         self.lists.get(id.0).map_or(&[], Vec::as_slice)
     }
 
-    /// A pipeline.
     pub(super) fn pipe(&self, id: PipeId) -> Option<&Pipe> {
         self.pipes.get(id.0)
     }
@@ -88,14 +87,12 @@ pub(super) struct Command {
     pub(super) words: Vec<Word>,
 }
 
-/// An operand.
 #[derive(Debug)]
 pub(super) struct Word {
     pub(super) pos: usize,
     pub(super) kind: WordKind,
 }
 
-/// What an operand is.
 #[derive(Debug)]
 pub(super) enum WordKind {
     Bool(bool),

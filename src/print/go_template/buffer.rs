@@ -16,19 +16,16 @@ pub(super) struct Buffer {
 }
 
 impl Buffer {
-    /// Appends bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         if self.has_room(bytes.len()) {
             self.bytes.push(bytes);
         }
     }
 
-    /// Appends text.
     pub(super) fn push_str(&mut self, text: &str) {
         self.push(text.as_bytes());
     }
 
-    /// Appends one byte.
     pub(super) fn push_byte(&mut self, byte: u8) {
         self.push(&[byte]);
     }
@@ -45,7 +42,6 @@ impl Buffer {
         }
     }
 
-    /// The bytes so far.
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.bytes.as_bytes()
     }

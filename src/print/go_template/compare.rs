@@ -13,7 +13,7 @@ pub(super) enum Order {
 
 /// What Go counts as one kind of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum BasicKind {
     Bool,
     Complex,
     Float,
@@ -24,7 +24,7 @@ enum Kind {
     Unsigned,
 }
 
-impl Kind {
+impl BasicKind {
     fn of(data: Option<&Data<'_>>) -> Self {
         match data {
             Some(Data::Bool(_)) => Self::Bool,
@@ -79,9 +79,9 @@ fn equals(a: Option<&Data<'_>>, b: Option<&Data<'_>>) -> Result<bool, CallFault>
 
 /// `lt` and its kin: which value is the smaller one.
 pub(super) fn order(a: Option<&Data<'_>>, b: Option<&Data<'_>>) -> Result<Order, CallFault> {
-    let kinds = (Kind::of(a), Kind::of(b));
+    let kinds = (BasicKind::of(a), BasicKind::of(b));
     let (Some(a), Some(b)) = (a, b) else { return Err(CallFault::InvalidComparison) };
-    if kinds.0 == Kind::Other || kinds.1 == Kind::Other {
+    if kinds.0 == BasicKind::Other || kinds.1 == BasicKind::Other {
         return Err(CallFault::InvalidComparison);
     }
     let ordering = match (a, b) {

@@ -8,7 +8,6 @@ use super::functions::{Function, Parameter};
 use super::literal::Number;
 use super::value::{Data, Text, Value};
 
-/// A result of evaluation.
 pub(super) type Evaluated<T> = Result<T, ExecFault>;
 
 /// Evaluates the pipelines of a template and keeps its variables.

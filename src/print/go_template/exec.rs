@@ -29,7 +29,7 @@ pub(super) fn execute(
     let evaluator = Evaluator::new(&template.forest, template.allow_missing_keys, root.clone());
     let mut machine =
         Machine { evaluator, executing: name, frames: Vec::new(), depth: 0, start: out.len(), out };
-    machine.enter(body, root, Kind::Block { mark: 0 });
+    machine.enter(body, root, FrameKind::Block { mark: 0 });
     machine.run().map_err(|fault| machine.error(template, fault))
 }
 
@@ -49,11 +49,11 @@ struct Frame<'d> {
     nodes: &'d [Node],
     next: usize,
     dot: Value<'d>,
-    kind: Kind<'d>,
+    kind: FrameKind<'d>,
 }
 
 /// Why a list is under way, and what is to be done at its end.
-enum Kind<'d> {
+enum FrameKind<'d> {
     /// The body of a branch or the text: variables beyond the mark end with it.
     Block {
         mark: usize,
@@ -138,7 +138,7 @@ impl<'d> Elements<'d> {
 }
 
 impl<'d> Machine<'d, '_> {
-    fn enter(&mut self, list: ListId, dot: Value<'d>, kind: Kind<'d>) {
+    fn enter(&mut self, list: ListId, dot: Value<'d>, kind: FrameKind<'d>) {
         let nodes = self.evaluator.forest.list(list);
         self.frames.push(Frame { nodes, next: 0, dot, kind });
     }
@@ -168,7 +168,7 @@ impl<'d> Machine<'d, '_> {
             Node::Branch(branch) => self.branch(branch, dot),
             Node::Break => {
                 self.leave_to_range();
-                if let Some(Frame { kind: Kind::Range(range), .. }) = self.frames.pop() {
+                if let Some(Frame { kind: FrameKind::Range(range), .. }) = self.frames.pop() {
                     self.evaluator.forget(range.outer);
                 }
                 Ok(())
@@ -192,7 +192,7 @@ impl<'d> Machine<'d, '_> {
         let is_true = value.is_true();
         let dot = if is_true && branch.kind == BranchKind::With { value } else { dot };
         match if is_true { Some(branch.list) } else { branch.else_list } {
-            Some(list) => self.enter(list, dot, Kind::Block { mark }),
+            Some(list) => self.enter(list, dot, FrameKind::Block { mark }),
             None => self.evaluator.forget(mark),
         }
         Ok(())
@@ -206,11 +206,11 @@ impl<'d> Machine<'d, '_> {
         match (Elements::of(value, pipe.variables.len())?, branch.else_list) {
             (Some(elements), _) => {
                 let range = Range { pipe, elements, outer, inner };
-                self.enter(branch.list, dot, Kind::Range(range));
+                self.enter(branch.list, dot, FrameKind::Range(range));
                 self.end_of_list()
             }
             (None, Some(list)) => {
-                self.enter(list, dot, Kind::Block { mark: outer });
+                self.enter(list, dot, FrameKind::Block { mark: outer });
                 Ok(())
             }
             (None, None) => {
@@ -236,13 +236,13 @@ impl<'d> Machine<'d, '_> {
         let base = self.evaluator.begin_template(dot.clone());
         let executing = std::mem::replace(&mut self.executing, name);
         self.depth += 1;
-        self.enter(body, dot, Kind::Template { executing, base, mark });
+        self.enter(body, dot, FrameKind::Template { executing, base, mark });
         Ok(())
     }
 
     /// Drops what is under way within the innermost loop.
     fn leave_to_range(&mut self) {
-        while self.frames.last().is_some_and(|frame| !matches!(frame.kind, Kind::Range(_))) {
+        while self.frames.last().is_some_and(|frame| !matches!(frame.kind, FrameKind::Range(_))) {
             self.frames.pop();
         }
     }
@@ -251,8 +251,8 @@ impl<'d> Machine<'d, '_> {
     fn end_of_list(&mut self) -> Evaluated<()> {
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
         match &mut frame.kind {
-            Kind::Block { mark } => self.evaluator.forget(*mark),
-            Kind::Range(range) => {
+            FrameKind::Block { mark } => self.evaluator.forget(*mark),
+            FrameKind::Range(range) => {
                 self.evaluator.forget(range.inner);
                 if let Some((index, element)) = range.elements.next() {
                     frame.dot = element.clone();
@@ -261,7 +261,7 @@ impl<'d> Machine<'d, '_> {
                 }
                 self.evaluator.forget(range.outer);
             }
-            Kind::Template { executing, base, mark } => {
+            FrameKind::Template { executing, base, mark } => {
                 self.executing = executing;
                 self.evaluator.end_template(*base, *mark);
                 self.depth -= 1;

@@ -1,4 +1,9 @@
 //! One value in Go's `fmt`: flags, width and precision, and what each verb makes of each type.
+//!
+//! As in Go's `fmt/format.go`, each function writes the bare value first and pads it last, since the
+//! width is that of the whole. Where flags contradict each other, Go's order decides: `-` beats `0`,
+//! a precision beats `0` for integers, `+` beats a space. A function returns `false` if its type does
+//! not know the verb, and the caller then writes `%!verb(type=value)`.
 
 use super::buffer::Buffer;
 use crate::golang::chars::is_print;

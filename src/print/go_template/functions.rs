@@ -10,7 +10,6 @@ use super::printf;
 use super::value::{Data, List, Text, Value};
 use crate::golang::base64::{self, Padding};
 
-/// A function by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Function {
     And,
@@ -43,7 +42,6 @@ pub(super) enum Parameter {
     Any,
     /// The value just as it is.
     AsIs,
-    /// Text.
     Text,
 }
 
@@ -82,7 +80,6 @@ impl Function {
         TABLE.iter().find(|row| row.1 == self)
     }
 
-    /// Its name.
     pub(super) fn name(self) -> &'static str {
         self.row().map_or("", |row| row.0)
     }

@@ -3,9 +3,8 @@
 use super::error::ParseFault;
 use crate::golang::chars::is_word;
 
-/// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Assign,
     Bool,
     /// A printable ASCII character that means nothing.
@@ -52,7 +51,7 @@ pub(super) enum Keyword {
 /// A piece of the template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token<'t> {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     /// Where it starts, in bytes.
     pub(super) pos: usize,
     pub(super) text: &'t str,
@@ -88,14 +87,14 @@ impl<'t> Lexer<'t> {
         if self.fault.is_some() {
             self.pos = self.input.len();
             self.ignore();
-            return self.token(Kind::End);
+            return self.token(TokenKind::End);
         }
         let kind = if self.inside { self.inside_action() } else { self.text() };
         match kind {
             Ok(token) => token,
             Err(fault) => {
                 self.fault = Some(fault);
-                let token = self.token(Kind::Error);
+                let token = self.token(TokenKind::Error);
                 Token { text: "", ..token }
             }
         }
@@ -133,7 +132,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// The token between `start` and `pos`.
-    fn token(&mut self, kind: Kind) -> Token<'t> {
+    fn token(&mut self, kind: TokenKind) -> Token<'t> {
         let skipped = &self.input[self.counted..self.start];
         self.line += skipped.matches('\n').count();
         self.counted = self.start;
@@ -148,7 +147,7 @@ impl<'t> Lexer<'t> {
         loop {
             let Some(found) = self.rest().find(LEFT) else {
                 self.pos = self.input.len();
-                let kind = if self.pos > self.start { Kind::Text } else { Kind::End };
+                let kind = if self.pos > self.start { TokenKind::Text } else { TokenKind::End };
                 return Ok(self.token(kind));
             };
             if found > 0 {
@@ -159,7 +158,7 @@ impl<'t> Lexer<'t> {
                 }
                 self.pos += text.len();
                 if !text.is_empty() {
-                    let token = self.token(Kind::Text);
+                    let token = self.token(TokenKind::Text);
                     self.pos = action;
                     self.ignore();
                     return Ok(token);
@@ -175,7 +174,7 @@ impl<'t> Lexer<'t> {
                 self.comment()?;
                 continue;
             }
-            let token = self.token(Kind::LeftDelim);
+            let token = self.token(TokenKind::LeftDelim);
             self.inside = true;
             self.parens = 0;
             self.pos += marker;
@@ -208,7 +207,7 @@ impl<'t> Lexer<'t> {
             self.ignore();
         }
         self.pos += RIGHT.len();
-        let token = self.token(Kind::RightDelim);
+        let token = self.token(TokenKind::RightDelim);
         if trims {
             self.accept_run(is_space);
             self.ignore();
@@ -236,24 +235,24 @@ impl<'t> Lexer<'t> {
         }
         self.bump();
         Ok(match c {
-            '=' => self.token(Kind::Assign),
+            '=' => self.token(TokenKind::Assign),
             ':' => {
                 if !self.accept(|c| c == '=') {
                     return Err(ParseFault::ExpectedDeclare);
                 }
-                self.token(Kind::Declare)
+                self.token(TokenKind::Declare)
             }
-            '|' => self.token(Kind::Pipe),
-            '"' => self.quoted('"', Kind::String, ParseFault::UnterminatedString)?,
-            '\'' => self.quoted('\'', Kind::CharConstant, ParseFault::UnterminatedChar)?,
+            '|' => self.token(TokenKind::Pipe),
+            '"' => self.quoted('"', TokenKind::String, ParseFault::UnterminatedString)?,
+            '\'' => self.quoted('\'', TokenKind::CharConstant, ParseFault::UnterminatedChar)?,
             '`' => {
                 let end = self.rest().find('`').ok_or(ParseFault::UnterminatedRawString)?;
                 self.pos += end + 1;
-                self.token(Kind::RawString)
+                self.token(TokenKind::RawString)
             }
-            '$' => return self.field_or_variable(Kind::Variable),
+            '$' => return self.field_or_variable(TokenKind::Variable),
             '.' if self.peek().is_some_and(|c| !c.is_ascii_digit()) => {
-                return self.field_or_variable(Kind::Field);
+                return self.field_or_variable(TokenKind::Field);
             }
             '.' => {
                 self.pos = self.start;
@@ -261,13 +260,13 @@ impl<'t> Lexer<'t> {
             }
             '(' => {
                 self.parens += 1;
-                self.token(Kind::LeftParen)
+                self.token(TokenKind::LeftParen)
             }
             ')' => {
                 self.parens = self.parens.checked_sub(1).ok_or(ParseFault::UnexpectedRightParen)?;
-                self.token(Kind::RightParen)
+                self.token(TokenKind::RightParen)
             }
-            '!'..='~' => self.token(Kind::Char),
+            '!'..='~' => self.token(TokenKind::Char),
             c => return Err(ParseFault::UnrecognizedCharacter(c)),
         })
     }
@@ -277,34 +276,35 @@ impl<'t> Lexer<'t> {
         while self.peek().is_some_and(is_space) && self.right_delim().is_none() {
             self.bump();
         }
-        self.token(Kind::Space)
+        self.token(TokenKind::Space)
     }
 
     fn identifier(&mut self) -> Result<Token<'t>, ParseFault> {
         self.accept_run(is_word);
         self.terminated()?;
         let kind = match &self.input[self.start..self.pos] {
-            "block" => Kind::Keyword(Keyword::Block),
-            "break" => Kind::Keyword(Keyword::Break),
-            "continue" => Kind::Keyword(Keyword::Continue),
-            "define" => Kind::Keyword(Keyword::Define),
-            "else" => Kind::Keyword(Keyword::Else),
-            "end" => Kind::Keyword(Keyword::End),
-            "if" => Kind::Keyword(Keyword::If),
-            "nil" => Kind::Keyword(Keyword::Nil),
-            "range" => Kind::Keyword(Keyword::Range),
-            "template" => Kind::Keyword(Keyword::Template),
-            "with" => Kind::Keyword(Keyword::With),
-            "true" | "false" => Kind::Bool,
-            _ => Kind::Identifier,
+            "block" => TokenKind::Keyword(Keyword::Block),
+            "break" => TokenKind::Keyword(Keyword::Break),
+            "continue" => TokenKind::Keyword(Keyword::Continue),
+            "define" => TokenKind::Keyword(Keyword::Define),
+            "else" => TokenKind::Keyword(Keyword::Else),
+            "end" => TokenKind::Keyword(Keyword::End),
+            "if" => TokenKind::Keyword(Keyword::If),
+            "nil" => TokenKind::Keyword(Keyword::Nil),
+            "range" => TokenKind::Keyword(Keyword::Range),
+            "template" => TokenKind::Keyword(Keyword::Template),
+            "with" => TokenKind::Keyword(Keyword::With),
+            "true" | "false" => TokenKind::Bool,
+            _ => TokenKind::Identifier,
         };
         Ok(self.token(kind))
     }
 
     /// The `.` or `$` is past.
-    fn field_or_variable(&mut self, kind: Kind) -> Result<Token<'t>, ParseFault> {
+    fn field_or_variable(&mut self, kind: TokenKind) -> Result<Token<'t>, ParseFault> {
         if self.terminated().is_ok() {
-            let alone = if kind == Kind::Field { Kind::Keyword(Keyword::Dot) } else { kind };
+            let alone =
+                if kind == TokenKind::Field { TokenKind::Keyword(Keyword::Dot) } else { kind };
             return Ok(self.token(alone));
         }
         self.accept_run(is_word);
@@ -325,7 +325,7 @@ impl<'t> Lexer<'t> {
     fn quoted(
         &mut self,
         quote: char,
-        kind: Kind,
+        kind: TokenKind,
         unterminated: ParseFault,
     ) -> Result<Token<'t>, ParseFault> {
         loop {
@@ -343,10 +343,10 @@ impl<'t> Lexer<'t> {
     }
 
     fn number(&mut self) -> Result<Token<'t>, ParseFault> {
-        let mut kind = Kind::Number;
+        let mut kind = TokenKind::Number;
         let mut good = self.scan_number();
         if good && matches!(self.peek(), Some('+' | '-')) {
-            kind = Kind::Complex;
+            kind = TokenKind::Complex;
             good = self.scan_number() && self.input[..self.pos].ends_with('i');
         }
         if !good {
@@ -408,9 +408,9 @@ mod tests {
         loop {
             let token = lexer.next();
             match token.kind {
-                Kind::End => return out.join(" "),
-                Kind::Error => out.push(format!("!{:?}", lexer.fault)),
-                Kind::Space => out.push("_".to_owned()),
+                TokenKind::End => return out.join(" "),
+                TokenKind::Error => out.push(format!("!{:?}", lexer.fault)),
+                TokenKind::Space => out.push("_".to_owned()),
                 kind => out.push(format!("{kind:?}<{}>", token.text)),
             }
         }
@@ -478,9 +478,9 @@ mod tests {
         ];
         for (input, expected) in cases {
             let mut lexer = Lexer::new(input);
-            while !matches!(lexer.next().kind, Kind::Error | Kind::End) {}
+            while !matches!(lexer.next().kind, TokenKind::Error | TokenKind::End) {}
             assert_eq!(lexer.fault, Some(expected), "{input}");
-            assert_eq!(lexer.next().kind, Kind::End, "{input}");
+            assert_eq!(lexer.next().kind, TokenKind::End, "{input}");
         }
     }
 
@@ -491,7 +491,7 @@ mod tests {
         loop {
             let token = lexer.next();
             lines.push(token.line);
-            if token.kind == Kind::End {
+            if token.kind == TokenKind::End {
                 break;
             }
         }

@@ -11,7 +11,6 @@ pub(super) enum Number {
     Complex(f64, f64),
     /// It has a point or an exponent.
     Float(f64),
-    /// A whole number.
     Int(i64),
     /// A whole number that only an unsigned type would hold.
     TooLarge,
@@ -19,15 +18,14 @@ pub(super) enum Number {
 
 /// Why something is no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NumberFault {
+pub(super) enum LiteralFault {
     /// A whole number beyond 64 bits.
     Overflow,
-    /// Not a number.
     Syntax,
 }
 
 /// Reads a number without an imaginary part after a sign (`1+2i` is `complex`).
-pub(super) fn number(text: &str) -> Result<Number, NumberFault> {
+pub(super) fn number(text: &str) -> Result<Number, LiteralFault> {
     if let Some(im) = text.strip_suffix('i').and_then(floats::parse) {
         return Ok(Number::Complex(0.0, im));
     }
@@ -52,8 +50,8 @@ pub(super) fn number(text: &str) -> Result<Number, NumberFault> {
     }
     match floats::parse(text) {
         Some(value) if text.contains(['.', 'e', 'E', 'p', 'P']) => Ok(Number::Float(value)),
-        Some(_) => Err(NumberFault::Overflow),
-        None => Err(NumberFault::Syntax),
+        Some(_) => Err(LiteralFault::Overflow),
+        None => Err(LiteralFault::Syntax),
     }
 }
 
@@ -99,8 +97,8 @@ mod tests {
 
     #[test]
     fn numbers() {
+        use LiteralFault::{Overflow, Syntax};
         use Number::{Complex, Float, Int, TooLarge};
-        use NumberFault::{Overflow, Syntax};
         let cases = [
             ("0", Ok(Int(0))),
             ("-7", Ok(Int(-7))),

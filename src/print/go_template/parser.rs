@@ -7,10 +7,9 @@ mod pipeline;
 
 use super::ast::{Branch, BranchKind, Forest, ListId, Node, PipeId};
 use super::error::{ParseError, ParseFault, Shortened};
-use super::lexer::{Keyword, Kind, Lexer, Token};
+use super::lexer::{Keyword, Lexer, Token, TokenKind};
 use crate::golang::quote::unquote;
 
-/// A result of parsing.
 type Parsed<T> = Result<T, ParseFault>;
 
 /// Parses a template and those defined in it.
@@ -104,7 +103,7 @@ impl<'t> Parser<'t> {
     fn next_word(&mut self) -> Token<'t> {
         loop {
             let token = self.next();
-            if token.kind != Kind::Space {
+            if token.kind != TokenKind::Space {
                 return token;
             }
         }
@@ -116,14 +115,14 @@ impl<'t> Parser<'t> {
         token
     }
 
-    fn expect(&mut self, kind: Kind, context: &'static str) -> Parsed<Token<'t>> {
+    fn expect(&mut self, kind: TokenKind, context: &'static str) -> Parsed<Token<'t>> {
         let token = self.next_word();
         if token.kind == kind { Ok(token) } else { Err(self.unexpected(token, context)) }
     }
 
     fn unexpected(&mut self, token: Token<'t>, context: &'static str) -> ParseFault {
         let found = match token.kind {
-            Kind::Error => {
+            TokenKind::Error => {
                 let fault = self.lexer.fault.clone().unwrap_or(ParseFault::UnexpectedEnd);
                 return match self.scope().action_line {
                     Some(line) if line != token.line => {
@@ -133,8 +132,8 @@ impl<'t> Parser<'t> {
                     _ => fault,
                 };
             }
-            Kind::End => "EOF".to_owned(),
-            Kind::Keyword(_) => format!("<{}>", token.text),
+            TokenKind::End => "EOF".to_owned(),
+            TokenKind::Keyword(_) => format!("<{}>", token.text),
             _ => Shortened(token.text).to_string(),
         };
         ParseFault::Unexpected { found, context }
@@ -159,15 +158,14 @@ impl<'t> Parser<'t> {
         ListId(self.forest.lists.len() - 1)
     }
 
-    /// The whole text.
     fn text(&mut self) -> Parsed<()> {
         loop {
             let token = self.next_word();
             match token.kind {
-                Kind::End if self.open.is_empty() => break,
-                Kind::End => return Err(ParseFault::UnexpectedEnd),
-                Kind::Text => self.push(Node::Text(token.text.to_owned())),
-                Kind::LeftDelim => self.action(token)?,
+                TokenKind::End if self.open.is_empty() => break,
+                TokenKind::End => return Err(ParseFault::UnexpectedEnd),
+                TokenKind::Text => self.push(Node::Text(token.text.to_owned())),
+                TokenKind::LeftDelim => self.action(token)?,
                 _ => return Err(self.unexpected(token, "input")),
             }
         }
@@ -178,26 +176,28 @@ impl<'t> Parser<'t> {
     /// An action; its `{{` is past.
     fn action(&mut self, delim: Token<'t>) -> Parsed<()> {
         let token = self.next_word();
-        if token.kind == Kind::Keyword(Keyword::Define) && self.open.is_empty() {
+        if token.kind == TokenKind::Keyword(Keyword::Define) && self.open.is_empty() {
             return self.begin_define();
         }
         self.scope().action_line = Some(delim.line);
         match token.kind {
             // The action that begins a block stays the current one until the first one in it.
-            Kind::Keyword(Keyword::Block) => return self.begin_block(),
-            Kind::Keyword(Keyword::Break) => self.jump(Node::Break, "break", "{{break}}"),
-            Kind::Keyword(Keyword::Continue) => {
+            TokenKind::Keyword(Keyword::Block) => return self.begin_block(),
+            TokenKind::Keyword(Keyword::Break) => self.jump(Node::Break, "break", "{{break}}"),
+            TokenKind::Keyword(Keyword::Continue) => {
                 self.jump(Node::Continue, "continue", "{{continue}}")
             }
-            Kind::Keyword(Keyword::Else) => self.otherwise(),
-            Kind::Keyword(Keyword::End) => self.end(),
-            Kind::Keyword(Keyword::If) => return self.begin_branch(BranchKind::If, false),
-            Kind::Keyword(Keyword::Range) => return self.begin_branch(BranchKind::Range, false),
-            Kind::Keyword(Keyword::Template) => self.template(),
-            Kind::Keyword(Keyword::With) => return self.begin_branch(BranchKind::With, false),
+            TokenKind::Keyword(Keyword::Else) => self.otherwise(),
+            TokenKind::Keyword(Keyword::End) => self.end(),
+            TokenKind::Keyword(Keyword::If) => return self.begin_branch(BranchKind::If, false),
+            TokenKind::Keyword(Keyword::Range) => {
+                return self.begin_branch(BranchKind::Range, false);
+            }
+            TokenKind::Keyword(Keyword::Template) => self.template(),
+            TokenKind::Keyword(Keyword::With) => return self.begin_branch(BranchKind::With, false),
             _ => {
                 self.give_back(token);
-                let pipe = self.pipeline("command", Kind::RightDelim)?;
+                let pipe = self.pipeline("command", TokenKind::RightDelim)?;
                 self.push(Node::Action(pipe));
                 Ok(())
             }
@@ -207,7 +207,7 @@ impl<'t> Parser<'t> {
     }
 
     fn jump(&mut self, node: Node, word: &'static str, context: &'static str) -> Parsed<()> {
-        self.expect(Kind::RightDelim, context)?;
+        self.expect(TokenKind::RightDelim, context)?;
         if self.scope().ranges == 0 {
             return Err(ParseFault::OutsideRange(word));
         }
@@ -220,7 +220,7 @@ impl<'t> Parser<'t> {
         self.scopes.push(Scope::new());
         let token = self.next_word();
         let name = self.template_name(token, CONTEXT)?;
-        self.expect(Kind::RightDelim, CONTEXT)?;
+        self.expect(TokenKind::RightDelim, CONTEXT)?;
         self.open.push(Open::Define { name });
         self.lists.push(Vec::new());
         Ok(())
@@ -230,7 +230,7 @@ impl<'t> Parser<'t> {
         const CONTEXT: &str = "block clause";
         let token = self.next_word();
         let name = self.template_name(token, CONTEXT)?;
-        let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
+        let pipe = self.pipeline(CONTEXT, TokenKind::RightDelim)?;
         self.open.push(Open::Block { pos: token.pos, name, pipe });
         self.scopes.push(Scope::new());
         self.lists.push(Vec::new());
@@ -243,16 +243,16 @@ impl<'t> Parser<'t> {
         let name = self.template_name(token, CONTEXT)?;
         let after = self.next_word();
         let mut pipe = None;
-        if after.kind != Kind::RightDelim {
+        if after.kind != TokenKind::RightDelim {
             self.give_back(after);
-            pipe = Some(self.pipeline(CONTEXT, Kind::RightDelim)?);
+            pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelim)?);
         }
         self.push(Node::Template { pos: token.pos, name, pipe });
         Ok(())
     }
 
     fn template_name(&mut self, token: Token<'t>, context: &'static str) -> Parsed<String> {
-        if !matches!(token.kind, Kind::String | Kind::RawString) {
+        if !matches!(token.kind, TokenKind::String | TokenKind::RawString) {
             return Err(self.unexpected(token, context));
         }
         let name = unquote(token.text).ok_or(ParseFault::InvalidSyntax)?;
@@ -268,7 +268,7 @@ impl<'t> Parser<'t> {
             BranchKind::Range => "range",
             BranchKind::With => "with",
         };
-        let pipe = self.pipeline(context, Kind::RightDelim)?;
+        let pipe = self.pipeline(context, TokenKind::RightDelim)?;
         if kind == BranchKind::Range {
             self.scope().ranges += 1;
         }
@@ -280,10 +280,10 @@ impl<'t> Parser<'t> {
     fn otherwise(&mut self) -> Parsed<()> {
         let next = self.peek_word();
         let chain = match next.kind {
-            Kind::Keyword(Keyword::If) => Some(BranchKind::If),
-            Kind::Keyword(Keyword::With) => Some(BranchKind::With),
+            TokenKind::Keyword(Keyword::If) => Some(BranchKind::If),
+            TokenKind::Keyword(Keyword::With) => Some(BranchKind::With),
             _ => {
-                self.expect(Kind::RightDelim, "else")?;
+                self.expect(TokenKind::RightDelim, "else")?;
                 None
             }
         };
@@ -321,7 +321,7 @@ impl<'t> Parser<'t> {
     }
 
     fn end(&mut self) -> Parsed<()> {
-        self.expect(Kind::RightDelim, "end")?;
+        self.expect(TokenKind::RightDelim, "end")?;
         loop {
             let Some(open) = self.open.pop() else {
                 return Err(ParseFault::UnexpectedControl("{{end}}"));

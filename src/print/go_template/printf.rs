@@ -1,4 +1,9 @@
 //! Go's `Sprint`, `Sprintln` and `Sprintf` on a template's values.
+//!
+//! Templates call `print`, `println` and `printf` with values of any type, and `fmt` never fails: a
+//! wrong verb or a missing argument becomes text such as `%!d(string=x)`. The steps follow `doPrintf`
+//! of Go's `fmt/print.go`: read flags, an argument index, width and precision and the verb; take the
+//! argument; print it by its type with [`super::format`]; report arguments that nothing took.
 
 use super::buffer::Buffer;
 use super::format::{Flags, Integer};
@@ -62,7 +67,6 @@ pub(super) fn printf(format: &[u8], values: &[Option<Data<'_>>], out: &mut Buffe
     }
 }
 
-/// A format being read.
 struct Format<'f, 'v, 'd> {
     rest: &'f [u8],
     values: &'v [Option<Data<'d>>],

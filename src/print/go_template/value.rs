@@ -24,7 +24,6 @@ pub(super) enum Value<'d> {
     Boxed(Data<'d>),
 }
 
-/// What a value is.
 #[derive(Clone)]
 pub(super) enum Data<'d> {
     Bool(bool),
@@ -49,7 +48,6 @@ pub(super) enum Text<'d> {
 }
 
 impl Text<'_> {
-    /// The bytes.
     pub(super) fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Borrowed(bytes) => bytes,
@@ -74,7 +72,6 @@ impl<'d> List<'d> {
         Self { items, start: 0, len: items.len(), capacity }
     }
 
-    /// The number of elements.
     pub(super) fn len(self) -> usize {
         self.len
     }
@@ -102,7 +99,6 @@ impl<'d> List<'d> {
 }
 
 impl<'d> Data<'d> {
-    /// New text.
     pub(super) fn text(bytes: Zeroizing<Vec<u8>>) -> Self {
         Self::Text(Text::Shared(Rc::new(bytes)))
     }
@@ -176,7 +172,6 @@ impl<'d> Value<'d> {
         Data::of(document).map_or(Self::Nil, Self::Boxed)
     }
 
-    /// The document itself.
     pub(super) fn root(document: &'d Document) -> Self {
         Data::of(document).map_or(Self::Invalid, Self::Plain)
     }

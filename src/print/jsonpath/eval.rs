@@ -1,5 +1,11 @@
 //! Walks a template over a document.
 //!
+//! A step is walked node by node: each node takes the list of values that the node before it left
+//! and leaves another list. `range` and `end` are nodes too, so a loop is not a tree: a step that
+//! contains `range` leaves the values to loop over, and the steps after it are run once for each of
+//! them, up to the step that contains `end`. `Walker::run` keeps a `Block` for each loop under
+//! way on a stack of its own.
+//!
 //! The order of the steps, the counters of `range` and `end` and what a failing node leaves behind
 //! are those of k8s.io/client-go/util/jsonpath, because templates can see them: a filter without
 //! operator asks only whether something was left, even by a failure.
@@ -22,23 +28,23 @@ pub(super) fn evaluate<'a>(
     allow_missing_keys: bool,
     limit: usize,
 ) -> Result<Vec<Vec<Value<'a>>>, ExecError> {
-    let state = State { allow_missing_keys, begun: 0, inside: 0, ended: 0, left: limit };
+    let state = Walker { allow_missing_keys, begun: 0, inside: 0, ended: 0, left: limit };
     state.run(steps, document)
 }
 
 /// A node that failed, and whether kubectl's function returned values beside the error.
-struct Fault {
+struct FailedNode {
     error: ExecError,
     leaves_values: bool,
 }
 
-impl From<ExecError> for Fault {
+impl From<ExecError> for FailedNode {
     fn from(error: ExecError) -> Self {
         Self { error, leaves_values: false }
     }
 }
 
-struct State {
+struct Walker {
     allow_missing_keys: bool,
     /// `range` seen, its loop not begun.
     begun: usize,
@@ -67,7 +73,7 @@ struct Range<'a> {
     over_nothing: bool,
 }
 
-impl State {
+impl Walker {
     /// Ranges are kept on a stack of our own, so that no nesting of them is too deep.
     fn run<'a>(
         mut self,
@@ -126,7 +132,11 @@ impl State {
     }
 
     /// The values that `node` makes of `input`.
-    fn walk<'a>(&mut self, input: Vec<Value<'a>>, node: &'a Node) -> Result<Vec<Value<'a>>, Fault> {
+    fn walk<'a>(
+        &mut self,
+        input: Vec<Value<'a>>,
+        node: &'a Node,
+    ) -> Result<Vec<Value<'a>>, FailedNode> {
         let output = match node {
             Node::Array(slice) => self.array(&input, *slice)?,
             Node::Bool(value) => vec![Value::Bool(*value); input.len()],
@@ -149,7 +159,7 @@ impl State {
         &mut self,
         input: Vec<Value<'a>>,
         nodes: &'a [Node],
-    ) -> Result<Vec<Value<'a>>, Fault> {
+    ) -> Result<Vec<Value<'a>>, FailedNode> {
         nodes.iter().try_fold(input, |values, node| self.walk(values, node))
     }
 
@@ -165,7 +175,7 @@ impl State {
         &mut self,
         input: Vec<Value<'a>>,
         name: &str,
-    ) -> Result<Vec<Value<'a>>, Fault> {
+    ) -> Result<Vec<Value<'a>>, FailedNode> {
         match name {
             "range" => {
                 self.begun += 1;
@@ -176,7 +186,7 @@ impl State {
                 Ok(Vec::new())
             }
             "end" => Err(ExecError::NothingToEnd.into()),
-            _ => Err(Fault {
+            _ => Err(FailedNode {
                 error: ExecError::UnrecognizedIdentifier(name.to_owned()),
                 leaves_values: !input.is_empty(),
             }),
@@ -187,13 +197,13 @@ impl State {
         &mut self,
         input: &[Value<'a>],
         parts: &'a [Vec<Node>],
-    ) -> Result<Vec<Value<'a>>, Fault> {
+    ) -> Result<Vec<Value<'a>>, FailedNode> {
         let mut found = Vec::new();
         for part in parts {
             self.touch(input.len())?;
             let values = self.list(input.to_vec(), part);
             let leaves_values = !input.is_empty();
-            found.extend(values.map_err(|fault| Fault { leaves_values, ..fault })?);
+            found.extend(values.map_err(|fault| FailedNode { leaves_values, ..fault })?);
         }
         Ok(found)
     }
@@ -228,11 +238,16 @@ impl State {
         Ok(found)
     }
 
-    fn array<'a>(&mut self, input: &[Value<'a>], slice: Slice) -> Result<Vec<Value<'a>>, Fault> {
+    fn array<'a>(
+        &mut self,
+        input: &[Value<'a>],
+        slice: Slice,
+    ) -> Result<Vec<Value<'a>>, FailedNode> {
         let mut found = Vec::new();
         for value in input.iter().filter(|value| !value.is_null()) {
             let items = elements(*value, slice);
-            let Some(items) = items.map_err(|error| Fault { error, leaves_values: true })? else {
+            let Some(items) = items.map_err(|error| FailedNode { error, leaves_values: true })?
+            else {
                 // As in kubectl, a slice of no length ends the walk over the values.
                 break;
             };
@@ -247,10 +262,10 @@ impl State {
         &mut self,
         input: &[Value<'a>],
         filter: &'a Filter,
-    ) -> Result<Vec<Value<'a>>, Fault> {
+    ) -> Result<Vec<Value<'a>>, FailedNode> {
         let mut found = Vec::new();
         for value in input {
-            let items = value.as_list().ok_or_else(|| Fault {
+            let items = value.as_list().ok_or_else(|| FailedNode {
                 error: ExecError::NotFilterable(value.type_name()),
                 leaves_values: true,
             })?;
@@ -261,7 +276,7 @@ impl State {
                     None => self.leaves_values(item, &filter.left)?,
                     Some((operator, right)) => {
                         // Only kubectl's comparison itself returns what has passed so far.
-                        let fault = |error, leaves_values| Fault { error, leaves_values };
+                        let fault = |error, leaves_values| FailedNode { error, leaves_values };
                         let left = self.side(item, &filter.left).map_err(|e| fault(e, true))?;
                         let Some(left) = left else { continue };
                         let right = self.side(item, right).map_err(|e| fault(e, true))?;
@@ -282,8 +297,9 @@ impl State {
         match self.list(vec![item], nodes) {
             Ok(values) => Ok(!values.is_empty()),
             // kubectl crashes, or would not end.
-            Err(Fault {
-                error: error @ (ExecError::NoValue | ExecError::TooManyValues), ..
+            Err(FailedNode {
+                error: error @ (ExecError::NoValue | ExecError::TooManyValues),
+                ..
             }) => Err(error),
             Err(fault) => Ok(fault.leaves_values),
         }

@@ -8,7 +8,6 @@
 pub(super) enum Node {
     /// `[0]`, `[1:3]`, `[::2]`, `[*]`: a slice of a list.
     Array(Slice),
-    /// `true` or `false`.
     Bool(bool),
     /// `.name` or `['name']`.
     Field(String),
@@ -18,24 +17,19 @@ pub(super) enum Node {
     Float(f64),
     /// A bare word: `range` and `end` mean something, all others fail when they are reached.
     Identifier(String),
-    /// A whole number.
     Int(i64),
-    /// A pair of braces.
     List(Vec<Node>),
-    /// `..`.
     Recursive,
     /// Text: outside of braces, or quoted. Bytes, because an escape can write any.
     Text(Vec<u8>),
     /// `[a,b]`: several subscripts, their values one after the other.
     Union(Vec<Vec<Node>>),
-    /// `.*`.
     Wildcard,
 }
 
 /// The three numbers between the colons of a subscript; `None` where there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slice {
-    /// The first index.
     pub(super) start: Option<i64>,
     /// The index after the last.
     pub(super) end: End,
@@ -43,7 +37,6 @@ pub(super) struct Slice {
     pub(super) step: Option<i64>,
 }
 
-/// Where a slice ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// At the end of the list.

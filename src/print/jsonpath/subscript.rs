@@ -4,7 +4,6 @@
 use super::error::ParseError;
 use super::node::{End, Slice};
 
-/// What `[inner]` asks for.
 pub(super) enum Subscript<'a> {
     /// `'name'`, without its quotes: another way to write `.name`, so its dots part it and its
     /// backslashes protect them.
@@ -14,7 +13,6 @@ pub(super) enum Subscript<'a> {
     Union(Vec<&'a str>),
 }
 
-/// The subscript `[inner]`.
 pub(super) fn subscript(inner: &str) -> Result<Subscript<'_>, ParseError> {
     let inner = if inner == "*" { ":" } else { inner };
     // A comma parts even where it is quoted.

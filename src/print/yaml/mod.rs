@@ -38,7 +38,7 @@ pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
 
 /// Where a scalar stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum ScalarPlace {
     /// A key in front of its `:`, which must stay on its line.
     SimpleKey,
     /// Anywhere else, continued at this column.
@@ -93,22 +93,22 @@ impl Emitter<'_> {
             Node::Int(value) => self.word(&value.to_string()),
             Node::Null => self.word("null"),
             Node::Raw(text) => {
-                self.scalar(&reread(text.as_str()), Place::Free(inner.max(STEP)));
+                self.scalar(&reread(text.as_str()), ScalarPlace::Free(inner.max(STEP)));
             }
             Node::Text(text) => {
                 let text = if self.faithful { Cow::Borrowed(text.as_ref()) } else { reread(text) };
-                self.scalar(&text, Place::Free(inner.max(STEP)));
+                self.scalar(&text, ScalarPlace::Free(inner.max(STEP)));
             }
         }
     }
 
     fn key(&mut self, key: &str, indent: usize) {
         if key.len() <= LONGEST_SIMPLE_KEY && !key.contains(scalar::is_break) {
-            self.scalar(key, Place::SimpleKey);
+            self.scalar(key, ScalarPlace::SimpleKey);
             self.close(":");
         } else {
             self.block_indicator("?");
-            self.scalar(key, Place::Free(indent + STEP));
+            self.scalar(key, ScalarPlace::Free(indent + STEP));
             self.go_to(indent);
             self.block_indicator(":");
         }

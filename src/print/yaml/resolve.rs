@@ -1,7 +1,12 @@
 //! Whether a text, written without quotes, would be read as something else than a string.
 //!
-//! go-yaml v2 quotes a text when its own reader (YAML 1.1 with Go's number syntax) takes it for a
-//! boolean, null, a number or a time, and when other readers take it for a number in base 60.
+//! YAML has no mark for the type of a scalar without quotes: a reader guesses it from the text. So a
+//! writer has to quote exactly those strings that would be guessed wrong, and for kubectl's bytes it
+//! has to guess as go-yaml v2 does (`resolve.go`, and `stringv` of `encode.go`). The steps are
+//! go-yaml's: a table of YAML 1.1's words; by the first character, whether it can be a number at all;
+//! then a time, an integer and a float in Go's syntax, underscores and prefixes included. Base 60
+//! (`1:30`) is a number only to other YAML 1.1 readers, so it is quoted when written and is a string
+//! when read: [`is_no_string`] writes, [`plain`] reads.
 
 use jiff::civil::Date;
 

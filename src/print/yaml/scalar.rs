@@ -1,6 +1,6 @@
 //! How a text is written: plain, in quotes or as a literal block, and where it is folded.
 
-use super::{Emitter, Place, resolve};
+use super::{Emitter, ScalarPlace, resolve};
 
 /// The column behind which a line is folded at its next blank.
 const WIDTH: usize = 80;
@@ -16,7 +16,7 @@ enum Style {
 }
 
 impl Emitter<'_> {
-    pub(super) fn scalar(&mut self, text: &str, place: Place) {
+    pub(super) fn scalar(&mut self, text: &str, place: ScalarPlace) {
         match style(text) {
             // Line ends to YAML 1.1 alone: written as themselves, a newer reader keeps the blanks
             // that stand before what follows them.
@@ -25,9 +25,9 @@ impl Emitter<'_> {
             }
             Style::Double => self.double(text, place),
             Style::Literal => match place {
-                Place::Free(indent) => self.literal(text, indent),
+                ScalarPlace::Free(indent) => self.literal(text, indent),
                 // Not reached: a key with a line break is no simple one.
-                Place::SimpleKey => self.double(text, place),
+                ScalarPlace::SimpleKey => self.double(text, place),
             },
             Style::Plain => {
                 self.blank();
@@ -43,7 +43,7 @@ impl Emitter<'_> {
     }
 
     /// Plain text, or text in single quotes: one blank between words may become a line break.
-    fn folded(&mut self, text: &str, place: Place, quoted: bool) {
+    fn folded(&mut self, text: &str, place: ScalarPlace, quoted: bool) {
         let (mut after_space, mut after_break) = (false, false);
         let mut characters = text.chars().enumerate().peekable();
         while let Some((i, c)) = characters.next() {
@@ -51,7 +51,7 @@ impl Emitter<'_> {
             if c == ' ' {
                 let between = next.is_some_and(|next| next != ' ') && !after_space;
                 match place {
-                    Place::Free(indent) if between && i > 0 && self.column > WIDTH => {
+                    ScalarPlace::Free(indent) if between && i > 0 && self.column > WIDTH => {
                         self.go_to(indent);
                     }
                     _ => self.push(' '),
@@ -64,7 +64,7 @@ impl Emitter<'_> {
                 self.line_is_open = true;
                 after_break = true;
             } else {
-                if let (Place::Free(indent), true) = (place, after_break) {
+                if let (ScalarPlace::Free(indent), true) = (place, after_break) {
                     self.go_to(indent);
                 }
                 if quoted && c == '\'' {
@@ -77,7 +77,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn double(&mut self, text: &str, place: Place) {
+    fn double(&mut self, text: &str, place: ScalarPlace) {
         self.word("\"");
         // The emitter looks for the mark at the start of the text, whatever character it is at.
         let marked = text.starts_with(BYTE_ORDER_MARK);
@@ -90,7 +90,7 @@ impl Emitter<'_> {
             } else if c == ' ' {
                 let next = characters.peek().map(|(_, next)| *next);
                 match (place, next) {
-                    (Place::Free(indent), Some(next))
+                    (ScalarPlace::Free(indent), Some(next))
                         if !after_space && i > 0 && self.column > WIDTH =>
                     {
                         self.go_to(indent);

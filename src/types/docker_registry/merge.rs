@@ -12,7 +12,7 @@ use crate::material::docker_config::{
     DockerConfig, HelperName, Login, NoLogin, parse_reply, plain_text,
 };
 use crate::material::docker_server::Server;
-use crate::sources::{Answer, Origin, ProgramError, bytes_of, path_of, shown_path};
+use crate::sources::{Origin, ProgramAnswer, ProgramError, bytes_of, path_of, shown_path};
 use crate::types::{Build, BuildError, Note};
 use crate::validate::Servers;
 
@@ -322,7 +322,7 @@ fn ask(
         return Ok(None);
     }
     let answer = asked.inputs.ask_program(&program, "get", server.as_bytes(), PATIENCE);
-    let Answer { success, status, output } = answer.map_err(HelperError::Program)?;
+    let ProgramAnswer { success, status, output } = answer.map_err(HelperError::Program)?;
     if success {
         return parse_reply(output.as_bytes()).map(Some).ok_or(HelperError::Reply);
     }

@@ -5,8 +5,8 @@ use crate::golang::quote::unquote;
 use crate::print::go_template::ast::{At, Command, Pipe, PipeId, Word, WordKind, Written};
 use crate::print::go_template::error::ParseFault;
 use crate::print::go_template::functions::Function;
-use crate::print::go_template::lexer::{Keyword, Kind, Token};
-use crate::print::go_template::literal::{self, CharFault, NumberFault};
+use crate::print::go_template::lexer::{Keyword, Token, TokenKind};
+use crate::print::go_template::literal::{self, CharFault, LiteralFault};
 use crate::print::go_template::room::MAX_DEPTH;
 
 /// How many commands a pipeline may have.
@@ -14,7 +14,7 @@ const MAX_COMMANDS: usize = 100_000;
 
 impl Parser<'_> {
     /// Declarations and commands up to `end`, which is taken.
-    pub(super) fn pipeline(&mut self, context: &'static str, end: Kind) -> Parsed<PipeId> {
+    pub(super) fn pipeline(&mut self, context: &'static str, end: TokenKind) -> Parsed<PipeId> {
         let pos = self.peek_word().pos;
         let mut pipe = Pipe { pos, assigns: false, variables: Vec::new(), commands: Vec::new() };
         self.declarations(&mut pipe, context)?;
@@ -22,17 +22,17 @@ impl Parser<'_> {
             let token = self.next_word();
             match token.kind {
                 kind if kind == end => break,
-                Kind::Bool
-                | Kind::CharConstant
-                | Kind::Complex
-                | Kind::Field
-                | Kind::Identifier
-                | Kind::Keyword(Keyword::Dot | Keyword::Nil)
-                | Kind::LeftParen
-                | Kind::Number
-                | Kind::RawString
-                | Kind::String
-                | Kind::Variable => {
+                TokenKind::Bool
+                | TokenKind::CharConstant
+                | TokenKind::Complex
+                | TokenKind::Field
+                | TokenKind::Identifier
+                | TokenKind::Keyword(Keyword::Dot | Keyword::Nil)
+                | TokenKind::LeftParen
+                | TokenKind::Number
+                | TokenKind::RawString
+                | TokenKind::String
+                | TokenKind::Variable => {
                     self.give_back(token);
                     let command = self.command()?;
                     pipe.commands.push(command);
@@ -58,17 +58,17 @@ impl Parser<'_> {
     fn declarations(&mut self, pipe: &mut Pipe, context: &'static str) -> Parsed<()> {
         loop {
             let variable = self.next_word();
-            if variable.kind != Kind::Variable {
+            if variable.kind != TokenKind::Variable {
                 self.give_back(variable);
                 return Ok(());
             }
             let after = self.next();
-            let next = if after.kind == Kind::Space { self.next_word() } else { after };
-            let is_comma = next.kind == Kind::Char && next.text == ",";
-            if !is_comma && !matches!(next.kind, Kind::Assign | Kind::Declare) {
+            let next = if after.kind == TokenKind::Space { self.next_word() } else { after };
+            let is_comma = next.kind == TokenKind::Char && next.text == ",";
+            if !is_comma && !matches!(next.kind, TokenKind::Assign | TokenKind::Declare) {
                 // A variable that is only used: all of it goes back.
                 self.give_back(next);
-                if after.kind == Kind::Space {
+                if after.kind == TokenKind::Space {
                     self.give_back(after);
                 }
                 self.give_back(variable);
@@ -77,7 +77,7 @@ impl Parser<'_> {
             pipe.variables.push(variable.text.to_owned());
             self.scope().variables.push(variable.text);
             if !is_comma {
-                pipe.assigns = next.kind == Kind::Assign;
+                pipe.assigns = next.kind == TokenKind::Assign;
                 return Ok(());
             }
             if context != "range" || pipe.variables.len() > 1 {
@@ -85,7 +85,7 @@ impl Parser<'_> {
             }
             if !matches!(
                 self.peek_word().kind,
-                Kind::Variable | Kind::RightDelim | Kind::RightParen
+                TokenKind::Variable | TokenKind::RightDelim | TokenKind::RightParen
             ) {
                 return Err(ParseFault::RangeVariables);
             }
@@ -102,9 +102,9 @@ impl Parser<'_> {
             }
             let token = self.next();
             match token.kind {
-                Kind::Space => continue,
-                Kind::RightDelim | Kind::RightParen => self.give_back(token),
-                Kind::Pipe => {}
+                TokenKind::Space => continue,
+                TokenKind::RightDelim | TokenKind::RightParen => self.give_back(token),
+                TokenKind::Pipe => {}
                 _ => return Err(self.unexpected(token, "operand")),
             }
             break;
@@ -119,11 +119,11 @@ impl Parser<'_> {
     fn operand(&mut self) -> Parsed<Option<Word>> {
         let Some(mut word) = self.term()? else { return Ok(None) };
         let first = self.peek();
-        if first.kind != Kind::Field {
+        if first.kind != TokenKind::Field {
             return Ok(Some(word));
         }
         let mut fields = Vec::new();
-        while self.peek().kind == Kind::Field {
+        while self.peek().kind == TokenKind::Field {
             fields.push(self.next().text.trim_start_matches('.').to_owned());
         }
         match &mut word.kind {
@@ -146,36 +146,36 @@ impl Parser<'_> {
         let token = self.next_word();
         let text = token.text;
         let kind = match token.kind {
-            Kind::Identifier => {
+            TokenKind::Identifier => {
                 if Function::named(text).is_none() {
                     return Err(ParseFault::UndefinedFunction(text.to_owned()));
                 }
                 WordKind::Function(text.to_owned())
             }
-            Kind::Keyword(Keyword::Dot) => WordKind::Dot,
-            Kind::Keyword(Keyword::Nil) => WordKind::Nil,
-            Kind::Variable => {
+            TokenKind::Keyword(Keyword::Dot) => WordKind::Dot,
+            TokenKind::Keyword(Keyword::Nil) => WordKind::Nil,
+            TokenKind::Variable => {
                 if !self.scope().variables.contains(&text) {
                     return Err(ParseFault::UndefinedVariable(text.to_owned()));
                 }
                 WordKind::Variable { name: text.to_owned(), fields: Vec::new() }
             }
-            Kind::Field => WordKind::Field(vec![text.trim_start_matches('.').to_owned()]),
-            Kind::Bool => WordKind::Bool(text == "true"),
-            Kind::CharConstant | Kind::Complex | Kind::Number => {
+            TokenKind::Field => WordKind::Field(vec![text.trim_start_matches('.').to_owned()]),
+            TokenKind::Bool => WordKind::Bool(text == "true"),
+            TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
                 let value = constant(token)?;
                 WordKind::Number { text: text.to_owned(), value }
             }
-            Kind::LeftParen => {
+            TokenKind::LeftParen => {
                 if self.depth >= MAX_DEPTH {
                     return Err(ParseFault::TooDeep);
                 }
                 self.depth += 1;
-                let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
+                let pipe = self.pipeline("parenthesized pipeline", TokenKind::RightParen)?;
                 self.depth -= 1;
                 WordKind::Pipe(pipe)
             }
-            Kind::String | Kind::RawString => {
+            TokenKind::String | TokenKind::RawString => {
                 let bytes = unquote(text).ok_or(ParseFault::InvalidSyntax)?;
                 WordKind::Text { quoted: text.to_owned(), bytes }
             }
@@ -210,16 +210,16 @@ impl Word {
 fn constant(token: Token<'_>) -> Parsed<literal::Number> {
     let text = token.text;
     match token.kind {
-        Kind::CharConstant => {
+        TokenKind::CharConstant => {
             literal::character(text).map(literal::Number::Int).map_err(|fault| match fault {
                 CharFault::Malformed => ParseFault::MalformedChar(text.to_owned()),
                 CharFault::Syntax => ParseFault::InvalidSyntax,
             })
         }
-        Kind::Complex => literal::complex(text).ok_or(ParseFault::InvalidSyntax),
+        TokenKind::Complex => literal::complex(text).ok_or(ParseFault::InvalidSyntax),
         _ => literal::number(text).map_err(|fault| match fault {
-            NumberFault::Overflow => ParseFault::IntegerOverflow(text.to_owned()),
-            NumberFault::Syntax => ParseFault::IllegalNumber(text.to_owned()),
+            LiteralFault::Overflow => ParseFault::IntegerOverflow(text.to_owned()),
+            LiteralFault::Syntax => ParseFault::IllegalNumber(text.to_owned()),
         }),
     }
 }
