@@ -12,7 +12,14 @@ pub const SAME_RUN: &str = "\u{3}";
 /// An error with hints.
 pub trait Fault: std::error::Error {
     /// What to do, each a line; commands work when they are pasted.
-    fn hints(&self) -> Vec<String>;
+    fn hints(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether somebody who is asked for a passphrase may mend it.
+    fn lacks_passphrase(&self) -> bool {
+        false
+    }
 }
 
 /// A name as a word of a shell's command line, or the placeholder if a message may not show it.

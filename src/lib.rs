@@ -1,33 +1,30 @@
 //! `mksecret`: Kubernetes Secrets of every type, printed or put on a cluster.
 //!
-//! The words of the command line become typed flags in [`cli`]; [`commands`] hands them to the
-//! type's `build` in [`types`], which reads its [`sources`] and fills a [`secret::SecretBuilder`].
-//! Labels, annotations and the name's suffix are added, [`validate`] looks at the finished
-//! [`secret::Secret`], and [`print`] renders all of stdout, which [`ui`] writes at once. Nothing is
-//! written before validation has passed.
+//! The words of the command line become typed flags in [`cli`]; the type's `build` in [`types`] reads
+//! its [`sources`] and fills a [`secret::SecretBuilder`]; [`pipeline`] makes a draft of it, with labels,
+//! annotations and the name's suffix, and holds it to the rules of [`validate`] and [`kinds`]. What is
+//! ready is rendered by [`print`] and written at once by [`ui`], or sent to a cluster. Nothing is written
+//! before validation has passed.
 //!
 //! A module uses only what stands below it:
 //!
 //! - [`commands`]: the verbs.
-//! - [`docs`]: completion scripts and manual pages.
+//! - [`pipeline`]: from drafts to what is printed or sent.
+//! - [`docs`]: completion scripts and manual pages; [`error`]: messages with hints.
 //! - [`cli`]: the command line's definition and grammar.
-//! - [`process`]: what the process keeps to itself.
 //! - `cluster`: the API server, behind the feature of that name; without it, this only prints.
-//! - [`error`] and [`ui`]: messages with hints; the door to stdout and stderr. For the two above.
-//! - [`output_file`]: a file that is replaced whole or not at all.
-//! - [`types`]: a file per secret type; the table `TYPES`.
-//! - [`kuberc`]: kubectl's preferences.
-//! - [`print`]: a manifest as YAML, JSON, KYAML.
+//! - [`types`]: a file per subcommand; the table `TYPES`.
+//! - [`kinds`]: the types of Secret that Kubernetes knows, with their rules; [`reach`]: how a command
+//!   line reaches a cluster.
+//! - [`validate`]: findings, and rules on any Secret; [`kuberc`]: kubectl's preferences;
+//!   [`output_file`]: a file that is replaced whole or not at all.
+//! - [`print`]: a manifest as YAML, JSON, KYAML; [`material`]: parsers of certificates and keys.
 //! - [`sources`]: files, standard input, the terminal, environment, clock, randomness.
-//! - [`validate`]: rules on a finished Secret.
-//! - [`flags`]: pflag's kinds of flag.
-//! - [`material`]: parsers of certificates and keys.
-//! - [`golang`]: Go's own text forms; [`similar`]: what a mistyped word was meant for; [`shown`]:
-//!   what a message may show of a text from outside.
-//! - `buffer`: bytes that are wiped as they grow.
-//! - [`reach`]: how a command line reaches a cluster; [`hints`]: errors that know what to do.
-//! - [`kinds`]: the types of Secret that Kubernetes knows.
-//! - [`secret`]: the model.
+//! - [`flags`]: pflag's kinds of flag; [`secret`]: the model.
+//! - [`golang`]: Go's own text forms.
+//! - [`hints`]: errors that know what to do; [`ui`]: the door to stdout and stderr; [`shown`]: what a
+//!   message may show of a text from outside; [`similar`]: what a mistyped word was meant for;
+//!   [`process`]: what the process keeps to itself; `buffer`: bytes that are wiped as they grow.
 
 mod buffer;
 pub mod cli;
@@ -43,6 +40,7 @@ pub mod kinds;
 pub mod kuberc;
 pub mod material;
 pub mod output_file;
+pub mod pipeline;
 pub mod print;
 pub mod process;
 pub mod reach;

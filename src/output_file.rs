@@ -9,7 +9,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::sources::{HeldSignals, bytes_of, names_descriptor, shown_path, system_words};
+use crate::hints::{Fault, shell_text};
+use crate::sources::{
+    HeldSignals, bytes_of, is_shown_path, names_descriptor, shell_word, shown_path, system_words,
+};
 
 /// The longest chain of links that Linux follows.
 const LINKS_MAX: usize = 40;
@@ -56,24 +59,24 @@ impl OutputFile {
             return Ok(None);
         }
         let target = match metadata {
-            Ok(metadata) if metadata.is_dir() => return Err(fail(Fault::IsDirectory)),
+            Ok(metadata) if metadata.is_dir() => return Err(fail(WriteFault::IsDirectory)),
             Ok(metadata) if metadata.is_file() && !is_descriptor(&end) => {
                 // Renaming would replace a file that its owner has made read-only.
-                OpenOptions::new().write(true).open(&end).map_err(|e| fail(Fault::Open(e)))?;
+                OpenOptions::new().write(true).open(&end).map_err(|e| fail(WriteFault::Open(e)))?;
                 Target::Regular { path: end, mode: mode(&metadata) & MODE }
             }
             Ok(_) => Target::Stream(end),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if bytes_of(path.as_os_str()).ends_with(b"/") {
-                    return Err(fail(Fault::NoDirectory(path.to_owned())));
+                    return Err(fail(WriteFault::NoDirectory(path.to_owned())));
                 }
                 let directory = directory_of(&end);
                 if !directory.is_dir() {
-                    return Err(fail(Fault::NoDirectory(directory.to_owned())));
+                    return Err(fail(WriteFault::NoDirectory(directory.to_owned())));
                 }
                 Target::Regular { path: end, mode: MODE }
             }
-            Err(error) => return Err(fail(Fault::Open(error))),
+            Err(error) => return Err(fail(WriteFault::Open(error))),
         };
         Ok(Some(Self { path: path.to_owned(), target }))
     }
@@ -85,17 +88,17 @@ impl OutputFile {
             Target::Regular { path, mode } => {
                 let _held = HeldSignals::begin();
                 Temporary::create(directory_of(path), *mode).map(|_| None).map_err(|error| {
-                    Fault::Directory { directory: directory_of(path).to_owned(), error }
+                    WriteFault::Directory { directory: directory_of(path).to_owned(), error }
                 })
             }
             Target::Stream(path) if path == Path::new("/dev/stderr") => {
                 // Opened by its name, a log would get the bytes at a place of their own.
-                stderr_file().map(Some).map_err(Fault::Open)
+                stderr_file().map(Some).map_err(WriteFault::Open)
             }
             Target::Stream(path) => {
                 // Another program's output may be in the file that a descriptor leads to.
                 let opened = OpenOptions::new().append(true).open(path);
-                opened.map(Some).map_err(Fault::Open)
+                opened.map(Some).map_err(WriteFault::Open)
             }
         };
         match opened {
@@ -115,7 +118,7 @@ impl WritableFile {
     pub fn write(self, bytes: &[u8]) -> Result<(), OutputFileError> {
         let Self { file: OutputFile { path, target }, stream } = self;
         let written = match (&target, stream) {
-            (_, Some(mut stream)) => stream.write_all(bytes).map_err(Fault::Write),
+            (_, Some(mut stream)) => stream.write_all(bytes).map_err(WriteFault::Write),
             (Target::Regular { path, mode }, None) => replace(path, *mode, bytes),
             (Target::Stream(_), None) => Ok(()),
         };
@@ -124,13 +127,13 @@ impl WritableFile {
 }
 
 /// Replaces a regular file, or creates it. A signal ends the program before or after that.
-fn replace(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), Fault> {
+fn replace(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), WriteFault> {
     let directory = directory_of(path);
     let _held = HeldSignals::begin();
     let mut temporary = Temporary::create(directory, mode)
-        .map_err(|error| Fault::Directory { directory: directory.to_owned(), error })?;
+        .map_err(|error| WriteFault::Directory { directory: directory.to_owned(), error })?;
     let written = temporary.file.write_all(bytes).and_then(|()| sync(&temporary.file));
-    written.and_then(|()| rename(&temporary.path, path)).map_err(Fault::Replace)?;
+    written.and_then(|()| rename(&temporary.path, path)).map_err(WriteFault::Replace)?;
     temporary.is_renamed = true;
     Ok(())
 }
@@ -294,12 +297,12 @@ pub struct OutputFileError {
     /// The path as it was given.
     pub path: PathBuf,
     /// What went wrong.
-    pub kind: Fault,
+    pub kind: WriteFault,
 }
 
 /// What went wrong with the file.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum WriteFault {
     /// The temporary file could not be created.
     #[error(
         "{}, when creating a temporary file in {}", system_words(.error), shown_path(.directory)
@@ -325,6 +328,51 @@ pub enum Fault {
     /// A device or a pipe did not take the bytes.
     #[error("{}", system_words(.0))]
     Write(io::Error),
+}
+
+impl Fault for OutputFileError {
+    fn hints(&self) -> Vec<String> {
+        let path = &self.path;
+        match &self.kind {
+            WriteFault::Directory { .. } => vec![
+                "choose a directory that you can write to, or let the shell write the file: -o yaml > \
+                 FILE"
+                    .to_owned(),
+            ],
+            WriteFault::IsDirectory => {
+                vec![format!(
+                    "name a file in it: --output-file={}",
+                    shell_word(&path.join("secret.yaml"))
+                )]
+            }
+            // Its directory is part of the path, or of what a link says.
+            WriteFault::NoDirectory(directory) if is_shown_path(path) => {
+                vec![format!("mkdir -p {}", shell_text(&directory.to_string_lossy()))]
+            }
+            WriteFault::NoDirectory(_) => vec!["create the directory first: mkdir -p DIRECTORY".to_owned()],
+            WriteFault::Open(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                vec![format!(
+                    "choose another file, or make it writable: chmod u+w {}",
+                    shell_word(path)
+                )]
+            }
+            WriteFault::Replace(error) if is_full(error.kind()) => {
+                vec!["the file is unchanged; df -h shows how much space is left".to_owned()]
+            }
+            // A file that is mounted by itself, as containers do it.
+            WriteFault::Replace(error) if error.kind() == io::ErrorKind::ResourceBusy => vec![
+                "the file is unchanged; a file that is a mount point can only be written by the shell: \
+                 -o yaml > FILE"
+                    .to_owned(),
+            ],
+            WriteFault::Replace(_) => vec!["the file is unchanged".to_owned()],
+            WriteFault::Open(_) | WriteFault::Write(_) => Vec::new(),
+        }
+    }
+}
+
+fn is_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 #[cfg(test)]

@@ -20,16 +20,18 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "src")
 FLOORS = [
     ["lib", "main"],
     ["commands"],
+    ["pipeline"],
     ["docs", "error"],
     ["cli"],
     ["cluster", "types"],
-    ["reach"],
+    ["kinds", "reach"],
     ["kuberc", "output_file", "validate"],
-    ["material", "print", "sources"],
+    ["material", "print"],
+    ["sources"],
     ["flags", "secret"],
     ["golang"],
     ["hints"],
-    ["buffer", "kinds", "process", "shown", "similar", "ui"],
+    ["buffer", "process", "shown", "similar", "ui"],
 ]
 
 # What each measure may be at most. Lower a limit when the measure falls.
@@ -37,8 +39,8 @@ LIMITS = {
     "up": 0,
     "circles": 5,
     "types": 1,
-    "strings": 4,
-    "error": 2550,
+    "strings": 3,
+    "error": 300,
     "cfg": 3,
     "shadows": 1.6,
     "docs": 951,
@@ -243,6 +245,11 @@ def imports_up(graph):
                 yield f"{path} uses {target}"
 
 
+def place(path):
+    """The room with a file for each type is one place."""
+    return "kinds" if room(path) == "kinds" else path
+
+
 TYPE = re.compile(
     r'"(?:kubernetes\.io/(?:tls|dockerconfigjson|dockercfg|basic-auth|ssh-auth'
     r'|service-account-token)|bootstrap\.kubernetes\.io/token|helm\.sh/release\.v1|Opaque)"'
@@ -273,7 +280,9 @@ def measures(house):
     every = {
         "up": list(imports_up(graph)),
         "circles": [", ".join(files) for files in circles(graph)],
-        "types": [p for p, t in house.text.items() if TYPE.search(strip_docs(t))],
+        "types": sorted(
+            {place(p) for p, t in house.text.items() if TYPE.search(strip_docs(t))}
+        ),
         "strings": [
             f"{p}: {m.group(0)}" for p, t in house.text.items() for m in LOOK_UP.finditer(t)
         ],
@@ -306,7 +315,7 @@ def main():
     rows = [
         ("up", "imports that run up", len(every["up"])),
         ("circles", "circles of imports", len(every["circles"])),
-        ("types", "files with Kubernetes' type strings", len(every["types"])),
+        ("types", "places with Kubernetes' type strings, kinds/ being one", len(every["types"])),
         ("strings", "flags looked up by string", len(every["strings"])),
         ("error", "lines of error/", error),
         ("cfg", 'cfg(feature = "cluster")', len(every["cfg"])),

@@ -13,6 +13,7 @@ mod common;
 mod defaults;
 mod error;
 mod help;
+mod hints;
 mod known_flags;
 mod layout;
 mod request;
@@ -21,6 +22,9 @@ mod template;
 mod tools;
 mod unfinished;
 mod unknown_command;
+mod visible;
+
+pub use visible::value_in_argv;
 
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};

@@ -10,7 +10,7 @@ use super::object::Object;
 use super::order::Order;
 use super::report::Done;
 use super::requests::{Look, Place};
-use crate::validate::SERVICE_ACCOUNT_NAME;
+use crate::kinds::SERVICE_ACCOUNT_NAME;
 
 /// The key that the controller adds.
 const TOKEN: &str = "token";

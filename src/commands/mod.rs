@@ -3,10 +3,8 @@
 pub mod complete;
 pub mod create;
 pub mod new;
-mod output;
 #[cfg(feature = "cluster")]
 mod remote;
 #[cfg(not(feature = "cluster"))]
 #[path = "printing_only.rs"]
 mod remote;
-mod sink;

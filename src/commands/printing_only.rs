@@ -1,26 +1,23 @@
 //! What a build without the client does in place of [`remote`](super::remote): it only prints.
 
 use super::new::Deed;
-use super::output::Output;
 use crate::cli::{Create, Unfinished};
-use crate::error::Error;
+use crate::error::{Error, RunFault};
 use crate::hints::Fault;
+use crate::pipeline::{Judged, Output};
 use crate::reach::{Endpoint, Reach};
-use crate::secret::{DataKey, Secret};
+use crate::secret::Secret;
 use crate::sources::Inputs;
-use crate::types::Printed;
 use crate::ui::Ui;
 
 pub(super) fn send(
     create: &Create,
-    _: Secret,
-    _: Vec<DataKey>,
-    _: Option<&Printed>,
+    _: Judged,
     _: &Output,
     _: &Inputs,
     _: &Ui,
 ) -> Result<(), Error> {
-    Err(Error::no_cluster(create.secret_type))
+    Err(RunFault::no_cluster(create.secret_type).into())
 }
 
 pub(super) fn offers(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::policy::PolicyFault;
 use crate::golang::quote::quote;
+use crate::hints::Fault;
 use crate::shown::Hidden;
 use crate::sources::{ReadError, ReadErrorKind, is_shown_path, shown_path, system_words};
 
@@ -169,4 +170,49 @@ pub(crate) fn quoted_name(name: &str) -> String {
         return quote(name.as_bytes());
     }
     format!("of {} bytes, not shown,", name.len())
+}
+
+impl Fault for KubercError {
+    fn hints(&self) -> Vec<String> {
+        let off = || "KUBERC=off ignores the file".to_owned();
+        match self {
+            Self::AliasName { .. } | Self::AliasTwice { .. } => {
+                vec!["rename the alias: kubectl refuses the file too".to_owned(), off()]
+            }
+            Self::DashedName { .. } => {
+                vec!["write the flag's long name, such as output".to_owned(), off()]
+            }
+            Self::FlagAndOff => vec!["leave out --kuberc, or unset KUBERC".to_owned()],
+            Self::NoFile => vec!["for example --kuberc=$HOME/.kube/kuberc".to_owned()],
+            Self::Policy { fault, .. } => {
+                let all = "credentialPluginPolicy is AllowAll, DenyAll or Allowlist";
+                match fault {
+                    PolicyFault::Unknown { .. } => vec![all.to_owned()],
+                    PolicyFault::NotClean { .. } => {
+                        vec!["write the path without ., .. and doubled slashes".to_owned()]
+                    }
+                    _ => vec!["credentialPluginAllowlist and Allowlist go together".to_owned()],
+                }
+            }
+            Self::Read { .. } => {
+                vec!["--kuberc and KUBERC set the file; KUBERC=off ignores all files".to_owned()]
+            }
+            Self::UnknownFlag { similar: Some(similar), .. } => {
+                vec![format!("did you mean the name {similar}?"), off()]
+            }
+            Self::UnknownFlag { command, is_kubectls: false, .. } => {
+                let subcommand = command.rsplit(' ').next().unwrap_or_default();
+                vec![format!("mksecret {subcommand} --help shows its flags"), off()]
+            }
+            Self::UnknownFlag { .. } => {
+                vec![
+                    "kubectl refuses the file too: only its own flags can have a default"
+                        .to_owned(),
+                ]
+            }
+            Self::Value { flag, .. } => {
+                vec![format!("correct the default, or give --{flag} on the command line"), off()]
+            }
+        }
+    }
 }

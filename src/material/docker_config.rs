@@ -21,7 +21,6 @@ use crate::golang::{
     base64::Padding,
     json::{self, Fault, Shape},
 };
-use crate::kinds;
 use crate::secret::Value;
 
 /// Which servers a file has logins for, and where it says they are.
@@ -60,14 +59,6 @@ impl Form {
         match self {
             Self::Config => ".dockerconfigjson",
             Self::Legacy => ".dockercfg",
-        }
-    }
-
-    /// The type of such a Secret.
-    pub fn secret_type(self) -> &'static str {
-        match self {
-            Self::Config => kinds::DOCKERCONFIGJSON,
-            Self::Legacy => kinds::DOCKERCFG,
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod encryption;
 pub mod extensions;
 pub mod found;
 pub(crate) mod hash;
+pub mod hints;
 pub mod host_name;
 pub mod htpasswd;
 pub mod image;

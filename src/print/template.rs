@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::{go_template, jsonpath};
+use crate::hints::Fault;
 use crate::secret::manifest::Node;
 
 /// The language of a template.
@@ -110,3 +111,5 @@ pub enum TemplateError {
         error: jsonpath::ParseError,
     },
 }
+
+impl Fault for TemplateError {}

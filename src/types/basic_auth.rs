@@ -2,15 +2,18 @@
 
 use zeroize::Zeroizing;
 
-use super::build::{Build, BuildError, Built, Warning, has_scheme};
-use super::credential::{Credential, credential};
-use super::shell_quoting::QuotingLeftover;
-use super::{Ask, SecretType, extras};
+use super::BuildError;
+use super::build::{Build, Built, has_scheme};
+use super::credential::{Credential, credential, use_one_way};
+use super::{Ask, Contents, SecretType, extras};
 use crate::flags::{self, Flag, FlagKind, Single, Switch, global};
+use crate::hints::{Fault, SAME_RUN};
 use crate::kinds;
 use crate::material::htpasswd;
+use crate::material::htpasswd::HtpasswdError;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of};
+use crate::validate::{At, Rule};
 
 const USERNAME: Flag<Single> = flags::text("username", "NAME", "Set the user name");
 const PASSWORD: Flag<Single> =
@@ -49,6 +52,7 @@ mksecret basic-auth git --password-env=GIT_TOKEN \\
     flags,
     takes_over: &[USERNAME.name, PASSWORD.name],
     asks: &[Ask::optional(USERNAME.name), Ask::optional(PASSWORD.name)],
+    contents: Contents::Typed,
     build,
 };
 
@@ -72,7 +76,6 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     }
     let mut built = asked.start(kinds::BASIC_AUTH);
     warn_of_cluster_flags(asked, &mut built);
-    built.refuses_useless = true;
     if adds_line {
         let (Some(name), Some((password, _))) = (&username, &password) else {
             return Err(BasicAuthError::HtpasswdIncomplete.into());
@@ -82,7 +85,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         let line =
             htpasswd::line(name, password.as_bytes(), salt).map_err(BasicAuthError::Htpasswd)?;
         if password.len() > htpasswd::PASSWORD_MAX {
-            built.warnings.push(Warning::PasswordCutOff { max: htpasswd::PASSWORD_MAX });
+            built.find(LoginFlagFinding::PasswordCutOff);
         }
         built.add(AUTH.as_bytes(), Value::from(line), Origin::flag(HTPASSWD.name, 1))?;
     }
@@ -95,8 +98,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         ),
     ];
     for (text, origin) in texts {
-        let leftover = text.and_then(QuotingLeftover::backslash);
-        built.warnings.extend(leftover.map(|left| left.warning(origin)));
+        built.find_quoting_leftover(text.unwrap_or_default(), &origin);
     }
     if let Some(name) = username {
         built.add(b"username", Value::from(name), Origin::flag(USERNAME.name, 1))?;
@@ -114,10 +116,33 @@ fn warn_of_cluster_flags(asked: &Build<'_>, built: &mut Built) {
         |flag: &Flag<Single>| flags::given(asked.flags, flag).filter(|value| !value.is_empty());
     // The cluster's address has a scheme; without one it is the host of the login.
     if given(&global::SERVER).is_some_and(|server| !has_scheme(&server)) {
-        built.warnings.push(Warning::ServerOfLogin);
+        built.find(LoginFlagFinding::ServerOfCluster);
     }
     if given(&global::USER).is_some() && given(&USERNAME).is_none() {
-        built.warnings.push(Warning::UserOfKubeconfig);
+        built.find(LoginFlagFinding::UserOfKubeconfig);
+    }
+}
+
+/// What people regret of the flags of a login.
+#[derive(Debug, thiserror::Error)]
+enum LoginFlagFinding {
+    #[error("bcrypt uses only the first {} bytes of the password", htpasswd::PASSWORD_MAX)]
+    PasswordCutOff,
+    #[error("--server names the API server of a cluster, not the server of the login")]
+    ServerOfCluster,
+    #[error("--user names a user of the kubeconfig, and the Secret has no user name")]
+    UserOfKubeconfig,
+}
+
+impl Rule for LoginFlagFinding {
+    fn hints(&self, _: &At<'_>) -> Vec<String> {
+        vec![match self {
+            Self::PasswordCutOff => format!("use one of at most {} bytes", htpasswd::PASSWORD_MAX),
+            Self::ServerOfCluster => {
+                "leave it out: the Secret has a user name and a password, and no server".to_owned()
+            }
+            Self::UserOfKubeconfig => "set the user name of the Secret: --username=NAME".to_owned(),
+        }]
     }
 }
 
@@ -126,11 +151,37 @@ fn warn_of_cluster_flags(asked: &Build<'_>, built: &mut Built) {
 pub enum BasicAuthError {
     /// The line for `--htpasswd` cannot be written.
     #[error("--htpasswd: {0}")]
-    Htpasswd(htpasswd::HtpasswdError),
+    Htpasswd(HtpasswdError),
     /// `--htpasswd` without both.
     #[error("--htpasswd needs both a user name and a password")]
     HtpasswdIncomplete,
     /// Neither a user name nor a password.
     #[error("a user name or a password is required")]
     Incomplete,
+}
+
+impl Fault for BasicAuthError {
+    fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::Htpasswd(HtpasswdError::Bcrypt) => return Vec::new(),
+            Self::Htpasswd(HtpasswdError::NoUserName) => {
+                "a shell variable may be unset: --username=ann"
+            }
+            Self::Htpasswd(HtpasswdError::Nul) => {
+                "the password may be binary, or UTF-16: pass it as UTF-8 text"
+            }
+            Self::Htpasswd(HtpasswdError::UserName { .. }) => {
+                "leave out --htpasswd, or use another name: --username=ann"
+            }
+            Self::HtpasswdIncomplete => {
+                return vec![basic_auth(" --htpasswd"), use_one_way("password")];
+            }
+            Self::Incomplete => return vec![basic_auth(""), use_one_way("password")],
+        };
+        vec![hint.to_owned()]
+    }
+}
+
+fn basic_auth(flags: &str) -> String {
+    format!("mksecret basic-auth NAME --username=ann --password-file=FILE{flags}{SAME_RUN}")
 }

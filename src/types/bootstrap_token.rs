@@ -4,18 +4,20 @@ use std::path::PathBuf;
 
 use jiff::{Timestamp, ToSpan as _};
 
-use super::build::{Build, BuildError, Built, Printed, Refusal, Warning};
+use super::BuildError;
+use super::build::{Build, Built, Printed};
 use super::join::{self, JoinError};
 use super::token::{NoToken, Token};
-use super::{Ask, SecretType};
+use super::{Ask, Contents, SecretType};
 use crate::flags::{self, Flag, FlagKind, List, Single, Switch, common, global, targets};
 use crate::golang;
 use crate::golang::durations::DurationError;
-use crate::kinds;
+use crate::hints::{Fault, SAME_RUN};
+use crate::kinds::{self, BOOTSTRAP_NAMESPACE, BootstrapFinding, is_bootstrap_group};
 use crate::secret::{DataKey, Namespace, SecretName, Value};
 use crate::shown;
 use crate::sources::{Origin, ReadError, bytes_of, shown_path};
-use crate::validate::{BOOTSTRAP_NAMESPACE, is_bootstrap_group};
+use crate::validate::{At, Finding, Rule, Severity};
 
 const DEFAULT_GROUP: &str = "system:bootstrappers:kubeadm:default-node-token";
 const SIGNING: &str = "signing";
@@ -66,6 +68,7 @@ mksecret bootstrap-token --print-join-command",
     flags,
     takes_over: &[],
     asks: &[Ask::optional(TTL.name).unless(&[EXPIRES.name]), Ask::optional(DESCRIPTION.name)],
+    contents: Contents::Built,
     build,
 };
 
@@ -106,9 +109,11 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         ("--namespaces", names_other_namespace(asked)),
     ];
     let mut built = Built::new(name, kinds::BOOTSTRAP_TOKEN, Some(namespace));
-    built.is_looked_into = true;
     let elsewhere = elsewhere.into_iter().filter(|(_, is_other)| *is_other);
-    built.refusals.extend(elsewhere.map(|(flag, _)| Refusal::BootstrapNamespace { flag }));
+    built.findings.extend(elsewhere.map(|(flag, _)| {
+        let finding = BootstrapFinding::Namespace { flag: Some(flag) };
+        Finding::new(finding).with_severity(Severity::Error)
+    }));
     let description = bytes_of(&flags::value(asked.flags, &DESCRIPTION)).into_owned();
     let expiration = expiry.map(rfc3339);
     let fields = [
@@ -133,7 +138,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         add(&format!("usage-bootstrap-{usage}"), b"true".to_vec(), USAGES.name)?;
     }
     if expiry.is_none() {
-        built.warnings.push(Warning::TokenNeverExpires);
+        built.find(NeverExpires);
     }
     let line = match join {
         Some(join) => join.line(token.as_str()),
@@ -321,4 +326,43 @@ pub enum BootstrapError {
         /// The usage.
         usage: String,
     },
+}
+
+/// What people regret of a token's lifetime.
+#[derive(Debug, thiserror::Error)]
+#[error("the token never expires")]
+struct NeverExpires;
+
+impl Rule for NeverExpires {
+    fn hints(&self, _: &At<'_>) -> Vec<String> {
+        vec!["set a lifetime: --ttl=24h".to_owned()]
+    }
+}
+
+impl Fault for BootstrapError {
+    fn hints(&self) -> Vec<String> {
+        let one = |hint: &str| vec![hint.to_owned()];
+        match self {
+            Self::AppendHash => one("leave out --append-hash"),
+            Self::EmptyToken => one("the command before the pipe may have failed"),
+            Self::Expires => one("for example --expires=2030-01-31T12:00:00Z"),
+            Self::Group { .. } => one("for example --groups=system:bootstrappers:my-nodes"),
+            Self::GroupsWithoutAuthentication => one("add it: --usages=signing,authentication"),
+            Self::Join(error) => error.hints(),
+            Self::List { .. } => one("separate them with commas"),
+            Self::NamespaceSelector => one("leave out --namespace-selector"),
+            Self::Past | Self::TtlNegative => one("for example --ttl=24h"),
+            Self::Read { error, .. } | Self::Stdin(error) => error.hints(),
+            Self::Token(_) => one("leave it out; mksecret generates one"),
+            Self::TokenAsFlag => {
+                vec![format!(
+                    "pass it on standard input: mksecret bootstrap-token --token-stdin{SAME_RUN} < FILE"
+                )]
+            }
+            Self::Ttl(_) => one("hours, minutes, seconds: --ttl=24h or --ttl=1h30m"),
+            Self::TtlAndExpires | Self::TwoTokens => one("leave out one of them"),
+            Self::TtlTooLong => one("--ttl=0 never expires"),
+            Self::Usage { .. } => one("--usages=signing,authentication"),
+        }
+    }
 }

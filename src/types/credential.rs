@@ -4,9 +4,13 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::BuildError;
 use super::Variable;
-use super::build::{Build, BuildError};
+use super::build::Build;
+use super::generic::read_or_value_hints;
+use super::values::{prompt_hints, variable_hints};
 use crate::flags::{self, Flag, Single, Switch};
+use crate::hints::Fault;
 use crate::secret::Value;
 use crate::sources::{Origin, PromptError, Question, ReadError, bytes_of, into_bytes, path_of};
 
@@ -227,4 +231,26 @@ impl CredentialError {
             _ => None,
         }
     }
+}
+
+impl Fault for CredentialError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Prompt { others: [file, env, stdin], error, .. } => {
+                let instead = format!("--{stdin}, --{env}=VARIABLE or --{file}=FILE");
+                prompt_hints(error, &instead)
+            }
+            Self::Read { flag, error } => {
+                let base = flag.strip_suffix("-file").unwrap_or(flag);
+                read_or_value_hints(error, &format!("--{base}-env=VARIABLE"))
+            }
+            Self::TwoWays { .. } => vec!["leave out one of them".to_owned()],
+            Self::Unset { variable, .. } => variable_hints(variable),
+        }
+    }
+}
+
+/// The flags that give a credential, none of which was given.
+pub(super) fn use_one_way(credential: &str) -> String {
+    format!("use --{credential}-prompt, or --{credential}-file=FILE")
 }

@@ -1,10 +1,13 @@
 //! Values without a byte, and sources without a value: usually a command before a pipe that failed, or
 //! a variable that is not set.
 
-use super::build::{Build, BuildError, Built, Warning};
+use super::BuildError;
+use super::build::{Build, Built};
+use super::finding::SourceFinding;
 use crate::flags::{self, Flag, List, Single};
 use crate::secret::{DataKey, Value};
 use crate::sources::Origin;
+use crate::validate::Finding;
 
 /// What happens to an empty value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +22,7 @@ pub enum EmptyValues {
 
 /// Why a source gave no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoValue {
+pub(super) enum NoValue {
     /// The env file has no line with a name.
     EnvFile,
     /// The flag's value is empty.
@@ -66,7 +69,10 @@ impl Built {
 
     /// Warns of a source that gave no value.
     pub(super) fn warn_of_no_value(&mut self, origin: Origin, why: NoValue) {
-        self.warnings.push(Warning::NoValue { origin, why });
+        self.has_empty_source = true;
+        if self.wants_values {
+            self.find(SourceFinding::NoValue { origin, why });
+        }
     }
 
     /// Warns of flags without a value, which add nothing.
@@ -84,17 +90,10 @@ impl Built {
             self.warn_of_no_value(Origin::flag(flag.name, i + 1), NoValue::Flag);
         }
     }
-
-    /// Whether a warning names a source that gave no value.
-    pub(super) fn has_named_empty_source(&self) -> bool {
-        let names =
-            |warning: &Warning| matches!(warning, Warning::NoValue { .. } | Warning::Skipped(_));
-        self.warnings.iter().any(names)
-    }
 }
 
 /// One warning for each flag, and for each env file, that gave empty values.
-pub fn empty_warnings(values: Vec<(DataKey, Origin)>) -> Vec<Warning> {
+pub fn empty_findings(values: Vec<(DataKey, Origin)>) -> impl Iterator<Item = Finding> {
     let mut all: Vec<(Vec<DataKey>, Origin)> = Vec::new();
     for (key, origin) in values {
         let same = |known: &Origin| {
@@ -113,11 +112,10 @@ pub fn empty_warnings(values: Vec<(DataKey, Origin)>) -> Vec<Warning> {
             None => all.push((vec![key], origin)),
         }
     }
-    let warning = |(keys, origin): (Vec<DataKey>, Origin)| {
+    all.into_iter().map(|(keys, origin)| {
         let line = origin.line.filter(|line| *line > 0);
-        Warning::EmptyValues { keys, origin: Origin { line, ..origin } }
-    };
-    all.into_iter().map(warning).collect()
+        Finding::new(SourceFinding::EmptyValues { keys, origin: Origin { line, ..origin } })
+    })
 }
 
 #[cfg(test)]
@@ -135,28 +133,20 @@ mod tests {
             ("c", file(1, "./c")),
             ("d", file(2, "d")),
             ("e", file(2, "e")),
-            ("f", line(".env", 3)),
-            ("g", line("more.env", 1)),
-            ("h", line("more.env", 2)),
+            ("F", line(".env", 3)),
+            ("G", line("more.env", 1)),
+            ("H", line("more.env", 2)),
         ];
         let values = values.map(|(name, origin)| (key(name), origin));
-        let said: Vec<_> = empty_warnings(values.to_vec())
-            .into_iter()
-            .map(|warning| match warning {
-                Warning::EmptyValues { keys, origin } => {
-                    let keys: Vec<_> = keys.iter().map(DataKey::as_str).collect();
-                    format!("{} {origin}", keys.join(" "))
-                }
-                other => panic!("{other:?}"),
-            })
-            .collect();
+        let said: Vec<_> =
+            empty_findings(values.to_vec()).map(|finding| finding.to_string()).collect();
         let want = [
-            "a --from-literal",
-            "b --from-literal number 2",
-            "c --from-file ./c",
-            "d e --from-file number 2",
-            "f --from-env-file .env, line 3",
-            "g h --from-env-file more.env",
+            "the value of a is empty (--from-literal)",
+            "the value of b is empty (--from-literal number 2)",
+            "the value of c is empty (--from-file ./c)",
+            "the values of d, e are empty (--from-file number 2)",
+            "the value of F is empty (--from-env-file .env, line 3)",
+            "the values of G, H are empty (--from-env-file more.env)",
         ];
         assert_eq!(said, want);
     }

@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use super::build::{Build, BuildError, Built};
+use super::BuildError;
+use super::build::{Build, Built};
 use crate::flags::{self, Flag, FlagKind, Single};
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of, path_of};

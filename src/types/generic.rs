@@ -1,24 +1,28 @@
 //! `generic`: a Secret of any type string from literals, files, folders and env files.
 
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+mod error;
 
-use super::SecretType;
-use super::build::{Build, BuildError, Built, Warning};
+pub use error::GenericError;
+pub(super) use error::{read_or_value_hints, source};
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use super::BuildError;
+use super::build::{Build, Built};
 use super::empty::NoValue;
+use super::finding::SourceFinding;
 use super::newline::{self, Newlines};
-use super::shell_quoting::QuotingLeftover;
 use super::values;
+use super::{Contents, SecretType};
 use crate::flags::{self, Flag, FlagKind, List, Single, Switch, global};
 use crate::golang;
 use crate::kinds;
-use crate::secret::{DataKey, KeyError, Text, Value};
-use crate::shown;
+use crate::secret::{DataKey, Text, Value};
 use crate::similar::nearest;
 use crate::sources::{
-    EnvFileError, FileSourceError, Links, NoLiteral, Origin, ReadError, ReadErrorKind,
-    ReadFileSourceError, bytes_of, is_shown_path, parse_file_source, parse_literal, path_of,
-    read_env_file, read_file_source,
+    EnvFileError, Links, Origin, ReadErrorKind, ReadFileSourceError, bytes_of, parse_file_source,
+    parse_literal, path_of, read_env_file, read_file_source,
 };
 
 flags::table! {
@@ -85,6 +89,7 @@ vault read -field=token app | \\
     flags,
     takes_over: &[],
     asks: &[],
+    contents: Contents::Untyped,
     build,
 };
 
@@ -106,6 +111,8 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     }
     let secret_type = flags::value(asked.flags, &TYPE);
     let mut built = asked.start(Text::from_bytes(&bytes_of(&secret_type)));
+    // The cluster itself fills a service account's.
+    built.wants_values &= secret_type != kinds::SERVICE_ACCOUNT_TOKEN;
     add_literals(asked, &mut built)?;
     let mut newlines = Newlines::new(asked, secret_type == kinds::BASIC_AUTH);
     add_files(asked, &mut built, None, &mut newlines)?;
@@ -114,16 +121,13 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     newlines.end(&built)?;
     let given = secret_type.to_string_lossy();
     if let Some(whole) = whole_type(&given) {
-        built.warnings.push(Warning::ShortType { given: given.into_owned(), whole });
+        built.find(SourceFinding::ShortType { given: given.into_owned(), whole });
     }
-    // The cluster itself fills a service account's.
-    if secret_type == kinds::SERVICE_ACCOUNT_TOKEN {
-        built.warnings.retain(|warning| !warning.is_about_no_value());
-    } else if built.origins.is_empty() && !built.has_named_empty_source() {
+    if built.wants_values && built.origins.is_empty() && !built.has_empty_source {
         let logins = [&global::USERNAME, &global::PASSWORD, &global::TOKEN];
         let login = logins.into_iter().find(|flag| flags::is_given(asked.flags, flag));
         let login = login.map(|flag| flag.name);
-        built.warnings.push(Warning::NoSource { login });
+        built.find(SourceFinding::NoSource { login });
     }
     Ok(built)
 }
@@ -165,10 +169,9 @@ fn add_literals(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
         let (key, value) = parse_literal(&literal)
             .map_err(|error| GenericError::Literal { error, origin: origin.clone() })?;
         if value == b"=" {
-            built.warnings.push(Warning::Padding { origin: origin.clone() });
+            built.find(SourceFinding::Padding { origin: origin.clone() });
         }
-        let leftover = QuotingLeftover::backslash(value).map(|left| left.warning(origin.clone()));
-        built.warnings.extend(leftover);
+        built.find_quoting_leftover(value, &origin);
         built.add_noting_empty(key, Value::new(value.to_vec()), origin)?;
     }
     Ok(())
@@ -194,12 +197,13 @@ pub(super) fn add_files(
             .map_err(|error| split_path(asked, &origin, error))?;
         let gave_nothing = found.is_empty();
         for (key, value, origin) in found {
-            let value = newlines.settle(&key, value, &origin, &mut built.warnings);
+            let value = newlines.settle(&key, value, &origin, built);
             built.add_noting_empty(&key, value, origin)?;
         }
         let Some(folder) = folder else { continue };
         if !folder.skipped.is_empty() {
-            built.warnings.push(Warning::Skipped(folder));
+            built.has_empty_source = true;
+            built.find(SourceFinding::Skipped(folder));
         } else if gave_nothing {
             built.warn_of_no_value(origin.file(folder.path), NoValue::Folder);
         }
@@ -264,10 +268,10 @@ fn add_env_file(
         })?;
         if let Some(doubt) = line.doubt {
             let origin = line.origin.clone();
-            built.warnings.push(Warning::EnvValue { key: key.clone(), origin, doubt });
+            built.find(SourceFinding::EnvValue { key: key.clone(), origin, doubt });
         }
         if line.unset {
-            built.warnings.push(Warning::Unset { key: key.clone(), origin: line.origin.clone() });
+            built.find(SourceFinding::Unset { key: key.clone(), origin: line.origin.clone() });
         } else if line.value.is_empty() {
             built.empty.push((key.clone(), line.origin.clone()));
         }
@@ -297,106 +301,11 @@ fn items(
             origin: origin.clone(),
         })?;
         if record.more {
-            built.warnings.push(Warning::LinesIgnored { origin: origin.clone() });
+            built.find(SourceFinding::LinesIgnored { origin: origin.clone() });
         }
         items.extend(record.fields.into_iter().map(|item| (origin.clone(), item)));
     }
     Ok(items)
-}
-
-/// Why a generic Secret could not be built.
-#[derive(Debug, thiserror::Error)]
-pub enum GenericError {
-    /// Env files do not mix with other sources: kubectl says so of its own, and what is ours is
-    /// held to the same.
-    #[error("from-env-file cannot be combined with {}", other.unwrap_or("from-file or from-literal"))]
-    EnvFileCombined {
-        /// The flag, where it is none of kubectl's.
-        other: Option<&'static str>,
-    },
-    /// An env file could not be read.
-    #[error(transparent)]
-    EnvFile(EnvFileError),
-    /// A name in an env file is a variable's name and yet no key.
-    #[error("the first {len} characters are not a valid key name: {error} ({origin})")]
-    EnvKey {
-        /// The length of the name.
-        len: usize,
-        /// The rule.
-        error: KeyError,
-        /// The file and the line.
-        origin: Origin,
-    },
-    /// A `[key=]path` that is none.
-    #[error("{}", file_source_words(error, origin))]
-    FileSource {
-        /// What is wrong.
-        error: FileSourceError,
-        /// The flag.
-        origin: Origin,
-        /// The file that the whole text names.
-        whole: Option<PathBuf>,
-    },
-    /// A list flag's value is no line of comma-separated values.
-    #[error("invalid argument {} for \"--{}\" flag: {error}", shown::Hidden(*len), origin.flag)]
-    List {
-        /// The value's length in bytes.
-        len: usize,
-        /// What is wrong, with line and column.
-        error: golang::csv::CsvError,
-        /// The flag.
-        origin: Origin,
-    },
-    /// A literal without a key before a `=`.
-    #[error("{origin}: expected KEY=VALUE, but {error}")]
-    Literal {
-        /// Its length.
-        error: NoLiteral,
-        /// The flag.
-        origin: Origin,
-    },
-    /// An env file could not be read.
-    #[error("{error} ({origin})")]
-    ReadEnvFile {
-        /// What went wrong.
-        error: ReadError,
-        /// The flag.
-        origin: Box<Origin>,
-    },
-    /// A file could not be read.
-    #[error("{error} ({origin})")]
-    ReadFileSource {
-        /// What went wrong.
-        error: ReadFileSourceError,
-        /// The flag.
-        origin: Box<Origin>,
-    },
-    /// The path of an env file was split at a comma that is part of it.
-    #[error("{error}")]
-    SplitEnvPath {
-        /// What went wrong with a part of it.
-        error: ReadError,
-        /// The whole path.
-        whole: PathBuf,
-    },
-    /// A path was split at a comma or a `=` that is part of it.
-    #[error("{error}")]
-    SplitPath {
-        /// What went wrong with a part of it.
-        error: ReadFileSourceError,
-        /// The whole path.
-        whole: PathBuf,
-    },
-}
-
-/// kubectl's words, unless they would name what may not be shown.
-fn file_source_words(error: &FileSourceError, origin: &Origin) -> String {
-    match error {
-        FileSourceError::NoKey { path } if !is_shown_path(Path::new(path)) => {
-            format!("{origin}: the key before '=' is empty")
-        }
-        error => error.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -178,7 +178,7 @@ fn is_endpoint(text: &str) -> bool {
 }
 
 /// What `--api-server-endpoint` should be, where a URL was given whose host a message may show.
-pub fn endpoint_of_url(text: &str) -> Option<&str> {
+pub(super) fn endpoint_of_url(text: &str) -> Option<&str> {
     let endpoint = text.split_once("://")?.1.trim_end_matches('/');
     let host = endpoint.rsplit_once(':')?.0;
     (is_endpoint(endpoint) && shown::is_host(host)).then_some(endpoint)
@@ -243,6 +243,31 @@ pub enum JoinError {
         /// The server, without what stands before its `@`.
         server: String,
     },
+}
+
+const ENDPOINT_EXAMPLE: &str = "for example --api-server-endpoint=10.0.0.1:6443";
+
+impl Fault for JoinError {
+    fn hints(&self) -> Vec<String> {
+        let one = |hint: &str| vec![hint.to_owned()];
+        match self {
+            Self::Ca { .. } => one("the CA is in /etc/kubernetes/pki/ca.crt of a control plane"),
+            Self::CaAndHash => one("leave out one of them"),
+            Self::CertificateKey => one("kubeadm certs certificate-key generates one"),
+            Self::Contexts => one("create one token per context: --context instead of --contexts"),
+            Self::Endpoint { endpoint } => match endpoint_of_url(endpoint) {
+                Some(meant) => vec![format!("did you mean --api-server-endpoint={meant}?")],
+                None => one(ENDPOINT_EXAMPLE),
+            },
+            Self::NoEndpoint | Self::Server { .. } => one(ENDPOINT_EXAMPLE),
+            Self::Hash => one("--ca-cert=/etc/kubernetes/pki/ca.crt computes it from the CA"),
+            Self::Kubeconfig(error) => error.hints(),
+            Self::NeedsPrint { .. } => one("add --print-join-command"),
+            Self::KubeconfigCa { .. } | Self::NoCa => {
+                one("add --ca-cert=/etc/kubernetes/pki/ca.crt")
+            }
+        }
+    }
 }
 
 #[cfg(test)]

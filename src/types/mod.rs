@@ -7,7 +7,9 @@ mod build;
 mod credential;
 mod docker_registry;
 mod empty;
+mod error;
 mod extras;
+mod finding;
 mod generic;
 mod join;
 mod newline;
@@ -22,20 +24,20 @@ use crate::flags::Flag;
 
 pub use basic_auth::BasicAuthError;
 pub use bootstrap_token::BootstrapError;
-pub use build::{Build, BuildError, Built, Duplicate, Note, Printed, Refusal, Warning};
+pub use build::{Build, Built, Printed};
 pub use credential::CredentialError;
-pub use docker_registry::{DockerError, HelperError, LeftOut, RegistryError, Why};
-pub use empty::{EmptyValues, NoValue, empty_warnings};
+pub use docker_registry::DockerError;
+pub use empty::{EmptyValues, empty_findings};
+pub use error::BuildError;
 pub use generic::GenericError;
 pub(crate) use generic::{LITERAL as FROM_LITERAL, TYPE};
-pub use join::{JoinError, endpoint_of_url};
+pub use join::JoinError;
 pub(crate) use newline::TRIM as TRIM_NEWLINE;
 pub use service_account_token::ServiceAccountError;
 pub(crate) use service_account_token::WAIT;
-pub use shell_quoting::QuotingLeftover;
 pub use ssh_auth::SshAuthError;
 pub(crate) use tls::PASSPHRASE_PROMPT;
-pub use tls::{DateFault, TlsError, WishError};
+pub use tls::TlsError;
 pub(crate) use values::{RANDOM as FROM_RANDOM, STDIN as FROM_STDIN};
 pub use values::{ValueError, Variable};
 
@@ -62,8 +64,22 @@ pub struct SecretType {
     /// The questions that `mksecret new` asks of itself, in their order; all other flags stand in
     /// its menu. A credential is named by its plain flag, or by its name where it has none.
     pub asks: &'static [Ask],
+    /// Who judges what is in the Secret.
+    pub contents: Contents,
     /// Reads its sources and builds the Secret.
     pub build: fn(&Build<'_>) -> Result<Built, BuildError>,
+}
+
+/// Who judges the contents of a Secret, beside the API server's rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contents {
+    /// `build` does.
+    Built,
+    /// The rules of the type: with which nothing on a cluster can work is rejected, since the
+    /// subcommand says what the Secret is for.
+    Typed,
+    /// The rules of the type, which warn.
+    Untyped,
 }
 
 impl SecretType {

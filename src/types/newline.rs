@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::ValueError;
-use super::build::{Build, Built, Warning};
+use super::build::{Build, Built};
+use super::finding::SourceFinding;
 use crate::flags::{self, Flag, FlagKind, List};
 use crate::material::text_mark::TextMark;
 use crate::secret::{DataKey, Text, Value};
@@ -79,13 +80,13 @@ impl<'a> Newlines<'a> {
         key: &[u8],
         value: Value,
         origin: &Origin,
-        warnings: &mut Vec<Warning>,
+        built: &mut Built,
     ) -> Value {
         if let Some(utf16) = mark(key, value.as_bytes())
             && !(self.is_login && (key == b"username" || key == b"password"))
             && let Ok(key) = DataKey::parse(Text::from_bytes(key).as_str())
         {
-            warnings.push(Warning::ByteOrderMark { key, origin: origin.clone(), utf16 });
+            built.find(SourceFinding::ByteOrderMark { key, origin: origin.clone(), utf16 });
         }
         let mut asked = self.all;
         for (_, read) in self.keys.iter_mut().filter(|(named, _)| **named == *key) {
@@ -98,7 +99,8 @@ impl<'a> Newlines<'a> {
             && let Ok(key) = DataKey::parse(Text::from_bytes(key).as_str())
         {
             let has_flag = self.has_flag;
-            warnings.push(Warning::StrayNewline { key, origin: origin.clone(), has_flag });
+            built.newlines.push(key.clone());
+            built.find(SourceFinding::StrayNewline { key, origin: origin.clone(), has_flag });
         }
         value
     }

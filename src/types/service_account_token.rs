@@ -1,13 +1,15 @@
 //! `service-account-token`: an empty Secret that the cluster fills with a service account's token.
 
-use super::build::{Build, BuildError, Built};
-use super::{Ask, SecretType};
+use super::BuildError;
+use super::build::{Build, Built};
+use super::{Ask, Contents, SecretType};
 use crate::flags::{self, Flag, FlagKind, Single, common};
 use crate::golang;
+use crate::hints::{Fault, IN_NAMESPACE};
 use crate::kinds;
+use crate::kinds::SERVICE_ACCOUNT_NAME;
 use crate::secret::parse_pair;
 use crate::sources::bytes_of;
-use crate::validate::SERVICE_ACCOUNT_NAME;
 
 flags::table! {
 /// The flags that only this type has.
@@ -47,6 +49,7 @@ mksecret service-account-token robot-token \\
     flags: || own().to_vec(),
     takes_over: &[],
     asks: &[Ask::needed(SERVICE_ACCOUNT.name)],
+    contents: Contents::Typed,
     build,
 };
 
@@ -58,7 +61,6 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         return Err(ServiceAccountError::Annotation.into());
     }
     let mut built = asked.start(kinds::SERVICE_ACCOUNT_TOKEN);
-    built.refuses_useless = true;
     built.secret.annotate(SERVICE_ACCOUNT_NAME, &account);
     Ok(built)
 }
@@ -77,4 +79,17 @@ pub enum ServiceAccountError {
     /// The service account is missing.
     #[error("--service-account is required")]
     NoAccount,
+}
+
+impl Fault for ServiceAccountError {
+    fn hints(&self) -> Vec<String> {
+        vec![match self {
+            Self::Annotation => "leave out that --annotations".to_owned(),
+            Self::NoAccount => {
+                format!(
+                    "kubectl get serviceaccounts{IN_NAMESPACE} lists them: --service-account=default"
+                )
+            }
+        }]
+    }
 }

@@ -1,16 +1,19 @@
 //! `ssh-auth`: an SSH private key, for Git and whatever else logs in that way.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::build::{Build, BuildError, Built, Note};
-use super::{Ask, SecretType, extras};
+use super::BuildError;
+use super::build::{Build, Built};
+use super::{Ask, Contents, SecretType, extras};
 use crate::flags::{self, Flag, FlagKind, Single};
+use crate::hints::{Fault, SAME_RUN};
 use crate::kinds;
 use crate::material::ssh_key;
 use crate::secret::Value;
-use crate::sources::{Origin, bytes_of, path_of};
+use crate::sources::{Origin, bytes_of, path_of, shown_path};
+use crate::validate::{At, Rule, Severity};
 
 flags::table! {
 /// The flags that only this type has.
@@ -44,6 +47,7 @@ mksecret ssh-auth git \\
     flags,
     takes_over: &[],
     asks: &[Ask::needed(KEY.name), Ask::optional(KNOWN_HOSTS.name)],
+    contents: Contents::Typed,
     build,
 };
 
@@ -55,7 +59,6 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let path = flags::given(asked.flags, &KEY).filter(|path| !path.is_empty());
     let path = path_of(&bytes_of(&path.ok_or(SshAuthError::NoKey)?));
     let mut built = asked.start(kinds::SSH_AUTH);
-    built.refuses_useless = true;
     let key = with_final_newline(extras::read(asked, &KEY, &path)?, &path, &mut built);
     built.add(b"ssh-privatekey", key, Origin::flag(KEY.name, 1).file(&path))?;
     built.warn_of_empty_flags(asked, &[&KNOWN_HOSTS]);
@@ -72,11 +75,28 @@ fn with_final_newline(key: Value, path: &Path, built: &mut Built) -> Value {
     if !lacks_it || ssh_key::parse(key.as_bytes()).is_err() {
         return key;
     }
-    built.notes.push(Note::FinalNewline { path: path.to_owned() });
+    built.find(FinalNewlineAdded { path: path.to_owned() });
     let mut whole = Zeroizing::new(Vec::with_capacity(key.len() + 1));
     whole.extend_from_slice(key.as_bytes());
     whole.push(b'\n');
     Value::from(whole)
+}
+
+/// A line feed was added at the end of a key.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: added the missing trailing newline, which ssh needs", shown_path(path))]
+struct FinalNewlineAdded {
+    path: PathBuf,
+}
+
+impl Rule for FinalNewlineAdded {
+    fn severity(&self) -> Severity {
+        Severity::Note
+    }
+
+    fn hints(&self, _: &At<'_>) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Why an SSH key's Secret could not be built.
@@ -85,4 +105,16 @@ pub enum SshAuthError {
     /// The key's flag is missing.
     #[error("--ssh-privatekey is required")]
     NoKey,
+}
+
+impl Fault for SshAuthError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::NoKey => {
+                vec![format!(
+                    "mksecret ssh-auth NAME --ssh-privatekey=$HOME/.ssh/id_ed25519{SAME_RUN}"
+                )]
+            }
+        }
+    }
 }

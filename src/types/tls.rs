@@ -1,18 +1,23 @@
 //! `tls`: a certificate with its private key, for ingresses and servers.
 
 mod error;
+mod finding;
 mod given;
+mod hints;
 mod wishes;
 
 use std::path::{Path, PathBuf};
 
 pub use self::error::TlsError;
+use self::finding::TlsFileFinding;
 use self::given::{Given, Lock, PASSPHRASE};
+pub(super) use self::hints::read_hints;
 pub(crate) const PASSPHRASE_PROMPT: Flag<Switch> = PASSPHRASE.prompt;
 use self::wishes::Wishes;
-pub use self::wishes::{DateFault, WishError};
-use super::build::{Build, BuildError, Built, Note, Refusal, Warning};
-use super::{Ask, SecretType};
+use super::BuildError;
+use super::build::{Build, Built};
+use super::finding::SourceFinding;
+use super::{Ask, Contents, SecretType};
 use crate::flags::{self, Flag, FlagKind, List, Single, Switch};
 use crate::kinds;
 use crate::material::chain::{self, Member, Period};
@@ -85,6 +90,7 @@ mksecret tls web --cert=bundle.pem --key=tls.key \\
         Ask::needed(CERT.name).unless(&[PKCS12.name]),
         Ask::optional(KEY.name).unless(&[PKCS12.name]),
     ],
+    contents: Contents::Built,
     build,
 };
 
@@ -95,11 +101,10 @@ fn flags() -> Vec<Flag> {
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let wishes = Wishes::from_flags(asked).map_err(TlsError::from)?;
     let mut built = asked.start(kinds::TLS);
-    built.is_looked_into = true;
     built.warn_of_empty_flags(asked, &[&CERT, &KEY, &PKCS12, &CA]);
     for flag in [&CERT, &KEY, &PKCS12] {
         if flags::times(asked.words, flag) > 1 {
-            built.warnings.push(Warning::GivenAgain { flag: flag.name });
+            built.find(SourceFinding::GivenAgain { flag: flag.name });
         }
     }
     let mut lock = Lock::new(asked);
@@ -109,7 +114,9 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         Some(path) => Some(Ca::read(asked, path, &mut lock, &mut built)?),
         None => None,
     };
-    built.warnings.extend(lock.unused()?.map(|flag| Warning::PassphraseUnused { flag }));
+    if let Some(flag) = lock.unused()? {
+        built.find(TlsFileFinding::PassphraseUnused { flag });
+    }
     let name = asked.name.as_deref().unwrap_or_default().to_string_lossy();
     let fail = |error: KeyPairError| TlsError::Pair {
         passed_over: passed_over(&error, &cert, &key),
@@ -136,7 +143,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     judge(&mut built, clients::in_key(key.as_bytes(), &pair.key), &key_path);
     let cert = match fixed {
         Some(fixed) => {
-            built.notes.extend(fixed.notes(&cert_path));
+            fixed.notes(&cert_path).for_each(|note| built.find(note));
             fixed.bytes
         }
         None => cert,
@@ -174,17 +181,14 @@ fn lead_to(ca: &Ca, chain: &[Member], path: &Path, period: &Period, built: &mut 
                 let ends: Option<Vec<_>> = ends.map(clients::in_anchor).collect();
                 judge(built, ends.into_iter().flatten().take(1), &ca.path);
             }
-            built.warnings.extend(way.unchecked.into_iter().map(|unchecked| {
-                Warning::SignatureUnchecked {
-                    ca: ca.path.clone(),
-                    path: path.to_owned(),
-                    unchecked,
-                }
-            }));
+            for unchecked in way.unchecked {
+                let (ca, path) = (ca.path.clone(), path.to_owned());
+                built.find(TlsFileFinding::SignatureUnchecked { ca, path, unchecked });
+            }
         }
         Err(error) => {
             let (path, ca) = (path.to_owned(), ca.path.clone());
-            built.refusals.push(Refusal::Chain { path, ca, error });
+            built.find(TlsFileFinding::Chain { path, ca, error });
         }
     }
 }
@@ -211,12 +215,7 @@ fn read(asked: &Build<'_>, flag: &Flag<Single>, path: &Path) -> Result<Value, Bu
 /// What is wrong with a file of certificates.
 fn judge<F: Into<Finding>>(built: &mut Built, findings: impl IntoIterator<Item = F>, path: &Path) {
     for finding in findings {
-        let (path, finding) = (path.to_owned(), finding.into());
-        if finding.is_refused() {
-            built.refusals.push(Refusal::Certificate { path, finding });
-        } else {
-            built.warnings.push(Warning::Certificate { path, finding });
-        }
+        built.find(TlsFileFinding::Certificate { path: path.to_owned(), finding: finding.into() });
     }
 }
 
@@ -312,11 +311,13 @@ impl Fixed {
     }
 
     /// What was done, in words.
-    fn notes(&self, path: &Path) -> impl Iterator<Item = Note> {
+    fn notes(&self, path: &Path) -> impl Iterator<Item = TlsFileFinding> {
         let path = path.to_owned();
-        let moved =
-            self.moved.clone().map(|positions| Note::Ordered { path: path.clone(), positions });
-        let dropped = self.dropped.iter().map(move |(place, why)| Note::Dropped {
+        let moved = self
+            .moved
+            .clone()
+            .map(|positions| TlsFileFinding::Ordered { path: path.clone(), positions });
+        let dropped = self.dropped.iter().map(move |(place, why)| TlsFileFinding::Dropped {
             path: path.clone(),
             place: place.clone(),
             why: *why,

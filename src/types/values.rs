@@ -3,9 +3,12 @@
 
 use std::ffi::OsString;
 
-use super::build::{Build, BuildError, Built, Duplicate};
+use super::BuildError;
+use super::build::{Build, Built};
+use super::error::Duplicate;
 use super::newline::Newlines;
 use crate::flags::{self, Flag, FlagKind, List};
+use crate::hints::{Fault, shell_name};
 use crate::secret::{DataKey, DuplicateKey, Text, Value};
 use crate::shown;
 use crate::sources::{
@@ -55,7 +58,7 @@ pub(super) fn add(
 ) -> Result<(), BuildError> {
     for (origin, item) in items(asked, &STDIN) {
         let value = asked.inputs.read_stdin().map_err(ValueError::Stdin)?;
-        let value = newlines.settle(&item, value, &origin, &mut built.warnings);
+        let value = newlines.settle(&item, value, &origin, built);
         built.add_own(asked, &item, value, origin)?;
     }
     for (origin, item) in items(asked, &ENV) {
@@ -232,6 +235,53 @@ pub enum ValueError {
         origin: Origin,
     },
 }
+
+impl Fault for ValueError {
+    fn hints(&self) -> Vec<String> {
+        let one = |hint: &str| vec![hint.to_owned()];
+        match self {
+            Self::Base64 { error: NoBase64::SpareBits, .. } => {
+                one("its end is cut off or changed: encode it again with base64 -w0")
+            }
+            Self::Base64 { .. } => one("base64 -w0 FILE encodes it on one line"),
+            Self::NoBase64Key { .. } => one("write --from-base64=KEY=BASE64"),
+            Self::NothingToTrim { .. } => {
+                one("--trim-newline without a key drops the trailing newline of every value read")
+            }
+            Self::Prompt { key, error } => match (error, shell_name(key, "KEY")) {
+                (PromptError::Empty, _) => one(EMPTY_ANSWER),
+                (error, key) => {
+                    prompt_hints(error, &format!("--from-stdin={key} or --from-env={key}=VARIABLE"))
+                }
+            },
+            Self::Random { .. } => one("for example --from-random=KEY=32:alnum"),
+            Self::Stdin(error) => error.hints(),
+            Self::Unset { variable, .. } => variable_hints(variable),
+        }
+    }
+}
+
+/// What to do about a variable that is not set.
+pub(super) fn variable_hints(variable: &Variable) -> Vec<String> {
+    match variable.name() {
+        Some(name) => vec![format!("set it for this run, or export it: export {name}")],
+        None => vec![
+            "pass the variable's name, not its value; a shell variable must be exported".to_owned(),
+        ],
+    }
+}
+
+/// `instead` names what does without a terminal.
+pub(super) fn prompt_hints(error: &PromptError, instead: &str) -> Vec<String> {
+    match error {
+        PromptError::NoTerminal => vec![format!("use {instead}")],
+        PromptError::Empty => vec![EMPTY_ANSWER.to_owned()],
+        PromptError::Differ | PromptError::Gone(_) => Vec::new(),
+        PromptError::TooLong { .. } => vec!["no Secret can be that large".to_owned()],
+    }
+}
+
+const EMPTY_ANSWER: &str = "--allow-empty allows an empty value";
 
 #[cfg(test)]
 mod tests {

@@ -156,7 +156,7 @@ impl fmt::Display for KeyFault {
 }
 
 /// The faults of a Secret's name (`NameIsDNSSubdomain`; empty is refused beside it).
-pub(super) fn subdomain(text: &str) -> Vec<TextFault> {
+pub fn subdomain(text: &str) -> Vec<TextFault> {
     if text.is_empty() { vec![TextFault::Empty] } else { Form::Subdomain.faults(text) }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::flags::{Flag, FlagKind};
 use crate::golang;
+use crate::kinds;
 use crate::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName};
 use crate::sources::{Inputs, parse_file_source, path_of, word_of};
 use crate::types::Variable;
-use crate::validate::{self, KeyFault, Rule, TextFault, suggest_name};
+use crate::validate::{Place, suggest_name};
 
 pub(super) fn name(name: &str) -> Result<(), String> {
     let secret = SecretBuilder::new(SecretName::new(name), "").build();
@@ -15,19 +16,12 @@ pub(super) fn name(name: &str) -> Result<(), String> {
 
 /// The first thing that a server would refuse, in a few words.
 fn first(secret: &Secret) -> Result<(), String> {
-    let report = validate::api_server(secret);
+    let report = kinds::api_server(secret);
     let Some(finding) = report.findings().first() else { return Ok(()) };
-    Err(match &finding.rule {
-        Rule::Name(TextFault::Form { form, .. }) => match suggest_name(secret.name.as_str()) {
-            Some(near) => format!("{}; for example {near}", form.in_short()),
-            None => form.in_short().to_owned(),
-        },
-        Rule::Namespace(TextFault::Form { form, .. })
-        | Rule::LabelValue(TextFault::Form { form, .. })
-        | Rule::LabelKey(KeyFault::Name(TextFault::Form { form, .. })) => {
-            form.in_short().to_owned()
-        }
-        rule => rule.to_string(),
+    let short = finding.rule.in_short();
+    Err(match (&finding.place, suggest_name(secret.name.as_str())) {
+        (Some(Place::Name), Some(near)) => format!("{short}; for example {near}"),
+        _ => short,
     })
 }
 

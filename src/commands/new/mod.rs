@@ -14,13 +14,13 @@ use std::process::ExitCode;
 
 use zeroize::Zeroizing;
 
-use super::create::{self, Missing, Ready};
-use super::output::Output;
+use super::create;
 use super::remote;
 use crate::cli::{Create, GUIDED, New, Request};
-use crate::error::Error;
+use crate::error::{Error, RunFault};
 use crate::flags::{Flag, Section, common};
 use crate::kuberc::Kuberc;
+use crate::pipeline::{Missing, Output, Ready};
 use crate::sources::{Dialogue, Inputs, Limit, PromptError};
 use crate::types::{PASSPHRASE_PROMPT, SecretType, TYPES};
 use crate::ui::Ui;
@@ -37,14 +37,14 @@ pub fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<ExitCode, Error> {
     for warning in kuberc.known().iter().flat_map(|known| &known.warnings) {
         ui.status(warning);
     }
-    let dialogue = Dialogue::open(ui.is_coloured()).map_err(Error::prompt)?;
+    let dialogue = Dialogue::open(ui.is_coloured()).map_err(RunFault::Prompt)?;
     Guide { dialogue, kuberc, ui }.lead(asked)
 }
 
 /// Carries out the command that the answers came to, with what is built already.
 fn finish(create: &Create, ready: &Ready, inputs: &Inputs, ui: &Ui) -> Result<(), Error> {
     let output = Output::new(&create.common, inputs)?;
-    create::deliver(create, ready.delivery(), &output, inputs, ui)
+    create::deliver(create, ready.judged.duplicate(), &output, inputs, ui)
 }
 
 /// What the answers ask for, read as a command line is.
@@ -52,7 +52,7 @@ fn parse(answers: &Answers, deed: &[&str], kuberc: &Kuberc) -> Result<Box<Create
     match crate::cli::parse(answers.words(deed), kuberc)? {
         Request::Create(create) => Ok(create),
         // A type and its flags are nothing else, unless --help stands among them.
-        _ => Err(Error::no_guide()),
+        _ => Err(RunFault::NoGuide.into()),
     }
 }
 
@@ -68,7 +68,7 @@ struct Guide<'a> {
 impl Guide<'_> {
     /// From the first question to the end. What fails there is shown, and the answers are kept.
     fn lead(&self, asked: &New) -> Result<ExitCode, Error> {
-        let (row, mut answers) = self.begin(asked).map_err(Error::prompt)?;
+        let (row, mut answers) = self.begin(asked).map_err(RunFault::Prompt)?;
         let questions = questions::of(row);
         let mut failed = None;
         loop {
@@ -83,7 +83,7 @@ impl Guide<'_> {
             if let Err(error) = looked {
                 error.show(self.ui);
             }
-            self.menu(&questions, &mut answers, is_wrong).map_err(Error::prompt)?;
+            self.menu(&questions, &mut answers, is_wrong).map_err(RunFault::Prompt)?;
         }
     }
 
@@ -249,8 +249,8 @@ impl Guide<'_> {
             let inputs = Inputs::system(Limit::API_SERVER);
             ready = create::prepare(&create, &inputs, Missing::Refused);
         }
-        let ready = create::with_flags(ready, &create)?;
-        ready.say(&create.common, self.ui);
+        let ready = ready?;
+        create::say(&ready, &create, self.ui);
         Ok(ready)
     }
 
@@ -263,24 +263,24 @@ impl Guide<'_> {
         inputs: &Inputs,
         failed: &mut Option<&'static [&'static str]>,
     ) -> Result<Option<ExitCode>, Error> {
-        let say = |line: &str| self.dialogue.say(&self.ui.safe(line)).map_err(Error::prompt);
+        let say = |line: &str| self.dialogue.say(&self.ui.safe(line)).map_err(RunFault::Prompt);
         let show = |deed| {
             self.ui.status(&format!("The same as one command:\n{}", answers.command(deed)));
         };
         say("")?;
-        for line in preview::lines(&ready.secret) {
+        for line in preview::lines(&ready.judged.secret) {
             say(&line)?;
         }
         let mut deeds = vec![("Print it as YAML (--dry-run=client -o yaml)".to_owned(), PRINT)];
         let create = parse(answers, &[], self.kuberc);
-        let (line, on_cluster) = remote::offers(create, &ready.secret, inputs, self.ui);
+        let (line, on_cluster) = remote::offers(create, &ready.judged.secret, inputs, self.ui);
         say(&line)?;
         deeds.extend(on_cluster);
         let mut items: Vec<_> = deeds.iter().map(|(item, _)| self.ui.safe(item)).collect();
         items.push("Change something".to_owned());
         items.push("Quit".to_owned());
         loop {
-            let chosen = self.dialogue.choose("Next step", &items, 0).map_err(Error::prompt)?;
+            let chosen = self.dialogue.choose("Next step", &items, 0).map_err(RunFault::Prompt)?;
             let Some((_, deed)) = deeds.get(chosen) else {
                 if chosen == deeds.len() {
                     return Ok(None);

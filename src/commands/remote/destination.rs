@@ -38,7 +38,7 @@ pub(in crate::commands) fn offers(
                 flags: ConnectionFlags::new(reach),
                 deed: "created",
             };
-            Error::fault(TargetError::new(error, subject))
+            Error::from(TargetError::new(error, subject))
         })
     });
     let cannot = |why: &str| (format!("{why}, so the Secret can only be printed"), Vec::new());

@@ -7,13 +7,11 @@ use crate::cli::{ApplyRequest, Common, Create, DryRun, Format, Validate};
 use crate::cluster::{
     self, Apply, ClusterError, Done, Event, How, Note, Order, Report, Subject, Target, TargetError,
 };
-use crate::commands::create::capacity;
-use crate::commands::output::Output;
-use crate::commands::sink::Sink;
 use crate::error::Error;
+use crate::pipeline::{Judged, Output, Sink, capacity};
 use crate::reach::ConnectionFlags;
 use crate::reach::FieldValidation;
-use crate::secret::{DataKey, Secret};
+use crate::secret::DataKey;
 use crate::shown::counted;
 use crate::sources::{Inputs, shown_path};
 use crate::types::Printed;
@@ -22,9 +20,7 @@ use crate::ui::Ui;
 /// Sends the Secret where the command line says.
 pub(in crate::commands) fn run(
     create: &Create,
-    secret: Secret,
-    random: Vec<DataKey>,
-    printed: Option<&Printed>,
+    Judged { secret, random, printed, .. }: Judged,
     output: &Output,
     inputs: &Inputs,
     ui: &Ui,
@@ -33,7 +29,7 @@ pub(in crate::commands) fn run(
     if let Some(apply) = &asked.apply {
         let given = |key: &&String| secret.data.keys().any(|given| given.as_str() == *key);
         if let Some(key) = apply.remove_keys.iter().find(given) {
-            return Err(Error::fault(RunError::RemovesGiven(key.clone())));
+            return Err(RunError::RemovesGiven(key.clone()).into());
         }
     }
     let name = secret.name.as_str().to_owned();
@@ -57,7 +53,8 @@ pub(in crate::commands) fn run(
     let flags = ConnectionFlags::new(&asked.reach);
     let subject = Subject { name, namespace: None, context: None, route: None, flags, deed };
     let sink = output.open(ui)?;
-    let mut teller = Teller { printed, subject, ..Teller::new(create, output, sink, ui) };
+    let mut teller =
+        Teller { printed: printed.as_ref(), subject, ..Teller::new(create, output, sink, ui) };
     let sent = cluster::run(order, &asked.reach, &asked.targets, inputs, &mut |event| {
         teller.tell(event);
     });
@@ -165,7 +162,7 @@ impl<'a> Teller<'a> {
                 self.failed += 1;
                 let Target { context, namespace } = target;
                 let subject = Subject { namespace, context, route, ..self.subject.clone() };
-                Error::fault(TargetError::new(error, subject)).show(self.ui);
+                Error::from(TargetError::new(error, subject)).show(self.ui);
             }
         }
     }
@@ -291,7 +288,7 @@ impl<'a> Teller<'a> {
     }
 
     fn result(self, sent: Result<(), ClusterError>) -> Result<(), Error> {
-        sent.map_err(|error| Error::fault(TargetError::new(error, self.subject)))?;
+        sent.map_err(|error| Error::from(TargetError::new(error, self.subject)))?;
         if let Some(error) = self.unprinted {
             return Err(error);
         }
@@ -299,13 +296,13 @@ impl<'a> Teller<'a> {
             let (failed, total) = (self.failed, self.failed + self.done);
             let are_many = self.create.cluster.targets.are_many();
             return Err(if are_many {
-                Error::fault(RunError::Targets { failed, total })
+                RunError::Targets { failed, total }.into()
             } else {
                 Error::shown()
             });
         }
         if self.create.common.warnings_as_errors && self.warnings > 0 {
-            return Err(Error::fault(RunError::ServerWarnings(self.warnings)));
+            return Err(RunError::ServerWarnings(self.warnings).into());
         }
         self.sink.finish()
     }

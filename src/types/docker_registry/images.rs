@@ -1,14 +1,15 @@
 //! `--image`: whether a kubelet finds a login for an image, and in which order it tries several.
 
 use super::DockerError;
+use super::finding::LoginsFinding;
 use crate::flags::{self, Flag, List};
+use crate::kinds::Servers;
 use crate::material::docker_config::{DockerConfig, Form, plain_text};
 use crate::material::docker_server::Server;
 use crate::material::image::ImageName;
-use crate::material::keyring::{Keyring, Miss, nearest};
+use crate::material::keyring::{Keyring, nearest};
 use crate::sources::{Origin, bytes_of};
-use crate::types::build::{Build, Built, Note, Refusal, Warning};
-use crate::validate::Servers;
+use crate::types::build::{Build, Built};
 
 pub(super) const IMAGE: Flag<List> =
     flags::list("image", "IMAGE", "Require a login for this image [repeatable]");
@@ -49,24 +50,15 @@ pub(super) fn check(
         let all = Servers(attempts.concat().into_iter().cloned().collect());
         let Some(first) = all.0.first() else {
             let near = nearest(&servers, &name).map(|(server, miss)| (server.clone(), miss));
-            built.refusals.push(Refusal::NoLogin { image: name, near, origin, unread });
+            built.find(LoginsFinding::NoLogin { image: name, near, origin, unread });
             continue;
         };
         if attempts.iter().any(|attempt| attempt.len() > 1) {
-            built.warnings.push(Warning::LoginOrder { image: name, servers: all });
+            built.find(LoginsFinding::OrderUndefined { image: name, servers: all });
         } else if is_empty(first) {
-            built.warnings.push(Warning::EmptyLogin { image: name, server: first.clone() });
+            built.find(LoginsFinding::Empty { image: name, server: first.clone() });
         } else if all.0.len() > 1 {
-            built.notes.push(Note::LoginOrder { image: name, servers: all });
+            built.find(LoginsFinding::Order { image: name, servers: all });
         }
-    }
-}
-
-/// What is said of the nearest server.
-pub(in crate::types) fn near_words(near: Option<&(Server, Miss)>, unread: bool) -> String {
-    match near {
-        _ if unread => ": a kubelet cannot read any of the logins".to_owned(),
-        None => String::new(),
-        Some((server, miss)) => format!("; the closest, {server}, {miss}"),
     }
 }

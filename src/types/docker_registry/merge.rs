@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::DockerError;
+use super::finding::LoginsFinding;
 use crate::flags::{self, Flag, FlagKind, List, Switch};
+use crate::kinds::Servers;
 use crate::material::docker_config::{
     DockerConfig, HelperName, Login, NoLogin, parse_reply, plain_text,
 };
 use crate::material::docker_server::Server;
 use crate::sources::{Origin, ProgramAnswer, ProgramError, bytes_of, path_of, shown_path};
-use crate::types::{Build, BuildError, Note};
-use crate::validate::Servers;
+use crate::types::{Build, BuildError};
 
 pub(super) const MERGE: Flag<List> =
     flags::list("merge-config", "FILE", "Add the logins of a Docker config [repeatable]")
@@ -40,7 +41,7 @@ pub(super) struct Merged {
     /// The logins, by what a kubelet keeps them under; Docker Hub has one name.
     pub(super) logins: BTreeMap<Vec<u8>, (Server, Login, Origin)>,
     /// What was left out for another one's sake, or since no registry takes it.
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<LoginsFinding>,
     /// What was not taken.
     pub(super) left: Vec<LeftOut>,
     /// Servers with a login that no `--only` named.
@@ -126,7 +127,7 @@ pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
             let (before, login, _) = entry.get();
             if *before != new.0 && new.1.password.is_empty() && !login.password.is_empty() {
                 let (path, server) = (path.clone(), before.clone());
-                file.notes.push(Note::SameServer { path, server, other: new.0 });
+                file.notes.push(LoginsFinding::SameServer { path, server, other: new.0 });
             } else {
                 entry.insert(new);
             }
@@ -144,15 +145,18 @@ pub(super) fn take(asked: &Build<'_>) -> Result<Merged, BuildError> {
 
 /// Leaves of the notes those that are of use: what gave way to a login that gave way itself is
 /// nothing to tell, and many are told as a few.
-pub(super) fn sift(notes: Vec<Note>, taken: impl Fn(&Server) -> bool) -> Vec<Note> {
-    let of_use = |note: &Note| match note {
-        Note::SameServer { server, .. } => taken(server),
+pub(super) fn sift(
+    notes: Vec<LoginsFinding>,
+    taken: impl Fn(&Server) -> bool,
+) -> Vec<LoginsFinding> {
+    let of_use = |note: &LoginsFinding| match note {
+        LoginsFinding::SameServer { server, .. } => taken(server),
         _ => true,
     };
     let mut notes: Vec<_> = notes.into_iter().filter(of_use).collect();
     if let Some(more) = notes.len().checked_sub(MOST_NOTES).filter(|more| *more > 0) {
         notes.truncate(MOST_NOTES);
-        notes.push(Note::MoreLeftOut { more });
+        notes.push(LoginsFinding::MoreLeftOut { more });
     }
     notes
 }
@@ -186,7 +190,7 @@ struct File<'a> {
     only: &'a [Server],
     resolve: bool,
     left: BTreeMap<Why, Servers>,
-    notes: Vec<Note>,
+    notes: Vec<LoginsFinding>,
     others: Vec<Server>,
 }
 
@@ -221,7 +225,8 @@ impl File<'_> {
             }
             if is_of_docker {
                 if login.is_ok() {
-                    self.notes.push(Note::TokenOfDocker { path: self.path.to_owned(), server });
+                    self.notes
+                        .push(LoginsFinding::TokenOfDocker { path: self.path.to_owned(), server });
                 }
                 continue;
             }
@@ -230,7 +235,7 @@ impl File<'_> {
         }
         for (server, other) in logins.left_out {
             let path = self.path.to_owned();
-            self.notes.push(Note::SameServer { path, server, other });
+            self.notes.push(LoginsFinding::SameServer { path, server, other });
         }
         Ok(logins
             .taken

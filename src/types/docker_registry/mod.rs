@@ -3,35 +3,35 @@
 //! kubectl's flags give one login, or a file as it is. `registry` gives as many as there are,
 //! `merge` takes those of Docker's own files.
 
+mod error;
+mod finding;
 mod images;
 mod merge;
 mod registry;
 
-pub use merge::{HelperError, LeftOut, Why};
-pub use registry::RegistryError;
+pub use error::DockerError;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::build::{Build, BuildError, Built, Warning, has_scheme};
+use super::BuildError;
+use super::build::{Build, Built, has_scheme};
 use super::credential::{Credential, credential};
 use super::generic::{FILE, add_files};
 use super::newline::Newlines;
-use super::shell_quoting::QuotingLeftover;
-use super::{Ask, SecretType};
+use super::{Ask, Contents, SecretType};
 use crate::flags::{self, Flag, FlagKind, List, Single, Switch, global};
-use crate::material::docker_config::{ConfigError, Form, HelperName, Login, write};
+use crate::kinds;
+use crate::material::docker_config::{Form, Login, write};
 use crate::material::docker_server::{DOCKER_HUB, Server};
-use crate::material::image::{ImageError, ImageName};
+use crate::material::image::ImageName;
 use crate::secret::{DataKey, Value};
-use crate::sources::{Origin, ReadError, bytes_of, into_bytes, shown_path};
-use crate::validate::Servers;
+use crate::sources::{Origin, bytes_of, into_bytes};
+use finding::LoginsFinding;
 use images::IMAGE;
-pub(super) use images::near_words;
-use merge::{MERGE, ONLY, RESOLVE};
-use registry::{REGISTRY, RegistryFault};
+use merge::{LeftOut, MERGE, ONLY, RESOLVE};
+use registry::REGISTRY;
 
 const SERVER: Flag<Single> =
     flags::text("docker-server", "HOST", "Set the registry [default: Docker Hub]")
@@ -103,6 +103,7 @@ mksecret docker-registry pull --only=ghcr.io \\
         Ask::needed(USERNAME.name).unless(OTHER_SOURCES),
         Ask::needed(PASSWORD.name).unless(OTHER_SOURCES),
     ],
+    contents: Contents::Untyped,
     build,
 };
 
@@ -128,7 +129,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let has = |flag: &Flag<List>| flags::values(asked.flags, flag).next().is_some();
     let resolves = flags::is_on(asked.flags, &RESOLVE);
     let form = if flags::is_on(asked.flags, &LEGACY) { Form::Legacy } else { Form::Config };
-    let mut built = asked.start(form.secret_type());
+    let mut built = asked.start(kinds::type_of(form));
     let plain: Vec<_> = PLAIN
         .map(Flag::any)
         .into_iter()
@@ -143,10 +144,10 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
             return Err(DockerError::BesideFile { flag }.into());
         }
         if !plain.is_empty() {
-            built.warnings.push(Warning::DockerFlagsIgnored { flags: plain });
+            built.find(LoginsFinding::FlagsIgnored { flags: plain });
         }
         add_files(asked, &mut built, Some(form.key()), &mut Newlines::kept())?;
-        check_images(images, form, &mut built);
+        check_images(asked, images, form, &mut built);
         return Ok(built);
     }
     let of_merge = [(ONLY.name, has(&ONLY)), (RESOLVE.name, resolves)];
@@ -158,8 +159,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     built.warn_of_empty_values(asked, &FILE);
     for flag in [&USERNAME, &PASSWORD] {
         let value = flags::given(asked.flags, flag).unwrap_or_default();
-        let leftover = QuotingLeftover::backslash(&bytes_of(&value));
-        built.warnings.extend(leftover.map(|left| left.warning(Origin::flag(flag.name, 1))));
+        built.find_quoting_leftover(&bytes_of(&value), &Origin::flag(flag.name, 1));
     }
     let (logins, origin) = if new.is_none() {
         let (server, login, origin) = plain_login(asked)?;
@@ -169,7 +169,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
             && !meant.is_empty()
             && !has_scheme(&meant)
         {
-            built.warnings.push(Warning::ServerOfCluster);
+            built.find(LoginsFinding::ServerOfCluster);
         }
         (BTreeMap::from([(server, login)]), origin)
     } else {
@@ -178,12 +178,17 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     if let Ok(key) = DataKey::parse(form.key()) {
         built.add_checked(key, write(form, &logins), origin)?;
     }
-    check_images(images, form, &mut built);
+    check_images(asked, images, form, &mut built);
     Ok(built)
 }
 
-fn check_images(images: Vec<(ImageName, Origin)>, form: Form, built: &mut Built) {
-    if images.is_empty() {
+fn check_images(
+    asked: &Build<'_>,
+    images: Vec<(ImageName, Origin)>,
+    form: Form,
+    built: &mut Built,
+) {
+    if images.is_empty() || !asked.is_judged {
         return;
     }
     let config = built.secret.value(form.key()).map(|value| value.as_bytes().to_vec());
@@ -200,8 +205,7 @@ fn collect(
     let mut given =
         registry::take(asked).map_err(|fault| DockerError::Registry(Box::new(fault)))?;
     for (_, login, origin) in &given {
-        let leftover = QuotingLeftover::backslash(login.username.as_bytes());
-        built.warnings.extend(leftover.map(|left| left.warning(origin.clone())));
+        built.find_quoting_leftover(login.username.as_bytes(), origin);
     }
     if has_plain {
         given.push(plain_login(asked)?);
@@ -227,9 +231,9 @@ fn collect(
         logins.insert(server, login);
         origins.push(origin);
     }
-    built
-        .notes
-        .extend(merge::sift(notes, |server| logins.contains_key(&server.clone().canonical())));
+    for note in merge::sift(notes, |server| logins.contains_key(&server.clone().canonical())) {
+        built.find(note);
+    }
     merge::check_only(asked, logins.keys(), &left, &others)?;
     let Some(origin) = common(origins) else {
         return Err(DockerError::NothingUsable { left }.into());
@@ -242,7 +246,7 @@ fn collect(
         none || !left.servers.0.is_empty()
     };
     let left = left.into_iter().filter_map(|mut left| missed(&mut left).then_some(left));
-    built.warnings.extend(left.map(Warning::LoginsLeftOut));
+    left.for_each(|left| built.find(LoginsFinding::LeftOut(left)));
     Ok((logins, origin))
 }
 
@@ -288,101 +292,4 @@ fn plain_login(asked: &Build<'_>) -> Result<(Server, Login, Origin), BuildError>
     }
     let login = Login { email: value(&EMAIL), ..Login::new(username, password) };
     Ok((Server::new(server), login, origin))
-}
-
-/// Why a Docker registry's Secret could not be built.
-#[derive(Debug, thiserror::Error)]
-pub enum DockerError {
-    /// `--from-file` takes a file as it is; the others make a new one.
-    #[error("--from-file and --{flag} cannot be used together")]
-    BesideFile {
-        /// The other flag.
-        flag: &'static str,
-    },
-    /// A file of `--merge-config` is no Docker configuration.
-    #[error("{}: {error}", shown_path(path))]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        error: ConfigError,
-    },
-    /// A credential helper gave no login.
-    #[error("{program} returned no login for {server}: {error}")]
-    Helper {
-        /// The program.
-        program: HelperName,
-        /// The server.
-        server: Server,
-        /// What went wrong.
-        error: HelperError,
-    },
-    /// `--image` is not the name of an image.
-    #[error("not a valid image: {error} ({origin})")]
-    Image {
-        /// What is wrong.
-        error: ImageError,
-        /// The flag.
-        origin: Origin,
-    },
-    /// Neither a file nor a whole login.
-    #[error(
-        "either --from-file or the combination of --docker-username, --docker-password and \
-         --docker-server is required"
-    )]
-    Incomplete {
-        /// The flags that are missing or empty.
-        missing: Vec<&'static str>,
-        /// Those of the cluster that were given, and may have been meant for them.
-        meant: Vec<&'static str>,
-    },
-    /// No file has a login.
-    #[error("{}", left_words(left))]
-    NothingUsable {
-        /// What was not taken.
-        left: Vec<LeftOut>,
-    },
-    /// A registry that was named has no login.
-    #[error("no login for {server} ({origin}){}", why_words(left.as_deref()))]
-    OnlyMissing {
-        /// The registry.
-        server: Server,
-        /// The flag.
-        origin: Box<Origin>,
-        /// Where it stands without one.
-        left: Option<Box<LeftOut>>,
-        /// Those that have one.
-        known: Servers,
-    },
-    /// A file of `--merge-config` could not be read.
-    #[error("--merge-config: {0}")]
-    Read(ReadError),
-    /// A `--registry` that gives no login.
-    #[error(transparent)]
-    Registry(Box<RegistryFault>),
-    /// Two flags give a login for one server.
-    #[error("two logins for {server}")]
-    TwoLogins {
-        /// The server.
-        server: Server,
-        /// The flags.
-        origins: Box<[Origin; 2]>,
-    },
-    /// A flag that says what of `--merge-config` is taken, without that.
-    #[error("--{flag} needs --merge-config")]
-    WithoutMerge {
-        /// The flag.
-        flag: &'static str,
-    },
-}
-
-fn left_words(left: &[LeftOut]) -> String {
-    match left {
-        [] => "the files of --merge-config have no login".to_owned(),
-        left => left.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-    }
-}
-
-fn why_words(left: Option<&LeftOut>) -> String {
-    left.map(|left| format!(": {left}")).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::finding::TlsFileFinding;
 use super::{CERT, KEY, PKCS12, TlsError, path, read};
 use crate::flags::{Flag, Single};
 use crate::material::found::{DerKind, Found};
@@ -12,7 +13,8 @@ use crate::material::text_mark::TextMark;
 use crate::material::tls_input::{self, Form, InputError};
 use crate::secret::Value;
 use crate::sources::{Origin, shown_path};
-use crate::types::build::{Build, BuildError, Built, Note};
+use crate::types::BuildError;
+use crate::types::build::{Build, Built};
 use crate::types::credential::{Credential, credential};
 
 pub(super) const PASSPHRASE: Credential = credential!("passphrase", opens "passphrase");
@@ -150,7 +152,7 @@ impl Given {
 
 /// The bytes less their byte order mark, which is said.
 fn unmarked(bytes: &[u8], path: &Path, built: &mut Built) -> Value {
-    built.notes.push(Note::ByteOrderMark { path: path.to_owned() });
+    built.find(TlsFileFinding::ByteOrderMark { path: path.to_owned() });
     Value::new(tls_input::behind_mark(bytes).to_vec())
 }
 

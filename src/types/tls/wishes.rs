@@ -5,12 +5,15 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::finding::TlsFileFinding;
 use super::{HOSTNAME, MIN_VALIDITY};
 use crate::flags;
 use crate::golang::durations::{DurationError, GoDuration, parse_duration};
+use crate::kinds::{DateFault, HostUnnamed};
 use crate::material::chain::{Member, Period};
 use crate::material::host_name;
-use crate::types::build::{Build, Built, Refusal, Warning};
+use crate::types::build::{Build, Built};
+use crate::validate::{Finding, Severity};
 
 /// What is demanded.
 pub(super) struct Wishes {
@@ -50,20 +53,15 @@ impl Wishes {
             let (begin, end) = (certificate.not_before, certificate.not_after);
             let Some(fault) = self.date_fault(begin, end, now) else { continue };
             let (path, place) = (path.to_owned(), member.place.clone());
-            if self.min_validity.is_some() {
-                built.refusals.push(Refusal::Date { path, place, fault });
-            } else {
-                built.warnings.push(Warning::Date { path, place, fault });
-            }
+            let finding = Finding::new(TlsFileFinding::Date { path, place, fault });
+            built.findings.push(match self.min_validity {
+                Some(_) => finding.with_severity(Severity::Error),
+                None => finding,
+            });
         }
         let Some(leaf) = chain.first() else { return };
-        let names = &leaf.certificate.names;
-        for host in self.hosts.iter().filter(|host| !host_name::is_among(host, names)) {
-            built.refusals.push(Refusal::HostName {
-                path: path.to_owned(),
-                host: host.clone(),
-                names: names.iter().map(ToString::to_string).collect(),
-            });
+        for fault in self.hosts.iter().filter_map(|host| HostUnnamed::of(host, &leaf.certificate)) {
+            built.find(TlsFileFinding::HostName { path: path.to_owned(), fault });
         }
     }
 
@@ -89,10 +87,14 @@ pub(super) fn warn_of_dates(
     let is_end = |ca: &&Member| ca.der == end.der || ca.is_named_by(&end.certificate);
     let fault = |Member { certificate, place, .. }: &Member| {
         let fault = DateFault::at(now, certificate.not_before, certificate.not_after);
-        fault.map(|fault| Warning::Date { path: path.to_owned(), place: place.clone(), fault })
+        fault.map(|fault| TlsFileFinding::Date {
+            path: path.to_owned(),
+            place: place.clone(),
+            fault,
+        })
     };
     let faults: Option<Vec<_>> = cas.iter().filter(is_end).map(fault).collect();
-    built.warnings.extend(faults.into_iter().flatten().take(1));
+    faults.into_iter().flatten().take(1).for_each(|fault| built.find(fault));
 }
 
 /// Whole days (`30d`), or a duration as Go writes it (`36h`), not below nothing.
@@ -135,58 +137,6 @@ pub enum WishError {
     /// `--min-validity` is below nothing.
     #[error("--min-validity: the time must not be negative")]
     MinValidityNegative,
-}
-
-/// What is wrong with the dates of a certificate.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DateFault {
-    /// It is valid, but not for long enough.
-    #[error("is valid until {on}, which is less than {asked} from now: {}", Left(*left))]
-    EndsTooSoon {
-        /// What is left.
-        left: SignedDuration,
-        /// The end.
-        on: Timestamp,
-        /// What was asked for.
-        asked: String,
-    },
-    /// It is not valid any more.
-    #[error("expired on {on}")]
-    Expired {
-        /// The end.
-        on: Timestamp,
-    },
-    /// It is not valid yet.
-    #[error("is not valid before {from}")]
-    NotYetValid {
-        /// The begin.
-        from: Timestamp,
-    },
-}
-
-impl DateFault {
-    /// What is wrong now.
-    fn at(now: Timestamp, begin: Timestamp, end: Timestamp) -> Option<Self> {
-        if now < begin {
-            return Some(Self::NotYetValid { from: begin });
-        }
-        (now > end).then_some(Self::Expired { on: end })
-    }
-}
-
-/// A span of time in whole days, or less.
-struct Left(SignedDuration);
-
-impl std::fmt::Display for Left {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.0.as_hours() / 24, self.0.as_hours()) {
-            (0, 0) => f.write_str("less than an hour"),
-            (0, 1) => f.write_str("1 hour"),
-            (0, hours) => write!(f, "{hours} hours"),
-            (1, _) => f.write_str("1 day"),
-            (days, _) => write!(f, "{days} days"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! What is said of Docker configurations.
 
 use super::*;
+use crate::kinds::{Context, content};
 use crate::secret::{DataKey, SecretBuilder, SecretName, Value};
-use crate::validate::{Severity, content};
+use crate::validate::Severity;
 
 fn lines(form: Form, json: &str) -> Vec<String> {
-    let mut builder = SecretBuilder::new(SecretName::new("x"), form.secret_type());
+    let mut builder = SecretBuilder::new(SecretName::new("x"), type_of(form));
     let key = DataKey::parse(form.key()).unwrap();
     builder.add(key, Value::new(json.as_bytes().to_vec())).unwrap();
-    let report = content(&builder.build(), &|| Timestamp::UNIX_EPOCH);
+    let report = content(&builder.build(), &Context::new(&|| Timestamp::UNIX_EPOCH));
     assert_ne!(report.severity(), Some(Severity::Error), "{json}");
     let place = format!("data[{}]: ", form.key());
     let line = |finding: &crate::validate::Finding| {

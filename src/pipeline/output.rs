@@ -2,17 +2,20 @@
 
 use super::sink::Sink;
 use crate::cli::{Common, Format, TemplateSource};
-use crate::error::Error;
+use crate::error::{Error, RunFault};
 use crate::output_file::OutputFile;
 use crate::print;
 use crate::print::template::Template;
-use crate::secret::manifest::Node;
+use crate::secret::manifest::{Node, ValuesIn};
 use crate::sources::Inputs;
 use crate::ui::Ui;
 
 /// A format that is ready to print: a template has been read and parsed.
-pub(super) struct Output {
-    pub(super) format: Format,
+pub struct Output {
+    /// `-o`.
+    pub format: Format,
+    /// The field that has the values.
+    pub(super) values_in: ValuesIn,
     template: Option<Template>,
     /// `None` for standard output.
     file: Option<OutputFile>,
@@ -20,19 +23,19 @@ pub(super) struct Output {
 
 impl Output {
     /// Reads the template that was asked for. kubectl does so before anything else, and so do we.
-    pub(super) fn new(common: &Common, inputs: &Inputs) -> Result<Self, Error> {
+    pub fn new(common: &Common, inputs: &Inputs) -> Result<Self, Error> {
         let template = match &common.format {
             Format::Template(template) => {
                 let file;
                 let text = match &template.source {
                     TemplateSource::File(path) => {
-                        file = inputs.read(path).map_err(Error::template_file)?;
+                        file = inputs.read(path).map_err(RunFault::TemplateFile)?;
                         file.as_bytes()
                     }
                     TemplateSource::Inline(text) => text,
                 };
                 let text = std::str::from_utf8(text)
-                    .map_err(|e| Error::template_not_text(e.valid_up_to() + 1))?;
+                    .map_err(|e| RunFault::TemplateNotText(e.valid_up_to() + 1))?;
                 Some(Template::parse(template.language, text, template.allow_missing_keys)?)
             }
             _ => None,
@@ -41,11 +44,12 @@ impl Output {
             Some(path) => OutputFile::find(path)?,
             None => None,
         };
-        Ok(Self { format: common.format.clone(), template, file })
+        let values_in = if common.string_data { ValuesIn::StringData } else { ValuesIn::Data };
+        Ok(Self { format: common.format.clone(), values_in, template, file })
     }
 
     /// Opens what takes the bytes, before anything is printed or sent.
-    pub(super) fn open<'a>(&self, ui: &'a Ui) -> Result<Sink<'a>, Error> {
+    pub fn open<'a>(&self, ui: &'a Ui) -> Result<Sink<'a>, Error> {
         Ok(match &self.file {
             Some(file) => Sink::File(file.clone().open()?, Vec::new()),
             None => Sink::Stdout(ui),
@@ -53,16 +57,16 @@ impl Output {
     }
 
     /// Whether `---` stands between two documents. KYAML's begin with it.
-    pub(super) fn is_parted(&self) -> bool {
+    pub fn is_parted(&self) -> bool {
         self.format == Format::Yaml
     }
 
     /// Appends the manifest in this format. The formats of a line have none.
-    pub(super) fn document(&self, manifest: &Node<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub fn document(&self, manifest: &Node<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         if matches!(self.format, Format::Kyaml | Format::Yaml)
             && print::has_control_characters(manifest)
         {
-            return Err(Error::control_characters());
+            return Err(RunFault::ControlCharacters.into());
         }
         match (&self.format, &self.template) {
             (_, Some(template)) => template.execute(manifest, out)?,

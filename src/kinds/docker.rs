@@ -5,16 +5,56 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::kinds;
+use super::{KubernetesType, ValueFault};
+use crate::golang::json::{self, Instead};
+use crate::hints::{SAME_RUN, shell_name};
 use crate::material::docker_config::{
     ConfigError, DockerConfig, Form, HelperName, Login, NoLogin, OtherName,
 };
 use crate::material::docker_server::{Oddity, Server};
+use crate::material::hints::mark_hints;
 use crate::material::keyring;
 use crate::secret::Secret;
-use crate::validate::{Place, Report, Rule};
+use crate::sources::{Origin, shell_word};
+use crate::validate::{At, Missing, Place, Report, Rule, Severity, value};
 
-use super::ValueFault;
+/// Logins to registries, in the form of `.dockercfg`.
+pub const DOCKERCFG: &str = "kubernetes.io/dockercfg";
+/// Logins to registries, in the form of Docker's `config.json`.
+pub const DOCKERCONFIGJSON: &str = "kubernetes.io/dockerconfigjson";
+
+pub(super) const LEGACY: KubernetesType = KubernetesType {
+    name: DOCKERCFG,
+    about: "registry logins, old format",
+    keys: &[".dockercfg"],
+    required: |secret, report| required(secret, Form::Legacy, report),
+    rules: |secret, context, report| check(secret, Form::Legacy, context.now, report),
+};
+pub(super) const CONFIG: KubernetesType = KubernetesType {
+    name: DOCKERCONFIGJSON,
+    about: "registry logins",
+    keys: &[".dockerconfigjson"],
+    required: |secret, report| required(secret, Form::Config, report),
+    rules: |secret, context, report| check(secret, Form::Config, context.now, report),
+};
+
+/// The type of a Secret with a configuration of that form.
+pub fn type_of(form: Form) -> &'static str {
+    match form {
+        Form::Config => DOCKERCONFIGJSON,
+        Form::Legacy => DOCKERCFG,
+    }
+}
+
+/// A Docker configuration is there and is a JSON object or `null`. The server does not look into it.
+fn required(secret: &Secret, form: Form, report: &mut Report) {
+    let place = Place::Key(form.key().to_owned());
+    match value(secret, form.key()).map(|config| json::object_or_null(config.as_bytes())) {
+        None => report.push(place, Missing::Absent),
+        Some(Err(fault)) => report.push(place, DockerFinding::NotJson(fault)),
+        Some(Ok(())) => {}
+    }
+}
 
 /// What is wrong with a Docker configuration. Servers are names; no value is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +94,8 @@ pub enum DockerFinding {
     NoLogin(Servers),
     /// No server at all.
     NoServer,
+    /// It has to be a JSON object or `null` as Go's decoder reads it.
+    NotJson(json::Fault),
     /// A server is named as few name it.
     Odd {
         /// The server.
@@ -170,6 +212,7 @@ impl fmt::Display for DockerFinding {
             }
             Self::NoLogin(servers) => write!(f, "no login for {servers}"),
             Self::NoServer => write!(f, "it has no login: {NOTHING}"),
+            Self::NotJson(fault) => write!(f, "must be a JSON object: {fault}"),
             Self::Odd { server, oddities } => odd_words(server, oddities, f),
             Self::OtherName { server, why: OtherName::Colon } => {
                 write!(
@@ -250,11 +293,157 @@ impl fmt::Display for Servers {
     }
 }
 
+impl Rule for DockerFinding {
+    fn severity(&self) -> Severity {
+        match self {
+            Self::NotJson(_) => Severity::Error,
+            _ => Severity::Warning,
+        }
+    }
+
+    fn hints(&self, at: &At<'_>) -> Vec<String> {
+        let file = at.path_or("config.json");
+        let merge =
+            |flags: &str| command(at.name, &format!("--merge-config={}{flags}", shell_word(file)));
+        match self {
+            Self::Broken { server, .. } | Self::Incomplete { server, .. } => log_in(server),
+            Self::Form(Form::Config) => {
+                vec![format!("convert it to the old format: {}", merge(" --legacy-dockercfg"))]
+            }
+            Self::Form(Form::Legacy) => {
+                vec![format!("convert it to the new format: {}", merge(""))]
+            }
+            Self::Value { server, fault, part } => value_hints(server, *fault, part, at.origin),
+            Self::IdentityToken(Servers(servers)) | Self::RegistryToken(Servers(servers)) => {
+                vec![format!("use a password or an access token: {}", registry(servers.first()))]
+            }
+            Self::NotJson(fault) => json_hints(fault, at),
+            Self::Kept { .. } => {
+                vec![format!("read it from the store: {}", merge(" --resolve-credentials"))]
+            }
+            Self::NoLogin(Servers(servers)) => servers.first().map(log_in).unwrap_or_default(),
+            Self::NoServer => {
+                vec![format!("add a login: {}", command(at.name, &registry(None)))]
+            }
+            Self::Odd { server, .. } => odd_hints(server, at.origin),
+            Self::SameKey { .. } | Self::SecondAuths { .. } | Self::Twice { .. } => {
+                vec![format!("merge them: {}", merge(""))]
+            }
+            Self::Shadowed { .. } => vec!["keep one of them".to_owned()],
+            Self::OtherName { .. } => {
+                vec![format!("set the login again: {}", command(at.name, &registry(None)))]
+            }
+            // Without anything else, something else is missing.
+            Self::TokensOfDocker { alone: true, .. } => Vec::new(),
+            Self::TokensOfDocker { .. } => vec![format!("leave it out: {}", merge(""))],
+            Self::Unreadable(_) => {
+                vec!["docker login writes a valid one: ~/.docker/config.json".to_owned()]
+            }
+            Self::ZeroBytes { .. } if at.origin.is_none_or(|origin| origin.path.is_none()) => {
+                vec!["pass it without them".to_owned()]
+            }
+            Self::ZeroBytes { .. } => vec![format!("leave them out: {}", merge(""))],
+        }
+    }
+
+    fn origin(&self, of_key: Origin) -> Origin {
+        let flag = match self {
+            // The name of a registry has a flag of its own.
+            Self::Odd { .. } => "docker-server",
+            Self::OtherName { why: OtherName::Colon, .. } => "docker-username",
+            _ => return of_key,
+        };
+        if of_key.flag.starts_with("docker-password") { Origin::flag(flag, 1) } else { of_key }
+    }
+}
+
+/// A login as a value of `--registry`.
+pub const WHOLE: &str = "server=HOST,username=USER,password-file=FILE";
+
+/// What to do about a user name or a password with something in it that is part of it.
+fn value_hints(
+    server: &Server,
+    fault: ValueFault,
+    part: &str,
+    origin: Option<&Origin>,
+) -> Vec<String> {
+    let own = origin.filter(|origin| origin.flag.starts_with("docker-password"));
+    match fault {
+        ValueFault::Mark(mark) => mark_hints(mark, own.filter(|_| part == "password")),
+        ValueFault::FinalNewline | ValueFault::Newline => match own {
+            Some(Origin { path: Some(path), .. }) if part == "password" => {
+                vec![format!("remove it: tr -d '\\r\\n' < {} > plain.txt", shell_word(path))]
+            }
+            _ => {
+                let mut hints =
+                    vec![format!("set the login without it: {}", registry(Some(server)))];
+                hints.push(
+                    "for docker login, use printf %s \"$PASSWORD\" instead of \
+                            echo"
+                        .to_owned(),
+                );
+                hints
+            }
+        },
+        ValueFault::Expired(_) | ValueFault::Expires(_) => vec![
+            "recreate the Secret on a schedule, or configure a credential provider plugin of the \
+             kubelet (--image-credential-provider-config), which gets a new one for each pull"
+                .to_owned(),
+        ],
+    }
+}
+
+fn odd_hints(server: &Server, origin: Option<&Origin>) -> Vec<String> {
+    let flag = origin.map(|origin| origin.flag).unwrap_or_default();
+    let written = |server: String| match flag {
+        "docker-server" => format!("--docker-server={server}"),
+        "registry" => format!("--registry server={server},…"),
+        _ => server,
+    };
+    let usual = server.usual();
+    vec![match usual.filter(|usual| usual.as_bytes() != server.as_bytes()) {
+        Some(usual) => format!("the usual form: {}", written(usual)),
+        None => match server.usual_host() {
+            Some(host) => format!("for every image of its host: {}", written(host)),
+            None => "use the host in the image names, such as registry.example.com".to_owned(),
+        },
+    }]
+}
+
+/// What to do about a configuration that is no JSON.
+fn json_hints(fault: &json::Fault, at: &At<'_>) -> Vec<String> {
+    let file = shell_word(at.path_or("config.json"));
+    let merge =
+        || vec![format!("read it with: {}", command(at.name, &format!("--merge-config={file}")))];
+    match (fault.instead, fault.kind) {
+        (Some(Instead::Utf16), _) | (_, json::Kind::ByteOrderMark) => merge(),
+        (Some(Instead::Base64), _) => vec![format!("decode it: base64 -d {file} > decoded.json")],
+        _ => vec!["docker login writes one: ~/.docker/config.json".to_owned()],
+    }
+}
+
+/// What to do about a server without a login.
+pub fn log_in(server: &Server) -> Vec<String> {
+    let mut hints = vec![format!("add the login: {}", registry(Some(server)))];
+    hints.extend(server.shown().map(|name| format!("or log in again: docker login {name}")));
+    hints
+}
+
+/// A value of `--registry` for that server.
+pub fn registry(server: Option<&Server>) -> String {
+    let server = server.and_then(Server::shown).unwrap_or_else(|| "HOST".to_owned());
+    format!("--registry {}", WHOLE.replace("HOST", &server))
+}
+
+fn command(name: &str, flags: &str) -> String {
+    format!("mksecret docker-registry {} {flags}{SAME_RUN}", shell_name(name, "NAME"))
+}
+
 /// Looks whether a kubelet could pull with what is under the type's key.
-pub(super) fn check(secret: &Secret, form: Form, now: &dyn Fn() -> Timestamp, report: &mut Report) {
+fn check(secret: &Secret, form: Form, now: &dyn Fn() -> Timestamp, report: &mut Report) {
     let key = form.key();
     let Some((_, value)) = secret.data.iter().find(|(k, _)| k.as_str() == key) else { return };
-    let mut push = |finding| report.push(Place::Key(key.to_owned()), Rule::Docker(finding));
+    let mut push = |finding| report.push(Place::Key(key.to_owned()), finding);
     match DockerConfig::parse(value.as_bytes()) {
         // The server says so, too.
         Err(ConfigError::Json(_)) => {}
@@ -273,8 +462,8 @@ pub(super) fn check(secret: &Secret, form: Form, now: &dyn Fn() -> Timestamp, re
 /// clients take for a part of them.
 pub(super) fn check_others(secret: &Secret, now: &dyn Fn() -> Timestamp, report: &mut Report) {
     let own = match secret.secret_type.as_str() {
-        kinds::DOCKERCFG => Some(Form::Legacy.key()),
-        kinds::DOCKERCONFIGJSON => Some(Form::Config.key()),
+        DOCKERCFG => Some(Form::Legacy.key()),
+        DOCKERCONFIGJSON => Some(Form::Config.key()),
         _ => None,
     };
     for (key, value) in &secret.data {
@@ -292,7 +481,7 @@ pub(super) fn check_others(secret: &Secret, now: &dyn Fn() -> Timestamp, report:
         for (server, entry) in &config.entries {
             let Ok(login) = &entry.login else { continue };
             for finding in of_values(server, login, now).into_iter().take(MOST) {
-                report.push(Place::Key(name.to_owned()), Rule::Docker(finding));
+                report.push(Place::Key(name.to_owned()), finding);
             }
         }
     }

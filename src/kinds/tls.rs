@@ -1,11 +1,37 @@
 //! A certificate and a key that no server can use: kubectl's own command for them refuses it, and
 //! so does ours; under `generic --type` the API server takes it.
 
+mod dates_and_hosts;
+
+pub use dates_and_hosts::{DateFault, HostUnnamed};
+
+use super::{Context, KubernetesType};
+use crate::hints::{SAME_RUN, shell_name};
 use crate::material::chain;
+use crate::material::hints::client_hints;
 use crate::material::key_pair::clients::{self, ClientFinding};
 use crate::material::key_pair::{self, Finding, Input, KeyPairError};
 use crate::secret::Secret;
-use crate::validate::{Place, Report, Rule, value};
+use crate::validate::{At, Missing, Place, Report, Rule, value};
+
+/// A certificate and its private key.
+pub const TLS: &str = "kubernetes.io/tls";
+
+pub(super) const ROW: KubernetesType = KubernetesType {
+    name: TLS,
+    about: "a certificate and its key",
+    keys: &["tls.crt", "tls.key"],
+    required,
+    rules,
+};
+
+fn required(secret: &Secret, report: &mut Report) {
+    for key in ROW.keys {
+        if value(secret, key).is_none() {
+            report.push(Place::Key((*key).to_owned()), Missing::Absent);
+        }
+    }
+}
 
 /// What is wrong with a pair.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,13 +54,27 @@ fn pair_words(error: &KeyPairError) -> String {
     }
 }
 
-pub(super) fn check(secret: &Secret, report: &mut Report) {
+impl Rule for TlsFinding {
+    fn hints(&self, at: &At<'_>) -> Vec<String> {
+        match self {
+            Self::Certificate(Finding::Client(finding)) => {
+                client_hints(finding, at.path_or("FILE"))
+            }
+            Self::Certificate(_) | Self::Pair(_) => {
+                let name = shell_name(at.name, "NAME");
+                vec![format!("mksecret tls {name} --cert=FILE --key=FILE{SAME_RUN} says more")]
+            }
+        }
+    }
+}
+
+fn rules(secret: &Secret, _: &Context<'_>, report: &mut Report) {
     let (Some(certificate), Some(key)) = (value(secret, "tls.crt"), value(secret, "tls.key"))
     else {
         return;
     };
     let mut found = |key: &str, finding| {
-        report.push(Place::Key(key.to_owned()), Rule::Tls(finding));
+        report.push(Place::Key(key.to_owned()), finding);
     };
     match key_pair::check(certificate.as_bytes(), key.as_bytes()) {
         Err(error) => found(key_of(&error), TlsFinding::Pair(error)),
@@ -68,7 +108,7 @@ pub(super) fn check_key(name: &str, bytes: &[u8], report: &mut Report) {
     let Ok(key) = key_pair::private_key(bytes) else { return };
     for finding in clients::in_key(bytes, &key) {
         let finding = TlsFinding::Certificate(finding.into());
-        report.push(Place::Key(name.to_owned()), Rule::Tls(finding));
+        report.push(Place::Key(name.to_owned()), finding);
     }
 }
 

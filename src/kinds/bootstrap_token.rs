@@ -1,9 +1,14 @@
 //! Bootstrap tokens with which no node joins: an API server takes them, and the controllers that look
 //! for them pass them over (`k8s.io/cluster-bootstrap/token/api`).
 
+use super::{Context, KubernetesType, nothing_required};
 use crate::golang::rfc3339;
+use crate::hints::SAME_RUN;
 use crate::secret::{Namespace, Secret, Value};
-use crate::validate::{Place, Report, Rule, value};
+use crate::validate::{At, Place, Report, Rule, value};
+
+/// A token with which nodes join a cluster.
+pub const BOOTSTRAP_TOKEN: &str = "bootstrap.kubernetes.io/token";
 
 /// Where the controllers look for them.
 pub const BOOTSTRAP_NAMESPACE: &str = "kube-system";
@@ -12,6 +17,22 @@ const SECRET: &str = "token-secret";
 const EXPIRATION: &str = "expiration";
 const GROUPS: &str = "auth-extra-groups";
 const USAGES: [&str; 2] = ["usage-bootstrap-authentication", "usage-bootstrap-signing"];
+
+pub(super) const ROW: KubernetesType = KubernetesType {
+    name: BOOTSTRAP_TOKEN,
+    about: "a token for joining nodes",
+    keys: &[
+        ID,
+        SECRET,
+        "description",
+        EXPIRATION,
+        "usage-bootstrap-signing",
+        "usage-bootstrap-authentication",
+        GROUPS,
+    ],
+    required: nothing_required,
+    rules,
+};
 
 /// What is wrong with a bootstrap token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,7 +60,10 @@ pub enum BootstrapFinding {
     },
     /// It stands in another namespace.
     #[error("bootstrap tokens only work in the namespace {BOOTSTRAP_NAMESPACE}")]
-    Namespace,
+    Namespace {
+        /// The flag that names it, as it is written.
+        flag: Option<&'static str>,
+    },
     /// Nothing says what it may be used for.
     #[error("the token has no use: neither {} nor {} is true", USAGES[0], USAGES[1])]
     NoUsage,
@@ -47,8 +71,24 @@ pub enum BootstrapFinding {
 
 const PREFIX: &str = "bootstrap-token-";
 
-pub(super) fn check(secret: &Secret, report: &mut Report) {
-    let mut found = |place, finding| report.push(place, Rule::Bootstrap(finding));
+impl Rule for BootstrapFinding {
+    fn hints(&self, _: &At<'_>) -> Vec<String> {
+        vec![match self {
+            Self::Expiration => "for example 2030-01-31T12:00:00Z".to_owned(),
+            Self::Form { .. } | Self::Missing => {
+                format!("generate all of it: mksecret bootstrap-token{SAME_RUN}")
+            }
+            Self::Group => "for example system:bootstrappers:my-nodes".to_owned(),
+            Self::Name { wanted } => format!("name it {wanted}"),
+            Self::Namespace { flag: Some(flag) } => format!("leave out {flag}"),
+            Self::Namespace { flag: None } => format!("use -n {BOOTSTRAP_NAMESPACE}"),
+            Self::NoUsage => "add --from-literal=usage-bootstrap-authentication=true".to_owned(),
+        }]
+    }
+}
+
+fn rules(secret: &Secret, _: &Context<'_>, report: &mut Report) {
+    let mut found = |place, finding| report.push(place, finding);
     let at = |key: &str| Place::Key(key.to_owned());
     for (key, len) in [(ID, 6), (SECRET, 16)] {
         match value(secret, key).map(Value::as_bytes) {
@@ -66,7 +106,7 @@ pub(super) fn check(secret: &Secret, report: &mut Report) {
     // Where none is given, that of the kubeconfig or of another tool may be the right one.
     let namespace = secret.namespace.as_ref().map(Namespace::as_str);
     if namespace.is_some_and(|name| !name.is_empty() && name != BOOTSTRAP_NAMESPACE) {
-        found(Place::Namespace, BootstrapFinding::Namespace);
+        found(Place::Namespace, BootstrapFinding::Namespace { flag: None });
     }
     // An empty one is none, and one that Go does not read is past for the controllers.
     if let Some(end) = value(secret, EXPIRATION).filter(|end| !end.is_empty())
@@ -102,8 +142,9 @@ pub fn is_bootstrap_group(group: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::kinds::{Context, content};
     use crate::secret::{DataKey, Namespace, SecretBuilder, SecretName, Value};
-    use crate::validate::{Severity, content};
+    use crate::validate::Severity;
 
     fn lines(name: &str, namespace: Option<&str>, data: &[(&str, &str)]) -> Vec<String> {
         let builder = SecretBuilder::new(SecretName::new(name), "bootstrap.kubernetes.io/token");
@@ -112,7 +153,7 @@ mod tests {
             let key = DataKey::parse(key).unwrap();
             builder.add(key, Value::new(value.as_bytes().to_vec())).unwrap();
         }
-        let report = content(&builder.build(), &|| jiff::Timestamp::UNIX_EPOCH);
+        let report = content(&builder.build(), &Context::new(&|| jiff::Timestamp::UNIX_EPOCH));
         assert_ne!(report.severity(), Some(Severity::Error));
         report.findings().iter().map(ToString::to_string).collect()
     }

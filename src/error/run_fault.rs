@@ -1,0 +1,84 @@
+//! What goes wrong with a run as a whole.
+
+use crate::hints::Fault;
+use crate::shown::counted;
+use crate::sources::{PromptError, ReadError, shown_path};
+use crate::types::{SecretType, TYPES};
+
+/// Why a run failed, or what users regret of it.
+#[derive(Debug, thiserror::Error)]
+pub enum RunFault {
+    /// Characters that YAML has no place for, and kubectl fails on.
+    #[error("yaml: control characters are not allowed")]
+    ControlCharacters,
+    /// A run that needs a cluster, in a build that has no client.
+    #[error(
+        "this mksecret was built without the feature cluster: it prints and cannot reach a cluster"
+    )]
+    NoCluster {
+        /// The type.
+        subcommand: &'static str,
+        /// NAME, as its usage line shows it.
+        name_word: &'static str,
+    },
+    /// `mksecret new` with flags that ask for something else.
+    #[error("--help and --version cannot be used in mksecret new")]
+    NoGuide,
+    /// Nobody could be asked, or nobody answered.
+    #[error("{0}")]
+    Prompt(PromptError),
+    /// A template's file could not be read.
+    #[error("cannot read the template {}: {}", shown_path(&.0.path), .0.kind)]
+    TemplateFile(ReadError),
+    /// A template that is not UTF-8 from that byte on, counted from 1.
+    #[error("the template is not UTF-8 text: byte {0} is wrong")]
+    TemplateNotText(usize),
+    /// A flag with a value on the command line.
+    #[error("the value of --{0} is visible in the process list and saved in shell history")]
+    ValueInArgv(&'static str),
+    /// So many warnings where `--warnings-as-errors` was given.
+    #[error("{} with --warnings-as-errors: nothing was done", counted(*.0, "warning"))]
+    Warnings(usize),
+}
+
+impl RunFault {
+    /// [`Self::NoCluster`] of a subcommand.
+    pub fn no_cluster(row: &SecretType) -> Self {
+        Self::NoCluster { subcommand: row.name, name_word: row.name_word() }
+    }
+}
+
+impl Fault for RunFault {
+    fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::ControlCharacters => {
+                "the type, a label or an annotation has one; -o json can print it".to_owned()
+            }
+            Self::NoCluster { subcommand, name_word } => format!(
+                "add --dry-run=client to print it: mksecret {subcommand} {name_word} \
+                 --dry-run=client -o yaml"
+            ),
+            Self::Prompt(PromptError::NoTerminal) => without_questions(),
+            Self::TemplateFile(error) => return error.hints(),
+            Self::ValueInArgv("from-base64" | "from-literal") => {
+                "use --from-prompt=KEY, --from-stdin=KEY or --from-env=KEY=VARIABLE instead"
+                    .to_owned()
+            }
+            Self::ValueInArgv("certificate-key") => {
+                "MKSECRET_QUIET=1 silences this warning".to_owned()
+            }
+            Self::ValueInArgv(flag) => {
+                format!("use --{flag}-prompt, --{flag}-stdin or --{flag}-env=VARIABLE instead")
+            }
+            Self::Warnings(_) => "leave out --warnings-as-errors to print it anyway".to_owned(),
+            Self::NoGuide | Self::Prompt(_) | Self::TemplateNotText(_) => return Vec::new(),
+        };
+        vec![hint]
+    }
+}
+
+/// What to do where nobody can be asked.
+fn without_questions() -> String {
+    let names: Vec<_> = TYPES.iter().map(|row| row.name).collect();
+    format!("pass a type and its flags, see mksecret TYPE --help: {}", names.join(", "))
+}

@@ -1,0 +1,113 @@
+//! The types of Secret that Kubernetes knows (`k8s.io/api/core/v1`, `SecretType…`): a file for each,
+//! with its name, what the API server requires of it, and rules on any Secret of that type.
+//!
+//! What [`api_server`] finds is rejected by an API server. What [`content`] finds is accepted there
+//! and regretted: no byte is changed for it.
+
+mod basic_auth;
+mod bootstrap_token;
+mod docker;
+mod service_account_token;
+mod ssh_auth;
+mod tls;
+mod value_fault;
+
+pub use basic_auth::{BASIC_AUTH, LoginFinding};
+pub use bootstrap_token::{
+    BOOTSTRAP_NAMESPACE, BOOTSTRAP_TOKEN, BootstrapFinding, is_bootstrap_group,
+};
+pub use docker::{
+    DOCKERCFG, DOCKERCONFIGJSON, DockerFinding, Servers, WHOLE, log_in, registry, type_of,
+};
+pub use service_account_token::{AccountFinding, SERVICE_ACCOUNT_NAME, SERVICE_ACCOUNT_TOKEN};
+pub use ssh_auth::{SSH_AUTH, SshFinding};
+pub use tls::{DateFault, HostUnnamed, TLS, TlsFinding};
+pub use value_fault::ValueFault;
+
+use jiff::Timestamp;
+
+use crate::secret::{DataKey, Secret};
+use crate::validate::{self, Report};
+
+/// What the API server stores if no type is given.
+pub const OPAQUE: &str = "Opaque";
+
+/// A type that Kubernetes knows.
+pub struct KubernetesType {
+    /// The value of the field `type`.
+    pub name: &'static str,
+    /// What such a Secret contains, in a few words.
+    pub about: &'static str,
+    /// The keys that its readers know, those first that the API server requires.
+    pub keys: &'static [&'static str],
+    /// What the API server requires of its data and annotations.
+    required: fn(&Secret, &mut Report),
+    /// What people regret.
+    rules: fn(&Secret, &Context<'_>, &mut Report),
+}
+
+/// What rules need to know beside the Secret.
+pub struct Context<'a> {
+    /// Asked only where a value has a date.
+    pub now: &'a dyn Fn() -> Timestamp,
+    /// Whether empty values are welcome.
+    pub allow_empty: bool,
+    /// The keys of whose final newline users are warned already.
+    pub newlines: &'a [DataKey],
+}
+
+impl<'a> Context<'a> {
+    /// Nothing is known beside the time.
+    pub fn new(now: &'a dyn Fn() -> Timestamp) -> Self {
+        Self { now, allow_empty: false, newlines: &[] }
+    }
+}
+
+/// All of them, in the order in which they are listed to users.
+pub const ALL: [KubernetesType; 8] = [
+    KubernetesType {
+        name: OPAQUE,
+        about: "any data",
+        keys: &[],
+        required: nothing_required,
+        rules: |_, _, _| (),
+    },
+    basic_auth::ROW,
+    docker::LEGACY,
+    docker::CONFIG,
+    service_account_token::ROW,
+    ssh_auth::ROW,
+    tls::ROW,
+    bootstrap_token::ROW,
+];
+
+/// The type of that name, `None` if Kubernetes does not know it.
+fn of(name: &str) -> Option<&'static KubernetesType> {
+    ALL.iter().find(|known| known.name == name)
+}
+
+fn nothing_required(_: &Secret, _: &mut Report) {}
+
+/// All that an API server rejects in `secret`, in its order.
+pub fn api_server(secret: &Secret) -> Report {
+    let mut report = validate::any_type(secret);
+    if let Some(known) = of(secret.secret_type.as_str()) {
+        (known.required)(secret, &mut report);
+    }
+    report
+}
+
+/// All that people regret, by the type of `secret` and by what its values are. What [`api_server`]
+/// finds is not said again.
+pub fn content(secret: &Secret, context: &Context<'_>) -> Report {
+    let mut report = Report::default();
+    if let Some(known) = of(secret.secret_type.as_str()) {
+        (known.rules)(secret, context, &mut report);
+    }
+    docker::check_others(secret, context.now, &mut report);
+    ssh_auth::check_others(secret, &mut report);
+    report
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! Secrets that a controller is to fill with a service account's token.
+
+use super::{Context, KubernetesType};
+use crate::hints::{IN_NAMESPACE, shell_name};
+use crate::secret::Secret;
+use crate::validate::{At, Missing, Place, Report, Rule, TextFault, subdomain};
+
+/// A token that the cluster fills in.
+pub const SERVICE_ACCOUNT_TOKEN: &str = "kubernetes.io/service-account-token";
+
+/// Whose token it is, by the API.
+pub const SERVICE_ACCOUNT_NAME: &str = "kubernetes.io/service-account.name";
+
+pub(super) const ROW: KubernetesType = KubernetesType {
+    name: SERVICE_ACCOUNT_TOKEN,
+    about: "a service account's token",
+    keys: &[],
+    required,
+    rules,
+};
+
+fn required(secret: &Secret, report: &mut Report) {
+    let name = secret.metadata.annotations.get(SERVICE_ACCOUNT_NAME);
+    if let Some(missing) = Missing::of(name.map(|name| name.is_empty())) {
+        report.push(Place::Annotation(SERVICE_ACCOUNT_NAME.to_owned()), missing);
+    }
+}
+
+/// What is wrong with such a Secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountFinding {
+    /// It is immutable.
+    #[error("the cluster could not fill in the token")]
+    Immutable,
+    /// No service account can have that name.
+    #[error("no service account can have that name: {0}")]
+    Name(TextFault),
+    /// It never expires.
+    #[error("the token that the cluster fills in never expires")]
+    NeverExpires {
+        /// Whose it is.
+        account: String,
+    },
+}
+
+impl Rule for AccountFinding {
+    fn hints(&self, _: &At<'_>) -> Vec<String> {
+        vec![match self {
+            Self::Immutable => "leave out --immutable".to_owned(),
+            Self::Name(_) => {
+                format!("kubectl get serviceaccounts{IN_NAMESPACE} lists them")
+            }
+            Self::NeverExpires { account } => {
+                let account = shell_name(account, "NAME");
+                format!(
+                    "for one that expires: kubectl create token {account} --duration=24h{IN_NAMESPACE}"
+                )
+            }
+        }]
+    }
+
+    fn is_useless(&self) -> bool {
+        match self {
+            Self::Immutable | Self::Name(_) => true,
+            Self::NeverExpires { .. } => false,
+        }
+    }
+}
+
+fn rules(secret: &Secret, _: &Context<'_>, report: &mut Report) {
+    // Without a name the API server itself refuses it.
+    let account = secret.metadata.annotations.get(SERVICE_ACCOUNT_NAME);
+    let Some(account) = account.filter(|account| !account.is_empty()) else { return };
+    for fault in subdomain(account) {
+        let place = Place::Annotation(SERVICE_ACCOUNT_NAME.to_owned());
+        report.push(place, AccountFinding::Name(fault));
+    }
+    if secret.immutable {
+        report.push(Place::Immutable, AccountFinding::Immutable);
+    }
+    let account = account.to_string();
+    report.push(Place::Type, AccountFinding::NeverExpires { account });
+}

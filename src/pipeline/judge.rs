@@ -1,0 +1,120 @@
+//! Whether a draft may go on, and what there is to say about it.
+
+use crate::cli::Validate;
+use crate::error::{Error, RunFlags};
+use crate::kinds::{self, Context};
+use crate::secret::{DataKey, Namespace, Secret};
+use crate::sources::Inputs;
+use crate::types::{Contents, Printed, empty_findings};
+use crate::ui::Ui;
+use crate::validate::{self, Finding, Severity};
+
+use super::Draft;
+
+/// What drafts are held to.
+pub struct Policy<'a> {
+    /// `--validate`.
+    pub validate: Validate,
+    /// Whether empty values are welcome.
+    pub allow_empty: bool,
+    /// The namespaces that each Secret goes to, if several are named.
+    pub namespaces: &'a [String],
+    /// The flags that suggested commands repeat.
+    pub flags: &'a dyn Fn() -> RunFlags,
+}
+
+/// A Secret that may go on.
+pub struct Judged {
+    /// The whole Secret.
+    pub secret: Secret,
+    /// The keys whose values were made here.
+    pub random: Vec<DataKey>,
+    /// What is printed in place of kubectl's result line.
+    pub printed: Option<Printed>,
+    /// How many warnings there are about it.
+    pub warnings: usize,
+}
+
+impl Judged {
+    /// The same again, for what may fail and be tried once more.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self {
+            secret: self.secret.duplicate(),
+            random: self.random.clone(),
+            printed: self.printed.as_ref().map(Printed::duplicate),
+            warnings: self.warnings,
+        }
+    }
+}
+
+/// A Secret that may go on, and what there is to say about it.
+pub struct Ready {
+    /// What goes on.
+    pub judged: Judged,
+    warnings: Vec<Error>,
+    notes: Vec<Finding>,
+}
+
+impl Ready {
+    /// Says what there is to say before anything is done.
+    pub fn say(&self, ui: &Ui) {
+        for warning in &self.warnings {
+            warning.show_as_warning(ui);
+        }
+        for note in &self.notes {
+            ui.status(note);
+        }
+    }
+}
+
+/// Holds a draft to the rules. Nothing is said yet.
+pub fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Result<Ready, Error> {
+    let Draft { secret, name, origins, contents, findings, mut empty, newlines, printed, random } =
+        draft;
+    let mut rejected = Vec::new();
+    let (mut warnings, mut notes) = (Vec::new(), Vec::new());
+    for finding in findings {
+        match finding.severity {
+            Severity::Error => rejected.push(finding),
+            Severity::Warning => warnings.push(finding),
+            Severity::Note => notes.push(finding),
+        }
+    }
+    let by_server = kinds::api_server(&secret);
+    let content = match policy.validate {
+        Validate::Strict | Validate::Warn if contents != Contents::Built => {
+            let (now, allow_empty) = (&|| inputs.now(), policy.allow_empty);
+            kinds::content(&secret, &Context { now, allow_empty, newlines: &newlines })
+        }
+        _ => validate::Report::default(),
+    };
+    empty.retain(|(key, _)| {
+        !policy.allow_empty && !by_server.is_about(key) && !content.is_about(key)
+    });
+    warnings.extend(empty_findings(empty));
+    rejected.extend(by_server);
+    rejected.extend(policy.namespaces.iter().flat_map(|name| validate::namespace(name)));
+    let (useless, regretted): (Vec<_>, Vec<_>) = content
+        .into_iter()
+        .partition(|finding| contents == Contents::Typed && finding.rule.is_useless());
+    rejected.extend(useless);
+    let namespace = secret.namespace.as_ref().map(Namespace::as_str);
+    let as_error = |finding: Finding| Error::found(finding.with_origin(&origins), &name, namespace);
+    let rejected = rejected.into_iter().map(as_error);
+    let mut warnings: Vec<_> = warnings.into_iter().map(as_error).collect();
+    match policy.validate {
+        Validate::Ignore => {}
+        Validate::Strict => {
+            Error::all(rejected).map_err(|error| error.with_flags(&(policy.flags)()))?;
+        }
+        Validate::Warn => warnings.extend(rejected),
+    }
+    warnings.extend(regretted.into_iter().map(as_error));
+    if !warnings.is_empty() {
+        let flags = (policy.flags)();
+        warnings = warnings.into_iter().map(|warning| warning.with_flags(&flags)).collect();
+    }
+    let judged = Judged { secret, random, printed, warnings: warnings.len() };
+    Ok(Ready { judged, warnings, notes })
+}
