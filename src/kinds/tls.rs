@@ -6,7 +6,7 @@ mod dates_and_hosts;
 pub use dates_and_hosts::{DateFault, HostUnnamed};
 
 use super::{Context, KubernetesType};
-use crate::hints::{SAME_RUN, shell_name};
+use crate::hints::{Fault as _, SAME_RUN, shell_name};
 use crate::material::chain;
 use crate::material::hints::client_hints;
 use crate::material::key_pair::clients::{self, ClientFinding};
@@ -39,6 +39,14 @@ pub enum TlsFinding {
     /// What a server would stumble over, or show to everyone.
     #[error("{0}")]
     Certificate(Finding),
+    /// A certificate that is not valid now.
+    #[error("{place} {fault}")]
+    Date {
+        /// Where in the value it is.
+        place: chain::Place,
+        /// What is wrong.
+        fault: DateFault,
+    },
     /// No pair.
     #[error("{}", pair_words(.0))]
     Pair(KeyPairError),
@@ -60,6 +68,7 @@ impl Rule for TlsFinding {
             Self::Certificate(Finding::Client(finding)) => {
                 client_hints(finding, at.path_or("FILE"))
             }
+            Self::Date { fault, .. } => fault.hints(),
             Self::Certificate(_) | Self::Pair(_) => {
                 let name = shell_name(at.name, "NAME");
                 vec![format!("mksecret tls {name} --cert=FILE --key=FILE{SAME_RUN} says more")]
@@ -68,7 +77,7 @@ impl Rule for TlsFinding {
     }
 }
 
-fn rules(secret: &Secret, _: &Context<'_>, report: &mut Report) {
+fn rules(secret: &Secret, context: &Context<'_>, report: &mut Report) {
     let (Some(certificate), Some(key)) = (value(secret, "tls.crt"), value(secret, "tls.key"))
     else {
         return;
@@ -81,6 +90,13 @@ fn rules(secret: &Secret, _: &Context<'_>, report: &mut Report) {
         Ok(pair) => {
             let findings = pair.findings.into_iter();
             findings.for_each(|finding| found("tls.crt", TlsFinding::Certificate(finding)));
+            for chain::Member { certificate, place, .. } in &pair.chain {
+                let now = (context.now)();
+                let fault = DateFault::at(now, certificate.not_before, certificate.not_after);
+                if let Some(fault) = fault {
+                    found("tls.crt", TlsFinding::Date { place: place.clone(), fault });
+                }
+            }
             let anchors = value(secret, "ca.crt").map(|ca| chain::members(ca.as_bytes()));
             let in_chain = clients::in_chain(&pair.chain, &anchors.unwrap_or_default());
             let in_key = clients::in_key(key.as_bytes(), &pair.key);
@@ -126,5 +142,42 @@ fn key_of(error: &KeyPairError) -> &'static str {
         | KeyPairError::NoPem { input: Input::Key, .. }
         | KeyPairError::PrivateKey { .. }
         | KeyPairError::TypeMismatch { .. } => "tls.key",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::content;
+    use crate::secret::{DataKey, SecretBuilder, SecretName, Value};
+    use jiff::Timestamp;
+
+    #[test]
+    fn dates_of_a_pair_from_any_source() {
+        let builder = || {
+            let mut builder = SecretBuilder::new(SecretName::new("web"), TLS);
+            for (key, bytes) in [
+                ("tls.crt", include_bytes!("../../tests/fixtures/web/web.crt").as_slice()),
+                ("tls.key", include_bytes!("../../tests/fixtures/web/web.key")),
+            ] {
+                let value = Value::new(bytes.to_vec());
+                builder.add(DataKey::parse(key).unwrap(), value).unwrap();
+            }
+            builder.build()
+        };
+        let rows = [
+            ("2026-11-24T04:46:50Z", Some("is not valid before 2026-11-24T04:46:51Z")),
+            ("2026-11-24T04:46:51Z", None),
+            ("2126-10-31T04:46:51Z", None),
+            ("2126-10-31T04:46:52Z", Some("expired on 2126-10-31T04:46:51Z")),
+        ];
+        for (now, want) in rows {
+            let now: Timestamp = now.parse().unwrap();
+            let found = content(&builder(), &Context::new(&|| now));
+            let lines: Vec<_> = found.into_iter().map(|finding| finding.to_string()).collect();
+            let place = "data[tls.crt]: certificate 1 on line 1 (CN=web.example)";
+            let want: Vec<_> = want.iter().map(|fault| format!("{place} {fault}")).collect();
+            assert_eq!(lines, want, "{now}");
+        }
     }
 }
