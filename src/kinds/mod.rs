@@ -1,5 +1,5 @@
-//! The types of Secret that Kubernetes knows (`k8s.io/api/core/v1`, `SecretType…`): a file for each,
-//! with its name, what the API server requires of it, and rules on any Secret of that type.
+//! The types of Secret that Kubernetes knows (`k8s.io/api/core/v1`, `SecretType…`), and Helm's: a file
+//! for each, with its name, what the API server requires of it, and rules on any Secret of that type.
 //!
 //! What [`api_server`] finds is rejected by an API server. What [`content`] finds is accepted there
 //! and regretted: no byte is changed for it.
@@ -7,6 +7,7 @@
 mod basic_auth;
 mod bootstrap_token;
 mod docker;
+mod helm;
 mod service_account_token;
 mod ssh_auth;
 mod tls;
@@ -64,7 +65,7 @@ impl<'a> Context<'a> {
 }
 
 /// All of them, in the order in which they are listed to users.
-pub const ALL: [KubernetesType; 8] = [
+pub const ALL: [KubernetesType; 9] = [
     KubernetesType {
         name: OPAQUE,
         about: "any data",
@@ -79,6 +80,7 @@ pub const ALL: [KubernetesType; 8] = [
     ssh_auth::ROW,
     tls::ROW,
     bootstrap_token::ROW,
+    helm::ROW,
 ];
 
 /// The type of that name, `None` if Kubernetes does not know it.
