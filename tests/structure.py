@@ -42,7 +42,7 @@ LIMITS = {
     "strings": 3,
     "error": 300,
     "cfg": 3,
-    "shadows": 1.56,
+    "shadows": 1.3,
     "docs": 909,
 }
 

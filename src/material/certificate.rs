@@ -224,10 +224,10 @@ fn public_key(
             }
         }
         oid::ECDSA => {
-            let curve = parameters.filter(|any| any.tag() == Tag::Oid);
-            let curve = curve.ok_or("x509: invalid ECDSA parameters")?.data;
+            let named = parameters.filter(|any| any.tag() == Tag::Oid);
+            let id = named.ok_or("x509: invalid ECDSA parameters")?.data;
             let curve =
-                Curve::from_object_identifier(curve).ok_or("x509: unsupported elliptic curve")?;
+                Curve::from_object_identifier(id).ok_or("x509: unsupported elliptic curve")?;
             if !curve.holds(data) {
                 return Err(curve.no_point(data));
             }

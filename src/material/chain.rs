@@ -192,13 +192,15 @@ pub fn repair(
     anchors: &[Member],
     period: Option<&Period>,
 ) -> Option<Repaired> {
-    let leaves = members.iter().enumerate().rev();
-    let leaves = leaves.filter(|(_, member)| member.certificate.public_key == *key);
+    let from_the_end = members.iter().enumerate().rev();
+    let leaves = from_the_end.filter(|(_, member)| member.certificate.public_key == *key);
     // One key may have several certificates, such as a renewed one.
     let (leaf, _) = leaves
         .max_by_key(|(_, member)| (!member.certificate.is_authority, preference(member, period)))?;
-    let chain = path(members, leaf, anchors, period).map(|path| path.members);
-    let mut chain = chain.unwrap_or_else(|_| climb(members, leaf, period));
+    let mut chain = match path(members, leaf, anchors, period) {
+        Ok(path) => path.members,
+        Err(_) => climb(members, leaf, period),
+    };
     if chain.len() > 1 && chain.last().is_some_and(|last| members[*last].is_root()) {
         chain.pop();
     }

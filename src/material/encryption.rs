@@ -145,8 +145,9 @@ impl<'a> Scheme<'a> {
         let mut kdf = fields.sequence().ok_or(Malformed("PBES2"))?;
         let mut encryption = fields.sequence().ok_or(Malformed("PBES2"))?;
         let id = encryption.object_identifier().ok_or(Malformed("the cipher"))?;
-        let mut iv = encryption;
-        let iv = || iv.read(Tag::OCTET_STRING).ok_or(Malformed("the initialization vector"));
+        let mut parameters = encryption;
+        let iv =
+            || parameters.read(Tag::OCTET_STRING).ok_or(Malformed("the initialization vector"));
         let (cipher, iv) = match id {
             [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, last @ (2 | 22 | 42)] => {
                 let bits = match last {
@@ -209,8 +210,23 @@ impl<'a> Scheme<'a> {
         if iv.len() != block {
             return Err(Malformed("the initialization vector"));
         }
-        self.cipher.open(&key, &iv, data, self)
+        open(self.cipher, &key, &iv, data, self)
     }
+}
+
+/// Opens what was encrypted by a scheme that has this cipher.
+fn open(
+    cipher: Cipher,
+    key: &[u8],
+    iv: &[u8],
+    data: &[u8],
+    scheme: &impl fmt::Display,
+) -> Result<Zeroizing<Vec<u8>>, UnlockError> {
+    if !cipher.fits(data) {
+        return Err(Malformed("the encrypted part"));
+    }
+    let opened = cipher.decrypt(key, iv, data);
+    opened.ok_or_else(|| UnlockError::Wrong { scheme: scheme.to_string() })
 }
 
 /// An effective strength, by the table of RFC 2268 6, and the initialization vector.
@@ -243,8 +259,8 @@ pub(crate) fn pbkdf2_parameters(mut kdf: Reader<'_>) -> Result<Pbkdf2<'_>, Unloc
     let hash = if fields.is_empty() {
         Hash::Sha1
     } else {
-        let id = fields.sequence().and_then(|mut prf| prf.object_identifier());
-        let id = id.ok_or_else(malformed)?;
+        let mut prf = fields.sequence().ok_or_else(malformed)?;
+        let id = prf.object_identifier().ok_or_else(malformed)?;
         Hash::from_hmac_identifier(id)
             .ok_or_else(|| UnlockError::Unsupported(format!("algorithm {}", der::dotted(id))))?
     };

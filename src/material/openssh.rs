@@ -157,8 +157,8 @@ fn ecdsa(open: &mut Reader<'_>, secret: &mut Reader<'_>, curve: Curve) -> Option
     let scalar = secret.string()?;
     let zeros = scalar.iter().take_while(|byte| **byte == 0).count();
     let scalar = scalar.get(zeros..)?;
-    let mut padded = Zeroizing::new([0; 66]);
-    let padded = padded.get_mut(..curve.size())?;
+    let mut longest = Zeroizing::new([0; 66]);
+    let padded = longest.get_mut(..curve.size())?;
     padded.get_mut(curve.size().checked_sub(scalar.len())?..)?.copy_from_slice(scalar);
     Some(same && point == twin && curve.public_point(padded)? == point)
 }

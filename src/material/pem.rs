@@ -143,8 +143,8 @@ pub fn begin_lines(input: &[u8]) -> impl Iterator<Item = BeginLine<'_>> {
     });
     lines.filter_map(|(number, start, line)| {
         let at = find(line, BEGIN)?;
-        let label = line.get(at + BEGIN.len()..)?;
-        let label = label.get(..find(label, DASHES).unwrap_or(label.len()))?;
+        let rest = line.get(at + BEGIN.len()..)?;
+        let label = rest.get(..find(rest, DASHES).unwrap_or(rest.len()))?;
         let inner = !line.get(..at)?.trim_ascii().is_empty();
         Some(BeginLine { label: label.trim_ascii(), inner, line: number, start: start + at })
     })

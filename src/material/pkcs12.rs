@@ -163,9 +163,9 @@ impl<'a> Mac<'a> {
             let mut kdf = parameters.sequence().ok_or_else(malformed)?;
             kdf.object_identifier().ok_or_else(malformed)?;
             let (kdf, salt, rounds, length) = encryption::pbkdf2_parameters(kdf)?;
-            let mac = parameters.sequence().and_then(|mut mac| mac.object_identifier());
-            let mac = mac.ok_or_else(malformed)?;
-            let mac = Hash::from_hmac_identifier(mac).ok_or_else(|| mac_hash(mac))?;
+            let mut scheme = parameters.sequence().ok_or_else(malformed)?;
+            let id = scheme.object_identifier().ok_or_else(malformed)?;
+            let mac = Hash::from_hmac_identifier(id).ok_or_else(|| mac_hash(id))?;
             let length = length.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= 64);
             MacForm::Pbmac1 { kdf, mac, salt, rounds, length: length.ok_or_else(malformed)? }
         } else {
@@ -299,6 +299,6 @@ pub fn open_pkcs8(
 /// How RFC 5958's `EncryptedPrivateKeyInfo` is encrypted.
 pub fn pkcs8_scheme(der: &[u8]) -> Result<String, UnlockError> {
     let identifier = Reader::new(der).sequence().and_then(|mut fields| fields.sequence());
-    let identifier = identifier.ok_or(UnlockError::Malformed("the encrypted key"))?;
-    Scheme::read(identifier).map(|scheme| scheme.to_string())
+    Scheme::read(identifier.ok_or(UnlockError::Malformed("the encrypted key"))?)
+        .map(|scheme| scheme.to_string())
 }

@@ -224,21 +224,13 @@ fn curve_name(contents: &[u8]) -> String {
 
 /// The contents of object identifiers (RFC 3279, 4055, 5480, 8410).
 pub(crate) mod oid {
-    /// id-dsa
     pub(crate) const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01];
-    /// id-ecPublicKey
     pub(crate) const ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
-    /// id-Ed25519
     pub(crate) const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
-    /// id-Ed448
     pub(crate) const ED448: &[u8] = &[0x2b, 0x65, 0x71];
-    /// rsaEncryption
     pub(crate) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
-    /// id-RSASSA-PSS
     pub(crate) const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
-    /// id-X25519
     pub(crate) const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
-    /// id-X448
     pub(crate) const X448: &[u8] = &[0x2b, 0x65, 0x6f];
 }
 

@@ -31,9 +31,12 @@ pub(crate) fn parse_pkcs1(der: &[u8]) -> Option<PublicKey> {
     }
     let additional = additional_primes(&mut fields)?;
 
-    let all = [modulus, private_exponent].into_iter().chain(primes);
-    let all = all.chain(crt.into_iter().flatten()).chain(additional.iter().copied());
-    if version > 1 || !all.into_iter().all(|n| der::is_positive(n) && n.len() <= MAX_BYTES) {
+    let mut all = [modulus, private_exponent]
+        .into_iter()
+        .chain(primes)
+        .chain(crt.into_iter().flatten())
+        .chain(additional.iter().copied());
+    if version > 1 || !all.all(|n| der::is_positive(n) && n.len() <= MAX_BYTES) {
         return None;
     }
     let key = Numbers {

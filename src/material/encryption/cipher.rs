@@ -12,8 +12,6 @@ use des::{Des, TdesEde2, TdesEde3};
 use rc2::Rc2;
 use zeroize::Zeroizing;
 
-use super::UnlockError;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cipher {
     Aes(u16),
@@ -52,23 +50,13 @@ impl Cipher {
         if matches!(self, Self::Aes(_)) { 16 } else { 8 }
     }
 
-    /// Opens what was encrypted by a scheme that has this cipher.
-    pub(super) fn open(
-        self,
-        key: &[u8],
-        iv: &[u8],
-        data: &[u8],
-        scheme: &impl fmt::Display,
-    ) -> Result<Zeroizing<Vec<u8>>, UnlockError> {
-        if data.is_empty() || !data.len().is_multiple_of(self.block_size()) {
-            return Err(UnlockError::Malformed("the encrypted part"));
-        }
-        let opened = self.decrypt(key, iv, data);
-        opened.ok_or_else(|| UnlockError::Wrong { scheme: scheme.to_string() })
+    /// Whether data is whole blocks, and at least one.
+    pub(super) fn fits(self, data: &[u8]) -> bool {
+        !data.is_empty() && data.len().is_multiple_of(self.block_size())
     }
 
     /// `None` where the padding is wrong, or the lengths are.
-    fn decrypt(self, key: &[u8], iv: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    pub(super) fn decrypt(self, key: &[u8], iv: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         fn cbc<C: BlockCipherDecrypt + KeyInit>(
             key: &[u8],
             iv: &[u8],

@@ -67,7 +67,7 @@ impl DekInfo {
             key.extend_from_slice(&last);
         }
         key.truncate(self.cipher.key_size());
-        self.cipher.open(&key, &self.iv, data, self)
+        super::open(self.cipher, &key, &self.iv, data, self)
     }
 }
 

@@ -45,8 +45,8 @@ impl Found {
             text if text.starts_with(b"b3BlbnNzaC1rZXktdjEA") => Self::OpenSshBody,
             _ if starts("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY") => Self::SshComKey,
             text if let Some(line) = dashed_line(text) => {
-                let before = input.len() - input.trim_ascii_start().len();
-                let before = input.get(..before).unwrap_or_default();
+                let blank = input.len() - input.trim_ascii_start().len();
+                let before = input.get(..blank).unwrap_or_default();
                 Self::Dashes { line: line + before.split(|b| *b == b'\n').skip(1).count() }
             }
             _ if starts("<!doctype") || starts("<html") => Self::Html,
@@ -108,8 +108,7 @@ impl Found {
 /// The first line that says `BEGIN` or `END` between dashes which are not those of PEM: other
 /// characters, which programs for texts put in place of hyphens, or not five of them.
 fn dashed_line(text: &[u8]) -> Option<usize> {
-    let lines = text.split(|b| *b == b'\n').zip(1..);
-    let mut lines = lines.map(|(line, number)| (line.trim_ascii(), number));
+    let mut lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).zip(1..);
     lines.find_map(|(line, number)| {
         let word = behind_dashes(line)?;
         let is_word = word.starts_with(b"BEGIN ") || word.starts_with(b"END ");

@@ -165,8 +165,8 @@ fn is_root_name(issuer: &[u8]) -> bool {
         ["int", "intermediate", "issuing", "online", "server", "sub", "subordinate"];
     const KUBEADM: [&str; 3] = ["etcd-ca", "front-proxy-ca", "kubernetes"];
 
-    let name = name::shown(issuer);
-    let name = name.split_once('=').map_or(name.as_str(), |(_, name)| name);
+    let shown = name::shown(issuer);
+    let name = shown.split_once('=').map_or(shown.as_str(), |(_, name)| name);
     // OpenShift, k3s and RKE2 put the time behind it: `k3s-server-ca@1700000000`.
     if let Some((_, time)) = name.rsplit_once('@')
         && !time.is_empty()
