@@ -18,7 +18,7 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::config_error::ConfigError;
-use super::kubeconfig::{Settled, from_base64};
+use super::kubeconfig::{ResolvedConfig, from_base64};
 use super::log::Log;
 use super::route::Route;
 use super::tls::{self, ClientPair, PairSource, TlsConfigError, TlsOptions};
@@ -26,7 +26,6 @@ use super::transport;
 use super::trouble::{Failure, Trouble};
 use crate::buffer::WipedBuffer;
 use crate::golang;
-use crate::reach::Reach;
 
 /// The most bytes of an answer. A Secret makes at most some 4 MiB of JSON; a page of namespaces
 /// less.
@@ -68,11 +67,11 @@ pub(super) struct Answer {
 impl Connection {
     /// Makes a client; nothing is sent yet.
     pub(super) fn new(
-        settled: Settled,
-        reach: &Reach,
+        resolved: ResolvedConfig,
+        timeout: Option<Duration>,
         log: Option<&Log>,
     ) -> Result<Self, ConfigError> {
-        let Settled { mut config, namespace, pair_source, route, now } = settled;
+        let ResolvedConfig { mut config, namespace, pair_source, route, now, .. } = resolved;
         let options = TlsOptions {
             authorities: config.root_cert.take(),
             is_insecure: config.accept_invalid_certs,
@@ -85,7 +84,7 @@ impl Connection {
         let client = transport::client(config, tls, log.cloned())?;
         let expired = validity.map(|validity| validity.not_after).filter(|end| *end < now);
         let route = Arc::new(Route { expired, ..route });
-        Ok(Self { client, namespace, timeout: reach.request_timeout, route })
+        Ok(Self { client, namespace, timeout, route })
     }
 
     /// Sends a request once and takes the whole answer.

@@ -7,6 +7,7 @@ mod place;
 mod unknown;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::exec::ExecError;
 use super::tls::ClientPairError;
@@ -45,7 +46,7 @@ pub enum ConfigError {
     ClientPair(#[from] Box<ClientPairError>),
     /// A credential plugin.
     #[error(transparent)]
-    Exec(#[from] ExecError),
+    Exec(#[from] Arc<ExecError>),
     /// A credential plugin that kubectl's preferences do not permit. It was not started.
     #[error("the credential plugin {command:?} {refused}")]
     Policy {
@@ -217,6 +218,12 @@ fn authority_words(path: Option<&Path>) -> String {
     match path {
         Some(path) => format!("{} contains no certificate (CA of the cluster)", shown_path(path)),
         None => "the CA of the cluster contains no certificate".to_owned(),
+    }
+}
+
+impl From<ExecError> for ConfigError {
+    fn from(error: ExecError) -> Self {
+        Self::Exec(Arc::new(error))
     }
 }
 

@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use kube::config::AuthInfo;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::config_error::{ConfigError, ValueOrigin};
+use super::config_error::{ConfigError, Part, ValueOrigin};
+use super::exec::Plugin;
 use super::kubeconfig::{Record, check_redacted, to_base64};
 use super::{exec, headers};
 use crate::kuberc::PluginPolicy;
@@ -20,15 +21,16 @@ use crate::sources::Inputs;
 /// The only provider that kubectl has left.
 const OIDC: &str = "oidc";
 
-/// Makes the user of `login` one that a client can be built with. Without TLS nothing is sent that
-/// proves anything, as with kubectl: whoever listens would have it.
-pub(super) fn log_in(
+/// Makes the user of `login` one that a client can be built with, once the plugin has run if there
+/// is one. Without TLS nothing is sent that proves anything, as with kubectl: whoever listens would
+/// have it.
+pub(super) fn prepare(
     mut user: AuthInfo,
     login: &Record,
     reach: &Reach,
     is_secured: bool,
     inputs: &Inputs,
-) -> Result<AuthInfo, ConfigError> {
+) -> Result<(AuthInfo, Option<Plugin>), ConfigError> {
     normalize(&mut user);
     override_by_flags(&mut user, reach);
     let basic = user.username.is_some() || user.password.is_some();
@@ -61,13 +63,14 @@ pub(super) fn log_in(
             impersonate_user_extra,
             ..
         } = user;
-        return Ok(AuthInfo {
+        let anonymous = AuthInfo {
             impersonate,
             impersonate_uid,
             impersonate_groups,
             impersonate_user_extra,
             ..AuthInfo::default()
-        });
+        };
+        return Ok((anonymous, None));
     }
     let mut origin = match &reach.token {
         Some(_) => ValueOrigin::Flag("--token"),
@@ -88,17 +91,24 @@ pub(super) fn log_in(
         user.auth_provider = None;
     }
     check_policy(&user, &reach.plugins, inputs)?;
-    if let Some(command) = exec::log_in(&mut user, login, inputs)? {
-        origin = ValueOrigin::Plugin(command);
-    }
+    let plugin = exec::plugin(&mut user, login, inputs)?;
     if let Some(token) = &user.token {
-        headers::check("the token", token.expose_secret(), login, origin)?;
+        check_token(token, &login.part, origin)?;
     }
     if let Some(token) = user.auth_provider.as_ref().and_then(|oidc| oidc.config.get("id-token")) {
         let origin = ValueOrigin::Kubeconfig(login.place("auth-provider"));
-        headers::check("the ID token", token, login, origin)?;
+        headers::check("the ID token", token, &login.part, origin)?;
     }
-    Ok(user)
+    Ok((user, plugin))
+}
+
+/// Refuses a token that cannot be sent.
+pub(super) fn check_token(
+    token: &SecretString,
+    owner: &Part,
+    origin: ValueOrigin,
+) -> Result<(), ConfigError> {
+    headers::check("the token", token.expose_secret(), owner, origin)
 }
 
 /// Whether the kubeconfig's user, or a flag, has something that proves who it is.
@@ -289,7 +299,6 @@ fn read(path: String, inputs: &Inputs) -> Result<Value, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::config_error::Part;
 
     fn user(text: &str) -> AuthInfo {
         serde_json::from_str(text).unwrap()
@@ -298,11 +307,11 @@ mod tests {
     /// What a client would prove itself with.
     fn settled(text: &str, reach: &Reach, is_secured: bool) -> String {
         let login = Record::absent(Part::User("u".to_owned()));
-        let user = match log_in(user(text), &login, reach, is_secured, &Inputs::fixed()) {
-            Ok(user) => user,
+        let user = match prepare(user(text), &login, reach, is_secured, &Inputs::fixed()) {
+            Ok((user, _)) => user,
             Err(error) => return error.to_string(),
         };
-        let secret = |field: &Option<secrecy::SecretString>| {
+        let secret = |field: &Option<SecretString>| {
             field.as_ref().map_or("-".to_owned(), |text| text.expose_secret().to_owned())
         };
         let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "-".to_owned());

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use http::header::{HeaderName, HeaderValue};
 use kube::config::AuthInfo;
 
-use super::config_error::{ConfigError, HeaderFault, ValueOrigin};
+use super::config_error::{ConfigError, HeaderFault, Part, ValueOrigin};
 use super::kubeconfig::Record;
 use crate::reach::Reach;
 
@@ -14,13 +14,13 @@ use crate::reach::Reach;
 pub(super) fn check(
     what: &'static str,
     text: &str,
-    login: &Record,
+    owner: &Part,
     origin: ValueOrigin,
 ) -> Result<(), ConfigError> {
     match fault(text) {
         None => Ok(()),
         Some(fault) => {
-            let (part, origin) = (login.part.clone(), Box::new(origin));
+            let (part, origin) = (owner.clone(), Box::new(origin));
             Err(ConfigError::Header { what, fault, part, origin })
         }
     }
@@ -47,7 +47,7 @@ pub(super) fn impersonation(
     let mut add = |name: HeaderName, what, text: &str, flag: Option<&'static str>, field| {
         let origin =
             flag.map_or_else(|| ValueOrigin::Kubeconfig(login.place(field)), ValueOrigin::Flag);
-        check(what, text, login, origin)?;
+        check(what, text, &login.part, origin)?;
         let value = HeaderValue::from_bytes(text.as_bytes());
         headers.extend(value.ok().map(|value| (name, value)));
         Ok::<_, ConfigError>(())

@@ -21,6 +21,7 @@ use kube::config::{AuthInfo, Cluster, Context, ExecAuthCluster};
 
 use super::config_error::{ConfigError, Part, ValueOrigin};
 use super::credentials;
+use super::exec::{Plugin, Plugins};
 use super::headers;
 use super::pod::Pod;
 use super::proxy::{ProxyOrigin, ProxyVariables};
@@ -39,8 +40,8 @@ pub use self::yaml_fault::{YamlFault, YamlReason};
 const AGENT: &str = concat!("mksecret/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// An API server and a caller, ready for a client.
-pub(super) struct Settled {
+/// An API server and a caller, ready for a client once the caller has logged in.
+pub(super) struct ResolvedConfig {
     pub(super) config: Config,
     /// The context's namespace, or why it cannot be one.
     pub(super) namespace: String,
@@ -49,9 +50,25 @@ pub(super) struct Settled {
     pub(super) route: Route,
     /// The time by the system's clock.
     pub(super) now: Timestamp,
+    /// The user in `config`.
+    owner: Part,
+    /// The credential plugin of the user, which has not run yet.
+    plugin: Option<Plugin>,
 }
 
-impl Settled {
+impl ResolvedConfig {
+    /// Runs the user's credential plugin, if there is one.
+    pub(super) async fn log_in(&mut self, plugins: &Plugins) -> Result<(), ConfigError> {
+        let Some(plugin) = self.plugin.take() else { return Ok(()) };
+        let command = plugins.log_in(plugin, &mut self.config.auth_info).await?;
+        match &self.config.auth_info.token {
+            Some(token) => {
+                credentials::check_token(token, &self.owner, ValueOrigin::Plugin(command))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// What is used, for the log.
     pub(super) fn shown(&self, files: &[PathBuf], namespace: &str) -> String {
         let named = |what: &str, name: &Option<String>| match name {
@@ -125,7 +142,7 @@ impl Files {
         reach: &Reach,
         context: Option<&str>,
         inputs: &Inputs,
-    ) -> Result<Settled, ConfigError> {
+    ) -> Result<ResolvedConfig, ConfigError> {
         let Chosen { cluster, server, place, mut user, login, namespace, context } =
             self.choose(reach, context, inputs)?;
         let part = &place.record.part;
@@ -167,11 +184,13 @@ impl Files {
             (false, _) => SentLogin::Missing,
         };
         let route = Route { login: login_sent, ..route };
-        config.auth_info = credentials::log_in(user, &login, reach, is_secured, inputs)?;
+        let (user, plugin) = credentials::prepare(user, &login, reach, is_secured, inputs)?;
+        config.auth_info = user;
         config.headers.extend(headers::impersonation(&mut config.auth_info, &login, reach)?);
         limit(&mut config, reach);
         let now = inputs.now();
-        Ok(Settled { config, namespace, pair_source, route, now })
+        let owner = login.part;
+        Ok(ResolvedConfig { config, namespace, pair_source, route, now, owner, plugin })
     }
 
     /// What the kubeconfig and the flags lead to: a cluster with an address, else the one that

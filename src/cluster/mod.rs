@@ -1,21 +1,24 @@
 //! A Secret on clusters: the only folder that imports kube and tokio.
 //!
-//! [`run`] takes an [`Order`] to all of its targets and reports each in the order asked.
-//! `kubeconfig` finds server and caller, `client` sends one request, `create` and `apply` know what
-//! may be repeated and what has to be looked up, `targets` does it in many places at once. Nothing
-//! is printed here: reports, notes and typed errors go up.
+//! [`run`] takes each [`Order`] to all targets and reports on each. `kubeconfig` finds server and caller,
+//! `contexts` and `exec` log in, `client` sends one request, `create` and `apply` know what may be
+//! repeated and what has to be looked up, `fleet` does it in many places at the same time. Nothing is
+//! printed here: reports, notes and typed errors go up.
 
 mod apply;
 mod body;
 mod client;
 mod config_error;
+mod contexts;
 mod create;
 mod credentials;
 mod error;
 mod exec;
 mod explanation;
 mod faults;
+mod fleet;
 mod headers;
+mod job;
 mod kubeconfig;
 mod log;
 mod messages;
@@ -27,6 +30,7 @@ mod progress;
 mod proxy;
 mod refusal;
 mod report;
+mod report_order;
 mod requests;
 mod route;
 mod selector;
@@ -39,7 +43,6 @@ mod transport;
 mod trouble;
 mod unauthorized;
 mod wait;
-mod workers;
 
 pub use config_error::{
     ConfigError, Expected, HeaderFault, Known, NoCluster, NoKubeconfig, Part, Place, ValueOrigin,

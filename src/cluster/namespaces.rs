@@ -3,6 +3,7 @@
 use tokio::runtime::Builder;
 
 use super::client::Connection;
+use super::exec::Plugins;
 use super::kubeconfig::Files;
 use super::selector;
 use crate::reach::Reach;
@@ -15,11 +16,12 @@ pub fn namespaces(reach: &Reach, inputs: &Inputs) -> Vec<String> {
         return Vec::new();
     };
     runtime.block_on(async {
-        let settled = Files::read(reach, inputs).and_then(|f| f.settle(reach, None, inputs));
-        let Ok(connection) = settled.and_then(|settled| Connection::new(settled, reach, None))
-        else {
-            return Vec::new();
+        let connected = async {
+            let mut resolved = Files::read(reach, inputs)?.settle(reach, None, inputs)?;
+            resolved.log_in(&Plugins::default()).await?;
+            Connection::new(resolved, reach.request_timeout, None)
         };
+        let Ok(connection) = connected.await else { return Vec::new() };
         selector::namespaces(&connection, "").await.unwrap_or_default()
     })
 }

@@ -18,6 +18,8 @@ pub struct Target {
 /// What came of a target.
 #[derive(Debug)]
 pub struct Report {
+    /// The number of the order, from 0; that of the first one if a whole context failed.
+    pub order: usize,
     /// The target.
     pub target: Target,
     /// The way to its API server, `None` if that is not known.

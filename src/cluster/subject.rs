@@ -1,6 +1,5 @@
 //! Which Secret a message is about, and where it is.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::route::Route;
@@ -26,15 +25,10 @@ pub struct Subject {
 
 impl Subject {
     /// Namespace and context, with a blank before them.
-    pub(super) fn place(&self) -> String {
-        let mut place = String::new();
-        if let Some(namespace) = &self.namespace {
-            let _ = write!(place, " in namespace {namespace}");
-        }
-        if let Some(context) = &self.context {
-            let _ = write!(place, " of context {context}");
-        }
-        place
+    pub fn place(&self) -> String {
+        let Some(namespace) = &self.namespace else { return self.in_context() };
+        let context = self.context.as_ref().map(|context| format!(" of context {context}"));
+        format!(" in namespace {namespace}{}", context.unwrap_or_default())
     }
 
     /// The context in parentheses, with a blank before it, for messages that are not about one Secret.

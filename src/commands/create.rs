@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 
 use super::remote;
+use super::send_request::SendRequest;
 use crate::cli::{self, Create, DryRun, Validate};
 use crate::error::{Error, RunFault, RunFlags};
 use crate::pipeline::{self, Draft, Judged, Missing, Output, Policy, Ready, judge};
@@ -66,7 +67,9 @@ pub(super) fn deliver(
         return Err(RunFault::Warnings(warnings).into());
     }
     if common.dry_run != DryRun::Client {
-        return remote::send(create, judged, output, inputs, ui);
+        let (cluster, secret_type) = (&create.cluster, create.secret_type);
+        let request = SendRequest { common, cluster, secret_type };
+        return remote::send(vec![judged], request, output, inputs, ui);
     }
     let status = judged.printed.as_ref().map(|printed| printed.status.clone());
     let mut sink = output.open(ui)?;

@@ -8,3 +8,4 @@ mod remote;
 #[cfg(not(feature = "cluster"))]
 #[path = "printing_only.rs"]
 mod remote;
+pub mod send_request;

@@ -1,6 +1,7 @@
 //! What a build without the client does in place of [`remote`](super::remote): it only prints.
 
 use super::new::Deed;
+use super::send_request::SendRequest;
 use crate::cli::{Create, Unfinished};
 use crate::error::{Error, RunFault};
 use crate::hints::Fault;
@@ -11,13 +12,13 @@ use crate::sources::Inputs;
 use crate::ui::Ui;
 
 pub(super) fn send(
-    create: &Create,
-    _: Judged,
+    _: Vec<Judged>,
+    request: SendRequest<'_>,
     _: &Output,
     _: &Inputs,
     _: &Ui,
 ) -> Result<(), Error> {
-    Err(RunFault::no_cluster(create.secret_type).into())
+    Err(RunFault::no_cluster(request.secret_type).into())
 }
 
 pub(super) fn offers(

@@ -6,6 +6,7 @@ mod breakages;
 mod client;
 mod completing;
 mod connections;
+mod contexts;
 mod create;
 pub(crate) mod double;
 mod emptied;

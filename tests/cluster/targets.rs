@@ -64,8 +64,12 @@ fn a_long_list_of_namespaces_is_read_to_its_end() {
     let double = double(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let words = format!("{X} --namespace-selector=team=x --parallel=32");
     let answer = tool(&double, &words).run();
-    let wanted = names.iter().map(|name| format!("secret/x created in namespace {name}\n"));
-    answer.succeeds(&wanted.collect::<String>(), "");
+    let wanted = names.iter().map(|name| format!("secret/x created in namespace {name}"));
+    let stdout = String::from_utf8(answer.stdout).unwrap();
+    let mut lines: Vec<_> = stdout.lines().collect();
+    // So many are reported as they come.
+    lines.sort_unstable();
+    assert_eq!(lines, wanted.collect::<Vec<_>>());
     let lists = double.seen().iter().filter(|seen| seen.method == "GET").count();
     assert_eq!((lists, double.seen().len()), (3, 3 + 1003));
 }
@@ -117,6 +121,23 @@ fn lines_stand_in_order_whatever_finished_first() {
          secret/x created in namespace c\n",
         "",
     );
+}
+
+#[test]
+fn lines_of_more_than_a_hundred_stand_as_they_come() {
+    let names: Vec<_> = (0..101).map(|number| format!("n{number:03}")).collect();
+    for (count, first_is_last) in [(100, false), (101, true)] {
+        let names: Vec<_> = names.iter().take(count).map(String::as_str).collect();
+        let double = double(&names);
+        double.fault(Rule::new(Fault::Slow(Duration::from_secs(3))).at("/n000/"));
+        let words = format!("{X} --parallel=2 --namespaces={}", names.join(","));
+        let answer = tool(&double, &words).run();
+        let stdout = String::from_utf8(answer.stdout).unwrap();
+        let lines: Vec<_> = stdout.lines().collect();
+        let first = "secret/x created in namespace n000";
+        assert_eq!(lines.len(), count);
+        assert_eq!(lines[0] != first, first_is_last, "{count} targets: {}", lines[0]);
+    }
 }
 
 #[test]

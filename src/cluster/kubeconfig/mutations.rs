@@ -190,7 +190,7 @@ fn settle(bytes: &[u8]) -> &'static str {
         }
         let settled = files.settle(&reach, None, &inputs)?;
         files.check_namespace(&reach, None, &settled.namespace)?;
-        Connection::new(settled, &reach, None).map(Some)
+        Connection::new(settled, None, None).map(Some)
     });
     match result {
         Ok(Some(_)) => "taken",

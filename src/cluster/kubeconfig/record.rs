@@ -9,6 +9,7 @@ use kube::config::{
     AuthInfo, AuthProviderConfig, Cluster, Context, ExecConfig, ExecInteractiveMode, NamedExtension,
 };
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::base64;
 use super::document::{self, Content, Node};
@@ -246,7 +247,7 @@ impl Record {
             let bytes = bytes.ok_or_else(|| self.wrong(field, Expected::Base64))?;
             return Ok(Some(base64::encode(&bytes)));
         }
-        let Some(text) = self.text(field)?.map(zeroize::Zeroizing::new) else { return Ok(None) };
+        let Some(text) = self.text(field)?.map(Zeroizing::new) else { return Ok(None) };
         if is_redacted(&text) {
             // A flag may take its place.
             return Ok(Some(text.trim().to_owned()));
@@ -288,10 +289,10 @@ impl Record {
 /// What a credential plugin answers.
 pub(in crate::cluster) struct Answer {
     pub(in crate::cluster) api_version: Option<String>,
-    pub(in crate::cluster) token: Option<String>,
+    pub(in crate::cluster) token: Option<Zeroizing<String>>,
     /// In PEM, as its key is.
-    pub(in crate::cluster) certificate: Option<String>,
-    pub(in crate::cluster) key: Option<String>,
+    pub(in crate::cluster) certificate: Option<Zeroizing<String>>,
+    pub(in crate::cluster) key: Option<Zeroizing<String>>,
 }
 
 impl Answer {
@@ -308,7 +309,7 @@ impl Answer {
         let whole = Record { part, file: Path::new("").into(), node: Some(root) };
         let status = whole.inner("status").ok()?;
         let text = |field| match &status {
-            Some(status) => status.text(field).ok(),
+            Some(status) => Some(status.text(field).ok()?.map(Zeroizing::new)),
             None => Some(None),
         };
         Some(Self {

@@ -3,6 +3,7 @@
 mod destination;
 mod error;
 mod namespaces;
+mod reporter;
 mod send;
 
 pub(super) use destination::{endpoint, offers};
