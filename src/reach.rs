@@ -1,8 +1,10 @@
 //! What a command line says about reaching a cluster, and about what is to be done there.
 
 mod flags;
+mod kubeconfig_files;
 
 pub use flags::ConnectionFlags;
+pub use kubeconfig_files::{KubeconfigFiles, NamedBy};
 
 use std::path::PathBuf;
 use std::time::Duration;

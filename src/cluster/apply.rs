@@ -1,8 +1,21 @@
 //! Create or update in one: server-side apply.
 //!
-//! The live Secret is read, what our own earlier writes hold is handed over to apply, and the
-//! patch is sent. A patch may be repeated; what rests on a resourceVersion is begun anew when that
-//! has moved.
+//! An apply is a loop of rounds. Each begins with a look at the live Secret:
+//!
+//! 1. If the caller may not read it, the patch is sent blind, unless what is sent depends on what is
+//!    there (`blind`). If nothing is there, the patch creates it (`first`).
+//! 2. If something is there, `fields` tells who manages which field and `changes` what the Secret
+//!    becomes. What cannot be is refused or recreated (`recreate`): another type, a change of an
+//!    immutable Secret, the loss of all keys (`emptied`), keys of others.
+//! 3. Fields of our earlier `Update`s, such as those of a create, would stay when an apply leaves them out. A JSON patch
+//!    hands them over to apply first, and removes the keys of `--remove-key` (`patches::hand_over`). A
+//!    server dry run can only be asked for what it would come to (`patches::rehearse`).
+//! 4. The apply patch is sent (`patches::patch`). It may be repeated: to apply twice is to apply once.
+//! 5. What was there before is compared with the answer: created, configured or unchanged.
+//!
+//! If the Secret has changed since the look, the round ends as `Moved` and the next one begins. If an answer
+//! is lost, the request may have been carried out: the result is then told against what was there before
+//! it (`ApplyRun::before`), and an error that follows becomes `Uncertain` (`ApplyRun::lost`).
 
 mod changes;
 mod emptied;

@@ -1,6 +1,5 @@
 //! Which kubeconfig files there are, and what stands under which name in them.
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -10,8 +9,8 @@ use super::document::{self, Content, Node};
 use super::record::Record;
 use super::text::text;
 use crate::cluster::config_error::{ConfigError, Expected, Known, NoCluster, NoKubeconfig, Part};
-use crate::reach::Reach;
-use crate::sources::{Inputs, Limit, ReadErrorKind, paths_of};
+use crate::reach::{KubeconfigFiles, NamedBy, Reach};
+use crate::sources::{Inputs, Limit, ReadError, ReadErrorKind};
 
 /// The kubeconfigs, read and merged: the first file that has a name decides what it means.
 #[derive(Default)]
@@ -40,23 +39,14 @@ impl Files {
     /// skipped), else the default file; nothing at all is an empty kubeconfig.
     pub(in crate::cluster) fn read(reach: &Reach, inputs: &Inputs) -> Result<Self, ConfigError> {
         let mut files = Self::default();
-        if let Some(path) = &reach.kubeconfig {
-            files.add(path, inputs)?;
-            return Ok(files);
-        }
-        let variable = |name| inputs.variable(OsStr::new(name)).filter(|value| !value.is_empty());
-        let usual = || inputs.home().map(|home| home.join(".kube").join("config"));
-        let named = variable("KUBECONFIG").map(|list| paths_of(&list));
-        let is_named = named.is_some();
-        let paths = named.unwrap_or_else(|| usual().into_iter().collect());
-        for (at, path) in paths.iter().enumerate() {
-            if paths[..at].contains(path) {
-                continue;
-            }
-            match files.add(path, inputs) {
-                Err(ConfigError::File { error, .. }) if matches!(&error.kind, ReadErrorKind::Io(error) if error.kind() == io::ErrorKind::NotFound) =>
+        let KubeconfigFiles { paths, named_by } =
+            KubeconfigFiles::find(reach.kubeconfig.as_deref(), inputs);
+        for path in paths {
+            match files.add(&path, inputs) {
+                Err(ConfigError::File { error, .. })
+                    if named_by != NamedBy::Flag && is_missing(&error) =>
                 {
-                    files.missing.extend(is_named.then(|| path.clone()));
+                    files.missing.extend((named_by == NamedBy::Variable).then_some(path));
                 }
                 read => read?,
             }
@@ -201,6 +191,10 @@ impl Entry {
         }
         Ok(Record::new(part, &self.file, &self.node, field))
     }
+}
+
+fn is_missing(error: &ReadError) -> bool {
+    matches!(&error.kind, ReadErrorKind::Io(error) if error.kind() == io::ErrorKind::NotFound)
 }
 
 /// Adds a file's entries, except those whose names earlier files have.

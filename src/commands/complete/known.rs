@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use granit_parser::{Event, Parser};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::material::docker_server::{DOCKER_HUB, Server};
-use crate::sources::{Inputs, paths_of};
+use crate::reach::KubeconfigFiles;
+use crate::sources::Inputs;
 
 /// The names in kubeconfig files, sorted.
 #[derive(Default)]
@@ -24,19 +25,11 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Reads the file given with `--kubeconfig`, those of `KUBECONFIG`, or the usual one; that is
-    /// kubectl's order. A file that cannot be read has no names.
+    /// Reads the kubeconfigs. A file that cannot be read has no names.
     pub(super) fn of_kubeconfig(given: Option<&OsStr>, inputs: &Inputs) -> Self {
-        let variable = || inputs.variable(OsStr::new("KUBECONFIG")).filter(|list| !list.is_empty());
-        let files = match (given.filter(|path| !path.is_empty()), variable()) {
-            (Some(path), _) => vec![PathBuf::from(path)],
-            (None, Some(list)) => paths_of(&list),
-            (None, None) => {
-                inputs.home().map(|home| home.join(".kube/config")).into_iter().collect()
-            }
-        };
+        let flag = given.filter(|path| !path.is_empty()).map(Path::new);
         let mut names = Self::default();
-        for file in files {
+        for file in KubeconfigFiles::find(flag, inputs).paths {
             let bytes = inputs.read_regular(&file);
             let text = bytes.as_ref().and_then(|bytes| std::str::from_utf8(bytes.as_bytes()).ok());
             names.add(text.unwrap_or_default());
