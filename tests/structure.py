@@ -26,9 +26,9 @@ FLOORS = [
     ["cluster", "types"],
     ["kinds", "reach"],
     ["kuberc", "output_file", "validate"],
-    ["material", "print"],
+    ["flags", "material", "print"],
     ["sources"],
-    ["flags", "secret"],
+    ["secret"],
     ["golang"],
     ["hints"],
     ["buffer", "process", "shown", "similar", "ui"],
@@ -37,13 +37,13 @@ FLOORS = [
 # What each measure may be at most. Lower a limit when the measure falls.
 LIMITS = {
     "up": 0,
-    "circles": 4,
+    "circles": 3,
     "types": 1,
     "strings": 3,
     "error": 300,
     "cfg": 3,
-    "shadows": 1.3,
-    "docs": 909,
+    "shadows": 1.22,
+    "docs": 904,
 }
 
 

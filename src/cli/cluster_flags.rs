@@ -3,16 +3,14 @@
 
 use std::ffi::OsString;
 
-use clap::ArgMatches;
-
 use super::addresses::{self, ProxyError, ServerError};
-use crate::flags::{self, Flag, Single, global};
+use crate::flags::{self, Flag, Given, Single, global};
 use crate::golang;
 use crate::shown;
 
 /// Flags that are accepted and do nothing, where they stand on the command line in a way that
 /// would do something in kubectl.
-pub(super) fn without_effect(matches: &ArgMatches) -> Vec<&'static str> {
+pub(super) fn without_effect(matches: &Given) -> Vec<&'static str> {
     let profiled = text(matches, &global::PROFILE).is_some_and(|profile| profile != "none");
     let rows = [
         (global::MATCH_SERVER_VERSION.name, flags::is_on(matches, &global::MATCH_SERVER_VERSION)),
@@ -23,7 +21,7 @@ pub(super) fn without_effect(matches: &ArgMatches) -> Vec<&'static str> {
 
 /// Checks the forms that kubectl checks even when it only prints, in kubectl's order. Flags that
 /// the type has `taken_over` mean something else.
-pub(super) fn check(matches: &ArgMatches, taken_over: &[&str]) -> Result<(), ClusterFlagError> {
+pub(super) fn check(matches: &Given, taken_over: &[&str]) -> Result<(), ClusterFlagError> {
     let given = |flag| text(matches, flag).filter(|value| !value.is_empty());
     if let Some(profile) = text(matches, &global::PROFILE).filter(|profile| !is_profile(profile)) {
         return Err(ClusterFlagError::Profile { profile });
@@ -55,7 +53,7 @@ fn is_profile(text: &str) -> bool {
 
 /// Checks that whoever is to be acted as is named, for a run that reads no kubeconfig: one may name
 /// them.
-pub(super) fn check_acting(matches: &ArgMatches) -> Result<(), ClusterFlagError> {
+pub(super) fn check_acting(matches: &Given) -> Result<(), ClusterFlagError> {
     let given = |flag| text(matches, flag).is_some_and(|value| !value.is_empty());
     let groups = flags::values(matches, &global::AS_GROUP).next().is_some();
     let extras = flags::values(matches, &global::AS_USER_EXTRA)
@@ -67,7 +65,7 @@ pub(super) fn check_acting(matches: &ArgMatches) -> Result<(), ClusterFlagError>
 }
 
 #[inline]
-fn text(matches: &ArgMatches, flag: &Flag<Single>) -> Option<String> {
+fn text(matches: &Given, flag: &Flag<Single>) -> Option<String> {
     lossy(flags::given(matches, flag))
 }
 

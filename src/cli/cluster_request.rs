@@ -3,10 +3,9 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use clap::ArgMatches;
 use zeroize::Zeroizing;
 
-use crate::flags::{self, Flag, List, Single, Switch, common, global, targets};
+use crate::flags::{self, Flag, Given, List, Single, Switch, common, global, targets};
 use crate::golang;
 use crate::kuberc::PluginPolicy;
 use crate::reach::{Reach, Targets};
@@ -43,7 +42,7 @@ pub struct ClusterRequest {
 
 impl ClusterRequest {
     pub(super) fn from_flags(
-        matches: &ArgMatches,
+        matches: &Given,
         common: &Common,
         taken_over: &[&str],
     ) -> Result<Self, ClusterRequestError> {
@@ -88,7 +87,7 @@ pub struct ApplyRequest {
     pub remove_keys: Vec<String>,
 }
 
-fn apply(matches: &ArgMatches) -> Result<Option<ApplyRequest>, ClusterRequestError> {
+fn apply(matches: &Given) -> Result<Option<ApplyRequest>, ClusterRequestError> {
     const NEED_APPLY: [&Flag<Switch>; 4] =
         [&targets::FORCE_CONFLICTS, &targets::RECREATE, &targets::DIFF, &targets::MERGE];
     let is_on = |flag: &Flag<Switch>| flags::is_on(matches, flag);
@@ -120,7 +119,7 @@ fn apply(matches: &ArgMatches) -> Result<Option<ApplyRequest>, ClusterRequestErr
     }))
 }
 
-fn targets(matches: &ArgMatches, common: &Common) -> Result<Targets, ClusterRequestError> {
+fn targets(matches: &Given, common: &Common) -> Result<Targets, ClusterRequestError> {
     const NAMESPACES: Flag = targets::NAMESPACES.any();
     const SELECTOR: Flag = targets::NAMESPACE_SELECTOR.any();
     const CONTEXTS: Flag = targets::CONTEXTS.any();
@@ -186,7 +185,7 @@ fn targets(matches: &ArgMatches, common: &Common) -> Result<Targets, ClusterRequ
 }
 
 /// `--wait`, which only types have that a controller fills.
-fn wait(matches: &ArgMatches, common: &Common) -> Result<Option<Duration>, ClusterRequestError> {
+fn wait(matches: &Given, common: &Common) -> Result<Option<Duration>, ClusterRequestError> {
     let Some(text) = given(matches, &WAIT) else { return Ok(None) };
     let nanoseconds = golang::durations::parse_duration(&text).map(|duration| duration.0);
     let patience = nanoseconds
@@ -204,7 +203,7 @@ fn wait(matches: &ArgMatches, common: &Common) -> Result<Option<Duration>, Clust
 
 /// A flag's value as text, unless it is empty.
 #[inline]
-fn given(matches: &ArgMatches, flag: &Flag<Single>) -> Option<String> {
+fn given(matches: &Given, flag: &Flag<Single>) -> Option<String> {
     not_empty(flags::given(matches, flag))
 }
 
@@ -214,7 +213,7 @@ fn not_empty(value: Option<OsString>) -> Option<String> {
 
 /// How to reach a cluster, by flags that have been checked. Flags that the type has `taken_over`
 /// mean something else.
-pub(super) fn reach(matches: &ArgMatches, taken_over: &[&str]) -> Reach {
+pub(super) fn reach(matches: &Given, taken_over: &[&str]) -> Reach {
     let given = |flag: &Flag<Single>| {
         if taken_over.contains(&flag.name) { None } else { given(matches, flag) }
     };
@@ -254,7 +253,7 @@ pub(super) fn reach(matches: &ArgMatches, taken_over: &[&str]) -> Reach {
 }
 
 /// `--request-timeout`, whose form has been checked; 0 is without end.
-fn timeout(matches: &ArgMatches) -> Option<Duration> {
+fn timeout(matches: &Given) -> Option<Duration> {
     let text = given(matches, &global::REQUEST_TIMEOUT)?;
     let nanoseconds = golang::durations::parse_request_timeout(&text).ok()?.0;
     u64::try_from(nanoseconds).ok().filter(|n| *n > 0).map(Duration::from_nanos)

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use clap::ArgMatches;
 use zeroize::Zeroizing;
 
 use super::template::{self, NoTemplate, TemplateFormat};
-use crate::flags::{self, Flag, Single, common, global};
+use crate::flags::{self, Flag, Given, Single, common, global};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
 use crate::shown;
@@ -106,7 +105,7 @@ pub enum Validate {
 }
 
 impl Common {
-    pub(super) fn from_flags(matches: &ArgMatches) -> Result<Self, CommonError> {
+    pub(super) fn from_flags(matches: &Given) -> Result<Self, CommonError> {
         let (dry_run, deprecated) = dry_run(matches)?;
         let format = format(matches)?;
         let namespace = Text::from_bytes(&bytes_of(&flags::value(matches, &global::NAMESPACE)));
@@ -136,11 +135,11 @@ impl Common {
     }
 }
 
-fn text(matches: &ArgMatches, flag: &Flag<Single>) -> Option<String> {
+fn text(matches: &Given, flag: &Flag<Single>) -> Option<String> {
     flags::given(matches, flag).map(|value| golang::utf8::lossy(&bytes_of(&value)).into_owned())
 }
 
-fn dry_run(matches: &ArgMatches) -> Result<(DryRun, Option<Deprecated>), CommonError> {
+fn dry_run(matches: &Given) -> Result<(DryRun, Option<Deprecated>), CommonError> {
     let Some(value) = text(matches, &common::DRY_RUN) else { return Ok((DryRun::None, None)) };
     let boolean = |dry_run, instead| {
         Ok((dry_run, Some(Deprecated::Boolean { value: value.clone(), instead })))
@@ -156,7 +155,7 @@ fn dry_run(matches: &ArgMatches) -> Result<(DryRun, Option<Deprecated>), CommonE
     }
 }
 
-fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
+fn format(matches: &Given) -> Result<Format, CommonError> {
     let word = flags::value(matches, &common::OUTPUT);
     let output = bytes_of(&word);
     let template = template::format(matches, &output)
@@ -175,7 +174,7 @@ fn format(matches: &ArgMatches) -> Result<Format, CommonError> {
     }
 }
 
-fn output_file(matches: &ArgMatches, format: &Format) -> Result<Option<PathBuf>, CommonError> {
+fn output_file(matches: &Given, format: &Format) -> Result<Option<PathBuf>, CommonError> {
     let Some(path) = flags::given(matches, &common::OUTPUT_FILE) else { return Ok(None) };
     if path.is_empty() {
         return Err(CommonError::NoOutputFile);
@@ -186,7 +185,7 @@ fn output_file(matches: &ArgMatches, format: &Format) -> Result<Option<PathBuf>,
     }
 }
 
-pub(super) fn validate(matches: &ArgMatches) -> Result<Validate, CommonError> {
+pub(super) fn validate(matches: &Given) -> Result<Validate, CommonError> {
     let value = text(matches, &common::VALIDATE).unwrap_or_else(|| "strict".to_owned());
     match (value.as_str(), golang::bools::parse_bool(&value)) {
         ("strict", _) | (_, Ok(true)) => Ok(Validate::Strict),
@@ -196,7 +195,7 @@ pub(super) fn validate(matches: &ArgMatches) -> Result<Validate, CommonError> {
     }
 }
 
-fn labels(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError> {
+fn labels(matches: &Given) -> Result<BTreeMap<String, String>, CommonError> {
     let mut labels = BTreeMap::new();
     for (i, value) in flags::values(matches, &common::LABELS).enumerate() {
         let value =
@@ -208,7 +207,7 @@ fn labels(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError>
     Ok(labels)
 }
 
-fn annotations(matches: &ArgMatches) -> Result<BTreeMap<String, String>, CommonError> {
+fn annotations(matches: &Given) -> Result<BTreeMap<String, String>, CommonError> {
     let mut annotations = BTreeMap::new();
     for (i, value) in flags::values(matches, &common::ANNOTATIONS).enumerate() {
         let pair = value

@@ -1,14 +1,11 @@
 //! What is wrong with a command line.
 
-use clap::error::{ContextKind, ContextValue};
-
 use super::argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
 use super::cluster_flags::ClusterFlagError;
 use super::cluster_request::ClusterRequestError;
 use super::common::CommonError;
 use super::tools::Shell;
-use crate::flags::Flag;
-use crate::golang::ints::NumberFault;
+use crate::flags::ValueFault;
 use crate::kuberc::KubercError;
 use crate::shown;
 use crate::types::TYPES;
@@ -113,40 +110,31 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// A value that clap's parser refused: of a boolean, a number, a duration. A text of another
+    /// A value of a boolean, a number, a duration that its flag does not take. A text of another
     /// form may have been meant for another flag, and is not shown.
-    pub(super) fn value(error: &clap::Error, known: &[Flag], subcommand: &'static str) -> Self {
-        let context = |kind| match error.get(kind) {
-            Some(ContextValue::String(text)) => text.clone(),
-            _ => String::new(),
-        };
-        let flag = context(ContextKind::InvalidArg);
-        let name = flag.trim_start_matches('-').split([' ', '[', '=']).next().unwrap_or_default();
-        let known = known.iter().find(|flag| flag.name == name);
-        let flag = match known.and_then(|flag| flag.letter) {
-            Some(letter) => format!("-{letter}, --{name}"),
-            None => format!("--{name}"),
-        };
-        let value = context(ContextKind::InvalidValue);
-        let is_switch = known.is_some_and(Flag::is_switch);
-        let reason = match std::error::Error::source(error) {
-            Some(source) => match source.downcast_ref::<NumberFault>() {
-                Some(NumberFault::Range) => "value out of range".into(),
-                Some(_) if is_switch => "expected true or false".into(),
-                Some(_) => "expected a whole number".into(),
-                None => source.to_string(),
-            },
-            None => "not UTF-8 text".to_owned(),
+    pub(super) fn value(
+        ValueFault { flag, value, reason }: ValueFault,
+        subcommand: &'static str,
+    ) -> Self {
+        let value = value.unwrap_or_default();
+        let name = match flag.letter {
+            Some(letter) => format!("-{letter}, --{}", flag.name),
+            None => format!("--{}", flag.name),
         };
         // A switch takes nothing longer than `false`.
-        let len_max = if is_switch { "false".len() } else { 16 };
+        let len_max = if flag.is_switch() { "false".len() } else { 16 };
         if value.len() <= len_max && shown::is_duration(&value) {
-            return Self::Value { flag, value: format!("{value:?}"), reason, subcommand };
+            return Self::Value { flag: name, value: format!("{value:?}"), reason, subcommand };
         }
         // Go's reason begins with the value.
         let without_value = reason.rsplit(": ").next().filter(|why| !why.contains(&value));
         let reason = without_value.unwrap_or("invalid syntax").to_owned();
-        Self::Value { flag, value: shown::Hidden(value.len()).to_string(), reason, subcommand }
+        Self::Value {
+            flag: name,
+            value: shown::Hidden(value.len()).to_string(),
+            reason,
+            subcommand,
+        }
     }
 }
 

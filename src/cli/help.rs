@@ -1,6 +1,4 @@
-//! Help pages, and the command's definition as clap knows it, from which manual pages are made.
-
-use clap::Command;
+//! Help pages.
 
 use super::known_flags::{COLOR, HELP, VERSION, flags_of};
 use super::layout::Layout;
@@ -19,8 +17,8 @@ mksecret generic db --from-literal=user=app \\
 # kubectl's own form works, too
 mksecret create secret tls web --cert=tls.crt \\
   --key=tls.key --dry-run=client -o yaml";
-const TOP_ABOUT: &str = "Create Kubernetes Secrets, as manifests or on clusters";
-const TOP_DETAILS: &str = "\
+pub(crate) const TOP_ABOUT: &str = "Create Kubernetes Secrets, as manifests or on clusters";
+pub(crate) const TOP_DETAILS: &str = "\
 mksecret is a drop-in replacement for kubectl create secret: the same flags print the same bytes. It
 rejects locally what the API server would reject, and never shows a value in a message.";
 
@@ -76,7 +74,7 @@ impl Page {
         let tools = TOOLS.iter().map(|each| row(each.name, each.about));
         layout.table(&tools.chain([row("help", HELP_ABOUT)]).collect::<Vec<_>>());
         layout.heading("Flags");
-        layout.table(&rows([COLOR, VERSION.any(), HELP.any()].iter()));
+        layout.table(&rows([COLOR.any(), VERSION.any(), HELP.any()].iter()));
         if self.long {
             environment(layout);
         }
@@ -192,63 +190,23 @@ fn rows_of_families(flags: &[Flag]) -> Vec<(String, String)> {
     rows
 }
 
-/// All of it as a command of clap's: what manual pages are made of.
-pub fn command() -> Command {
-    let tools = TOOLS.iter().map(describe_tool);
-    top().subcommand_required(true).subcommands(TYPES.iter().map(describe).chain(tools))
-}
-
-fn top() -> Command {
-    let flags = [COLOR, VERSION.any(), HELP.any()];
-    described("mksecret", TOP_ABOUT, TOP_DETAILS, &flags)
-}
-
-fn describe(row: &SecretType) -> Command {
-    let mut flags = flags_of(row);
-    flags.retain(|flag| flag.section != Section::Global);
-    described(row.name, row.about, row.details, &flags)
-}
-
-fn describe_tool(row: &Tool) -> Command {
-    described(row.name, row.about, row.details, &row.all_flags())
-}
-
-fn described(name: &'static str, about: &'static str, details: &str, flags: &[Flag]) -> Command {
-    flags::command(name)
-        .args(flags.iter().map(Flag::documented))
-        .about(about)
-        .long_about(format!("{about}\n\n{details}"))
-        .next_display_order(None)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::known_flags::top_flags;
-
-    /// Every page there is.
-    fn pages() -> Vec<Page> {
-        let topics = TYPES.iter().map(Topic::Type).chain(TOOLS.iter().map(Topic::Tool));
-        let both = |topic| [Page { topic, long: false }, Page { topic, long: true }];
-        topics.chain([Topic::Top]).flat_map(both).collect()
-    }
-
-    #[test]
-    fn the_definition_holds_together() {
-        command().debug_assert();
-        for row in TYPES {
-            describe(row).debug_assert();
-        }
-        for row in TOOLS {
-            describe_tool(row).debug_assert();
-        }
-    }
 
     /// The page without its examples, whose lines are never filled.
     fn without_examples(text: &str) -> String {
         let (before, rest) = text.split_once("\nExamples:\n").unwrap();
         let behind = rest.lines().skip_while(|line| line.is_empty() || line.starts_with(' '));
         [before, "", &behind.collect::<Vec<_>>().join("\n")].join("\n")
+    }
+
+    /// Every page there is.
+    fn pages() -> Vec<Page> {
+        let topics = TYPES.iter().map(Topic::Type).chain(TOOLS.iter().map(Topic::Tool));
+        let both = |topic| [Page { topic, long: false }, Page { topic, long: true }];
+        topics.chain([Topic::Top]).flat_map(both).collect()
     }
 
     #[test]

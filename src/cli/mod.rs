@@ -29,27 +29,27 @@ pub use visible::value_in_argv;
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
-use clap::ArgMatches;
-
 pub use argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
 pub use cluster_flags::ClusterFlagError;
 pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
 pub use error::CliError;
-pub use help::{HELP_ABOUT, Page, TOP_EXAMPLES, command};
+pub use help::{HELP_ABOUT, Page, TOP_EXAMPLES};
+pub(crate) use help::{TOP_ABOUT, TOP_DETAILS};
 pub use known_flags::flags_of;
+pub(crate) use known_flags::{COLOR, HELP, VERSION};
 pub use request::{AppliedPreferences, Complete, Create, New, Request};
 pub use template::{TemplateFormat, TemplateSource};
 pub use tools::{GUIDED, Shell, TOOLS, Tool};
 pub use unfinished::{Expects, Subcommand, Unfinished};
 
-use crate::flags::{self, Flag, global};
+use crate::flags::{self, Flag, Given, global};
 use crate::kuberc::{Alias, Kuberc, KubercError, Preferences, shown_name};
 use crate::types::{FROM_LITERAL, SecretType, TYPES};
 use crate::ui::Colour;
 use argv::{Flags, Split};
 use defaults::{CommandLine, Default};
-use known_flags::{HELP, VERSION, top_flags};
+use known_flags::top_flags;
 use subcommand::{Invocation, KubectlCommand, Level};
 use tools::Verb;
 use unknown_command::{similar_command, unknown_command};
@@ -201,7 +201,7 @@ fn create(
 
 /// What the preferences did to a command line.
 fn applied(
-    flags: &ArgMatches,
+    flags: &Given,
     defaults: &[Default],
     preferences: &Preferences,
     warnings: Vec<String>,
@@ -236,11 +236,10 @@ impl CreateReader<'_> {
             all = defaults.iter().map(|each| &each.word).chain(&split.flags).cloned().collect();
             &all
         };
-        let flags =
-            flags::matches(self.known, given).map_err(|error| match &split.flag_as_value {
-                Some(taken) => CliError::FlagAsValue(taken.clone()),
-                None => CliError::value(&error, self.known, subcommand),
-            })?;
+        let flags = Given::read(self.known, given).map_err(|error| match &split.flag_as_value {
+            Some(taken) => CliError::FlagAsValue(taken.clone()),
+            None => CliError::value(*error, subcommand),
+        })?;
         if flags::is_on(&flags, &HELP) {
             return Ok(Request::Help(Page::of_type(secret_type, !split.short_help)));
         }
@@ -278,8 +277,7 @@ impl CreateReader<'_> {
             return Err(CliError::NameEmpty);
         }
         let preferences = AppliedPreferences::default();
-        let words = given.clone();
-        let create = Create { secret_type, flags, words, name, common, cluster, preferences };
+        let create = Create { secret_type, flags, name, common, cluster, preferences };
         Ok(Request::Create(Box::new(create)))
     }
 }
@@ -397,14 +395,14 @@ fn read(
     known: &[Flag],
     words: Vec<OsString>,
     subcommand: &'static str,
-) -> Result<(ArgMatches, Split), CliError> {
+) -> Result<(Given, Split), CliError> {
     let mut split =
         argv::split(words, &Flags(known)).map_err(|error| CliError::Argv { error, subcommand })?;
-    match flags::matches(known, &split.flags) {
+    match Given::read(known, &split.flags) {
         Ok(flags) => Ok((flags, split)),
         Err(error) => Err(match split.flag_as_value.take() {
             Some(taken) => CliError::FlagAsValue(taken),
-            None => CliError::value(&error, known, subcommand),
+            None => CliError::value(*error, subcommand),
         }),
     }
 }

@@ -2,12 +2,11 @@
 
 use std::ffi::OsString;
 
-use clap::ArgMatches;
-
 use super::cluster_request::ClusterRequest;
 use super::common::Common;
 use super::help::Page;
 use super::tools::Shell;
+use crate::flags::Given;
 use crate::types::SecretType;
 
 /// What a command line asks for.
@@ -48,9 +47,7 @@ pub struct Create {
     /// The type.
     pub secret_type: &'static SecretType,
     /// The flags.
-    pub flags: ArgMatches,
-    /// The same as words, `--flag` and `--flag=value`, in their order.
-    pub words: Vec<OsString>,
+    pub flags: Given,
     /// NAME, where it was given.
     pub name: Option<OsString>,
     /// The flags that all types have.

@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::ArgMatches;
-
-use crate::flags::{self, common};
+use crate::flags::{self, Given, common};
 use crate::print::template::Language;
 use crate::sources::{bytes_of, path_of};
 
@@ -58,10 +56,7 @@ pub(super) struct NoTemplate {
 
 /// Reads a format that takes a template; `None` where `output` is none of them. The template
 /// stands behind the `=`, or in `--template`, and then there must be no `=`.
-pub(super) fn format(
-    matches: &ArgMatches,
-    output: &[u8],
-) -> Result<Option<TemplateFormat>, NoTemplate> {
+pub(super) fn format(matches: &Given, output: &[u8]) -> Result<Option<TemplateFormat>, NoTemplate> {
     let word = flags::value(matches, &common::TEMPLATE);
     let flag = bytes_of(&word);
     // --template alone is a Go template; beside an empty -o it is nothing.

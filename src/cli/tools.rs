@@ -42,12 +42,12 @@ pub const TOOLS: &[Tool] = &[NEW, COMPLETION, OPTIONS];
 impl Tool {
     /// Its own flags and those of all. kubectl's global flags are accepted by every tool, and only
     /// shown by `options`.
-    pub(super) fn all_flags(&self) -> Vec<Flag> {
+    pub(crate) fn all_flags(&self) -> Vec<Flag> {
         let mut all = (self.flags)();
         if all.is_empty() {
             all.extend(global::flags().iter().map(|flag| flag.hidden()));
         }
-        all.extend([COLOR, HELP.any()]);
+        all.extend([COLOR.any(), HELP.any()]);
         all
     }
 
@@ -81,7 +81,7 @@ fn guided_flags(row: &SecretType) -> impl Iterator<Item = Flag> {
 /// The type that the first word names which is neither a flag nor the value of one.
 fn named_type(words: &[OsString]) -> Option<&'static SecretType> {
     // A flag takes a value or not in all types alike.
-    let mut known = [&global::flags() as &[_], &[COLOR, HELP.any()]].concat();
+    let mut known = [&global::flags() as &[_], &[COLOR.any(), HELP.any()]].concat();
     known.extend(TYPES.iter().flat_map(guided_flags));
     let split = argv::split(words.to_vec(), &argv::Flags(&known)).ok()?;
     let first = split.words.first()?;

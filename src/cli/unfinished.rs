@@ -11,7 +11,7 @@ use super::known_flags::{flags_of, top_flags};
 use super::subcommand::{self, Invocation, Level};
 use super::tools::Tool;
 use super::{cluster_flags, cluster_request};
-use crate::flags::{self, Flag, Single};
+use crate::flags::{self, Flag, Given, Single};
 use crate::reach::Reach;
 use crate::sources::bytes_of;
 use crate::types::SecretType;
@@ -109,7 +109,7 @@ impl Unfinished {
 
     /// How the flags on the left reach a cluster; `None` where one of them is wrong.
     pub fn reach(&self) -> Option<Reach> {
-        let matches = flags::matches(&self.known, &self.given).ok()?;
+        let matches = Given::read(&self.known, &self.given).ok()?;
         let taken_over = match self.place {
             Subcommand::Type(row) => row.takes_over,
             _ => &[],

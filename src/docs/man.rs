@@ -9,8 +9,9 @@ use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
+use super::command::command;
 use super::notes::{self, Row};
-use crate::cli::{TOOLS, TOP_EXAMPLES, command};
+use crate::cli::{TOOLS, TOP_EXAMPLES};
 use crate::types::TYPES;
 
 /// When the pages were last looked through; a page without a date is none by `mandoc -T lint`.

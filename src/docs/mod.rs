@@ -1,6 +1,7 @@
 //! The files beside the binary: completion scripts and manual pages. Nothing is read or written
 //! here; a test holds the folders `completions/` and `man/` to what this says.
 
+mod command;
 mod man;
 mod notes;
 

@@ -1,8 +1,6 @@
 //! kubectl's global flags, which every subcommand has: how to reach a cluster, and how to act
 //! there.
 
-use clap::builder::ValueParser;
-
 use super::{Flag, FlagKind, List, Number, Section, Single, Switch};
 use crate::golang;
 
@@ -88,13 +86,15 @@ pub(crate) const V: Flag<Number> =
         .short('v')
         .section(Section::Global)
         .rare();
-const _: Flag = super::text("vmodule", "SETTINGS", IGNORED)
-    .read_by(|| ValueParser::new(golang::vmodule::check_vmodule))
+const _: Flag<Single> = super::text("vmodule", "SETTINGS", IGNORED)
+    .checked_by(|text| golang::vmodule::check_vmodule(text).map(drop).map_err(|e| e.to_string()))
     .section(Section::Global)
     .rare();
-const _: Flag = super::text("log-flush-frequency", "DURATION", IGNORED)
+const _: Flag<Single> = super::text("log-flush-frequency", "DURATION", IGNORED)
     .kind(FlagKind::Duration)
-    .read_by(|| ValueParser::new(golang::log_flush::parse_log_flush_frequency))
+    .checked_by(|text| {
+        golang::log_flush::parse_log_flush_frequency(text).map(drop).map_err(|e| e.to_string())
+    })
     .section(Section::Global)
     .rare();
 pub(crate) const WARNINGS_AS_ERRORS: Flag<Switch> =

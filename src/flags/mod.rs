@@ -10,6 +10,7 @@
 #![expect(clippy::inline_always, reason = "a definition must end up as constants in code")]
 
 pub(crate) mod common;
+mod given;
 pub(crate) mod global;
 mod kind;
 pub(crate) mod targets;
@@ -17,12 +18,10 @@ pub(crate) mod targets;
 use std::ffi::{OsStr, OsString};
 use std::marker::PhantomData;
 
-use clap::builder::{OsStringValueParser, ValueParser};
-use clap::parser::ValuesRef;
-use clap::{Arg, ArgAction, ArgMatches, Command, Id};
-
 use crate::golang;
+use crate::golang::ints::NumberFault;
 
+pub use given::{Given, ValueFault, given, is_given, is_on, number_of, times, value, values};
 pub use kind::FlagKind;
 
 /// A flag whose values are not looked up, or a row in a table of flags.
@@ -45,8 +44,10 @@ pub enum Number {}
 #[derive(Clone, Copy, Debug)]
 pub enum Switch {}
 
-/// A flag's definition: plain data. A type has some seventy, and a run makes clap arguments only of
-/// those that occur on its command line. `T` is what a look-up gives.
+/// What is wrong with a value, in a few words without the value.
+type Check = fn(&str) -> Result<(), String>;
+
+/// A flag's definition: plain data. `T` is what a look-up gives.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Flag<T: Copy = Any> {
@@ -70,8 +71,8 @@ pub struct Flag<T: Copy = Any> {
     pub section: Section,
     /// Which help pages list it.
     pub shown: Shown,
-    /// How its value is read, unless it may be any bytes.
-    reader: Option<fn() -> ValueParser>,
+    /// What is wrong with a value, unless it may be any bytes.
+    check: Option<Check>,
     gives: PhantomData<T>,
 }
 
@@ -150,7 +151,7 @@ pub const fn text(name: &'static str, value: &'static str, help: &'static str) -
         kind: FlagKind::Text,
         section: Section::Contents,
         shown: Shown::Always,
-        reader: None,
+        check: None,
         gives: PhantomData,
     }
 }
@@ -175,16 +176,23 @@ pub const fn optional(
 /// A boolean flag: `--name`, `--name=true`, `--name=f`, in all of Go's forms.
 #[inline(always)]
 pub const fn switch(name: &'static str, help: &'static str) -> Flag<Switch> {
-    let reader = || ValueParser::new(golang::bools::parse_bool);
     let flag = optional(name, "BOOL", "true", help).kind(FlagKind::Switch);
-    Flag { reader: Some(reader), ..flag.giving() }
+    let check = |text: &str| match golang::bools::parse_bool(text) {
+        Ok(_) => Ok(()),
+        Err(_) => Err("expected true or false".to_owned()),
+    };
+    Flag { check: Some(check), ..flag.giving() }
 }
 
 /// A flag with an integer as Go reads it; the last one wins.
 #[inline(always)]
 pub const fn number(name: &'static str, value: &'static str, help: &'static str) -> Flag<Number> {
-    let reader = || ValueParser::new(golang::ints::parse_int32);
-    Flag { reader: Some(reader), ..text(name, value, help).giving() }
+    let check = |text: &str| match golang::ints::parse_int32(text) {
+        Ok(_) => Ok(()),
+        Err(NumberFault::Range) => Err("value out of range".to_owned()),
+        Err(NumberFault::Syntax) => Err("expected a whole number".to_owned()),
+    };
+    Flag { check: Some(check), ..text(name, value, help).giving() }
 }
 
 impl Flag {
@@ -201,10 +209,10 @@ impl Flag<Single> {
         Flag { is_list: true, ..self.giving() }
     }
 
-    /// Has its value read in this way; a look-up gives nothing then.
+    /// Has its value checked in this way.
     #[inline(always)]
-    pub const fn read_by(self, reader: fn() -> ValueParser) -> Flag {
-        Flag { reader: Some(reader), ..self.any() }
+    pub const fn checked_by(self, check: Check) -> Self {
+        Flag { check: Some(check), ..self }
     }
 }
 
@@ -218,7 +226,7 @@ impl<T: Copy> Flag<T> {
     #[inline(always)]
     const fn giving<U: Copy>(self) -> Flag<U> {
         let Self { name, letter, value, help, bare, is_list, .. } = self;
-        let Self { is_kubectls, kind, section, shown, reader, .. } = self;
+        let Self { is_kubectls, kind, section, shown, check, .. } = self;
         Flag {
             name,
             letter,
@@ -230,7 +238,7 @@ impl<T: Copy> Flag<T> {
             kind,
             section,
             shown,
-            reader,
+            check,
             gives: PhantomData,
         }
     }
@@ -286,39 +294,6 @@ impl<T: Copy> Flag<T> {
     pub const fn is_bare(&self) -> bool {
         self.bare.is_some()
     }
-
-    /// The argument that clap reads it with.
-    fn argument(&self) -> Arg {
-        let reader = self.reader.map_or_else(|| OsStringValueParser::new().into(), |new| new());
-        let action = if self.is_list { ArgAction::Append } else { ArgAction::Set };
-        let arg = Arg::new(self.name)
-            .long(self.name)
-            .value_name(self.value)
-            .action(action)
-            .value_parser(reader);
-        match self.bare {
-            Some(bare) => arg.num_args(0..=1).require_equals(true).default_missing_value(bare),
-            None => arg,
-        }
-    }
-
-    /// The argument as manual pages show it: a switch without its optional value.
-    pub fn documented(&self) -> Arg {
-        let arg = if self.is_switch() {
-            Arg::new(self.name).long(self.name).action(ArgAction::SetTrue)
-        } else {
-            self.argument()
-        };
-        let arg = arg.short(self.letter).help(self.help);
-        arg.help_heading(self.section.heading()).hide(self.shown == Shown::Never)
-    }
-}
-
-/// Reads flags written as `--flag` and `--flag=value`. clap gets only those that occur.
-pub fn matches(known: &[Flag], given: &[OsString]) -> Result<ArgMatches, clap::Error> {
-    let names: Vec<_> = given.iter().filter_map(|word| name_of(word)).collect();
-    let occurring = known.iter().filter(|flag| names.contains(&flag.name.as_bytes()));
-    command("").args(occurring.map(Flag::argument)).try_get_matches_from(given)
 }
 
 /// The ends of the names of the flags that give one credential, each in its way.
@@ -342,12 +317,6 @@ pub fn occurs<T: Copy>(given: &[OsString], flag: &Flag<T>) -> bool {
     given.iter().any(|word| is_flag(word, flag.name))
 }
 
-/// How often a flag is among such words.
-#[inline]
-pub fn times<T: Copy>(given: &[OsString], flag: &Flag<T>) -> usize {
-    given.iter().filter(|word| is_flag(word, flag.name)).count()
-}
-
 fn is_flag(word: &OsStr, name: &str) -> bool {
     name_of(word) == Some(name.as_bytes())
 }
@@ -358,86 +327,9 @@ fn name_of(word: &OsStr) -> Option<&[u8]> {
     Some(flag.iter().position(|byte| *byte == b'=').map_or(flag, |end| &flag[..end]))
 }
 
-/// A command whose words the grammar of `argv` has put in order.
-pub fn command(name: &'static str) -> Command {
-    Command::new(name)
-        .no_binary_name(true)
-        .args_override_self(true)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .disable_help_subcommand(true)
-}
-
-// The look-ups are inlined, so that they cost no copy of the definition: each pointer of a copy in
-// the binary is one more for the loader to relocate, in every run.
-
-/// Whether a switch is on.
-#[inline]
-pub fn is_on(matches: &ArgMatches, flag: &Flag<Switch>) -> bool {
-    switch_named(matches, flag.name)
-}
-
-/// The value of a number: 0 if the flag was not given.
-#[inline]
-pub fn number_of(matches: &ArgMatches, flag: &Flag<Number>) -> i32 {
-    matches.try_get_one::<i32>(flag.name).ok().flatten().copied().unwrap_or_default()
-}
-
-/// The value of a flag: empty if it was not given.
-#[inline]
-pub fn value(matches: &ArgMatches, flag: &Flag<Single>) -> OsString {
-    text_named(matches, flag.name).unwrap_or_default()
-}
-
-/// The value of a flag; `None` if it was not given.
-#[inline]
-pub fn given(matches: &ArgMatches, flag: &Flag<Single>) -> Option<OsString> {
-    text_named(matches, flag.name)
-}
-
-/// The values of a list, in their order.
-#[inline]
-pub fn values<'a>(
-    matches: &'a ArgMatches,
-    flag: &Flag<List>,
-) -> impl Iterator<Item = &'a OsString> + use<'a> {
-    texts_named(matches, flag.name)
-}
-
-/// Whether a flag is on the command line at all.
-#[inline]
-pub fn is_given<T: Copy>(matches: &ArgMatches, flag: &Flag<T>) -> bool {
-    is_given_named(matches, flag.name)
-}
-
-fn switch_named(matches: &ArgMatches, name: &str) -> bool {
-    matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false)
-}
-
-fn text_named(matches: &ArgMatches, name: &str) -> Option<OsString> {
-    matches.try_get_one::<OsString>(name).ok().flatten().cloned()
-}
-
-fn texts_named<'a>(matches: &'a ArgMatches, name: &str) -> ValuesRef<'a, OsString> {
-    matches.try_get_many::<OsString>(name).ok().flatten().unwrap_or_default()
-}
-
-fn is_given_named(matches: &ArgMatches, name: &str) -> bool {
-    matches.ids().any(|id: &Id| id.as_str() == name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::TYPES;
-
-    #[test]
-    fn clap_takes_each_flag() {
-        for row in TYPES {
-            let flags = crate::cli::flags_of(row);
-            command(row.name).args(flags.iter().map(Flag::argument)).debug_assert();
-        }
-    }
 
     /// Which flags are given, and what is read of which.
     type Row = (&'static [&'static str], &'static [(&'static str, &'static [&'static str])]);
@@ -467,19 +359,19 @@ mod tests {
         ];
         for (given, want) in rows {
             let words: Vec<_> = given.iter().map(OsString::from).collect();
-            let read = matches(&known, &words).unwrap();
+            let read = Given::read(&known, &words).unwrap();
             for flag in &known {
                 let want = want.iter().find(|row| row.0 == flag.name).map(|row| row.1);
                 assert_eq!(is_given(&read, flag), want.is_some(), "{given:?}");
-                let got: Vec<_> = if flag.is_switch() {
-                    let got = read.try_get_one::<bool>(flag.name).ok().flatten();
-                    got.map(|on| OsString::from(on.to_string())).into_iter().collect()
-                } else {
-                    values(&read, &flag.giving()).cloned().collect()
+                let got: Vec<_> = match (want, flag.is_switch(), flag.is_list) {
+                    (None, ..) => Vec::new(),
+                    (_, true, _) => vec![is_on(&read, &flag.giving()).to_string().into()],
+                    (_, _, true) => values(&read, &flag.giving()).cloned().collect(),
+                    _ => vec![value(&read, &flag.giving())],
                 };
                 assert_eq!(got, want.unwrap_or_default(), "--{} of {given:?}", flag.name);
             }
         }
-        assert!(matches(&known, &["--on=maybe".into()]).is_err());
+        assert!(Given::read(&known, &["--on=maybe".into()]).is_err());
     }
 }

@@ -61,7 +61,6 @@ impl Draft {
         let is_judged = common.validate != Validate::Ignore;
         let build = Build {
             flags: &create.flags,
-            words: &create.words,
             name: create.name.clone(),
             namespace: common.namespace.clone(),
             empty_values: match (common.allow_empty, is_judged) {

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-use clap::ArgMatches;
-
 use super::BuildError;
 use super::empty::EmptyValues;
 use super::error::Duplicate;
+use crate::flags::Given;
 use crate::reach::{FindEndpoint, Reach};
 use crate::secret::{DataKey, DuplicateKey, Namespace, SecretBuilder, SecretName, Text, Value};
 use crate::sources::{Inputs, Origin, bytes_of};
@@ -16,10 +15,7 @@ use crate::validate::{Finding, Rule};
 /// What a type builds from.
 pub struct Build<'a> {
     /// The command line's flags.
-    pub flags: &'a ArgMatches,
-    /// The same as words, `--flag` and `--flag=value`: of a flag with one value they tell how often
-    /// it was given.
-    pub words: &'a [OsString],
+    pub flags: &'a Given,
     /// NAME, where it was given.
     pub name: Option<OsString>,
     /// `-n`, where it was given and is not empty.

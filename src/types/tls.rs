@@ -103,7 +103,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     let mut built = asked.start(kinds::TLS);
     built.warn_of_empty_flags(asked, &[&CERT, &KEY, &PKCS12, &CA]);
     for flag in [&CERT, &KEY, &PKCS12] {
-        if flags::times(asked.words, flag) > 1 {
+        if flags::times(asked.flags, flag) > 1 {
             built.find(SourceFinding::GivenAgain { flag: flag.name });
         }
     }
