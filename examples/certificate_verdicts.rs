@@ -12,9 +12,7 @@ use std::error::Error;
 use std::io::{BufRead as _, BufWriter, Write as _};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use mksecret::material::certificate::{self, Certificate};
-use mksecret::material::key_pair;
-use mksecret::material::public_key::PublicKey;
+use mksecret::testing;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = BufWriter::new(std::io::stdout().lock());
@@ -23,16 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let verdict = match line.split_once(' ') {
             Some((certificate, key)) => {
                 let decode = |text: &str| BASE64_STANDARD.decode(text);
-                let pair = key_pair::check(&decode(certificate)?, &decode(key)?);
-                pair.map(drop).map_err(|error| error.to_string())
+                testing::judge_pair(&decode(certificate)?, &decode(key)?)
             }
-            None => match certificate::parse(&BASE64_STANDARD.decode(&line)?) {
-                // No pair has such a certificate.
-                Ok(Certificate { public_key: PublicKey::Other(_), .. }) => {
-                    Err("tls: unknown public key algorithm".to_owned())
-                }
-                read => read.map(drop).map_err(|error| error.to_string()),
-            },
+            None => testing::judge_certificate(&BASE64_STANDARD.decode(&line)?),
         };
         match verdict {
             Ok(()) => writeln!(out, "taken")?,

@@ -3,14 +3,14 @@
 use crate::shown;
 
 /// Stands in a hint for the flags that reach this run's cluster.
-pub const REACH: &str = "\u{1}";
+pub(crate) const REACH: &str = "\u{1}";
 /// Stands in a hint for the same and the namespace.
-pub const IN_NAMESPACE: &str = "\u{2}";
+pub(crate) const IN_NAMESPACE: &str = "\u{2}";
 /// Stands in a hint for the same, and for what happens with the Secret: `--dry-run` and `-o`.
-pub const SAME_RUN: &str = "\u{3}";
+pub(crate) const SAME_RUN: &str = "\u{3}";
 
 /// An error with hints.
-pub trait Fault: std::error::Error {
+pub(crate) trait Fault: std::error::Error {
     /// What to do, each a line; commands work when they are pasted.
     fn hints(&self) -> Vec<String> {
         Vec::new()
@@ -23,12 +23,12 @@ pub trait Fault: std::error::Error {
 }
 
 /// A name as a word of a shell's command line, or the placeholder if a message may not show it.
-pub fn shell_name(name: &str, placeholder: &str) -> String {
+pub(crate) fn shell_name(name: &str, placeholder: &str) -> String {
     shell_text(if shown::is_word(name) { name } else { placeholder })
 }
 
 /// A text as a word of a shell's command line.
-pub fn shell_text(text: &str) -> String {
+pub(crate) fn shell_text(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

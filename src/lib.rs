@@ -8,7 +8,7 @@
 //!
 //! A module uses only what stands below it:
 //!
-//! - [`commands`]: the verbs.
+//! - [`commands`]: the verbs; [`testing`]: what tests and fuzz targets use.
 //! - [`pipeline`]: from drafts to what is printed or sent.
 //! - [`docs`]: completion scripts and manual pages; [`error`]: messages with hints.
 //! - [`cli`]: the command line's definition and grammar.
@@ -26,31 +26,42 @@
 //!   message may show of a text from outside; [`similar`]: what a mistyped word was meant for;
 //!   [`process`]: what the process keeps to itself; `buffer`: bytes that are wiped as they grow.
 
+#![cfg_attr(
+    not(feature = "cluster"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what only runs on clusters need is defined for both builds"
+    )
+)]
+
 mod buffer;
-pub mod cli;
+mod cli;
 #[cfg(feature = "cluster")]
-pub mod cluster;
-pub mod commands;
-pub mod docs;
-pub mod error;
-pub mod flags;
-pub mod golang;
-pub mod hints;
-pub mod kinds;
-pub mod kuberc;
-pub mod material;
-pub mod output_file;
-pub mod pipeline;
-pub mod print;
-pub mod process;
-pub mod reach;
-pub mod secret;
-pub mod shown;
-pub mod similar;
-pub mod sources;
-pub mod types;
-pub mod ui;
-pub mod validate;
+mod cluster;
+mod commands;
+mod docs;
+mod error;
+mod flags;
+mod golang;
+mod hints;
+mod kinds;
+mod kuberc;
+mod material;
+mod output_file;
+mod pipeline;
+mod print;
+mod process;
+mod reach;
+mod secret;
+mod shown;
+mod similar;
+mod sources;
+#[doc(hidden)]
+pub mod testing;
+mod types;
+mod ui;
+mod validate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -73,7 +84,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
             if !error.is_closed_pipe() {
                 error.show(&ui);
             }
-            error.exit_code()
+            // As kubectl, for every failure.
+            ExitCode::FAILURE
         }
     }
 }

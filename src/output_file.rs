@@ -23,7 +23,7 @@ const MODE: u32 = 0o600;
 
 /// The file, before anything is written.
 #[derive(Clone, Debug)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     /// The path as it was given.
     path: PathBuf,
     target: Target,
@@ -39,7 +39,7 @@ enum Target {
 
 /// The file, known to be writable.
 #[derive(Debug)]
-pub struct WritableFile {
+pub(crate) struct WritableFile {
     file: OutputFile,
     stream: Option<File>,
 }
@@ -47,7 +47,7 @@ pub struct WritableFile {
 impl OutputFile {
     /// Finds out what the path leads to; `None` if that is standard output. Fails on what can be
     /// known to fail before the Secret is built.
-    pub fn find(path: &Path) -> Result<Option<Self>, OutputFileError> {
+    pub(crate) fn find(path: &Path) -> Result<Option<Self>, OutputFileError> {
         let fail = |kind| OutputFileError { path: path.to_owned(), kind };
         if path == Path::new("-") {
             return Ok(None);
@@ -83,7 +83,7 @@ impl OutputFile {
 
     /// Checks that the file can be written, so that nothing is sent to a cluster whose answer would
     /// have no place. As a shell does for `>`, it waits until another program reads from a pipe.
-    pub fn open(self) -> Result<WritableFile, OutputFileError> {
+    pub(crate) fn open(self) -> Result<WritableFile, OutputFileError> {
         let opened = match &self.target {
             Target::Regular { path, mode } => {
                 let _held = HeldSignals::begin();
@@ -110,12 +110,12 @@ impl OutputFile {
 
 impl WritableFile {
     /// The path as it was given.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.file.path
     }
 
     /// Writes the bytes. After an error, a regular file is what it was before.
-    pub fn write(self, bytes: &[u8]) -> Result<(), OutputFileError> {
+    pub(crate) fn write(self, bytes: &[u8]) -> Result<(), OutputFileError> {
         let Self { file: OutputFile { path, target }, stream } = self;
         let written = match (&target, stream) {
             (_, Some(mut stream)) => stream.write_all(bytes).map_err(WriteFault::Write),
@@ -293,7 +293,7 @@ fn remove(path: &Path) {
 /// Why the file could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {}: {kind}", shown_path(path))]
-pub struct OutputFileError {
+pub(crate) struct OutputFileError {
     /// The path as it was given.
     pub path: PathBuf,
     /// What went wrong.
@@ -302,7 +302,7 @@ pub struct OutputFileError {
 
 /// What went wrong with the file.
 #[derive(Debug, thiserror::Error)]
-pub enum WriteFault {
+pub(crate) enum WriteFault {
     /// The temporary file could not be created.
     #[error(
         "{}, when creating a temporary file in {}", system_words(.error), shown_path(.directory)

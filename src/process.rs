@@ -3,7 +3,7 @@
 /// Asks the system for what it has against others' eyes: no core file, and on Linux no debugger of
 /// the same user, and `/proc/PID/environ` and `mem` for root alone. Where it has nothing, there is
 /// nothing to say: the run goes on.
-pub fn keep_memory_private() {
+pub(crate) fn keep_memory_private() {
     // On Linux this lasts until another program is started, so that a plugin of ours can be
     // debugged, and it stands for the limit as well.
     #[cfg(any(target_os = "linux", target_os = "android"))]

@@ -3,8 +3,8 @@
 mod flags;
 mod kubeconfig_files;
 
-pub use flags::ConnectionFlags;
-pub use kubeconfig_files::{KubeconfigFiles, NamedBy};
+pub(crate) use flags::ConnectionFlags;
+pub(crate) use kubeconfig_files::{KubeconfigFiles, NamedBy};
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::sources::Inputs;
 
 /// How to reach a cluster, beside the kubeconfig or in place of its parts.
 #[derive(Debug, Default)]
-pub struct Reach {
+pub(crate) struct Reach {
     /// The kubeconfig to read in place of the usual ones.
     pub kubeconfig: Option<PathBuf>,
     /// The context, in place of the current one.
@@ -64,7 +64,7 @@ pub struct Reach {
 
 /// Where others find an API server.
 #[derive(Debug)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     /// Its address, as the kubeconfig has it.
     pub server: String,
     /// Its CA's certificates, as PEM.
@@ -73,11 +73,11 @@ pub struct Endpoint {
 
 /// Finds the API server of a run without further targets; `None` if no cluster is configured. It
 /// reads the kubeconfig, and no credential.
-pub type FindEndpoint = fn(&Reach, &Inputs) -> Result<Option<Endpoint>, Box<dyn Fault>>;
+pub(crate) type FindEndpoint = fn(&Reach, &Inputs) -> Result<Option<Endpoint>, Box<dyn Fault>>;
 
 /// The cluster and the namespace that a run goes to.
 #[derive(Debug)]
-pub struct Destination {
+pub(crate) struct Destination {
     /// The context, `None` if a flag or a pod names the server.
     pub context: Option<String>,
     /// The API server's address, which may hold a user and a password.
@@ -88,7 +88,7 @@ pub struct Destination {
 
 /// What an API server does with fields that it does not know or that stand twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldValidation {
+pub(crate) enum FieldValidation {
     /// It takes them in silence.
     Ignore,
     /// It refuses them.
@@ -99,7 +99,7 @@ pub enum FieldValidation {
 
 impl FieldValidation {
     /// The query parameter's value.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ignore => "Ignore",
             Self::Strict => "Strict",
@@ -110,7 +110,7 @@ impl FieldValidation {
 
 /// Where an order goes.
 #[derive(Debug, Default)]
-pub struct Targets {
+pub(crate) struct Targets {
     /// These namespaces.
     pub namespaces: Vec<String>,
     /// The namespaces whose labels these are.
@@ -123,7 +123,7 @@ pub struct Targets {
 
 impl Targets {
     /// Whether more than the one usual target was asked for.
-    pub fn are_many(&self) -> bool {
+    pub(crate) fn are_many(&self) -> bool {
         !self.namespaces.is_empty() || self.selector.is_some() || !self.contexts.is_empty()
     }
 }

@@ -27,7 +27,7 @@ fn has_long_run(text: &str) -> bool {
 
 /// Whether a text has the shape of a path that was mistyped: `known_folder` says whether the folder
 /// that it names exists and is not the present one.
-pub fn is_path(text: &str, known_folder: bool) -> bool {
+pub(crate) fn is_path(text: &str, known_folder: bool) -> bool {
     let begins = ["/", "./", "../", "~/"].iter().any(|start| text.starts_with(start));
     let ends = text.rsplit_once('.').is_some_and(|(_, end)| {
         matches!(end.len(), 2..=5) && end.bytes().all(|b| b.is_ascii_lowercase())
@@ -38,7 +38,7 @@ pub fn is_path(text: &str, known_folder: bool) -> bool {
 
 /// Whether a text reads as the name of a variable of the environment: in capitals. A password may
 /// be made of small letters and digits alone.
-pub fn is_variable(name: &str) -> bool {
+pub(crate) fn is_variable(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         && (name.contains('_') || name.len() <= VARIABLE_MAX)
@@ -47,7 +47,7 @@ pub fn is_variable(name: &str) -> bool {
 
 /// Whether a text reads as a word or a name made of words: `tls.crt`, `dbPassword`, `node-2`,
 /// `DB_PASSWORD`, `30s`. Where letters and digits are mixed it may be a password.
-pub fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     let part = |part: &str| {
         // Versions are the one mixture: `v1`.
         let part = part.strip_prefix('v').filter(|rest| starts_with_digit(rest)).unwrap_or(part);
@@ -76,7 +76,7 @@ fn humps(letters: &str) -> usize {
 }
 
 /// Whether a text reads as a host, with a port or without: an address, a domain, or a word.
-pub fn is_host(text: &str) -> bool {
+pub(crate) fn is_host(text: &str) -> bool {
     let bare = text.trim_start_matches('[').trim_end_matches(']');
     if bare.parse::<IpAddr>().is_ok() {
         return true;
@@ -101,14 +101,14 @@ pub fn is_host(text: &str) -> bool {
 }
 
 /// Whether a text reads as an address: a host, with a scheme and a path or without.
-pub fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     is_word(scheme) && is_host(host) && path.split('/').all(|part| part.is_empty() || is_word(part))
 }
 
 /// Whether a text reads as a number, or as a span of time: a few numbers with units.
-pub fn is_duration(text: &str) -> bool {
+pub(crate) fn is_duration(text: &str) -> bool {
     const LEN_MAX: usize = 8;
     let known = |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || "+-.µ".contains(c);
     let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
@@ -121,7 +121,7 @@ pub fn is_duration(text: &str) -> bool {
 
 /// An address in quotes if it reads as one; otherwise its length.
 #[derive(Clone, Copy, Debug)]
-pub struct Address<'a>(pub &'a str);
+pub(crate) struct Address<'a>(pub &'a str);
 
 impl fmt::Display for Address<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,7 +131,7 @@ impl fmt::Display for Address<'_> {
 
 /// A host without quotes if it reads as one; otherwise its length.
 #[derive(Clone, Copy, Debug)]
-pub struct Host<'a>(pub &'a str);
+pub(crate) struct Host<'a>(pub &'a str);
 
 impl fmt::Display for Host<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -141,7 +141,7 @@ impl fmt::Display for Host<'_> {
 
 /// A name without quotes if it reads as a word; otherwise its length.
 #[derive(Clone, Copy, Debug)]
-pub struct Name<'a>(pub &'a str);
+pub(crate) struct Name<'a>(pub &'a str);
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -151,7 +151,7 @@ impl fmt::Display for Name<'_> {
 
 /// A name in quotes if it reads as a word; otherwise its length.
 #[derive(Clone, Copy, Debug)]
-pub struct Quoted<'a>(pub &'a str);
+pub(crate) struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,7 +161,7 @@ impl fmt::Display for Quoted<'_> {
 
 /// The length of a text that is not shown.
 #[derive(Clone, Copy, Debug)]
-pub struct Hidden(pub usize);
+pub(crate) struct Hidden(pub usize);
 
 impl fmt::Display for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -173,7 +173,7 @@ impl fmt::Display for Hidden {
 }
 
 /// `1 byte`, `2 bytes`: a number with its noun.
-pub fn counted(count: usize, noun: &str) -> String {
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

@@ -1,6 +1,8 @@
 //! The only door to stdout and stderr. What was made goes to stdout, whole, in one write; what is
 //! said goes to stderr, a line for each thing, made safe for a terminal.
 
+#![expect(clippy::unused_self, reason = "stdout and stderr are reached through their door alone")]
+
 use std::cell::Cell;
 use std::fmt::{self, Display};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -15,7 +17,7 @@ const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
 /// When messages are coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Colour {
+pub(crate) enum Colour {
     /// Always.
     Always,
     /// On a terminal that can show it, unless `NO_COLOR` is set.
@@ -41,10 +43,10 @@ impl FromStr for Colour {
 /// A word that is none of those for [`Colour`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be auto, always or never")]
-pub struct NoColour;
+pub(crate) struct NoColour;
 
 /// The terminal, or what stands in its place.
-pub struct Ui {
+pub(crate) struct Ui {
     colour: Colour,
     terminal: bool,
     progress: Cell<usize>,
@@ -53,7 +55,7 @@ pub struct Ui {
 impl Ui {
     /// Looks once what stderr is.
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
-    pub fn new(asked: Colour) -> Self {
+    pub(crate) fn new(asked: Colour) -> Self {
         let terminal = io::stderr().is_terminal();
         let colour = match asked {
             Colour::Auto if !terminal => Colour::Never,
@@ -63,13 +65,13 @@ impl Ui {
     }
 
     /// Whether a person reads what is said.
-    pub fn is_terminal(&self) -> bool {
+    pub(crate) fn is_terminal(&self) -> bool {
         self.terminal
     }
 
     /// Whether what is said is coloured.
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
-    pub fn is_coloured(&self) -> bool {
+    pub(crate) fn is_coloured(&self) -> bool {
         match self.colour {
             Colour::Always => true,
             Colour::Auto => AutoStream::choice(&io::stderr()) != ColorChoice::Never,
@@ -79,7 +81,7 @@ impl Ui {
 
     /// How many columns the terminal has on which help is read; `None` if it goes elsewhere.
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
-    pub fn columns(&self) -> Option<usize> {
+    pub(crate) fn columns(&self) -> Option<usize> {
         #[cfg(unix)]
         {
             use rustix::termios::tcgetwinsize;
@@ -91,13 +93,13 @@ impl Ui {
     }
 
     /// Text from outside in a form in which nothing acts on a terminal.
-    pub fn safe(&self, text: &str) -> String {
+    pub(crate) fn safe(&self, text: &str) -> String {
         Safe(text.to_owned()).to_string()
     }
 
     /// Writes what was made to stdout. Nothing else may have been written there before.
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
-    pub fn result(&self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn result(&self, bytes: &[u8]) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         // A line-buffered stdout would write in pieces; a large slice goes through in one write.
         stdout.write_all(bytes)?;
@@ -105,27 +107,27 @@ impl Ui {
     }
 
     /// Says what was done, in a line.
-    pub fn status(&self, text: &dyn Display) {
+    pub(crate) fn status(&self, text: &dyn Display) {
         self.say(None, text);
     }
 
     /// Says what people regret.
-    pub fn warning(&self, text: &dyn Display) {
+    pub(crate) fn warning(&self, text: &dyn Display) {
         self.say(Some(("warning: ", WARNING)), text);
     }
 
     /// Says what to do.
-    pub fn hint(&self, text: &dyn Display) {
+    pub(crate) fn hint(&self, text: &dyn Display) {
         self.say(Some(("hint: ", HINT)), text);
     }
 
     /// Says what is wrong.
-    pub fn error(&self, text: &dyn Display) {
+    pub(crate) fn error(&self, text: &dyn Display) {
         self.say(Some(("error: ", ERROR)), text);
     }
 
     /// Shows how far it is, on a terminal.
-    pub fn progress(&self, done: usize, total: usize) {
+    pub(crate) fn progress(&self, done: usize, total: usize) {
         const WIDTH: usize = 30;
         if !self.terminal || total < 2 || done == total {
             return;
@@ -138,7 +140,7 @@ impl Ui {
     }
 
     /// Takes the progress away, so that a line can stand in its place.
-    pub fn end_progress(&self) {
+    pub(crate) fn end_progress(&self) {
         // Blanks: where there are no colours, codes to clear a line are taken out as well.
         let width = self.progress.take();
         if width > 0 {
@@ -147,7 +149,7 @@ impl Ui {
     }
 
     /// Writes a help text to stderr, as it is.
-    pub fn help(&self, text: &str) {
+    pub(crate) fn help(&self, text: &str) {
         self.write(text);
     }
 

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use mksecret::testing;
+
 use crate::docs::missing;
 use crate::harness::clock;
 
@@ -274,14 +276,13 @@ const SHELLS: [&str; 3] = ["bash", "fish", "zsh"];
 
 /// All subcommands, and the empty word for the tool itself.
 fn subcommands() -> Vec<&'static str> {
-    let types = mksecret::types::TYPES.iter().map(|row| row.name);
-    types.chain(mksecret::cli::TOOLS.iter().map(|row| row.name)).collect()
+    testing::types().chain(testing::tools()).collect()
 }
 
 #[test]
 fn every_flag_of_the_help_is_reached_in_every_shell() {
     let place = Place::new("flags");
-    let types = mksecret::types::TYPES.iter().map(|row| row.name);
+    let types = testing::types();
     let global = flags_of_help(&place, &["options"]);
     assert!(global.len() > 20, "{global:?}");
     for shell in SHELLS.into_iter().filter(|shell| !missing(shell)) {
@@ -314,7 +315,7 @@ fn every_word_of_the_help_is_reached_in_every_shell() {
     let listed: BTreeSet<_> =
         lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
     assert!(subcommands().iter().all(|name| listed.contains(*name)), "{listed:?}");
-    let types: Vec<_> = mksecret::types::TYPES.iter().map(|row| row.name).collect();
+    let types: Vec<_> = testing::types().collect();
     let rows: &[(&str, &[&str])] = &[
         ("mksecret create secret ", &types),
         ("mksecret completion ", &["bash", "elvish", "fish", "powershell", "zsh"]),

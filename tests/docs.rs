@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mksecret::docs;
+use mksecret::testing::{docs, scripts};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -109,12 +109,11 @@ fn mandoc_is_asked() {
 fn completions_are_all_shipped() {
     let shipped = docs::COMPLETIONS.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(names(&folder("completions")), shipped);
-    for shell in mksecret::cli::Shell::ALL {
+    for (shell, script) in scripts() {
         let out = Command::new(env!("CARGO_BIN_EXE_mksecret"))
-            .args(["completion", shell.name()])
+            .args(["completion", shell])
             .output()
             .unwrap();
-        let script = docs::completion(shell);
         assert!(out.status.success() && out.stderr.is_empty());
         assert!(script.contains("__complete") && out.stdout == script.as_bytes(), "{shell:?}");
     }

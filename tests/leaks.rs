@@ -869,7 +869,7 @@ fn no_core_file_is_left() {
 #[test]
 fn a_panic_tells_its_place_alone() {
     if let Ok(value) = std::env::var("PANIC_WITH") {
-        ::mksecret::ui::hide_panics();
+        ::mksecret::testing::hide_panics();
         panic!("{value}");
     }
     let mut command = std::process::Command::new(std::env::current_exe().unwrap());

@@ -9,9 +9,6 @@ mod clients;
 mod logins;
 /// Every parser on inputs that are cut off, and on seeded mutations.
 mod mutation;
-/// The list of parsers that the fuzzer has.
-#[path = "../fuzz/parsers.rs"]
-mod parsers;
 /// Forms, algorithms, encryption, damage: a row each.
 mod table;
 /// Certificates and keys made by openssl's command.

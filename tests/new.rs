@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Stdio;
 
-use mksecret::types::TYPES;
+use mksecret::testing::types;
 use rustix::process::{Signal, kill_process};
 
 use crate::harness::{self, BINARY, Folder};
@@ -259,7 +259,7 @@ impl Player {
 #[test]
 fn each_type_has_its_story() {
     let told: BTreeSet<_> = STORIES.iter().map(|story| story.name).collect();
-    assert_eq!(told, TYPES.iter().map(|row| row.name).collect(), "types and their stories");
+    assert_eq!(told, types().collect(), "types and their stories");
     let complaints = harness::in_parallel(STORIES, |story| {
         let Story { name, steps, command, unseen } = story;
         let mut player = Player::start(&[]);
@@ -532,7 +532,7 @@ fn without_a_terminal_the_subcommands_are_named() {
     // In a session of its own, whatever terminal the tests are run from.
     let mut command = folder.command("setsid");
     let output = command.arg("--wait").args([BINARY, "new"]).stdin(Stdio::null()).output().unwrap();
-    let names: Vec<_> = TYPES.iter().map(|row| row.name).collect();
+    let names: Vec<_> = types().collect();
     let want = format!(
         "error: no terminal is available for a prompt\n\
          hint: pass a type and its flags, see mksecret TYPE --help: {}\n",

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use mksecret::print::{json, kyaml, yaml};
-use mksecret::secret::manifest::{Node, ValuesIn, manifest};
-use mksecret::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName, Value};
+use mksecret::testing::{
+    DataKey, Namespace, Node, Secret, SecretBuilder, SecretName, Value, ValuesIn, json, kyaml,
+    manifest, yaml,
+};
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 

@@ -183,8 +183,7 @@ fn user_facing_text_is_free_of_these_phrases() {
 
 #[test]
 fn help_pages_are_free_of_these_phrases() {
-    let types = mksecret::types::TYPES.iter().map(|row| row.name);
-    let names = types.chain(mksecret::cli::TOOLS.iter().map(|row| row.name));
+    let names = mksecret::testing::types().chain(mksecret::testing::tools());
     for words in names.map(|name| vec![name, "--help"]).chain([vec!["--help"]]) {
         let out = harness::mksecret(words.clone()).run();
         assert_eq!(found(&String::from_utf8_lossy(&out.stdout)), Vec::<String>::new(), "{words:?}");

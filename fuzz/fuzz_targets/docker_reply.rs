@@ -1,6 +1,3 @@
 #![no_main]
 
-#[path = "../parsers.rs"]
-mod parsers;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| parsers::run("docker_reply", data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mksecret::testing::run("docker_reply", data));

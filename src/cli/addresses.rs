@@ -7,7 +7,7 @@ use crate::shown;
 
 /// A `--server` that client-go refuses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ServerError {
+pub(crate) enum ServerError {
     /// Neither a URL nor a host with an optional port (client-go's `DefaultServerURL`). A user and a
     /// password are left out of the text.
     #[error("host must be a URL or a host:port pair: {}", shown::Address(.0))]
@@ -25,7 +25,7 @@ pub enum ServerError {
 
 /// A `--proxy-url` that client-go refuses (`parseProxyURL`).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ProxyError {
+pub(crate) enum ProxyError {
     /// Another scheme, or none.
     #[error("unsupported scheme {}, must be http, https, or socks5", scheme_words(.0))]
     Scheme(String),

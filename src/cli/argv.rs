@@ -248,7 +248,7 @@ pub(super) fn dashed(name: &[u8]) -> String {
 /// Words where none should be. They may be values, so only the first is shown, and that only if it
 /// reads as a word.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Surplus {
+pub(crate) struct Surplus {
     /// The first word, where it may be shown.
     pub first: Option<String>,
     /// How many there are.
@@ -275,7 +275,7 @@ impl Surplus {
 
 /// A word that is neither the NAME nor a flag's value. It may be part of a value.
 #[derive(Debug, PartialEq, Eq)]
-pub struct ExtraWord {
+pub(crate) struct ExtraWord {
     /// Which of the words outside flags it is, from 1.
     pub nth: usize,
     /// Its length in bytes.
@@ -316,7 +316,7 @@ impl ExtraWord {
 /// A flag that took the flag after it for its value: `--type --dry-run=client`. kubectl goes on with
 /// that value; its user mostly has a variable that is not set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FlagAsValue {
+pub(crate) struct FlagAsValue {
     /// The flag, without dashes.
     pub flag: &'static str,
     /// The word for its value in help.
@@ -327,7 +327,7 @@ pub struct FlagAsValue {
 
 /// What pflag would not read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ArgvError {
+pub(crate) enum ArgvError {
     /// A letter's value is missing.
     #[error("flag needs an argument: '{letter}' in -{letter}")]
     NoLetterValue {

@@ -75,7 +75,7 @@ fn lossy(value: Option<OsString>) -> Option<String> {
 
 /// What is wrong with a flag's form, in kubectl's words.
 #[derive(Debug, thiserror::Error)]
-pub enum ClusterFlagError {
+pub(crate) enum ClusterFlagError {
     /// `--as-group`, `--as-uid` or `--as-user-extra` without `--as`.
     #[error("requesting uid, groups or user-extra for  without impersonating a user")]
     NobodyToActAs,

@@ -23,7 +23,7 @@ const MANAGER: &str = "mksecret";
 
 /// What is asked of a cluster.
 #[derive(Debug)]
-pub struct ClusterRequest {
+pub(crate) struct ClusterRequest {
     /// How to reach it.
     pub reach: Reach,
     /// `--field-manager`.
@@ -74,7 +74,7 @@ impl ClusterRequest {
 /// `--apply` and what goes with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub struct ApplyRequest {
+pub(crate) struct ApplyRequest {
     /// `--force-conflicts`.
     pub force: bool,
     /// `--recreate`.
@@ -261,7 +261,7 @@ fn timeout(matches: &Given) -> Option<Duration> {
 
 /// What is wrong with these flags.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ClusterRequestError {
+pub(crate) enum ClusterRequestError {
     /// A list without an item.
     #[error("--{flag} is empty")]
     Empty {

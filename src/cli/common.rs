@@ -16,7 +16,7 @@ use common::BARE_DRY_RUN;
 /// The values of these flags.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub struct Common {
+pub(crate) struct Common {
     /// `-n`, unless it is empty.
     pub namespace: Option<Namespace>,
     /// `--dry-run`.
@@ -49,7 +49,7 @@ pub struct Common {
 
 /// Where nothing is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DryRun {
+pub(crate) enum DryRun {
     /// The Secret is printed; no cluster is asked.
     Client,
     /// The Secret is created.
@@ -60,7 +60,7 @@ pub enum DryRun {
 
 /// A form of `--dry-run` that kubectl calls deprecated, in its words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Deprecated {
+pub(crate) enum Deprecated {
     /// `--dry-run` alone.
     #[error("--dry-run is deprecated and can be replaced with --dry-run=client")]
     Bare,
@@ -78,7 +78,7 @@ pub enum Deprecated {
 
 /// What is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// JSON.
     Json,
     /// KYAML.
@@ -95,7 +95,7 @@ pub enum Format {
 
 /// What happens with a Secret that an API server would refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Validate {
+pub(crate) enum Validate {
     /// It is taken in silence.
     Ignore,
     /// It is refused.
@@ -238,7 +238,7 @@ fn add_pair(
 
 /// What is wrong with one of these flags, in kubectl's words where kubectl has it.
 #[derive(Debug, thiserror::Error)]
-pub enum CommonError {
+pub(crate) enum CommonError {
     /// `--dry-run` of an unknown kind.
     #[error(
         "Invalid dry-run value {}. Must be \"none\", \"server\", or \"client\".",

@@ -12,7 +12,7 @@ use crate::types::TYPES;
 
 /// What is wrong with a command line, in kubectl's words where kubectl has it.
 #[derive(Debug, thiserror::Error)]
-pub enum CliError {
+pub(crate) enum CliError {
     /// An alias of kubectl's, which only kubectl expands.
     #[error("unknown command {name:?}: it is an alias of kubectl")]
     Alias {

@@ -7,9 +7,9 @@ use crate::flags::{self, Flag, Section, Shown};
 use crate::types::{SecretType, TYPES};
 
 /// What `help` does; it is no row of a table.
-pub const HELP_ABOUT: &str = "Print help about mksecret, a type or a command";
+pub(crate) const HELP_ABOUT: &str = "Print help about mksecret, a type or a command";
 /// Command lines that show how the tool is used.
-pub const TOP_EXAMPLES: &str = "\
+pub(crate) const TOP_EXAMPLES: &str = "\
 # Print a Secret
 mksecret generic db --from-literal=user=app \\
   --dry-run=client -o yaml
@@ -24,7 +24,7 @@ rejects locally what the API server would reject, and never shows a value in a m
 
 /// A help page that was asked for.
 #[derive(Clone, Copy)]
-pub struct Page {
+pub(crate) struct Page {
     topic: Topic,
     long: bool,
 }
@@ -50,7 +50,7 @@ impl Page {
     }
 
     /// The page for a terminal with so many columns.
-    pub fn text(&self, columns: usize) -> String {
+    pub(crate) fn text(&self, columns: usize) -> String {
         let mut layout = Layout::new(columns);
         match self.topic {
             Topic::Top => self.write_top(&mut layout),

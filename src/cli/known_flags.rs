@@ -18,7 +18,7 @@ pub(crate) const VERSION: Flag<Switch> =
     flags::switch("version", "Print the version").section(Section::Help);
 
 /// The flags of a type: its own and all that every type has.
-pub fn flags_of(row: &SecretType) -> Vec<Flag> {
+pub(crate) fn flags_of(row: &SecretType) -> Vec<Flag> {
     let mut all = (row.flags)();
     all.extend(common::flags());
     all.extend(global::flags().into_iter().filter(|flag| !row.takes_over.contains(&flag.name)));

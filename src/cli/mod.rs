@@ -24,24 +24,24 @@ mod unfinished;
 mod unknown_command;
 mod visible;
 
-pub use visible::value_in_argv;
+pub(crate) use visible::value_in_argv;
 
 use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
-pub use argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
-pub use cluster_flags::ClusterFlagError;
-pub use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
-pub use common::{Common, CommonError, Deprecated, DryRun, Format, Validate};
-pub use error::CliError;
-pub use help::{HELP_ABOUT, Page, TOP_EXAMPLES};
+pub(crate) use argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
+pub(crate) use cluster_flags::ClusterFlagError;
+pub(crate) use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
+pub(crate) use common::{Common, CommonError, DryRun, Format, Validate};
+pub(crate) use error::CliError;
+pub(crate) use help::{HELP_ABOUT, Page, TOP_EXAMPLES};
 pub(crate) use help::{TOP_ABOUT, TOP_DETAILS};
-pub use known_flags::flags_of;
+pub(crate) use known_flags::flags_of;
 pub(crate) use known_flags::{COLOR, HELP, VERSION};
-pub use request::{AppliedPreferences, Complete, Create, New, Request};
-pub use template::{TemplateFormat, TemplateSource};
-pub use tools::{GUIDED, Shell, TOOLS, Tool};
-pub use unfinished::{Expects, Subcommand, Unfinished};
+pub(crate) use request::{AppliedPreferences, Complete, Create, New, Request};
+pub(crate) use template::{TemplateFormat, TemplateSource};
+pub(crate) use tools::{GUIDED, Shell, TOOLS, Tool};
+pub(crate) use unfinished::{Expects, Subcommand, Unfinished};
 
 use crate::flags::{self, Flag, Given, global};
 use crate::kuberc::{Alias, Kuberc, KubercError, Preferences, shown_name};
@@ -58,7 +58,7 @@ use unknown_command::{similar_command, unknown_command};
 const VERBOSE: i32 = 5;
 
 /// Reads a command line, without the program's own name.
-pub fn parse(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError> {
+pub(crate) fn parse(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError> {
     if let Some(complete) = completes(&words) {
         return Ok(Request::Complete(complete));
     }
@@ -72,7 +72,7 @@ pub fn parse(words: Vec<OsString>, kuberc: &Kuberc) -> Result<Request, CliError>
 
 /// What `--color` asks for, on a command line that may be wrong: messages about what is wrong with
 /// it keep to that as well.
-pub fn colour(words: &[OsString]) -> Colour {
+pub(crate) fn colour(words: &[OsString]) -> Colour {
     let mut colour = Colour::Auto;
     let mut words = words.iter();
     while let Some(word) = words.next() {

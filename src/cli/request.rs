@@ -10,7 +10,7 @@ use crate::flags::Given;
 use crate::types::SecretType;
 
 /// What a command line asks for.
-pub enum Request {
+pub(crate) enum Request {
     /// Say what may stand at the end of a command line, for a shell.
     Complete(Complete),
     /// Print the completion script of a shell.
@@ -28,7 +28,7 @@ pub enum Request {
 }
 
 /// A command line that somebody is typing, as a shell hands it over.
-pub enum Complete {
+pub(crate) enum Complete {
     /// The text up to the cursor, and the characters at which this bash parts words
     /// (`COMP_WORDBREAKS`). Only bash gives no better: its words are cut at every `=` and `:`.
     Bash {
@@ -43,7 +43,7 @@ pub enum Complete {
 }
 
 /// A command line that builds a Secret.
-pub struct Create {
+pub(crate) struct Create {
     /// The type.
     pub secret_type: &'static SecretType,
     /// The flags.
@@ -60,7 +60,7 @@ pub struct Create {
 
 /// What kubectl's preferences do to a command line.
 #[derive(Debug, Default)]
-pub struct AppliedPreferences {
+pub(crate) struct AppliedPreferences {
     /// Warnings, in kubectl's words.
     pub warnings: Vec<String>,
     /// What was read and set, if `-v` asks for it.
@@ -70,7 +70,7 @@ pub struct AppliedPreferences {
 }
 
 /// A Secret of which only a part is known yet.
-pub struct New {
+pub(crate) struct New {
     /// The type, where it was given.
     pub secret_type: Option<&'static SecretType>,
     /// NAME, where it was given.

@@ -19,7 +19,7 @@ const FORMATS: &[(&str, Language, bool)] = &[
 
 /// A template that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TemplateFormat {
+pub(crate) struct TemplateFormat {
     /// Its language.
     pub language: Language,
     /// Its text, or where that is.
@@ -30,19 +30,19 @@ pub struct TemplateFormat {
 
 impl TemplateFormat {
     /// The words for the formats that take a template.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         FORMATS.iter().map(|(name, ..)| *name)
     }
 
     /// Whether what stands behind the `=` of this format is a file.
-    pub fn is_in_file(format: &str) -> bool {
+    pub(crate) fn is_in_file(format: &str) -> bool {
         FORMATS.iter().any(|(name, _, in_file)| *name == format && *in_file)
     }
 }
 
 /// Where a template's text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TemplateSource {
+pub(crate) enum TemplateSource {
     /// In a file.
     File(PathBuf),
     /// On the command line, as bytes.

@@ -9,7 +9,7 @@ use crate::flags::{Flag, Section, common, global};
 use crate::types::{SecretType, TYPES};
 
 /// A subcommand that is no secret type, as the command line knows it.
-pub struct Tool {
+pub(crate) struct Tool {
     /// The subcommand.
     pub name: &'static str,
     /// The first line of its help.
@@ -37,7 +37,7 @@ pub(super) enum Verb {
 }
 
 /// All of them, in the order of the help.
-pub const TOOLS: &[Tool] = &[NEW, COMPLETION, OPTIONS];
+pub(crate) const TOOLS: &[Tool] = &[NEW, COMPLETION, OPTIONS];
 
 impl Tool {
     /// Its own flags and those of all. kubectl's global flags are accepted by every tool, and only
@@ -63,7 +63,7 @@ impl Tool {
 }
 
 /// The flags that every type has and `mksecret new` offers.
-pub const GUIDED: &[&str] = &[
+pub(crate) const GUIDED: &[&str] = &[
     global::NAMESPACE.name,
     common::LABELS.name,
     common::ANNOTATIONS.name,
@@ -168,7 +168,8 @@ mksecret generic db --from-env-file=db.env \\
 
 /// A shell that can be taught to complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shell {
+#[expect(clippy::enum_variant_names, reason = "PowerShell is its name")]
+pub(crate) enum Shell {
     /// GNU Bash, from 3.2.
     Bash,
     /// Elvish.
@@ -183,10 +184,11 @@ pub enum Shell {
 
 impl Shell {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 5] = [Self::Bash, Self::Zsh, Self::Fish, Self::Elvish, Self::PowerShell];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Bash, Self::Zsh, Self::Fish, Self::Elvish, Self::PowerShell];
 
     /// The word for it on the command line.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Bash => "bash",
             Self::Elvish => "elvish",

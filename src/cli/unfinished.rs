@@ -17,7 +17,7 @@ use crate::sources::bytes_of;
 use crate::types::SecretType;
 
 /// An unfinished command line.
-pub struct Unfinished {
+pub(crate) struct Unfinished {
     /// The subcommand, as far as it is known.
     pub place: Subcommand,
     /// The flags that may stand here.
@@ -32,7 +32,7 @@ pub struct Unfinished {
 
 /// How far the subcommand is known.
 #[derive(Clone, Copy)]
-pub enum Subcommand {
+pub(crate) enum Subcommand {
     /// Nothing yet.
     Top,
     /// `create`.
@@ -49,7 +49,7 @@ pub enum Subcommand {
 
 /// What a last word may be.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Expects {
+pub(crate) enum Expects {
     /// A flag's name.
     Flag,
     /// Nothing that is known.
@@ -71,7 +71,7 @@ pub enum Expects {
 impl Unfinished {
     /// Looks at the words behind the program's name. The last one ends at the cursor; it is empty
     /// where a new word begins.
-    pub fn new(mut words: Vec<OsString>) -> Self {
+    pub(crate) fn new(mut words: Vec<OsString>) -> Self {
         let word = words.pop().unwrap_or_default();
         let (place, words) = match subcommand::find(words, &LazyCell::new(top_flags)) {
             Invocation::Type { secret_type, words } => (Subcommand::Type(secret_type), words),
@@ -98,7 +98,7 @@ impl Unfinished {
     }
 
     /// The last value of a flag on the left.
-    pub fn given(&self, flag: &Flag<Single>) -> Option<&OsStr> {
+    pub(crate) fn given(&self, flag: &Flag<Single>) -> Option<&OsStr> {
         let mut values = self.given.iter().rev().filter_map(|word| {
             // Taking off text leaves an OsStr that is whole.
             let text = word.to_str()?;
@@ -108,7 +108,7 @@ impl Unfinished {
     }
 
     /// How the flags on the left reach a cluster; `None` where one of them is wrong.
-    pub fn reach(&self) -> Option<Reach> {
+    pub(crate) fn reach(&self) -> Option<Reach> {
         let matches = Given::read(&self.known, &self.given).ok()?;
         let taken_over = match self.place {
             Subcommand::Type(row) => row.takes_over,
@@ -119,7 +119,7 @@ impl Unfinished {
     }
 
     /// Whether a flag stands on the left.
-    pub fn has(&self, flag: &Flag) -> bool {
+    pub(crate) fn has(&self, flag: &Flag) -> bool {
         flags::occurs(&self.given, flag)
     }
 }

@@ -7,7 +7,7 @@ use crate::flags::{self, Flag, FlagKind};
 
 /// The first flag of the type with a secret on the command line, where the process list shows it
 /// and the shell's history keeps it. kubectl's global flags hold secrets that no Secret contains.
-pub fn value_in_argv(create: &Create) -> Option<&'static str> {
+pub(crate) fn value_in_argv(create: &Create) -> Option<&'static str> {
     let names_a_secret = |value: &OsString| {
         let value = value.to_string_lossy();
         value.split_once('=').is_some_and(|(key, _)| is_secret_key(key))

@@ -18,15 +18,15 @@ use crate::validate::TextFault;
 
 use self::unknown::listed_parts;
 
-pub use self::expected::{Expected, HeaderFault};
-pub use self::no_cluster::NoCluster;
-pub use self::no_kubeconfig::NoKubeconfig;
-pub use self::place::{Part, Place, ValueOrigin};
-pub use self::unknown::Known;
+pub(crate) use self::expected::{Expected, HeaderFault};
+pub(crate) use self::no_cluster::NoCluster;
+pub(crate) use self::no_kubeconfig::NoKubeconfig;
+pub(crate) use self::place::{Part, Place, ValueOrigin};
+pub(crate) use self::unknown::Known;
 
 /// Why a kubeconfig does not lead to an API server.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The cluster's CA holds no certificate.
     #[error("{}", authority_words(path.as_deref()))]
     Authority {

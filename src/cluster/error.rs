@@ -10,7 +10,7 @@ use crate::secret::Value;
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
+pub(crate) enum Verb {
     /// To apply a Secret.
     Apply,
     /// To make a Secret.
@@ -25,7 +25,7 @@ pub enum Verb {
 
 /// Why something was not done, or is not known to be done.
 #[derive(Debug)]
-pub enum ClusterError {
+pub(crate) enum ClusterError {
     /// It is not known which server to ask, or how.
     Config(ConfigError),
     /// Others hold fields that would change.
@@ -199,7 +199,7 @@ impl ClusterError {
 
 /// What became of a Secret that a controller is to fill.
 #[derive(Debug)]
-pub enum Unfilled {
+pub(crate) enum Unfilled {
     /// It is gone: a controller deletes what is for a service account that does not exist.
     Deleted {
         /// The service account.
@@ -221,7 +221,7 @@ pub enum Unfilled {
 
 /// A field that somebody holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub(crate) struct Held {
     /// Who.
     pub manager: String,
     /// The field, as `.data.key`.
@@ -230,7 +230,7 @@ pub struct Held {
 
 impl Uncertainty {
     /// How the answer was lost.
-    pub fn lost(&self) -> &Trouble {
+    pub(crate) fn lost(&self) -> &Trouble {
         match self {
             Self::Later { lost, .. }
             | Self::SomethingElse { lost, .. }
@@ -242,7 +242,7 @@ impl Uncertainty {
 
 /// Why it is not known whether an order was carried out.
 #[derive(Debug)]
-pub enum Uncertainty {
+pub(crate) enum Uncertainty {
     /// What was tried next failed for certain, which says nothing about the first try.
     Later {
         /// How the first answer was lost.

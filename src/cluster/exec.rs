@@ -25,7 +25,7 @@ use crate::sources::Inputs;
 use self::answer::{Credential, read_answer};
 use self::error::ANSWER_MAX;
 
-pub use self::error::{ExecError, ExecErrorKind};
+pub(crate) use self::error::{ExecError, ExecErrorKind};
 
 /// How many plugins run at the same time.
 const RUNS_MAX: usize = 16;

@@ -35,7 +35,7 @@ use crate::validate::Form;
 pub(super) use self::base64::{decode as from_base64, encode as to_base64};
 pub(super) use self::files::Files;
 pub(super) use self::record::{Answer, Record, check_redacted};
-pub use self::yaml_fault::{YamlFault, YamlReason};
+pub(crate) use self::yaml_fault::{YamlFault, YamlReason};
 
 const AGENT: &str = concat!("mksecret/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -92,7 +92,7 @@ impl ResolvedConfig {
 
 /// Where others find the API server that a run without further targets goes to; none where no
 /// cluster is configured. No credential is looked at.
-pub fn endpoint(reach: &Reach, inputs: &Inputs) -> Result<Option<Endpoint>, ConfigError> {
+pub(crate) fn endpoint(reach: &Reach, inputs: &Inputs) -> Result<Option<Endpoint>, ConfigError> {
     match Files::read(reach, inputs)?.choose(reach, None, inputs) {
         Ok(Chosen { cluster, server, place, .. }) => {
             Ok(Some(Endpoint { server, authority: authority(&cluster, &place, inputs)? }))
@@ -104,7 +104,10 @@ pub fn endpoint(reach: &Reach, inputs: &Inputs) -> Result<Option<Endpoint>, Conf
 
 /// Where a run without further targets goes to; `None` if no cluster is configured. No credential
 /// is looked at.
-pub fn destination(reach: &Reach, inputs: &Inputs) -> Result<Option<Destination>, ConfigError> {
+pub(crate) fn destination(
+    reach: &Reach,
+    inputs: &Inputs,
+) -> Result<Option<Destination>, ConfigError> {
     let files = Files::read(reach, inputs)?;
     match files.choose(reach, None, inputs) {
         Ok(Chosen { server, namespace, context, .. }) => {

@@ -44,22 +44,12 @@ mod trouble;
 mod unauthorized;
 mod wait;
 
-pub use config_error::{
-    ConfigError, Expected, HeaderFault, Known, NoCluster, NoKubeconfig, Part, Place, ValueOrigin,
-};
-pub use error::{ClusterError, Held, Uncertainty, Unfilled, Verb};
-pub use exec::{ExecError, ExecErrorKind};
-pub use kubeconfig::{YamlFault, YamlReason, destination, endpoint};
-pub use namespaces::namespaces;
-pub use object::{ManagedFields, Object, ObjectMeta};
-pub use order::{Apply, How, Order};
-pub use progress::Phase;
-pub use proxy::ProxyOrigin;
-pub use report::{Done, Event, Note, Outcome, Report, Target};
-pub use route::{ProxyRoute, Route, SentLogin};
-pub use status::{Cause, Details, Status};
-pub use subject::Subject;
-pub use target_error::TargetError;
-pub use targets::run;
-pub use tls::{ClientPairError, ClientValidity, Defect, PairSource, ServerCertificateError};
-pub use trouble::{ProxyTrouble, TlsTrouble, Trouble};
+pub(crate) use error::ClusterError;
+pub(crate) use kubeconfig::{destination, endpoint};
+pub(crate) use namespaces::namespaces;
+pub(crate) use order::{Apply, How, Order};
+pub(crate) use report::{Done, Event, Note, Report, Target};
+pub(crate) use route::Route;
+pub(crate) use subject::Subject;
+pub(crate) use target_error::TargetError;
+pub(crate) use targets::run;

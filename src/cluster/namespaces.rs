@@ -11,7 +11,7 @@ use crate::sources::Inputs;
 
 /// Asks the cluster for the names of its namespaces. Whatever goes wrong, there are none: nobody
 /// has asked for a message.
-pub fn namespaces(reach: &Reach, inputs: &Inputs) -> Vec<String> {
+pub(crate) fn namespaces(reach: &Reach, inputs: &Inputs) -> Vec<String> {
     let Ok(runtime) = Builder::new_current_thread().enable_io().enable_time().build() else {
         return Vec::new();
     };

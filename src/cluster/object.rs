@@ -15,7 +15,7 @@ use crate::secret::manifest::Node;
 /// A Secret of a cluster. Fields stand in the order of the API's Go structs.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Object {
+pub(crate) struct Object {
     kind: String,
     api_version: String,
     /// `metadata`.
@@ -32,8 +32,7 @@ pub struct Object {
 /// `metadata`, as far as Secrets have it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields, and these have its names")]
-pub struct ObjectMeta {
+pub(crate) struct ObjectMeta {
     pub name: String,
     pub generate_name: String,
     pub namespace: String,
@@ -53,8 +52,7 @@ pub struct ObjectMeta {
 /// An entry of `metadata.managedFields`: what a manager holds.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields, and these have its names")]
-pub struct ManagedFields {
+pub(crate) struct ManagedFields {
     pub manager: String,
     pub operation: String,
     pub api_version: String,
@@ -102,17 +100,17 @@ impl Object {
     }
 
     /// The values by their keys.
-    pub fn data(&self) -> impl Iterator<Item = (&str, &Value)> + Clone {
+    pub(crate) fn data(&self) -> impl Iterator<Item = (&str, &Value)> + Clone {
         self.data.iter().flatten().map(|(key, value)| (key.as_str(), &value.0))
     }
 
     /// One value.
-    pub fn value(&self, key: &str) -> Option<&Value> {
+    pub(crate) fn value(&self, key: &str) -> Option<&Value> {
         self.data.as_ref()?.get(key).map(|value| &value.0)
     }
 
     /// The object as kubectl prints it.
-    pub fn manifest(&self, managed_fields: bool) -> Node<'_> {
+    pub(crate) fn manifest(&self, managed_fields: bool) -> Node<'_> {
         let mut fields = Fields::default();
         fields.text("kind", &self.kind);
         fields.text("apiVersion", &self.api_version);

@@ -7,7 +7,7 @@ use crate::secret::{DataKey, Secret};
 
 /// A Secret and what is to be done with it, in each of its targets.
 #[derive(Debug)]
-pub struct Order {
+pub(crate) struct Order {
     /// The Secret. Its namespace, where it has one, is where it goes unless targets say otherwise.
     pub secret: Secret,
     /// Who holds its fields (`--field-manager`).
@@ -26,7 +26,7 @@ pub struct Order {
 
 /// What is to be done.
 #[derive(Debug)]
-pub enum How {
+pub(crate) enum How {
     /// Make it.
     Create {
         /// Whether one that is there already is as good.
@@ -39,7 +39,7 @@ pub enum How {
 /// How an apply is done.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub struct Apply {
+pub(crate) struct Apply {
     /// Whether fields are taken from others.
     pub force: bool,
     /// Whether a Secret that cannot be changed so is made anew.

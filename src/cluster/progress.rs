@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 /// How far an order to one target has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// Nothing was sent.
     #[default]
     Waiting,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 /// What names a proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProxyOrigin {
+pub(crate) enum ProxyOrigin {
     /// `proxy-url` in the kubeconfig.
     Field {
         /// The cluster.

@@ -8,7 +8,7 @@ use super::route::Route;
 
 /// A namespace of a context.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub(crate) struct Target {
     /// The context, where one was named.
     pub context: Option<String>,
     /// The namespace, where it is known.
@@ -17,7 +17,7 @@ pub struct Target {
 
 /// What came of a target.
 #[derive(Debug)]
-pub struct Report {
+pub(crate) struct Report {
     /// The number of the order, from 0; that of the first one if a whole context failed.
     pub order: usize,
     /// The target.
@@ -34,7 +34,7 @@ pub struct Report {
 
 /// What is told while an order is carried out.
 #[derive(Debug)]
-pub enum Event {
+pub(crate) enum Event {
     /// A line of the log.
     Log(String),
     /// So many of so many targets are done.
@@ -45,7 +45,7 @@ pub enum Event {
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It was changed.
     Configured,
     /// It was made.
@@ -58,7 +58,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// kubectl's word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Configured => "configured",
             Self::Created => "created",
@@ -70,7 +70,7 @@ impl Outcome {
 
 /// What was done, and the object as it is now, where it is known.
 #[derive(Debug)]
-pub struct Done {
+pub(crate) struct Done {
     /// What was done.
     pub outcome: Outcome,
     /// The object.
@@ -85,7 +85,7 @@ impl Done {
 
 /// What is worth knowing beside the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Note {
+pub(crate) enum Note {
     /// A line of what changes; without any value.
     Diff(String),
     /// The answer of a create was lost or an error, and the object was then found as it was sent.
@@ -124,7 +124,7 @@ pub enum Note {
 
 impl Note {
     /// Whether users regret it: `--warnings-as-errors` then fails.
-    pub fn is_warning(&self) -> bool {
+    pub(crate) fn is_warning(&self) -> bool {
         matches!(self, Self::Emptied { .. } | Self::LastApplied)
     }
 }

@@ -8,7 +8,7 @@ use crate::golang;
 
 /// The way to an API server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Route {
+pub(crate) struct Route {
     /// The server's address, without a path.
     pub server: String,
     /// The server's host and port.
@@ -27,7 +27,7 @@ pub struct Route {
 
 /// What proves to a server who sends a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SentLogin {
+pub(crate) enum SentLogin {
     /// A token, a password or a client certificate.
     #[default]
     Sent,
@@ -39,7 +39,7 @@ pub enum SentLogin {
 
 /// A proxy on the way to an API server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProxyRoute {
+pub(crate) struct ProxyRoute {
     /// Its address.
     pub url: String,
     /// What names it.

@@ -15,7 +15,7 @@ use crate::secret::Value;
 /// What an API server refused, and why.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Status {
+pub(crate) struct Status {
     kind: String,
     /// `Success` or `Failure`.
     #[serde(rename = "status")]
@@ -33,7 +33,7 @@ pub struct Status {
 /// What a refusal is about.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Details {
+pub(crate) struct Details {
     /// The object's name.
     pub name: String,
     /// Its kind, or its resource.
@@ -46,7 +46,7 @@ pub struct Details {
 /// One cause of a refusal.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Cause {
+pub(crate) struct Cause {
     /// The reason in one word.
     pub reason: String,
     /// The server's words.

@@ -8,7 +8,7 @@ use crate::reach::ConnectionFlags;
 
 /// Which Secret an error is about.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub(crate) struct Subject {
     /// Its name.
     pub name: String,
     /// Its namespace, `None` if that is not known.
@@ -25,7 +25,7 @@ pub struct Subject {
 
 impl Subject {
     /// Namespace and context, with a blank before them.
-    pub fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         let Some(namespace) = &self.namespace else { return self.in_context() };
         let context = self.context.as_ref().map(|context| format!(" of context {context}"));
         format!(" in namespace {namespace}{}", context.unwrap_or_default())
@@ -51,7 +51,7 @@ impl Subject {
     }
 
     /// The flags with which a command reaches its namespace, each with a blank before it.
-    pub fn namespace_flags(&self) -> String {
+    pub(crate) fn namespace_flags(&self) -> String {
         let namespace = self.namespace.as_ref();
         let flag = namespace.map(|name| format!(" -n {}", shell_text(name)));
         flag.unwrap_or_default() + &self.cluster_flags()

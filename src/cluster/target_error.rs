@@ -13,14 +13,14 @@ use crate::shown::counted;
 
 /// An error and the Secret that it is about.
 #[derive(Debug)]
-pub struct TargetError {
+pub(crate) struct TargetError {
     error: Box<ClusterError>,
     subject: Subject,
 }
 
 impl TargetError {
     /// Pairs an error with the Secret that it is about.
-    pub fn new(error: impl Into<ClusterError>, subject: Subject) -> Self {
+    pub(crate) fn new(error: impl Into<ClusterError>, subject: Subject) -> Self {
         Self { error: Box::new(error.into()), subject }
     }
 }

@@ -16,7 +16,7 @@ use crate::sources::Inputs;
 
 /// Carries out each order in each target, and reports what became of it: in the order asked for up
 /// to 100 targets, else as they come.
-pub fn run(
+pub(crate) fn run(
     orders: Vec<Order>,
     reach: &Reach,
     targets: &Targets,

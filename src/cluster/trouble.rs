@@ -11,7 +11,7 @@ pub(super) use self::causes::Failure;
 
 /// What went wrong on the way. Of an answer's body it holds no more than a word that the API knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// Path or host make no request.
     #[error("the address cannot be used")]
     Address,
@@ -99,7 +99,7 @@ pub enum Trouble {
 
 /// What went wrong with a proxy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ProxyTrouble {
+pub(crate) enum ProxyTrouble {
     /// It asks for a login over HTTP.
     #[error("the proxy asks for a login (407)")]
     LogIn,
@@ -119,7 +119,7 @@ pub enum ProxyTrouble {
 
 /// What went wrong with TLS.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TlsTrouble {
+pub(crate) enum TlsTrouble {
     /// The server asks for a client certificate, and its key is not supported: its algorithm.
     #[error(
         "the server asks for a client certificate, but the key's algorithm is not supported ({0})"

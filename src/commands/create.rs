@@ -11,7 +11,7 @@ use crate::sources::{Inputs, Limit};
 use crate::ui::Ui;
 
 /// Builds the Secret that the command line asks for, and prints or sends it.
-pub fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
+pub(crate) fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
     for said in create.preferences.log.iter().chain(&create.preferences.warnings) {
         ui.status(said);
     }
@@ -67,8 +67,7 @@ pub(super) fn deliver(
         return Err(RunFault::Warnings(warnings).into());
     }
     if common.dry_run != DryRun::Client {
-        let (cluster, secret_type) = (&create.cluster, create.secret_type);
-        let request = SendRequest { common, cluster, secret_type };
+        let request = SendRequest { common, cluster: &create.cluster };
         return remote::send(vec![judged], request, output, inputs, ui);
     }
     let status = judged.printed.as_ref().map(|printed| printed.status.clone());

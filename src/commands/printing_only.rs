@@ -3,7 +3,7 @@
 use super::new::Deed;
 use super::send_request::SendRequest;
 use crate::cli::{Create, Unfinished};
-use crate::error::{Error, RunFault};
+use crate::error::Error;
 use crate::hints::Fault;
 use crate::pipeline::{Judged, Output};
 use crate::reach::{Endpoint, Reach};
@@ -11,14 +11,27 @@ use crate::secret::Secret;
 use crate::sources::Inputs;
 use crate::ui::Ui;
 
+/// A run that needs a cluster.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this mksecret was built without the feature cluster: it prints and cannot reach a cluster"
+)]
+struct NoCluster;
+
+impl Fault for NoCluster {
+    fn hints(&self) -> Vec<String> {
+        vec!["to print it, add --dry-run=client -o yaml".to_owned()]
+    }
+}
+
 pub(super) fn send(
     _: Vec<Judged>,
-    request: SendRequest<'_>,
+    _: SendRequest<'_>,
     _: &Output,
     _: &Inputs,
     _: &Ui,
 ) -> Result<(), Error> {
-    Err(RunFault::no_cluster(request.secret_type).into())
+    Err(NoCluster.into())
 }
 
 pub(super) fn offers(

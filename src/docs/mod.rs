@@ -21,7 +21,7 @@ pub const COMPLETIONS: &[(&str, &str)] = &[
 ];
 
 /// The script of a shell.
-pub fn completion(shell: Shell) -> &'static str {
+pub(crate) fn completion(shell: Shell) -> &'static str {
     let name = match shell {
         Shell::Bash => "mksecret.bash",
         Shell::Elvish => "mksecret.elv",

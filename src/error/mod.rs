@@ -4,12 +4,11 @@
 mod run_fault;
 mod run_flags;
 
-pub use run_fault::RunFault;
-pub use run_flags::RunFlags;
+pub(crate) use run_fault::RunFault;
+pub(crate) use run_flags::RunFlags;
 
 use std::fmt;
 use std::io;
-use std::process::ExitCode;
 
 use crate::hints::Fault;
 use crate::sources::system_words;
@@ -18,7 +17,7 @@ use crate::validate::Finding;
 
 /// Something wrong, with hints.
 #[derive(Debug)]
-pub struct Error {
+pub(crate) struct Error {
     kind: Kind,
     hints: Vec<String>,
 }
@@ -36,18 +35,18 @@ enum Kind {
 
 impl Error {
     /// What an API server would reject or people regret, in a Secret of that name and namespace.
-    pub fn found(finding: Finding, name: &str, namespace: Option<&str>) -> Self {
+    pub(crate) fn found(finding: Finding, name: &str, namespace: Option<&str>) -> Self {
         let hints = finding.hints(name, namespace);
         Self { kind: Kind::Finding(Box::new(finding)), hints }
     }
 
     /// A failure whose message has been shown.
-    pub fn shown() -> Self {
+    pub(crate) fn shown() -> Self {
         Self { kind: Kind::Shown, hints: Vec::new() }
     }
 
     /// All rejections as one error; none is none.
-    pub fn all(rejections: impl Iterator<Item = Self>) -> Result<(), Self> {
+    pub(crate) fn all(rejections: impl Iterator<Item = Self>) -> Result<(), Self> {
         let rejections: Vec<_> = rejections.collect();
         if rejections.is_empty() {
             return Ok(());
@@ -58,7 +57,7 @@ impl Error {
 
     /// The same, with hints whose commands repeat flags of this run.
     #[must_use]
-    pub fn with_flags(mut self, flags: &RunFlags) -> Self {
+    pub(crate) fn with_flags(mut self, flags: &RunFlags) -> Self {
         for hint in &mut self.hints {
             *hint = flags.fill(hint);
         }
@@ -69,7 +68,7 @@ impl Error {
     }
 
     /// Says it as an error, then what to do.
-    pub fn show(&self, ui: &Ui) {
+    pub(crate) fn show(&self, ui: &Ui) {
         match &self.kind {
             Kind::Shown => {}
             Kind::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
@@ -79,7 +78,7 @@ impl Error {
     }
 
     /// Says it as a warning, then what to do.
-    pub fn show_as_warning(&self, ui: &Ui) {
+    pub(crate) fn show_as_warning(&self, ui: &Ui) {
         ui.warning(self);
         self.say_hints(ui);
     }
@@ -91,23 +90,18 @@ impl Error {
     }
 
     /// Whether nobody reads the output any more, which is no mistake to talk about.
-    pub fn is_closed_pipe(&self) -> bool {
+    pub(crate) fn is_closed_pipe(&self) -> bool {
         matches!(&self.kind, Kind::Output(e) if e.kind() == io::ErrorKind::BrokenPipe)
     }
 
     /// Whether output was to be written: a part of it may be.
-    pub fn is_of_output(&self) -> bool {
+    pub(crate) fn is_of_output(&self) -> bool {
         matches!(&self.kind, Kind::Output(_))
     }
 
     /// Whether a passphrase is missing.
-    pub fn lacks_passphrase(&self) -> bool {
+    pub(crate) fn lacks_passphrase(&self) -> bool {
         matches!(&self.kind, Kind::Fault(fault) if fault.lacks_passphrase())
-    }
-
-    /// The exit status, which for every failure is kubectl's.
-    pub fn exit_code(&self) -> ExitCode {
-        ExitCode::FAILURE
     }
 }
 

@@ -3,24 +3,14 @@
 use crate::hints::Fault;
 use crate::shown::counted;
 use crate::sources::{PromptError, ReadError, shown_path};
-use crate::types::{SecretType, TYPES};
+use crate::types::TYPES;
 
 /// Why a run failed, or what users regret of it.
 #[derive(Debug, thiserror::Error)]
-pub enum RunFault {
+pub(crate) enum RunFault {
     /// Characters that YAML has no place for, and kubectl fails on.
     #[error("yaml: control characters are not allowed")]
     ControlCharacters,
-    /// A run that needs a cluster, in a build that has no client.
-    #[error(
-        "this mksecret was built without the feature cluster: it prints and cannot reach a cluster"
-    )]
-    NoCluster {
-        /// The type.
-        subcommand: &'static str,
-        /// NAME, as its usage line shows it.
-        name_word: &'static str,
-    },
     /// `mksecret new` with flags that ask for something else.
     #[error("--help and --version cannot be used in mksecret new")]
     NoGuide,
@@ -41,23 +31,12 @@ pub enum RunFault {
     Warnings(usize),
 }
 
-impl RunFault {
-    /// [`Self::NoCluster`] of a subcommand.
-    pub fn no_cluster(row: &SecretType) -> Self {
-        Self::NoCluster { subcommand: row.name, name_word: row.name_word() }
-    }
-}
-
 impl Fault for RunFault {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::ControlCharacters => {
                 "the type, a label or an annotation has one; -o json can print it".to_owned()
             }
-            Self::NoCluster { subcommand, name_word } => format!(
-                "add --dry-run=client to print it: mksecret {subcommand} {name_word} \
-                 --dry-run=client -o yaml"
-            ),
             Self::Prompt(PromptError::NoTerminal) => without_questions(),
             Self::TemplateFile(error) => return error.hints(),
             Self::ValueInArgv("from-base64" | "from-literal") => {

@@ -6,7 +6,7 @@ use crate::reach::ConnectionFlags;
 
 /// Flags of this run, each with a blank before it; none by default.
 #[derive(Default)]
-pub struct RunFlags {
+pub(crate) struct RunFlags {
     cluster: String,
     namespace: String,
     result: String,
@@ -14,7 +14,7 @@ pub struct RunFlags {
 
 impl RunFlags {
     /// The flags of a command line.
-    pub fn new(create: &Create) -> Self {
+    pub(crate) fn new(create: &Create) -> Self {
         let cluster = ConnectionFlags::new(&create.cluster.reach).of_context(None);
         let common = &create.common;
         let namespace = common.namespace.as_ref();

@@ -9,11 +9,11 @@ use crate::sources::{bytes_of, word_of};
 /// The flags that occur, in the order of the command line, each with its value. The last of a flag
 /// with one value counts.
 #[derive(Debug, Default)]
-pub struct Given(Vec<(&'static str, OsString)>);
+pub(crate) struct Given(Vec<(&'static str, OsString)>);
 
 /// A value that its flag does not take.
 #[derive(Debug)]
-pub struct ValueFault {
+pub(crate) struct ValueFault {
     /// The flag.
     pub flag: Flag,
     /// The value, `None` if it is not UTF-8.
@@ -25,7 +25,7 @@ pub struct ValueFault {
 impl Given {
     /// Reads words that are `--flag` and `--flag=value`. Those of flags that are not known are left
     /// out.
-    pub fn read(known: &[Flag], words: &[OsString]) -> Result<Self, Box<ValueFault>> {
+    pub(crate) fn read(known: &[Flag], words: &[OsString]) -> Result<Self, Box<ValueFault>> {
         let mut given = Vec::with_capacity(words.len());
         for word in words {
             let Some(name) = name_of(word) else { continue };
@@ -66,31 +66,31 @@ fn value_of(word: &OsStr) -> Option<OsString> {
 
 /// Whether a switch is on.
 #[inline]
-pub fn is_on(given: &Given, flag: &Flag<Switch>) -> bool {
+pub(crate) fn is_on(given: &Given, flag: &Flag<Switch>) -> bool {
     golang::bools::parse_bool(given.text(flag.name)) == Ok(true)
 }
 
 /// The value of a number: 0 if the flag was not given.
 #[inline]
-pub fn number_of(given: &Given, flag: &Flag<Number>) -> i32 {
+pub(crate) fn number_of(given: &Given, flag: &Flag<Number>) -> i32 {
     golang::ints::parse_int32(given.text(flag.name)).unwrap_or_default()
 }
 
 /// The value of a flag: empty if it was not given.
 #[inline]
-pub fn value(given: &Given, flag: &Flag<Single>) -> OsString {
+pub(crate) fn value(given: &Given, flag: &Flag<Single>) -> OsString {
     given.last(flag.name).cloned().unwrap_or_default()
 }
 
 /// The value of a flag; `None` if it was not given.
 #[inline]
-pub fn given(given: &Given, flag: &Flag<Single>) -> Option<OsString> {
+pub(crate) fn given(given: &Given, flag: &Flag<Single>) -> Option<OsString> {
     given.last(flag.name).cloned()
 }
 
 /// The values of a list, in their order.
 #[inline]
-pub fn values<'a>(
+pub(crate) fn values<'a>(
     given: &'a Given,
     flag: &Flag<List>,
 ) -> impl Iterator<Item = &'a OsString> + use<'a> {
@@ -100,12 +100,12 @@ pub fn values<'a>(
 
 /// Whether a flag is on the command line at all.
 #[inline]
-pub fn is_given<T: Copy>(given: &Given, flag: &Flag<T>) -> bool {
+pub(crate) fn is_given<T: Copy>(given: &Given, flag: &Flag<T>) -> bool {
     times(given, flag) > 0
 }
 
 /// How often a flag is on the command line.
 #[inline]
-pub fn times<T: Copy>(given: &Given, flag: &Flag<T>) -> usize {
+pub(crate) fn times<T: Copy>(given: &Given, flag: &Flag<T>) -> usize {
     given.0.iter().filter(|(known, _)| *known == flag.name).count()
 }

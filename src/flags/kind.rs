@@ -3,7 +3,7 @@
 /// What the value of a flag is. Completion, the questions of `mksecret new` and what may be shown
 /// follow from it. A list of the plural kinds is separated by commas.
 #[derive(Clone, Copy, Debug)]
-pub enum FlagKind {
+pub(crate) enum FlagKind {
     /// The file of a certificate, or of several.
     Certificate,
     /// One of these words: a line each, with what it means after a tab. As one text they cost the
@@ -69,17 +69,17 @@ pub enum FlagKind {
 
 impl FlagKind {
     /// Whether the value is the path of one file, which must exist.
-    pub const fn is_file(self) -> bool {
+    pub(crate) const fn is_file(self) -> bool {
         matches!(self, Self::Certificate | Self::File | Self::PrivateKey)
     }
 
     /// Whether the value is, or contains, what only its owner may see.
-    pub const fn holds_secret(self) -> bool {
+    pub(crate) const fn holds_secret(self) -> bool {
         matches!(self, Self::KeyValue | Self::Secret)
     }
 
     /// Whether the value is an address that may contain a login.
-    pub const fn is_address(self) -> bool {
+    pub(crate) const fn is_address(self) -> bool {
         matches!(self, Self::Server | Self::Url)
     }
 }

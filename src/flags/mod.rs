@@ -21,28 +21,30 @@ use std::marker::PhantomData;
 use crate::golang;
 use crate::golang::ints::NumberFault;
 
-pub use given::{Given, ValueFault, given, is_given, is_on, number_of, times, value, values};
-pub use kind::FlagKind;
+pub(crate) use given::{
+    Given, ValueFault, given, is_given, is_on, number_of, times, value, values,
+};
+pub(crate) use kind::FlagKind;
 
 /// A flag whose values are not looked up, or a row in a table of flags.
 #[derive(Clone, Copy, Debug)]
-pub enum Any {}
+pub(crate) enum Any {}
 
 /// A flag with one value.
 #[derive(Clone, Copy, Debug)]
-pub enum Single {}
+pub(crate) enum Single {}
 
 /// A flag of which all values are used.
 #[derive(Clone, Copy, Debug)]
-pub enum List {}
+pub(crate) enum List {}
 
 /// A flag whose value is a 32-bit integer.
 #[derive(Clone, Copy, Debug)]
-pub enum Number {}
+pub(crate) enum Number {}
 
 /// A flag that is on or off.
 #[derive(Clone, Copy, Debug)]
-pub enum Switch {}
+pub(crate) enum Switch {}
 
 /// What is wrong with a value, in a few words without the value.
 type Check = fn(&str) -> Result<(), String>;
@@ -50,7 +52,7 @@ type Check = fn(&str) -> Result<(), String>;
 /// A flag's definition: plain data. `T` is what a look-up gives.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
-pub struct Flag<T: Copy = Any> {
+pub(crate) struct Flag<T: Copy = Any> {
     /// The long name, without dashes.
     pub name: &'static str,
     /// The short name.
@@ -78,7 +80,7 @@ pub struct Flag<T: Copy = Any> {
 
 /// A part of a help page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
+pub(crate) enum Section {
     /// A type's own flags.
     Contents,
     /// What is printed.
@@ -93,11 +95,11 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of a help page.
-    pub const ALL: [Self; 5] =
+    pub(crate) const ALL: [Self; 5] =
         [Self::Contents, Self::Output, Self::Cluster, Self::Global, Self::Help];
 
     /// The heading above it.
-    pub const fn heading(self) -> &'static str {
+    pub(crate) const fn heading(self) -> &'static str {
         match self {
             Self::Contents => "Contents",
             Self::Output => "Output and metadata",
@@ -110,7 +112,7 @@ impl Section {
 
 /// Which help pages list a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub(crate) enum Shown {
     /// `-h` and `--help`.
     Always,
     /// `--help`.
@@ -139,7 +141,11 @@ pub(crate) use table;
 
 /// A flag with one value, any bytes; the last one wins.
 #[inline(always)]
-pub const fn text(name: &'static str, value: &'static str, help: &'static str) -> Flag<Single> {
+pub(crate) const fn text(
+    name: &'static str,
+    value: &'static str,
+    help: &'static str,
+) -> Flag<Single> {
     Flag {
         name,
         letter: None,
@@ -158,13 +164,17 @@ pub const fn text(name: &'static str, value: &'static str, help: &'static str) -
 
 /// A repeatable flag with a value; all are used, in their order.
 #[inline(always)]
-pub const fn list(name: &'static str, value: &'static str, help: &'static str) -> Flag<List> {
+pub(crate) const fn list(
+    name: &'static str,
+    value: &'static str,
+    help: &'static str,
+) -> Flag<List> {
     text(name, value, help).repeated()
 }
 
 /// A flag whose value may be omitted, and then is `bare`; a value needs `=`.
 #[inline(always)]
-pub const fn optional(
+pub(crate) const fn optional(
     name: &'static str,
     value: &'static str,
     bare: &'static str,
@@ -175,7 +185,7 @@ pub const fn optional(
 
 /// A boolean flag: `--name`, `--name=true`, `--name=f`, in all of Go's forms.
 #[inline(always)]
-pub const fn switch(name: &'static str, help: &'static str) -> Flag<Switch> {
+pub(crate) const fn switch(name: &'static str, help: &'static str) -> Flag<Switch> {
     let flag = optional(name, "BOOL", "true", help).kind(FlagKind::Switch);
     let check = |text: &str| match golang::bools::parse_bool(text) {
         Ok(_) => Ok(()),
@@ -186,7 +196,11 @@ pub const fn switch(name: &'static str, help: &'static str) -> Flag<Switch> {
 
 /// A flag with an integer as Go reads it; the last one wins.
 #[inline(always)]
-pub const fn number(name: &'static str, value: &'static str, help: &'static str) -> Flag<Number> {
+pub(crate) const fn number(
+    name: &'static str,
+    value: &'static str,
+    help: &'static str,
+) -> Flag<Number> {
     let check = |text: &str| match golang::ints::parse_int32(text) {
         Ok(_) => Ok(()),
         Err(NumberFault::Range) => Err("value out of range".to_owned()),
@@ -197,7 +211,7 @@ pub const fn number(name: &'static str, value: &'static str, help: &'static str)
 
 impl Flag {
     /// The flag as a list; `None` if it is not one.
-    pub const fn as_list(self) -> Option<Flag<List>> {
+    pub(crate) const fn as_list(self) -> Option<Flag<List>> {
         if self.is_list { Some(self.giving()) } else { None }
     }
 }
@@ -205,13 +219,13 @@ impl Flag {
 impl Flag<Single> {
     /// Makes it repeatable; all values are used, in their order.
     #[inline(always)]
-    pub const fn repeated(self) -> Flag<List> {
+    pub(crate) const fn repeated(self) -> Flag<List> {
         Flag { is_list: true, ..self.giving() }
     }
 
     /// Has its value checked in this way.
     #[inline(always)]
-    pub const fn checked_by(self, check: Check) -> Self {
+    pub(crate) const fn checked_by(self, check: Check) -> Self {
         Flag { check: Some(check), ..self }
     }
 }
@@ -219,7 +233,7 @@ impl Flag<Single> {
 impl<T: Copy> Flag<T> {
     /// The flag as a row in a table.
     #[inline(always)]
-    pub const fn any(self) -> Flag {
+    pub(crate) const fn any(self) -> Flag {
         self.giving()
     }
 
@@ -245,75 +259,75 @@ impl<T: Copy> Flag<T> {
 
     /// Gives it a short name.
     #[inline(always)]
-    pub const fn short(self, letter: char) -> Self {
+    pub(crate) const fn short(self, letter: char) -> Self {
         Self { letter: Some(letter), ..self }
     }
 
     /// Says what its value is.
     #[inline(always)]
-    pub const fn kind(self, kind: FlagKind) -> Self {
+    pub(crate) const fn kind(self, kind: FlagKind) -> Self {
         Self { kind, ..self }
     }
 
     /// Marks a flag that kubectl lets a file of preferences set.
     #[inline(always)]
-    pub const fn of_kubectl(self) -> Self {
+    pub(crate) const fn of_kubectl(self) -> Self {
         Self { is_kubectls: true, ..self }
     }
 
     /// Shows it in the short help.
     #[inline(always)]
-    pub const fn always(self) -> Self {
+    pub(crate) const fn always(self) -> Self {
         Self { shown: Shown::Always, ..self }
     }
 
     /// Leaves it out of the short help.
     #[inline(always)]
-    pub const fn rare(self) -> Self {
+    pub(crate) const fn rare(self) -> Self {
         Self { shown: Shown::InFull, ..self }
     }
 
     /// Leaves it out of every help.
     #[inline(always)]
-    pub const fn hidden(self) -> Self {
+    pub(crate) const fn hidden(self) -> Self {
         Self { shown: Shown::Never, ..self }
     }
 
     /// Moves it to a part of the help.
     #[inline(always)]
-    pub const fn section(self, section: Section) -> Self {
+    pub(crate) const fn section(self, section: Section) -> Self {
         Self { section, ..self }
     }
 
     /// Whether it was made by [`switch`].
-    pub const fn is_switch(&self) -> bool {
+    pub(crate) const fn is_switch(&self) -> bool {
         matches!(self.kind, FlagKind::Switch)
     }
 
     /// Whether it may be given without a value.
-    pub const fn is_bare(&self) -> bool {
+    pub(crate) const fn is_bare(&self) -> bool {
         self.bare.is_some()
     }
 }
 
 /// The ends of the names of the flags that give one credential, each in its way.
-pub const WAYS: [&str; 4] = ["-file", "-env", "-stdin", "-prompt"];
+pub(crate) const WAYS: [&str; 4] = ["-file", "-env", "-stdin", "-prompt"];
 
 /// Whether there is a flag for each way to give the credential of this name. `--from-file` and its
 /// kin give values under keys.
-pub fn is_credential(known: &[Flag], base: &str) -> bool {
+pub(crate) fn is_credential(known: &[Flag], base: &str) -> bool {
     let ends = known.iter().filter_map(|flag| flag.name.strip_prefix(base));
     base != "from" && ends.filter(|end| WAYS.contains(end)).count() == WAYS.len()
 }
 
 /// The flags of a credential as messages name them together, without the first dashes.
-pub fn ways_of(base: &str) -> String {
+pub(crate) fn ways_of(base: &str) -> String {
     format!("{base}{}", WAYS.join(", "))
 }
 
 /// Whether a flag is among words that are `--flag` and `--flag=value`.
 #[inline]
-pub fn occurs<T: Copy>(given: &[OsString], flag: &Flag<T>) -> bool {
+pub(crate) fn occurs<T: Copy>(given: &[OsString], flag: &Flag<T>) -> bool {
     given.iter().any(|word| is_flag(word, flag.name))
 }
 

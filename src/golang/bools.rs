@@ -4,7 +4,7 @@ use super::ints::NumberFault;
 
 /// Reads a boolean: `1 t T true TRUE True` or `0 f F false FALSE False`, nothing else
 /// (`strconv.ParseBool`, which pflag asks for every boolean flag).
-pub fn parse_bool(text: &str) -> Result<bool, NumberFault> {
+pub(crate) fn parse_bool(text: &str) -> Result<bool, NumberFault> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),

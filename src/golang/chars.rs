@@ -9,7 +9,7 @@ use unicode_general_category::{GeneralCategory as Category, get_general_category
 
 /// Whether the character is a letter, mark, number, punctuation, symbol or the ASCII blank
 /// (`unicode.IsPrint`, `strconv.IsPrint`).
-pub fn is_print(c: char) -> bool {
+pub(crate) fn is_print(c: char) -> bool {
     if c.is_ascii() {
         return matches!(c, ' '..='~');
     }
@@ -27,7 +27,7 @@ pub fn is_print(c: char) -> bool {
 }
 
 /// Whether the character is a letter, of any case or none (`unicode.IsLetter`).
-pub fn is_letter(c: char) -> bool {
+pub(crate) fn is_letter(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphabetic();
     }
@@ -42,7 +42,7 @@ pub fn is_letter(c: char) -> bool {
 }
 
 /// Whether the character is a decimal digit of any script (`unicode.IsDigit`).
-pub fn is_digit(c: char) -> bool {
+pub(crate) fn is_digit(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_digit();
     }
@@ -50,7 +50,7 @@ pub fn is_digit(c: char) -> bool {
 }
 
 /// Whether the character is a digit, a numeral or a fraction (`unicode.IsNumber`).
-pub fn is_number(c: char) -> bool {
+pub(crate) fn is_number(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_digit();
     }
@@ -62,12 +62,12 @@ pub fn is_number(c: char) -> bool {
 
 /// Whether a word of a template may have the character: a letter, a digit or an underscore
 /// (`isAlphaNumeric` of `text/template` and of JSONPath).
-pub fn is_word(c: char) -> bool {
+pub(crate) fn is_word(c: char) -> bool {
     c == '_' || is_letter(c) || is_digit(c)
 }
 
 /// A character as `%#U` prints it: `U+0028 '('`, without the quotes if it does not print.
-pub struct Named(pub char);
+pub(crate) struct Named(pub char);
 
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 /// The fields of a flag's value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
+pub(crate) struct Record {
     /// The first record's fields.
     pub fields: Vec<Vec<u8>>,
     /// Whether more than line ends followed that record: pflag drops it without a word.
@@ -11,7 +11,7 @@ pub struct Record {
 
 /// A value that is no CSV; its positions, not its text (`csv.ParseError`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CsvError {
+pub(crate) enum CsvError {
     /// The value has line ends only.
     #[error("EOF")]
     Empty,
@@ -31,7 +31,7 @@ pub enum CsvError {
 
 /// The rule that a value breaks (`csv.ErrBareQuote`, `csv.ErrQuote`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CsvFault {
+pub(crate) enum CsvFault {
     /// A quote inside a field that did not begin with one.
     #[error("bare \" in non-quoted-field")]
     BareQuote,
@@ -48,7 +48,7 @@ fn record_start(start: usize, line: usize) -> String {
 /// Reads a flag's value as pflag's `readAsCSV` does: nothing of an empty value, else the first
 /// record that Go's `encoding/csv` finds with its own settings (a comma, quotes doubled inside
 /// quotes, blank lines skipped, CRLF as LF).
-pub fn read_record(value: &[u8]) -> Result<Record, CsvError> {
+pub(crate) fn read_record(value: &[u8]) -> Result<Record, CsvError> {
     if value.is_empty() {
         return Ok(Record::default());
     }

@@ -18,11 +18,11 @@ const LIMIT: u64 = 1 << 63;
 
 /// A span of time in nanoseconds (`time.Duration`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct GoDuration(pub i64);
+pub(crate) struct GoDuration(pub i64);
 
 /// A text that is no duration, in the words of `time.ParseDuration`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DurationError {
+pub(crate) enum DurationError {
     /// Neither number nor unit where one belongs, or too large a span.
     #[error("time: invalid duration {}", Quoted(text))]
     Invalid {
@@ -47,7 +47,7 @@ pub enum DurationError {
 
 impl DurationError {
     /// The error as a message may show it: without a text that may be a value.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let (Self::Invalid { text } | Self::MissingUnit { text } | Self::UnknownUnit { text, .. }) =
             self;
         if shown::is_duration(text) {
@@ -64,10 +64,10 @@ impl DurationError {
     "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed \
      by a corresponding time unit (e.g. 1s | 2m | 3h)"
 )]
-pub struct TimeoutError;
+pub(crate) struct TimeoutError;
 
 /// Reads `[-+]?([0-9]*(\.[0-9]*)?UNIT)+` or `0` (`time.ParseDuration`).
-pub fn parse_duration(text: &str) -> Result<GoDuration, DurationError> {
+pub(crate) fn parse_duration(text: &str) -> Result<GoDuration, DurationError> {
     let invalid = || DurationError::Invalid { text: text.to_owned() };
     let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
     if rest == "0" {
@@ -112,7 +112,7 @@ pub fn parse_duration(text: &str) -> Result<GoDuration, DurationError> {
 /// Reads the value of `--request-timeout` as client-go's `clientcmd.ParseTimeout` does: a whole
 /// number from 0 is seconds (too many are the longest span; Go wraps around), else a duration, of
 /// either sign. No text at all is no wish, which kubectl takes for 0; 0 and less do not time out.
-pub fn parse_request_timeout(text: &str) -> Result<GoDuration, TimeoutError> {
+pub(crate) fn parse_request_timeout(text: &str) -> Result<GoDuration, TimeoutError> {
     if text.is_empty() {
         return Ok(GoDuration(0));
     }

@@ -12,7 +12,7 @@ use super::ints::{signed, underscores_fit};
 
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub(crate) enum Style {
     /// `%b`: mantissa and power of two, in decimal.
     Binary,
     /// `%e`: one digit before the point and a power of ten.
@@ -29,7 +29,7 @@ pub enum Style {
 const ALL_DIGITS: usize = 1100;
 
 /// The number as `encoding/json` writes it: no exponent from 1e-6 up to 1e21, else `1e-7`, `1e+21`.
-pub fn json(value: f64) -> String {
+pub(crate) fn json(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || (1e-6..1e21).contains(&size) {
         return format(value, Style::Fixed, false, None);
@@ -39,13 +39,13 @@ pub fn json(value: f64) -> String {
 
 /// The number as `%v` writes it: the shortest digits that read back the same, with an exponent of
 /// at least two digits below 1e-4 and from 1e6 on.
-pub fn shortest(value: f64) -> String {
+pub(crate) fn shortest(value: f64) -> String {
     format(value, Style::General, false, None)
 }
 
 /// The number as text (`strconv.FormatFloat`); without a precision, as many digits as it takes to
 /// read it back.
-pub fn format(value: f64, style: Style, upper: bool, precision: Option<usize>) -> String {
+pub(crate) fn format(value: f64, style: Style, upper: bool, precision: Option<usize>) -> String {
     let sign = if value.is_sign_negative() && !value.is_nan() { "-" } else { "" };
     if value.is_nan() {
         return "NaN".to_owned();
@@ -202,7 +202,7 @@ fn hex(value: f64, precision: Option<usize>) -> String {
 
 /// Reads a number (`strconv.ParseFloat`): in decimal, in hexadecimal with a power of two, or one of
 /// the words `inf`, `infinity` and `nan`. `None` if it is not a number or too large.
-pub fn parse(text: &str) -> Option<f64> {
+pub(crate) fn parse(text: &str) -> Option<f64> {
     let (negative, body) = signed(text);
     let with_sign = |value: f64| if negative { -value } else { value };
     if ["inf", "infinity"].iter().any(|word| body.eq_ignore_ascii_case(word)) {

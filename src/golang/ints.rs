@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 /// What is wrong with a boolean or a number (`strconv.ErrRange`, `strconv.ErrSyntax`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NumberFault {
+pub(crate) enum NumberFault {
     /// A number, but too large or too small.
     #[error("value out of range")]
     Range,
@@ -15,13 +15,13 @@ pub enum NumberFault {
 
 /// Reads a decimal number of 32 bits with an optional sign, as klog's `-v` takes it
 /// (`strconv.ParseInt(text, 10, 32)`): neither `0x1` nor `1_0` nor blanks.
-pub fn parse_int32(text: &str) -> Result<i32, NumberFault> {
+pub(crate) fn parse_int32(text: &str) -> Result<i32, NumberFault> {
     i32::try_from(decimal(text)?).map_err(|_| NumberFault::Range)
 }
 
 /// Reads an unsigned number of 64 bits whose prefix names its base (`strconv.ParseUint(text, 0, 64)`):
 /// `0b`, `0o` or `0`, and `0x`. Underscores may stand between digits.
-pub fn parse_uint(text: &str) -> Option<u64> {
+pub(crate) fn parse_uint(text: &str) -> Option<u64> {
     let (base, digits) = match text.as_bytes() {
         [b'0', b'b' | b'B', _, ..] => (2, &text[2..]),
         [b'0', b'o' | b'O', _, ..] => (8, &text[2..]),
@@ -40,7 +40,7 @@ pub fn parse_uint(text: &str) -> Option<u64> {
 }
 
 /// Whether a number is negative, and the number without its sign.
-pub fn signed(text: &str) -> (bool, &str) {
+pub(crate) fn signed(text: &str) -> (bool, &str) {
     match text.as_bytes() {
         [b'-', ..] => (true, &text[1..]),
         [b'+', ..] => (false, &text[1..]),

@@ -10,9 +10,9 @@ mod fault;
 mod value;
 mod write;
 
-pub use fault::{Context, Fault, Instead, Kind, Type};
-pub use value::{Elements, Lines, Members, Shape, Value};
-pub use write::{push_bytes, push_string};
+pub(crate) use fault::{Context, Fault, Instead, Kind, Type};
+pub(crate) use value::{Lines, Shape, Value};
+pub(crate) use write::{push_bytes, push_string};
 
 /// The most levels of objects and arrays (`maxNestingDepth` in `encoding/json`).
 const DEPTH_MAX: usize = 10_000;
@@ -21,7 +21,7 @@ const EXPONENT_DIGITS: usize = 5;
 
 /// Whether Go reads `bytes` as an object or `null`. As in Go, all of the syntax comes first, then
 /// the type at the top, then the numbers.
-pub fn object_or_null(bytes: &[u8]) -> Result<(), Fault> {
+pub(crate) fn object_or_null(bytes: &[u8]) -> Result<(), Fault> {
     let mut scanner = Scanner { at: 0, bytes, out_of_range: None, stack: Vec::new() };
     let fault = match scanner.document() {
         Err(kind) => Some((kind, scanner.at)),
@@ -32,7 +32,7 @@ pub fn object_or_null(bytes: &[u8]) -> Result<(), Fault> {
 }
 
 /// The value at the top, whatever its type.
-pub fn read(bytes: &[u8]) -> Result<Value<'_>, Fault> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Value<'_>, Fault> {
     let mut scanner = Scanner { at: 0, bytes, out_of_range: None, stack: Vec::new() };
     match scanner.document() {
         Err(kind) => Err(Fault::locate(kind, bytes, scanner.at)),

@@ -4,7 +4,7 @@ use super::durations::{GoDuration, parse_duration};
 
 /// A value that `--log-flush-frequency` does not take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LogFlushError {
+pub(crate) enum LogFlushError {
     /// A duration that is not above 0: kubectl panics with these words.
     #[error("non-positive interval for NewTicker")]
     NotPositive,
@@ -14,7 +14,7 @@ pub enum LogFlushError {
 }
 
 /// Reads a duration with its unit, above 0.
-pub fn parse_log_flush_frequency(text: &str) -> Result<GoDuration, LogFlushError> {
+pub(crate) fn parse_log_flush_frequency(text: &str) -> Result<GoDuration, LogFlushError> {
     match parse_duration(text) {
         Ok(duration) if duration > GoDuration(0) => Ok(duration),
         Ok(_) => Err(LogFlushError::NotPositive),

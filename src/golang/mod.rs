@@ -1,17 +1,17 @@
 //! Go's own text forms, as kubectl's flags take them: what Go's standard library, pflag and klog
 //! accept, refuse and say. Pure; knows no other module.
 
-pub mod base64;
-pub mod bools;
-pub mod chars;
-pub mod csv;
-pub mod durations;
-pub mod floats;
-pub mod ints;
-pub mod json;
-pub mod log_flush;
-pub mod quote;
-pub mod rfc3339;
-pub mod urls;
-pub mod utf8;
-pub mod vmodule;
+pub(crate) mod base64;
+pub(crate) mod bools;
+pub(crate) mod chars;
+pub(crate) mod csv;
+pub(crate) mod durations;
+pub(crate) mod floats;
+pub(crate) mod ints;
+pub(crate) mod json;
+pub(crate) mod log_flush;
+pub(crate) mod quote;
+pub(crate) mod rfc3339;
+pub(crate) mod urls;
+pub(crate) mod utf8;
+pub(crate) mod vmodule;

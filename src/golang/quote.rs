@@ -5,7 +5,7 @@ use super::utf8::runes;
 
 /// A Go string literal of these bytes (`strconv.Quote`): what does not print is escaped, a byte
 /// that is not UTF-8 becomes `\xNN`.
-pub fn quote(text: impl AsRef<[u8]>) -> String {
+pub(crate) fn quote(text: impl AsRef<[u8]>) -> String {
     let text = text.as_ref();
     let mut quoted = String::with_capacity(text.len() + 2);
     push_quoted(text, '"', false, &mut quoted);
@@ -13,7 +13,7 @@ pub fn quote(text: impl AsRef<[u8]>) -> String {
 }
 
 /// A Go character literal (`strconv.QuoteRune`).
-pub fn quote_char(character: char) -> String {
+pub(crate) fn quote_char(character: char) -> String {
     let mut quoted = String::new();
     push_quoted(character.encode_utf8(&mut [0; 4]).as_bytes(), '\'', false, &mut quoted);
     quoted
@@ -21,7 +21,7 @@ pub fn quote_char(character: char) -> String {
 
 /// Appends a literal between two `mark`s. With `ascii`, all other characters are escaped
 /// (`strconv.QuoteToASCII`).
-pub fn push_quoted(text: &[u8], mark: char, ascii: bool, out: &mut impl Extend<char>) {
+pub(crate) fn push_quoted(text: &[u8], mark: char, ascii: bool, out: &mut impl Extend<char>) {
     out.extend([mark]);
     let mut rest = text;
     for rune in runes(text) {
@@ -64,7 +64,7 @@ pub(super) fn push_hex(out: &mut impl Extend<char>, letter: char, code: u32, dig
 }
 
 /// Whether the text is the same between backquotes (`strconv.CanBackquote`).
-pub fn can_backquote(text: &[u8]) -> bool {
+pub(crate) fn can_backquote(text: &[u8]) -> bool {
     runes(text).all(|rune| {
         !rune.invalid
             && !matches!(rune.c, '\u{feff}' | '`' | '\u{7f}')
@@ -74,7 +74,7 @@ pub fn can_backquote(text: &[u8]) -> bool {
 
 /// The bytes that a literal in `"` or backquotes stands for (`strconv.Unquote`); `None` if its
 /// syntax is invalid.
-pub fn unquote(quoted: &str) -> Option<Vec<u8>> {
+pub(crate) fn unquote(quoted: &str) -> Option<Vec<u8>> {
     if let Some(raw) = quoted.strip_prefix('`') {
         // Go drops carriage returns from raw text.
         return Some(raw.strip_suffix('`')?.bytes().filter(|b| *b != b'\r').collect());
@@ -84,7 +84,7 @@ pub fn unquote(quoted: &str) -> Option<Vec<u8>> {
 
 /// The bytes that a text between two `mark`s stands for; `None` if an escape is invalid or a `mark`
 /// is not escaped. `\x` and octal escapes write single bytes, so these may not be UTF-8.
-pub fn unescape(text: &str, mark: char) -> Option<Vec<u8>> {
+pub(crate) fn unescape(text: &str, mark: char) -> Option<Vec<u8>> {
     let mut rest = text;
     let mut out = Vec::with_capacity(rest.len());
     while !rest.is_empty() {
@@ -100,7 +100,7 @@ pub fn unescape(text: &str, mark: char) -> Option<Vec<u8>> {
 
 /// What one character of quoted text stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub(crate) enum Unit {
     /// A byte, written `\x..` or `\ooo`.
     Byte(u8),
     /// A character.
@@ -108,7 +108,7 @@ pub enum Unit {
 }
 
 /// Reads one character or escape of a text in these quotes (`strconv.UnquoteChar`).
-pub fn unquote_char(text: &str, mark: char) -> Option<(Unit, &str)> {
+pub(crate) fn unquote_char(text: &str, mark: char) -> Option<(Unit, &str)> {
     let mut chars = text.chars();
     let first = chars.next()?;
     if first == mark {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 /// Whether Go takes a text for a time: `2030-01-31T12:00:00Z`, with a fraction or another zone. Of
 /// what RFC 3339 leaves open, small letters and a blank for the `T`, it takes nothing; an hour may
 /// have one digit, and a comma may begin the fraction.
-pub fn is_rfc3339(text: &str) -> bool {
+pub(crate) fn is_rfc3339(text: &str) -> bool {
     read(text.as_bytes()).is_some()
 }
 

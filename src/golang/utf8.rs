@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// The bytes as text, each byte that is no UTF-8 as one U+FFFD, as Go's `encoding/json` and its
 /// loops over strings have it. Rust's own `from_utf8_lossy` writes one for a whole cut sequence.
-pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(bytes) {
         return Cow::Borrowed(text);
     }
@@ -21,7 +21,7 @@ pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// A character of a byte string: Go decodes invalid UTF-8 as U+FFFD of one byte.
-pub struct Rune {
+pub(crate) struct Rune {
     /// The character, or U+FFFD for a byte that is not UTF-8.
     pub c: char,
     /// How many bytes it has.
@@ -31,7 +31,7 @@ pub struct Rune {
 }
 
 /// The first character of `bytes`, which must not be empty to mean anything.
-pub fn first_rune(bytes: &[u8]) -> Rune {
+pub(crate) fn first_rune(bytes: &[u8]) -> Rune {
     let head = &bytes[..bytes.len().min(4)];
     let valid = match str::from_utf8(head) {
         Ok(text) => text,
@@ -44,7 +44,7 @@ pub fn first_rune(bytes: &[u8]) -> Rune {
 }
 
 /// The characters of a byte string, as Go's `range` over a string sees them.
-pub fn runes(mut bytes: &[u8]) -> impl Iterator<Item = Rune> {
+pub(crate) fn runes(mut bytes: &[u8]) -> impl Iterator<Item = Rune> {
     std::iter::from_fn(move || {
         if bytes.is_empty() {
             return None;

@@ -4,7 +4,7 @@ use super::ints::decimal;
 
 /// A value that `--vmodule` does not take, in klog's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum VmoduleError {
+pub(crate) enum VmoduleError {
     /// A level below 0.
     #[error("negative value for vmodule level")]
     Negative,
@@ -15,7 +15,7 @@ pub enum VmoduleError {
 
 /// Checks a list `pattern=N,…` as klog's `moduleSpec.Set` does: empty parts are skipped, a pattern
 /// is any text, a level a decimal number of 32 bits.
-pub fn check_vmodule(text: &str) -> Result<(), VmoduleError> {
+pub(crate) fn check_vmodule(text: &str) -> Result<(), VmoduleError> {
     text.split(',').filter(|part| !part.is_empty()).try_for_each(check_part)
 }
 

@@ -11,7 +11,7 @@ use crate::sources::{Origin, certificates_of, shell_word};
 use crate::validate::{At, Missing, Place, Report, Rule, value};
 
 /// A user name and a password.
-pub const BASIC_AUTH: &str = "kubernetes.io/basic-auth";
+pub(crate) const BASIC_AUTH: &str = "kubernetes.io/basic-auth";
 
 pub(super) const ROW: KubernetesType = KubernetesType {
     name: BASIC_AUTH,
@@ -30,7 +30,7 @@ fn required(secret: &Secret, report: &mut Report) {
 
 /// What is wrong with a login, or with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LoginFinding {
+pub(crate) enum LoginFinding {
     /// A file of CA certificates that is none.
     #[error("{0}")]
     Ca(CaFileError),

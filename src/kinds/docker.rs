@@ -19,9 +19,9 @@ use crate::sources::{Origin, shell_word};
 use crate::validate::{At, Missing, Place, Report, Rule, Severity, value};
 
 /// Logins to registries, in the form of `.dockercfg`.
-pub const DOCKERCFG: &str = "kubernetes.io/dockercfg";
+pub(crate) const DOCKERCFG: &str = "kubernetes.io/dockercfg";
 /// Logins to registries, in the form of Docker's `config.json`.
-pub const DOCKERCONFIGJSON: &str = "kubernetes.io/dockerconfigjson";
+pub(crate) const DOCKERCONFIGJSON: &str = "kubernetes.io/dockerconfigjson";
 
 pub(super) const LEGACY: KubernetesType = KubernetesType {
     name: DOCKERCFG,
@@ -39,7 +39,7 @@ pub(super) const CONFIG: KubernetesType = KubernetesType {
 };
 
 /// The type of a Secret with a configuration of that form.
-pub fn type_of(form: Form) -> &'static str {
+pub(crate) fn type_of(form: Form) -> &'static str {
     match form {
         Form::Config => DOCKERCONFIGJSON,
         Form::Legacy => DOCKERCFG,
@@ -58,7 +58,7 @@ fn required(secret: &Secret, form: Form, report: &mut Report) {
 
 /// What is wrong with a Docker configuration. Servers are names; no value is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DockerFinding {
+pub(crate) enum DockerFinding {
     /// One entry that a kubelet cannot read makes all others void.
     Broken {
         /// The server.
@@ -278,7 +278,7 @@ fn odd_words(server: &Server, oddities: &[Oddity], f: &mut fmt::Formatter<'_>) -
 
 /// Names of servers; a message shows the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Servers(pub Vec<Server>);
+pub(crate) struct Servers(pub Vec<Server>);
 
 impl fmt::Display for Servers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -358,7 +358,7 @@ impl Rule for DockerFinding {
 }
 
 /// A login as a value of `--registry`.
-pub const WHOLE: &str = "server=HOST,username=USER,password-file=FILE";
+pub(crate) const WHOLE: &str = "server=HOST,username=USER,password-file=FILE";
 
 /// What to do about a user name or a password with something in it that is part of it.
 fn value_hints(
@@ -423,14 +423,14 @@ fn json_hints(fault: &json::Fault, at: &At<'_>) -> Vec<String> {
 }
 
 /// What to do about a server without a login.
-pub fn log_in(server: &Server) -> Vec<String> {
+pub(crate) fn log_in(server: &Server) -> Vec<String> {
     let mut hints = vec![format!("add the login: {}", registry(Some(server)))];
     hints.extend(server.shown().map(|name| format!("or log in again: docker login {name}")));
     hints
 }
 
 /// A value of `--registry` for that server.
-pub fn registry(server: Option<&Server>) -> String {
+pub(crate) fn registry(server: Option<&Server>) -> String {
     let server = server.and_then(Server::shown).unwrap_or_else(|| "HOST".to_owned());
     format!("--registry {}", WHOLE.replace("HOST", &server))
 }

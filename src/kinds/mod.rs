@@ -13,17 +13,15 @@ mod ssh_auth;
 mod tls;
 mod value_fault;
 
-pub use basic_auth::{BASIC_AUTH, LoginFinding};
-pub use bootstrap_token::{
+pub(crate) use basic_auth::BASIC_AUTH;
+pub(crate) use bootstrap_token::{
     BOOTSTRAP_NAMESPACE, BOOTSTRAP_TOKEN, BootstrapFinding, is_bootstrap_group,
 };
-pub use docker::{
-    DOCKERCFG, DOCKERCONFIGJSON, DockerFinding, Servers, WHOLE, log_in, registry, type_of,
-};
-pub use service_account_token::{AccountFinding, SERVICE_ACCOUNT_NAME, SERVICE_ACCOUNT_TOKEN};
-pub use ssh_auth::{SSH_AUTH, SshFinding};
-pub use tls::{DateFault, HostUnnamed, TLS, TlsFinding};
-pub use value_fault::ValueFault;
+pub(crate) use docker::{DOCKERCONFIGJSON, Servers, WHOLE, log_in, registry, type_of};
+pub(crate) use service_account_token::{SERVICE_ACCOUNT_NAME, SERVICE_ACCOUNT_TOKEN};
+pub(crate) use ssh_auth::SSH_AUTH;
+pub(crate) use tls::{DateFault, HostUnnamed, TLS};
+pub(crate) use value_fault::ValueFault;
 
 use jiff::Timestamp;
 
@@ -31,10 +29,10 @@ use crate::secret::{DataKey, Secret};
 use crate::validate::{self, Report};
 
 /// What the API server stores if no type is given.
-pub const OPAQUE: &str = "Opaque";
+pub(crate) const OPAQUE: &str = "Opaque";
 
 /// A type that Kubernetes knows.
-pub struct KubernetesType {
+pub(crate) struct KubernetesType {
     /// The value of the field `type`.
     pub name: &'static str,
     /// What such a Secret contains, in a few words.
@@ -48,7 +46,7 @@ pub struct KubernetesType {
 }
 
 /// What rules need to know beside the Secret.
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// Asked only where a value has a date.
     pub now: &'a dyn Fn() -> Timestamp,
     /// Whether empty values are welcome.
@@ -57,15 +55,16 @@ pub struct Context<'a> {
     pub newlines: &'a [DataKey],
 }
 
+#[cfg(test)]
 impl<'a> Context<'a> {
     /// Nothing is known beside the time.
-    pub fn new(now: &'a dyn Fn() -> Timestamp) -> Self {
+    pub(crate) fn new(now: &'a dyn Fn() -> Timestamp) -> Self {
         Self { now, allow_empty: false, newlines: &[] }
     }
 }
 
 /// All of them, in the order in which they are listed to users.
-pub const ALL: [KubernetesType; 9] = [
+pub(crate) const ALL: [KubernetesType; 9] = [
     KubernetesType {
         name: OPAQUE,
         about: "any data",
@@ -91,7 +90,7 @@ fn of(name: &str) -> Option<&'static KubernetesType> {
 fn nothing_required(_: &Secret, _: &mut Report) {}
 
 /// All that an API server rejects in `secret`, in its order.
-pub fn api_server(secret: &Secret) -> Report {
+pub(crate) fn api_server(secret: &Secret) -> Report {
     let mut report = validate::any_type(secret);
     if let Some(known) = of(secret.secret_type.as_str()) {
         (known.required)(secret, &mut report);
@@ -101,7 +100,7 @@ pub fn api_server(secret: &Secret) -> Report {
 
 /// All that people regret, by the type of `secret` and by what its values are. What [`api_server`]
 /// finds is not said again.
-pub fn content(secret: &Secret, context: &Context<'_>) -> Report {
+pub(crate) fn content(secret: &Secret, context: &Context<'_>) -> Report {
     let mut report = Report::default();
     if let Some(known) = of(secret.secret_type.as_str()) {
         (known.rules)(secret, context, &mut report);

@@ -6,10 +6,10 @@ use crate::secret::Secret;
 use crate::validate::{At, Missing, Place, Report, Rule, TextFault, subdomain};
 
 /// A token that the cluster fills in.
-pub const SERVICE_ACCOUNT_TOKEN: &str = "kubernetes.io/service-account-token";
+pub(crate) const SERVICE_ACCOUNT_TOKEN: &str = "kubernetes.io/service-account-token";
 
 /// Whose token it is, by the API.
-pub const SERVICE_ACCOUNT_NAME: &str = "kubernetes.io/service-account.name";
+pub(crate) const SERVICE_ACCOUNT_NAME: &str = "kubernetes.io/service-account.name";
 
 pub(super) const ROW: KubernetesType = KubernetesType {
     name: SERVICE_ACCOUNT_TOKEN,
@@ -28,7 +28,7 @@ fn required(secret: &Secret, report: &mut Report) {
 
 /// What is wrong with such a Secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AccountFinding {
+pub(crate) enum AccountFinding {
     /// It is immutable.
     #[error("the cluster could not fill in the token")]
     Immutable,

@@ -16,7 +16,7 @@ use crate::sources::shell_word;
 use crate::validate::{At, Missing, Place, Report, Rule, value};
 
 /// A private key of SSH.
-pub const SSH_AUTH: &str = "kubernetes.io/ssh-auth";
+pub(crate) const SSH_AUTH: &str = "kubernetes.io/ssh-auth";
 
 pub(super) const ROW: KubernetesType =
     KubernetesType { name: SSH_AUTH, about: "an SSH key", keys: &[KEY], required, rules };
@@ -32,7 +32,7 @@ fn required(secret: &Secret, report: &mut Report) {
 
 /// What is wrong with what an SSH client is given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SshFinding {
+pub(crate) enum SshFinding {
     /// A key that may not work.
     #[error("{0}")]
     Doubt(Doubt),

@@ -3,7 +3,7 @@
 
 mod dates_and_hosts;
 
-pub use dates_and_hosts::{DateFault, HostUnnamed};
+pub(crate) use dates_and_hosts::{DateFault, HostUnnamed};
 
 use super::{Context, KubernetesType};
 use crate::hints::{Fault as _, SAME_RUN, shell_name};
@@ -15,7 +15,7 @@ use crate::secret::Secret;
 use crate::validate::{At, Missing, Place, Report, Rule, value};
 
 /// A certificate and its private key.
-pub const TLS: &str = "kubernetes.io/tls";
+pub(crate) const TLS: &str = "kubernetes.io/tls";
 
 pub(super) const ROW: KubernetesType = KubernetesType {
     name: TLS,
@@ -35,7 +35,7 @@ fn required(secret: &Secret, report: &mut Report) {
 
 /// What is wrong with a pair.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TlsFinding {
+pub(crate) enum TlsFinding {
     /// What a server would stumble over, or show to everyone.
     #[error("{0}")]
     Certificate(Finding),

@@ -13,7 +13,7 @@ const SOON: SignedDuration = SignedDuration::from_hours(24);
 
 /// What is wrong with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ValueFault {
+pub(crate) enum ValueFault {
     /// A token that has ended.
     Expired(Timestamp),
     /// A token that ends soon.

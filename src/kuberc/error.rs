@@ -12,7 +12,7 @@ use crate::sources::{ReadError, ReadErrorKind, is_shown_path, shown_path, system
 /// Why preferences that the user asked for, or that kubectl refuses, stop a run. kubectl's words
 /// where they hold no value.
 #[derive(Debug, thiserror::Error)]
-pub enum KubercError {
+pub(crate) enum KubercError {
     /// An alias whose name has other characters than letters.
     #[error("invalid alias name, can only include alphabetical characters ({})", shown_path(path))]
     AliasName {
@@ -90,7 +90,7 @@ pub enum KubercError {
 
 /// Why a file gives no preferences.
 #[derive(Debug)]
-pub enum ReadFault {
+pub(crate) enum ReadFault {
     /// The operating system's answer.
     Io(io::Error),
     /// It is a folder.

@@ -25,17 +25,17 @@ use std::path::PathBuf;
 
 use crate::sources::{Inputs, Limit, shown_path};
 use document::DecodedPreference;
-pub use error::{KubercError, ReadFault};
+pub(crate) use error::{KubercError, ReadFault};
 pub(crate) use error::{quoted_name, shown_name};
 use location::Location;
-pub use policy::{PluginPolicy, PolicyFault, Refused, plugin_path};
-pub use preferences::{Alias, Preferences};
+pub(crate) use policy::{PluginPolicy, Refused, plugin_path};
+pub(crate) use preferences::{Alias, Preferences};
 
 /// The most bytes of a file.
 const LIMIT: Limit = Limit(8 << 20);
 
 /// The preferences of a run, read when they are first asked for.
-pub struct Kuberc {
+pub(crate) struct Kuberc {
     inputs: Inputs,
     read: OnceCell<Preferences>,
 }
@@ -48,18 +48,18 @@ impl Default for Kuberc {
 
 impl Kuberc {
     /// Preferences of this environment.
-    pub fn new(inputs: Inputs) -> Self {
+    pub(crate) fn new(inputs: Inputs) -> Self {
         Self { inputs, read: OnceCell::new() }
     }
 
     /// Whether `KUBECTL_KUBERC` turns the feature off, and `--kuberc` with it.
-    pub fn is_off(&self) -> bool {
+    pub(crate) fn is_off(&self) -> bool {
         let feature = self.inputs.variable(OsStr::new("KUBECTL_KUBERC"));
         feature.is_some_and(|value| value.eq_ignore_ascii_case("false"))
     }
 
     /// Reads the file that the words of the command line or the environment name, once.
-    pub fn read(&self, words: &[OsString]) -> Result<&Preferences, KubercError> {
+    pub(crate) fn read(&self, words: &[OsString]) -> Result<&Preferences, KubercError> {
         if self.read.get().is_none() {
             let _ = self.read.set(self.load(words)?);
         }
@@ -67,7 +67,7 @@ impl Kuberc {
     }
 
     /// What was read so far.
-    pub fn known(&self) -> Option<&Preferences> {
+    pub(crate) fn known(&self) -> Option<&Preferences> {
         self.read.get()
     }
 

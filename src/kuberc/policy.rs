@@ -7,7 +7,7 @@ use crate::sources::Inputs;
 /// The policy of the preferences, as it is written; [`PluginPolicy::check`] tells whether it means
 /// anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PluginPolicy {
+pub(crate) struct PluginPolicy {
     policy: Policy,
     /// What may run under [`Policy::Allowlist`]: names for `PATH`, and paths.
     allowlist: Option<Vec<String>>,
@@ -40,7 +40,7 @@ impl Policy {
 
 /// A plugin that may not be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// None may.
     #[error("may not be started: the policy of the kuberc file is DenyAll")]
     All,
@@ -62,7 +62,7 @@ impl PluginPolicy {
     }
 
     /// A policy under which nothing may run.
-    pub fn deny_all() -> Self {
+    pub(crate) fn deny_all() -> Self {
         Self { policy: Policy::DenyAll, allowlist: None }
     }
 
@@ -93,7 +93,7 @@ impl PluginPolicy {
     /// kubectl compares texts: an entry that is the command fits it, even if there is no such file.
     /// Otherwise both are looked up in `PATH`, where they are names, and the two paths must be the
     /// same. Symbolic links are not resolved.
-    pub fn permits(&self, command: &str, inputs: &Inputs) -> Result<(), Refused> {
+    pub(crate) fn permits(&self, command: &str, inputs: &Inputs) -> Result<(), Refused> {
         let list = match self.policy {
             Policy::Unspecified | Policy::AllowAll => return Ok(()),
             Policy::DenyAll | Policy::Unknown { .. } => return Err(Refused::All),
@@ -116,7 +116,7 @@ impl PluginPolicy {
 /// The path of a plugin's command, as kubectl checks and starts it: absolute, since it may have the
 /// folder of the kubeconfig in it, which may be relative, and without `..`, which after a link to a
 /// folder would lead elsewhere. A name stays as it is. `None` if the current folder has no path.
-pub fn plugin_path(command: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn plugin_path(command: &str) -> Option<Cow<'_, str>> {
     if !command.contains('/') {
         return Some(Cow::Borrowed(command));
     }
@@ -147,7 +147,7 @@ fn cleaned(path: &str) -> String {
 
 /// How a policy contradicts itself.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyFault {
+pub(crate) enum PolicyFault {
     /// An entry without a name.
     #[error("misconfigured credential plugin allowlist: empty allowlist entry #{nth}")]
     EntryEmpty {

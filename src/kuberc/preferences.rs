@@ -7,7 +7,7 @@ use super::policy::PluginPolicy;
 
 /// What a file says. Without a file, nothing.
 #[derive(Debug, Default)]
-pub struct Preferences {
+pub(crate) struct Preferences {
     /// The file, where one was used.
     pub file: Option<PathBuf>,
     /// The defaults, in their order.
@@ -24,7 +24,7 @@ pub struct Preferences {
 
 /// The defaults of one command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Defaults {
+pub(crate) struct Defaults {
     /// The command as it is written, such as `create secret generic`.
     pub command: String,
     /// Its flags.
@@ -33,7 +33,7 @@ pub struct Defaults {
 
 /// The default of one flag.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FlagDefault {
+pub(crate) struct FlagDefault {
     /// The flag's long name.
     pub name: String,
     /// Its value.
@@ -42,7 +42,7 @@ pub struct FlagDefault {
 
 /// Another name for a command, which kubectl expands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Alias {
+pub(crate) struct Alias {
     /// The name.
     pub name: String,
     /// The command that it stands for.

@@ -9,7 +9,7 @@ const MAX_DEPTH: usize = 32;
 const END: [u8; 2] = [0, 0];
 
 /// The first element of `input` in DER, and the bytes behind it; `None` where it is no BER.
-pub fn to_der(input: &[u8]) -> Option<(Zeroizing<Vec<u8>>, &[u8])> {
+pub(crate) fn to_der(input: &[u8]) -> Option<(Zeroizing<Vec<u8>>, &[u8])> {
     let mut rest = input;
     let (tag, contents) = element(&mut rest, 0)?;
     let mut out = Zeroizing::new(Vec::with_capacity(contents.len() + 6));

@@ -7,7 +7,7 @@ use crate::material::pem;
 
 /// The public keys of all certificates in a PEM file, in their order: each the whole DER of its
 /// `SubjectPublicKeyInfo` (RFC 5280 4.1).
-pub fn public_keys(input: &[u8]) -> Result<Vec<Vec<u8>>, CaFileError> {
+pub(crate) fn public_keys(input: &[u8]) -> Result<Vec<Vec<u8>>, CaFileError> {
     each(input, |der| {
         let parts = certificate::read(der)?;
         certificate::judge(&parts)?;
@@ -35,7 +35,7 @@ fn each<T>(
 }
 
 /// Whether all certificates in a PEM file parse, there is one, and no private key among them.
-pub fn check(input: &[u8]) -> Result<(), CaFileError> {
+pub(crate) fn check(input: &[u8]) -> Result<(), CaFileError> {
     if let Some(key) = pem::begin_lines(input).find(|begin| pem::is_private_key(begin.label)) {
         let has_certificate = pem::blocks(input).any(|block| block.is_certificate());
         return Err(if has_certificate {
@@ -50,7 +50,7 @@ pub fn check(input: &[u8]) -> Result<(), CaFileError> {
 
 /// Why a file is not one of CA certificates.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CaFileError {
+pub(crate) enum CaFileError {
     /// A certificate does not parse.
     #[error("the certificate on line {line} does not parse: {error}{}", contents_words(*contents))]
     Certificate {

@@ -21,7 +21,7 @@ use crate::material::public_key::{Algorithm, Curve, PublicKey, oid};
 
 /// A certificate that Go accepts.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Certificate {
+pub(crate) struct Certificate {
     /// Whether it may certify others: `basicConstraints` says so, or it is of a version that has
     /// no extensions to say it with.
     pub is_authority: bool,
@@ -45,14 +45,14 @@ pub struct Certificate {
 
 impl Certificate {
     /// Whether it names itself as its issuer, as roots do. The signature is not checked.
-    pub fn is_self_issued(&self) -> bool {
+    pub(crate) fn is_self_issued(&self) -> bool {
         self.issuer == self.subject
     }
 }
 
 /// What an issuer signed, and how.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Signed {
+pub(crate) struct Signed {
     /// The contents of the `AlgorithmIdentifier`.
     pub algorithm: Vec<u8>,
     /// The signature's bytes.
@@ -63,7 +63,7 @@ pub struct Signed {
 
 /// Why a certificate is refused, in Go's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CertificateError {
+pub(crate) enum CertificateError {
     /// An extension is repeated, or does not contain what it should.
     #[error(transparent)]
     Extension(#[from] ExtensionError),
@@ -98,13 +98,13 @@ pub enum CertificateError {
 use CertificateError::Malformed;
 
 /// Reads a certificate from DER.
-pub fn parse(der: &[u8]) -> Result<Certificate, CertificateError> {
+pub(crate) fn parse(der: &[u8]) -> Result<Certificate, CertificateError> {
     judge(&read(der)?)
 }
 
 /// The same for the certificate of a CA, which programs other than kubectl read: its key may be on
 /// a curve that Go does not know.
-pub fn parse_any_curve(der: &[u8]) -> Result<Certificate, CertificateError> {
+pub(crate) fn parse_any_curve(der: &[u8]) -> Result<Certificate, CertificateError> {
     judge_with(&read(der)?, true)
 }
 

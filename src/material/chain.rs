@@ -17,14 +17,14 @@ use crate::material::pem;
 use crate::material::public_key::PublicKey;
 use crate::material::signature::{self, SignatureError};
 
-pub use self::search::{Path, PathError, Unchecked, path};
+pub(crate) use self::search::{PathError, Unchecked, path};
 
 /// As in Go's `crypto/x509`: certificates of one name and many keys must not take for ever.
 const MAX_SIGNATURES: usize = 100;
 
 /// One certificate of an input.
 #[derive(Debug)]
-pub struct Member {
+pub(crate) struct Member {
     /// What is in it.
     pub certificate: Certificate,
     /// As it is encoded.
@@ -35,7 +35,7 @@ pub struct Member {
 
 /// Where a certificate stands, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// The line of its `BEGIN`, counted from 1, where there are lines.
     pub line: Option<usize>,
     /// Among the certificates of its input, from 1.
@@ -56,7 +56,7 @@ impl fmt::Display for Place {
 
 impl Member {
     /// Reads a certificate from DER.
-    pub fn new(
+    pub(crate) fn new(
         der: &[u8],
         position: usize,
         line: Option<usize>,
@@ -65,13 +65,18 @@ impl Member {
     }
 
     /// A certificate that was read from DER.
-    pub fn of(certificate: Certificate, der: &[u8], position: usize, line: Option<usize>) -> Self {
+    pub(crate) fn of(
+        certificate: Certificate,
+        der: &[u8],
+        position: usize,
+        line: Option<usize>,
+    ) -> Self {
         let subject = name::shown(&certificate.subject);
         Self { certificate, der: der.to_vec(), place: Place { line, position, subject } }
     }
 
     /// Whether it names itself as its issuer, as roots do.
-    pub fn is_root(&self) -> bool {
+    pub(crate) fn is_root(&self) -> bool {
         self.certificate.is_self_issued()
     }
 
@@ -82,14 +87,14 @@ impl Member {
     }
 
     /// Whether this one's subject is the other's issuer, by name.
-    pub fn is_named_by(&self, other: &Certificate) -> bool {
+    pub(crate) fn is_named_by(&self, other: &Certificate) -> bool {
         self.certificate.subject == other.issuer
     }
 }
 
 /// The time in which certificates should be valid.
 #[derive(Clone, Copy, Debug)]
-pub struct Period {
+pub(crate) struct Period {
     /// The present.
     pub now: Timestamp,
     /// The last moment that was asked for; not before `now`.
@@ -131,7 +136,7 @@ fn preference<'a>(
 }
 
 /// The certificates of a PEM input that parse, whatever curve their keys are on.
-pub fn members(input: &[u8]) -> Vec<Member> {
+pub(crate) fn members(input: &[u8]) -> Vec<Member> {
     let blocks = pem::blocks(input).filter(pem::Block::is_certificate).enumerate();
     let read = |(at, block): (usize, pem::Block<'_>)| {
         let certificate = certificate::parse_any_curve(&block.contents).ok()?;
@@ -141,7 +146,7 @@ pub fn members(input: &[u8]) -> Vec<Member> {
 }
 
 /// The first certificate that does not certify the one before it, and that one.
-pub fn first_break(members: &[Member]) -> Option<(&Place, &Place)> {
+pub(crate) fn first_break(members: &[Member]) -> Option<(&Place, &Place)> {
     members.windows(2).find_map(|pair| match pair {
         [before, this] if !this.is_named_by(&before.certificate) => {
             Some((&before.place, &this.place))
@@ -152,7 +157,7 @@ pub fn first_break(members: &[Member]) -> Option<(&Place, &Place)> {
 
 /// A chain in its right order.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Repaired {
+pub(crate) struct Repaired {
     /// Indices of the leaf and its intermediates, each certified by the next.
     pub chain: Vec<usize>,
     /// The rest in the order of the input, each with the reason why it is left out.
@@ -161,7 +166,7 @@ pub struct Repaired {
 
 /// Why a certificate is left out of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dropped {
+pub(crate) enum Dropped {
     /// It stands there already.
     Duplicate,
     /// It certifies itself: whoever connects has it, or does not trust it.
@@ -186,7 +191,7 @@ impl fmt::Display for Dropped {
 /// Puts a chain in order: the leaf, which certifies `key`, then each one's issuer, without the
 /// root. Where anchors are given and a path leads there, it is that path. `None` if no certificate
 /// is the key's.
-pub fn repair(
+pub(crate) fn repair(
     members: &[Member],
     key: &PublicKey,
     anchors: &[Member],

@@ -3,7 +3,7 @@
 
 /// The tag of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tag(u8);
+pub(crate) struct Tag(u8);
 
 impl Tag {
     pub(crate) const BIT_STRING: Self = Self(0x03);
@@ -15,12 +15,12 @@ impl Tag {
     pub(crate) const UTC_TIME: Self = Self(0x17);
 
     /// `[number]`, of a primitive or implicitly tagged element.
-    pub const fn context(number: u8) -> Self {
+    pub(crate) const fn context(number: u8) -> Self {
         Self(0x80 | number)
     }
 
     /// `[number]`, constructed.
-    pub const fn explicit(number: u8) -> Self {
+    pub(crate) const fn explicit(number: u8) -> Self {
         Self(0xa0 | number)
     }
 
@@ -32,37 +32,37 @@ impl Tag {
 
 /// Reads elements from the front of a slice; after a `None` the place is undefined.
 #[derive(Clone, Copy)]
-pub struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     /// A reader of `bytes`.
-    pub const fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
     /// What has not been read.
-    pub const fn rest(&self) -> &'a [u8] {
+    pub(crate) const fn rest(&self) -> &'a [u8] {
         self.0
     }
 
     /// Whether all has been read.
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether the next element has this tag.
-    pub fn is_next(&self, tag: Tag) -> bool {
+    pub(crate) fn is_next(&self, tag: Tag) -> bool {
         self.0.first() == Some(&tag.0)
     }
 
     /// The next element: its tag and contents. Tags above 30 are refused, as in `cryptobyte`.
-    pub fn any(&mut self) -> Option<(Tag, &'a [u8])> {
+    pub(crate) fn any(&mut self) -> Option<(Tag, &'a [u8])> {
         let (tag, _, contents) = self.element()?;
         (!tag.is_high()).then_some((tag, contents))
     }
 
     /// The contents of the next element, which must have this tag.
-    pub fn read(&mut self, tag: Tag) -> Option<&'a [u8]> {
+    pub(crate) fn read(&mut self, tag: Tag) -> Option<&'a [u8]> {
         if !self.is_next(tag) {
             return None;
         }
@@ -70,22 +70,22 @@ impl<'a> Reader<'a> {
     }
 
     /// A SEQUENCE, to be read in turn.
-    pub fn sequence(&mut self) -> Option<Self> {
+    pub(crate) fn sequence(&mut self) -> Option<Self> {
         self.read(Tag::SEQUENCE).map(Self)
     }
 
     /// An INTEGER in its shortest form, two's complement.
-    pub fn integer(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn integer(&mut self) -> Option<&'a [u8]> {
         self.read(Tag::INTEGER).filter(|bytes| is_integer(bytes))
     }
 
     /// An INTEGER that fits 64 bits.
-    pub fn small_integer(&mut self) -> Option<i64> {
+    pub(crate) fn small_integer(&mut self) -> Option<i64> {
         to_i64(self.integer()?)
     }
 
     /// An OBJECT IDENTIFIER, every arc of at most 31 bits.
-    pub fn object_identifier(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn object_identifier(&mut self) -> Option<&'a [u8]> {
         self.read(Tag::OBJECT_IDENTIFIER).filter(|bytes| is_object_identifier(bytes))
     }
 
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An optional element of any kind, whole, as `encoding/asn1` fills a `RawValue`.
-    pub fn raw(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn raw(&mut self) -> Option<&'a [u8]> {
         let before = self.0;
         if before.is_empty() {
             return Some(before);
@@ -109,12 +109,12 @@ impl<'a> Reader<'a> {
         before.get(..before.len() - self.0.len())
     }
 
-    /// An optional element with an explicit tag, as `encoding/asn1` reads it: `Some(None)` where
+    /// An optional element with an explicit tag, as `encoding/asn1` reads it: [`Explicit::Absent`] where
     /// outer or inner tag is another. The length of the outer element is not compared with the
     /// inner one's; nothing may hang on it.
-    pub fn explicit(&mut self, number: u8, inner: Tag) -> Option<Option<&'a [u8]>> {
+    pub(crate) fn explicit(&mut self, number: u8, inner: Tag) -> Option<Explicit<'a>> {
         if self.0.is_empty() {
-            return Some(None);
+            return Some(Explicit::Absent);
         }
         let (tag, outer, length) = header(self.0)?;
         let rest = self.0.get(outer..)?;
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         }
         let matches = tag == Tag::explicit(number) || (tag == Tag::context(number) && length == 0);
         if !matches {
-            return Some(None);
+            return Some(Explicit::Absent);
         }
         if length == 0 {
             return None;
@@ -131,11 +131,28 @@ impl<'a> Reader<'a> {
         let mut reader = Self(rest);
         let (tag, _, _) = header(rest)?;
         if tag != inner {
-            return Some(None);
+            return Some(Explicit::Absent);
         }
         let contents = reader.read(inner)?;
         *self = reader;
-        Some(Some(contents))
+        Some(Explicit::Contents(contents))
+    }
+}
+
+/// An optional element with an explicit tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Explicit<'a> {
+    Absent,
+    Contents(&'a [u8]),
+}
+
+impl<'a> Explicit<'a> {
+    /// The contents of the inner element, if there is one.
+    pub(crate) fn contents(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Absent => None,
+            Self::Contents(contents) => Some(contents),
+        }
     }
 }
 
@@ -186,7 +203,7 @@ fn base128(data: &[u8]) -> Option<(u32, usize)> {
 }
 
 /// Whether the contents are those of an OBJECT IDENTIFIER that Go reads.
-pub fn is_object_identifier(mut contents: &[u8]) -> bool {
+pub(crate) fn is_object_identifier(mut contents: &[u8]) -> bool {
     if contents.is_empty() {
         return false;
     }
@@ -198,7 +215,7 @@ pub fn is_object_identifier(mut contents: &[u8]) -> bool {
 }
 
 /// The dotted form of an OBJECT IDENTIFIER's contents.
-pub fn dotted(mut contents: &[u8]) -> String {
+pub(crate) fn dotted(mut contents: &[u8]) -> String {
     let mut text = String::new();
     while let Some((number, length)) = base128(contents) {
         if text.is_empty() {
@@ -224,17 +241,17 @@ fn is_integer(contents: &[u8]) -> bool {
 }
 
 /// Whether the integer is above zero.
-pub fn is_positive(contents: &[u8]) -> bool {
+pub(crate) fn is_positive(contents: &[u8]) -> bool {
     !is_negative(contents) && contents.iter().any(|b| *b != 0)
 }
 
 /// Whether the integer is below zero.
-pub fn is_negative(contents: &[u8]) -> bool {
+pub(crate) fn is_negative(contents: &[u8]) -> bool {
     contents.first().is_some_and(|b| b & 0x80 != 0)
 }
 
 /// The integer, if it fits.
-pub fn to_i64(contents: &[u8]) -> Option<i64> {
+pub(crate) fn to_i64(contents: &[u8]) -> Option<i64> {
     if contents.is_empty() || contents.len() > 8 {
         return None;
     }
@@ -243,7 +260,7 @@ pub fn to_i64(contents: &[u8]) -> Option<i64> {
 }
 
 /// The contents of a BIT STRING: unused bits, all zero, and the bytes.
-pub fn to_bits(contents: &[u8]) -> Option<(u8, &[u8])> {
+pub(crate) fn to_bits(contents: &[u8]) -> Option<(u8, &[u8])> {
     let (unused, bytes) = contents.split_first()?;
     let unused = *unused;
     let fits = unused == 0
@@ -338,10 +355,10 @@ mod tests {
     fn explicit_tags() {
         let inner = Tag::INTEGER;
         for (bytes, expected) in [
-            (&[0xa0, 3, 2, 1, 5][..], Some(Some(&[5][..]))),
-            (&[0xa1, 3, 2, 1, 5], Some(None)),
-            (&[0xa0, 3, 4, 1, 5], Some(None)),
-            (&[], Some(None)),
+            (&[0xa0, 3, 2, 1, 5][..], Some(Explicit::Contents(&[5]))),
+            (&[0xa1, 3, 2, 1, 5], Some(Explicit::Absent)),
+            (&[0xa0, 3, 4, 1, 5], Some(Explicit::Absent)),
+            (&[], Some(Explicit::Absent)),
             (&[0xa0, 0], None),
             (&[0xa0, 3], None),
         ] {

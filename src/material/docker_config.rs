@@ -8,7 +8,7 @@
 
 mod write;
 
-pub use write::write;
+pub(crate) use write::write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -24,7 +24,7 @@ use crate::golang::{
 use crate::secret::Value;
 
 /// Which servers a file has logins for, and where it says they are.
-pub struct DockerConfig {
+pub(crate) struct DockerConfig {
     /// The servers under `auths`.
     pub entries: BTreeMap<Server, Entry>,
     /// The program that keeps the logins (`credsStore`).
@@ -46,7 +46,7 @@ pub struct DockerConfig {
 
 /// The two forms of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// `config.json`: the servers stand in `auths`.
     Config,
     /// `.dockercfg`: the servers stand at the top.
@@ -55,7 +55,7 @@ pub enum Form {
 
 impl Form {
     /// The key under which a Secret has it.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Config => ".dockerconfigjson",
             Self::Legacy => ".dockercfg",
@@ -64,7 +64,7 @@ impl Form {
 }
 
 /// What a file has of a server.
-pub struct Entry {
+pub(crate) struct Entry {
     /// The line where it stands.
     pub line: usize,
     /// Its login, or why there is none.
@@ -72,7 +72,7 @@ pub struct Entry {
 }
 
 /// A login, complete.
-pub struct Login {
+pub(crate) struct Login {
     /// The user's name.
     pub username: Value,
     /// The password; empty only beside an identity token.
@@ -87,7 +87,7 @@ pub struct Login {
 
 /// A `username` that is not that of `auth`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OtherName {
+pub(crate) enum OtherName {
     /// It has a colon, at which `auth` splits.
     Colon,
     /// It is somebody else's.
@@ -96,7 +96,7 @@ pub enum OtherName {
 
 /// The name of a program that keeps logins, without its `docker-credential-`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct HelperName(Option<String>);
+pub(crate) struct HelperName(Option<String>);
 
 impl HelperName {
     fn new(text: &[u8]) -> Self {
@@ -106,7 +106,7 @@ impl HelperName {
     }
 
     /// The program's name, where it is one and no path.
-    pub fn program(&self) -> Option<String> {
+    pub(crate) fn program(&self) -> Option<String> {
         self.0.as_ref().map(|name| format!("docker-credential-{name}"))
     }
 }
@@ -122,7 +122,7 @@ impl fmt::Display for HelperName {
 
 /// What a program that keeps logins answers (`docker-credential-helpers`): an object with the
 /// user's name and the secret. The name `<token>` says that the secret is an identity token.
-pub fn parse_reply(answer: &[u8]) -> Option<Login> {
+pub(crate) fn parse_reply(answer: &[u8]) -> Option<Login> {
     let top = json::read(answer).ok()?;
     let (mut username, mut secret) = (None, None);
     for (key, value) in top.members() {
@@ -144,7 +144,7 @@ pub fn parse_reply(answer: &[u8]) -> Option<Login> {
 }
 
 /// The text of a file that may have a byte order mark or be UTF-16, as Windows writes it.
-pub fn plain_text(bytes: &[u8]) -> PlainText<'_> {
+pub(crate) fn plain_text(bytes: &[u8]) -> PlainText<'_> {
     let units: fn([u8; 2]) -> u16 = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => return PlainText::Given(rest),
         [0xff, 0xfe, ..] | [b'{', 0, ..] => u16::from_le_bytes,
@@ -161,7 +161,7 @@ pub fn plain_text(bytes: &[u8]) -> PlainText<'_> {
 }
 
 /// What [`plain_text`] gives: a part of what it was given, or a text of its own, which is wiped.
-pub enum PlainText<'a> {
+pub(crate) enum PlainText<'a> {
     /// As it was given.
     Given(&'a [u8]),
     /// Made anew.
@@ -181,21 +181,21 @@ impl std::ops::Deref for PlainText<'_> {
 
 impl Login {
     /// A user's name and a password.
-    pub fn new(username: Value, password: Value) -> Self {
+    pub(crate) fn new(username: Value, password: Value) -> Self {
         let email = Value::new(Vec::new());
         Self { username, password, email, identity_token: None, other_name: None }
     }
 
     /// Whether zero bytes surround the password. Docker once filled up `auth` with them, and drops
     /// them when it reads one (`decodeAuth` in `cli/config/configfile`); a kubelet does not.
-    pub fn has_zero_bytes(&self) -> bool {
+    pub(crate) fn has_zero_bytes(&self) -> bool {
         let password = self.password.as_bytes();
         password.first() == Some(&0) || password.last() == Some(&0)
     }
 
     /// The login as Docker reads it, without them.
     #[must_use]
-    pub fn without_zero_bytes(self) -> Self {
+    pub(crate) fn without_zero_bytes(self) -> Self {
         if !self.has_zero_bytes() {
             return self;
         }
@@ -208,7 +208,7 @@ impl Login {
     }
 
     /// Whether it logs in as the other does.
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.username == other.username
             && self.password == other.password
             && self.identity_token == other.identity_token
@@ -217,7 +217,7 @@ impl Login {
 
 /// Why a server has no login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NoLogin {
+pub(crate) enum NoLogin {
     /// `auth` is no base64.
     AuthEncoding,
     /// What `auth` holds has no colon.
@@ -241,7 +241,7 @@ pub enum NoLogin {
 
 impl NoLogin {
     /// Whether a kubelet reads none of the file's logins for it.
-    pub fn spoils_all(self) -> bool {
+    pub(crate) fn spoils_all(self) -> bool {
         match self {
             Self::AuthEncoding | Self::AuthNoColon | Self::Type { .. } => true,
             Self::Empty | Self::NoPassword | Self::NoUsername | Self::RegistryToken => false,
@@ -268,7 +268,7 @@ impl fmt::Display for NoLogin {
 
 /// Why a file is no Docker configuration at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// It is no JSON.
     #[error("{0}")]
     Json(Fault),
@@ -288,7 +288,7 @@ pub enum ConfigError {
 
 impl DockerConfig {
     /// Reads a file of either form.
-    pub fn parse(bytes: &[u8]) -> Result<Self, ConfigError> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ConfigError> {
         let top = json::read(bytes).map_err(ConfigError::Json)?;
         if !matches!(top.shape(), Shape::Object | Shape::Null) {
             return Err(wrong("the whole", top, "an object"));
@@ -361,13 +361,13 @@ impl DockerConfig {
     }
 
     /// Whether it names no server, beside those of Docker's own tokens.
-    pub fn names_no_server(&self) -> bool {
+    pub(crate) fn names_no_server(&self) -> bool {
         self.entries.keys().all(Server::is_token_of_docker)
     }
 
     /// The program that keeps the login of that server: its own one, also under another form of
     /// the server's name, or the one for all.
-    pub fn helper(&self, server: &Server) -> Option<&HelperName> {
+    pub(crate) fn helper(&self, server: &Server) -> Option<&HelperName> {
         if !self.without_helper.is_empty() && self.without_helper.contains(&server.plain()) {
             return None;
         }

@@ -11,7 +11,7 @@ use crate::material::keyring;
 use crate::shown;
 
 /// Docker's own name for its registry, under which Docker looks up its login.
-pub const DOCKER_HUB: &str = "https://index.docker.io/v1/";
+pub(crate) const DOCKER_HUB: &str = "https://index.docker.io/v1/";
 /// Its host, under which kubelets look.
 const INDEX: &[u8] = b"index.docker.io";
 /// Hosts that people take for it.
@@ -26,32 +26,32 @@ const DOCKER_HUB_HOSTS: [&str; 6] = [
 
 /// The name of a registry, as it was written: any bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Server(Vec<u8>);
+pub(crate) struct Server(Vec<u8>);
 
 impl Server {
     /// Any bytes are a name here.
-    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(bytes.into())
     }
 
     /// The name as it was written.
-    pub fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
     /// Docker Hub, by any of its names, under the one that counts; all others as they are.
     #[must_use]
-    pub fn canonical(self) -> Self {
+    pub(crate) fn canonical(self) -> Self {
         if self.parts().is_docker_hub() { Self::new(DOCKER_HUB) } else { self }
     }
 
     /// Whether both mean the same registry, or the same path of it.
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.plain() == other.plain()
     }
 
     /// What is equal where two mean the same, for looking one up among many.
-    pub fn plain(&self) -> Vec<u8> {
+    pub(crate) fn plain(&self) -> Vec<u8> {
         self.parts().plain()
     }
 
@@ -59,7 +59,7 @@ impl Server {
     /// count for nothing, the port, the case of letters and any other slash do. Of two logins under
     /// one key it takes now the one first, now the other, since it gets them in the order of a map of
     /// Go. Docker Hub has one key by all its names, since it is written under one here.
-    pub fn key(&self) -> Vec<u8> {
+    pub(crate) fn key(&self) -> Vec<u8> {
         let parts = self.parts();
         if parts.is_docker_hub() {
             return INDEX.to_vec();
@@ -74,19 +74,19 @@ impl Server {
     /// Whether Docker keeps a token of its own under that name, for the account at Docker Hub as
     /// a whole (`accessTokenKey` and `refreshTokenKey` in `cli/internal/oauth/manager`). `docker
     /// login` with a browser leaves them beside the login; no image is pulled with them.
-    pub fn is_token_of_docker(&self) -> bool {
+    pub(crate) fn is_token_of_docker(&self) -> bool {
         let rest = self.0.strip_prefix(DOCKER_HUB.as_bytes());
         matches!(rest, Some(b"access-token" | b"refresh-token"))
     }
 
     /// Whether this one, which somebody named, means `other` or has it on its host.
-    pub fn covers(&self, other: &Self) -> bool {
+    pub(crate) fn covers(&self, other: &Self) -> bool {
         let (mine, theirs) = (self.parts(), other.parts());
         self.is_same(other) || (mine.path().is_empty() && mine.plain_host() == theirs.plain_host())
     }
 
     /// What in it is unusual, and so may be read otherwise than was meant.
-    pub fn oddities(&self) -> Vec<Oddity> {
+    pub(crate) fn oddities(&self) -> Vec<Oddity> {
         if self.0 == DOCKER_HUB.as_bytes() {
             return Vec::new();
         }
@@ -122,7 +122,7 @@ impl Server {
     }
 
     /// How it is usually written, where that is clear.
-    pub fn usual(&self) -> Option<String> {
+    pub(crate) fn usual(&self) -> Option<String> {
         let parts = self.parts();
         if !parts.is_host() {
             return None;
@@ -138,12 +138,12 @@ impl Server {
     }
 
     /// Its host, as it is usually written, without the path.
-    pub fn usual_host(&self) -> Option<String> {
+    pub(crate) fn usual_host(&self) -> Option<String> {
         Self(self.parts().host.to_vec()).usual()
     }
 
     /// The name for a message, if it reads as an address: something else may have slipped in.
-    pub fn shown(&self) -> Option<String> {
+    pub(crate) fn shown(&self) -> Option<String> {
         let text = std::str::from_utf8(&self.0).ok()?;
         shown::is_address(text).then(|| text.to_owned())
     }
@@ -237,7 +237,7 @@ impl<'a> Parts<'a> {
 
 /// What is unusual in a server's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Oddity {
+pub(crate) enum Oddity {
     /// Port 80 or 443, which images' names rarely have.
     DefaultPort,
     /// A name of Docker Hub under which no kubelet looks for its images.

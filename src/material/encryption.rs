@@ -13,15 +13,15 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use self::cipher::Cipher;
-pub use self::dek_info::DekInfo;
-pub use self::derivation::{MAX_ROUNDS, Passphrase, Work};
+pub(crate) use self::dek_info::DekInfo;
+pub(crate) use self::derivation::{MAX_ROUNDS, Passphrase, Work};
 pub(crate) use self::derivation::{Purpose, in_all_ways, pbkdf2, pkcs12_kdf};
 use crate::material::der::{self, Reader, Tag};
 use crate::material::hash::Hash;
 
 /// Why something under a passphrase could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnlockError {
+pub(crate) enum UnlockError {
     /// It is not of the form that its beginning announces.
     #[error("its encryption is damaged: {0} cannot be read")]
     Malformed(&'static str),
@@ -52,7 +52,7 @@ use UnlockError::Malformed;
 
 /// How something is encrypted: an `AlgorithmIdentifier` that was understood.
 #[derive(Debug)]
-pub struct Scheme<'a> {
+pub(crate) struct Scheme<'a> {
     kdf: Kdf<'a>,
     cipher: Cipher,
     /// Where it is not derived from the passphrase.
@@ -91,7 +91,7 @@ impl fmt::Display for Scheme<'_> {
 
 impl<'a> Scheme<'a> {
     /// Reads the contents of an `AlgorithmIdentifier`.
-    pub fn read(mut identifier: Reader<'a>) -> Result<Self, UnlockError> {
+    pub(crate) fn read(mut identifier: Reader<'a>) -> Result<Self, UnlockError> {
         let id = identifier.object_identifier().ok_or(Malformed("the algorithm"))?;
         let parameters = identifier.sequence();
         let unsupported = |name: &str| Err(UnlockError::Unsupported(name.to_owned()));
@@ -177,7 +177,7 @@ impl<'a> Scheme<'a> {
     }
 
     /// Opens what was encrypted.
-    pub fn decrypt(
+    pub(crate) fn decrypt(
         &self,
         data: &[u8],
         passphrase: &Passphrase<'_>,

@@ -16,7 +16,7 @@ use crate::material::der;
 
 /// Why Go does not read an extension, in Go's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ExtensionError {
+pub(crate) enum ExtensionError {
     /// An address of a length that neither IPv4 nor IPv6 has.
     #[error("x509: cannot parse IP address of length {0}")]
     AddressLength(usize),
@@ -51,7 +51,7 @@ pub(crate) mod oid {
 
 /// A host that a certificate is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SubjectName {
+pub(crate) enum SubjectName {
     /// An address of IPv4 or IPv6.
     Address(IpAddr),
     /// A name of the DNS, perhaps with a wildcard.
@@ -70,7 +70,7 @@ impl fmt::Display for SubjectName {
 
 /// What clients expect of a server's certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerTraits {
+pub(crate) struct ServerTraits {
     /// Whether there is an extension with subject alternative names, hosts or others.
     pub has_alternative_names: bool,
     /// Whether it says where its issuer's certificate can be downloaded (`caIssuers`, RFC 5280

@@ -5,7 +5,7 @@ mod text;
 
 use std::fmt;
 
-pub use self::binary::{DerKind, der_kind};
+pub(crate) use self::binary::{DerKind, der_kind};
 use self::binary::{is_encrypted_pkcs8, sec1_parameters};
 use crate::material::pem::{self, Block};
 use crate::material::private_key::Pkcs8;
@@ -13,7 +13,7 @@ use crate::material::public_key::Algorithm;
 
 /// What an input, or a block of it, turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub(crate) enum Found {
     /// A key of an algorithm that a TLS Secret cannot hold.
     Algorithm(Algorithm),
     /// Binary ASN.1 in base64: PEM less its dashes, or a value out of a Secret's data.
@@ -136,12 +136,12 @@ pub enum Found {
 
 impl Found {
     /// Looks at an input that holds nothing of what was asked for.
-    pub fn in_input(input: &[u8]) -> Self {
+    pub(crate) fn in_input(input: &[u8]) -> Self {
         Self::placed(input).0
     }
 
     /// As `in_input`, with the line on which that stands, where there are lines.
-    pub fn placed(input: &[u8]) -> (Self, Option<usize>) {
+    pub(crate) fn placed(input: &[u8]) -> (Self, Option<usize>) {
         let blocks: Vec<_> = pem::blocks(input).collect();
         if blocks.is_empty() {
             let found = Self::in_text(input);
@@ -153,7 +153,7 @@ impl Found {
     }
 
     /// Judges blocks, where none was the one asked for: what they are, and the line of that.
-    pub fn in_blocks(blocks: &[Block<'_>]) -> (Self, usize) {
+    pub(crate) fn in_blocks(blocks: &[Block<'_>]) -> (Self, usize) {
         let mislabelled = blocks.iter().find_map(|block| {
             let kind = der_kind(&block.contents)?;
             let is_key = matches!(kind, DerKind::EncryptedPrivateKey | DerKind::PrivateKey);
@@ -199,7 +199,7 @@ impl Found {
     }
 
     /// Looks at the block of a private key that Go does not read.
-    pub fn in_key(block: &Block<'_>) -> Self {
+    pub(crate) fn in_key(block: &Block<'_>) -> Self {
         let contents = block.contents.as_slice();
         if block.is_encrypted() {
             return Self::EncryptedPem;
@@ -217,7 +217,7 @@ impl Found {
     }
 
     /// Looks at a private key in DER that Go does not read.
-    pub fn in_key_der(contents: &[u8]) -> Self {
+    pub(crate) fn in_key_der(contents: &[u8]) -> Self {
         if let Some(info) = Pkcs8::read(contents) {
             let algorithm = Algorithm::from_identifier(info.algorithm, info.parameters);
             return match algorithm {
@@ -242,7 +242,7 @@ impl Found {
 
 impl Found {
     /// The line of an input on which it stands, counted from 1, where there are lines.
-    pub fn line(&self, input: &[u8]) -> Option<usize> {
+    pub(crate) fn line(&self, input: &[u8]) -> Option<usize> {
         match self {
             Self::CutBlock { line, .. }
             | Self::DamagedBlock { line, .. }

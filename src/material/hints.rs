@@ -10,7 +10,7 @@ use super::text_mark::TextMark;
 use crate::sources::{Origin, shell_word};
 
 /// What to do about a file in which that was found in place of a certificate or a key.
-pub fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<String> {
+pub(crate) fn found_hints(found: &Found, input: Input, path: &Path) -> Vec<String> {
     let file = shell_word(path);
     if let Some(hint) = other_hint(found, input, &file).or_else(|| frame_hint(found, &file)) {
         return vec![hint];
@@ -175,7 +175,7 @@ fn other_hint(found: &Found, input: Input, file: &str) -> Option<String> {
 }
 
 /// A command that takes out what a block holds under the label of something else.
-pub fn mislabelled_hint(kind: DerKind, line: usize, file: &str) -> String {
+pub(crate) fn mislabelled_hint(kind: DerKind, line: usize, file: &str) -> String {
     let contents = format!("tail -n +{line} {file} | sed '1d;/-----END/,$d' | base64 -d");
     match kind {
         DerKind::Certificate => {
@@ -227,7 +227,7 @@ fn der_hint(kind: DerKind, file: &str) -> String {
 }
 
 /// What to do about a mark at the beginning of a password or passphrase.
-pub fn mark_hints(mark: TextMark, origin: Option<&Origin>) -> Vec<String> {
+pub(crate) fn mark_hints(mark: TextMark, origin: Option<&Origin>) -> Vec<String> {
     let Some(path) = origin.and_then(|origin| origin.path.as_deref()) else {
         return vec!["pass it as UTF-8 text, without a byte order mark".to_owned()];
     };
@@ -241,7 +241,7 @@ pub fn mark_hints(mark: TextMark, origin: Option<&Origin>) -> Vec<String> {
 }
 
 /// What to do about what clients refuse. `path` is the file of the certificate, or of the key.
-pub fn client_hints(finding: &ClientFinding, path: &Path) -> Vec<String> {
+pub(crate) fn client_hints(finding: &ClientFinding, path: &Path) -> Vec<String> {
     let file = shell_word(path);
     vec![match finding {
         ClientFinding::KeyLabel { label, wanted, .. } => {

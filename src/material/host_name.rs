@@ -10,7 +10,7 @@ use crate::shown;
 const MAX_LENGTH: usize = 253;
 
 /// Whether `host`, a name or an address, is among the names.
-pub fn is_among(host: &str, names: &[SubjectName]) -> bool {
+pub(crate) fn is_among(host: &str, names: &[SubjectName]) -> bool {
     if let Some(address) = address(host) {
         return has_address(names, address);
     }
@@ -36,7 +36,7 @@ pub(crate) fn address(host: &str) -> Option<IpAddr> {
 }
 
 /// A host in quotes, or the length of a text that does not read as one.
-pub fn shown(host: &str) -> String {
+pub(crate) fn shown(host: &str) -> String {
     if shown::is_address(host) {
         format!("{host:?}")
     } else {
@@ -60,7 +60,7 @@ pub(crate) fn matches(host: &str, name: &str) -> bool {
 }
 
 /// A host as `--hostname` takes it.
-pub fn is_host(text: &str) -> bool {
+pub(crate) fn is_host(text: &str) -> bool {
     let name = text.strip_suffix('.').unwrap_or(text);
     let label = |label: &str| {
         !label.is_empty()

@@ -4,7 +4,7 @@ use bcrypt::Version;
 use zeroize::Zeroizing;
 
 /// How many bytes of a password bcrypt looks at.
-pub const PASSWORD_MAX: usize = 72;
+pub(crate) const PASSWORD_MAX: usize = 72;
 /// Each step doubles the time that a guess takes, and each request. `htpasswd` has 5, from 1999;
 /// 10 is the least that OWASP's Password Storage Cheat Sheet allows.
 const COST: u32 = 10;
@@ -12,7 +12,7 @@ const COST: u32 = 10;
 const ROOM: usize = 1 + 60 + 1;
 
 /// The line, with its line feed. `salt` has to come from a good random source.
-pub fn line(
+pub(crate) fn line(
     user: &[u8],
     password: &[u8],
     salt: [u8; 16],
@@ -39,7 +39,7 @@ pub fn line(
 
 /// Why a line cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HtpasswdError {
+pub(crate) enum HtpasswdError {
     /// The hash could not be made.
     #[error("bcrypt failed")]
     Bcrypt,

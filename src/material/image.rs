@@ -9,11 +9,11 @@ const TAG_MAX: usize = 128;
 
 /// An image's whole name, without tag and digest: `docker.io/library/nginx`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImageName(String);
+pub(crate) struct ImageName(String);
 
 impl ImageName {
     /// Reads what a Pod's `image:` takes, such as `nginx` or `team/app:1@sha256:…`.
-    pub fn parse(text: &str) -> Result<Self, ImageError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, ImageError> {
         if text.is_empty() {
             return Err(ImageError::Empty);
         }
@@ -63,14 +63,14 @@ impl ImageName {
     }
 
     /// The name.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 /// Why a text is not the name of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ImageError {
+pub(crate) enum ImageError {
     /// A blank or the end of a line.
     #[error("it contains white space")]
     Blank,

@@ -4,7 +4,7 @@
 //! kubectl lets through although nobody can want it is a finding beside the success, so that a
 //! caller who was told not to validate can go on.
 
-pub mod clients;
+pub(crate) mod clients;
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ use crate::material::public_key::{Algorithm, PublicKey};
 
 /// Certificates and a private key that kubectl reads.
 #[derive(Debug)]
-pub struct KeyPair {
+pub(crate) struct KeyPair {
     /// The certificates that parse; the first is the leaf.
     pub chain: Vec<Member>,
     /// What kubectl does not look at, in the order of the file.
@@ -29,7 +29,7 @@ pub struct KeyPair {
 
 /// Something kubectl lets through.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Finding {
+pub(crate) enum Finding {
     /// Something that current clients or servers refuse.
     #[error(transparent)]
     Client(#[from] ClientFinding),
@@ -86,7 +86,7 @@ impl Finding {
     /// Whether a Secret with it is refused unless validation is off. A block that does not decode
     /// is worth a warning: kubectl takes it for text between the blocks, which is allowed. So is
     /// the order, which many clients mend.
-    pub fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         match self {
             Self::FurtherCertificate { .. } | Self::PrivateKeyInCertificate { .. } => true,
             Self::Client(_)
@@ -98,7 +98,7 @@ impl Finding {
 }
 
 /// What stands in a block in place of a certificate, for a message.
-pub fn contents_words(contents: Option<DerKind>) -> String {
+pub(crate) fn contents_words(contents: Option<DerKind>) -> String {
     contents.map(|kind| format!(": found {kind} with the label CERTIFICATE")).unwrap_or_default()
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn contents_of(block: &Block<'_>) -> Option<DerKind> {
 
 /// A block that begins and was passed over, as Go passes over what does not decode.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PassedOver {
+pub(crate) struct PassedOver {
     /// Whether something is before the `BEGIN` on its line.
     pub inner: bool,
     /// Where it is.
@@ -122,7 +122,7 @@ pub struct PassedOver {
 
 impl PassedOver {
     /// The first block of an input that was passed over and could be a certificate or a key.
-    pub fn first(input: &[u8], which: Input) -> Option<Self> {
+    pub(crate) fn first(input: &[u8], which: Input) -> Option<Self> {
         let whole: Vec<_> = pem::blocks(input).map(|block| block.start).collect();
         let mut begins = pem::begin_lines(input).filter(|begin| !whole.contains(&begin.start));
         let wanted = |label: &[u8]| match which {
@@ -137,7 +137,7 @@ impl PassedOver {
 
 /// One of the two inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
+pub(crate) enum Input {
     /// The one with the certificates.
     Certificate,
     /// The one with the key.
@@ -155,7 +155,7 @@ impl fmt::Display for Input {
 
 /// The labels of the blocks that were passed over, as Go prints a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Labels(pub Vec<String>);
+pub(crate) struct Labels(pub Vec<String>);
 
 impl fmt::Display for Labels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,7 +168,7 @@ type ParseCertificate = fn(&[u8]) -> Result<Certificate, CertificateError>;
 
 /// Why kubectl refuses a pair, in its words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyPairError {
+pub(crate) enum KeyPairError {
     /// The leaf does not parse.
     #[error("{error}")]
     Certificate {
@@ -275,14 +275,14 @@ pub enum KeyPairError {
 }
 
 /// Checks both inputs and that they belong together, in the order of Go's `tls.X509KeyPair`.
-pub fn check(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
+pub(crate) fn check(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
     let pair = read(certificates, key)?;
     pair.compare()?;
     Ok(pair)
 }
 
 /// The same without the comparison.
-pub fn read(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
+pub(crate) fn read(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
     let blocks: Vec<_> = pem::blocks(certificates).collect();
     let leaf = leaf(certificates, &blocks).map_err(|error| match error {
         KeyPairError::KeyForCertificate { line, .. } => {
@@ -300,7 +300,7 @@ pub fn read(certificates: &[u8], key: &[u8]) -> Result<KeyPair, KeyPairError> {
 }
 
 /// The private key of an input, by the rules of `check`.
-pub fn private_key(input: &[u8]) -> Result<PrivateKey, KeyPairError> {
+pub(crate) fn private_key(input: &[u8]) -> Result<PrivateKey, KeyPairError> {
     parse_key(&key_block(input)?)
 }
 
@@ -313,19 +313,14 @@ fn parse_key(block: &Block<'_>) -> Result<PrivateKey, KeyPairError> {
 }
 
 /// The private keys behind the first, which is the one that counts.
-pub fn further_keys(input: &[u8]) -> Vec<Finding> {
+pub(crate) fn further_keys(input: &[u8]) -> Vec<Finding> {
     let keys = pem::blocks(input).filter(Block::is_private_key).skip(1);
     keys.map(|key| Finding::SecondKey { label: key.label(), line: key.line }).collect()
 }
 
-/// All certificates of an input, and what is wrong with it: without a certificate, in the words
-/// of `check`.
-pub fn certificates(input: &[u8]) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
-    certificates_with(input, certificate::parse)
-}
-
-/// The same for a file of CAs, which kubectl does not read: their keys may be of any curve.
-pub fn authorities(input: &[u8]) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
+/// All certificates of a file of CAs, and what is wrong with it. kubectl does not read them: their
+/// keys may be of any curve.
+pub(crate) fn authorities(input: &[u8]) -> Result<(Vec<Finding>, Vec<Member>), KeyPairError> {
     certificates_with(input, certificate::parse_any_curve)
 }
 
@@ -389,7 +384,7 @@ fn key_block(input: &[u8]) -> Result<Block<'_>, KeyPairError> {
 impl KeyPair {
     /// Whether the key is the leaf's, as Go compares them since 1.26: RSA keys by modulus and
     /// exponent, ECDSA keys by curve and point.
-    pub fn compare(&self) -> Result<(), KeyPairError> {
+    pub(crate) fn compare(&self) -> Result<(), KeyPairError> {
         let Some(leaf) = self.chain.first() else { return Ok(()) };
         let key = &self.key.public;
         let is_same_type = match (&leaf.certificate.public_key, key) {

@@ -20,16 +20,16 @@ const DEFAULT: &[u8] = b"index.docker.io";
 
 /// The servers of one configuration, by the keys that a kubelet makes of their names.
 #[derive(Debug, Default)]
-pub struct Keyring<'a> {
+pub(crate) struct Keyring<'a> {
     index: BTreeMap<Vec<u8>, Vec<&'a Server>>,
 }
 
 /// The servers of one key: their order is not defined, since Go walks a map.
-pub type Attempt<'a> = &'a [&'a Server];
+pub(crate) type Attempt<'a> = &'a [&'a Server];
 
 impl<'a> Keyring<'a> {
     /// A keyring with these servers.
-    pub fn new(servers: impl IntoIterator<Item = &'a Server>) -> Self {
+    pub(crate) fn new(servers: impl IntoIterator<Item = &'a Server>) -> Self {
         let mut keyring = Self::default();
         for server in servers {
             if let Some(key) = key(server.as_bytes()) {
@@ -41,7 +41,7 @@ impl<'a> Keyring<'a> {
 
     /// What a kubelet tries for an image, in its order. `image` is a whole name, without tag and
     /// digest: `docker.io/library/nginx`.
-    pub fn attempts(&self, image: &str) -> Vec<Attempt<'_>> {
+    pub(crate) fn attempts(&self, image: &str) -> Vec<Attempt<'_>> {
         let Some(target) = Address::parse(image.as_bytes()) else { return Vec::new() };
         let matching =
             self.index.iter().rev().filter(|(key, _)| {
@@ -57,7 +57,7 @@ impl<'a> Keyring<'a> {
 
 /// Why a server's login is not tried for an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Miss {
+pub(crate) enum Miss {
     /// The letters of the host differ in their case.
     Case,
     /// It is a name of Docker Hub that images do not have.
@@ -89,7 +89,7 @@ impl fmt::Display for Miss {
 }
 
 /// The server that is nearest to an image for which none is tried, and what keeps it from that.
-pub fn nearest<'a>(servers: &[&'a Server], image: &str) -> Option<(&'a Server, Miss)> {
+pub(crate) fn nearest<'a>(servers: &[&'a Server], image: &str) -> Option<(&'a Server, Miss)> {
     const SIMILAR: f64 = 0.8;
     let host = image.split('/').next().unwrap_or_default();
     let name = |host: &str| host.rsplit_once(':').map_or(host, |(name, _)| name).to_lowercase();
@@ -130,7 +130,7 @@ fn similarity(one: &str, other: &str) -> f64 {
 }
 
 /// Why no image at all is tried with the login of a server, whatever the image.
-pub fn never(name: &[u8]) -> Option<&'static str> {
+pub(crate) fn never(name: &[u8]) -> Option<&'static str> {
     let Some(key) = key(name) else { return Some("it is not a host name") };
     let slash = key.iter().position(|b| *b == b'/').unwrap_or(key.len());
     let (host, path) = key.split_at(slash);
@@ -158,7 +158,7 @@ pub fn never(name: &[u8]) -> Option<&'static str> {
 }
 
 /// The key of a server's name; `None` if it is not a URL, so that a kubelet ignores it.
-pub fn key(name: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn key(name: &[u8]) -> Option<Vec<u8>> {
     let schemes = [&b"https://"[..], b"http://"];
     let rest = schemes.into_iter().find_map(|scheme| name.strip_prefix(scheme));
     let address = Address::parse(rest.unwrap_or(name))?;

@@ -9,7 +9,7 @@ use crate::material::openssh;
 
 /// What a file says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct KnownHosts {
+pub(crate) struct KnownHosts {
     /// How many lines name a host's key.
     pub hosts: usize,
     /// The lines, counted from 1, that OpenSSH passes over: neither comments nor a host's key.
@@ -20,7 +20,7 @@ pub struct KnownHosts {
 
 /// Why no connection finds a host's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfound {
+pub(crate) enum Unfound {
     /// A path behind the host, as a URL has it.
     Path {
         /// The host without it.
@@ -58,7 +58,7 @@ impl fmt::Display for Unfound {
 }
 
 /// Reads a file. OpenSSH passes over what it does not understand, so no input is an error.
-pub fn parse(input: &[u8]) -> KnownHosts {
+pub(crate) fn parse(input: &[u8]) -> KnownHosts {
     let mut known = KnownHosts::default();
     let mut bracketed = Vec::new();
     for (line, number) in input.split(|b| *b == b'\n').zip(1..) {
@@ -86,7 +86,7 @@ pub fn parse(input: &[u8]) -> KnownHosts {
 }
 
 /// Whether a value looks like a file of hosts' keys: its first line that is no comment names one.
-pub fn is_like(input: &[u8]) -> bool {
+pub(crate) fn is_like(input: &[u8]) -> bool {
     const LINE_MAX: usize = 16 << 10;
     let lines = input.get(..input.len().min(LINE_MAX)).unwrap_or_default().split(|b| *b == b'\n');
     let mut lines = lines.map(<[u8]>::trim_ascii).filter(|line| !matches!(line, [] | [b'#', ..]));

@@ -5,7 +5,7 @@ use x509_parser::x509::X509Name;
 
 /// Why Go does not read a name, in Go's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NameError {
+pub(crate) enum NameError {
     /// A text has a character that its string type does not have.
     #[error("x509: invalid RDNSequence: invalid attribute value: invalid {0}")]
     Characters(&'static str),
@@ -58,7 +58,7 @@ fn is_bmp(value: &[u8]) -> bool {
 }
 
 /// The common name in a `Name` in DER, or else its organization or any other text in it.
-pub fn shown(name: &[u8]) -> String {
+pub(crate) fn shown(name: &[u8]) -> String {
     const LONGEST: usize = 80;
     let mut best: Option<(u8, String)> = None;
     let parsed = X509Name::from_der(name).map(|(_, parsed)| parsed);

@@ -15,7 +15,7 @@ const DASHES: &[u8] = b"-----";
 const END: &[u8] = b"\n-----END ";
 
 /// One block: label, headers and the bytes between them.
-pub struct Block<'a> {
+pub(crate) struct Block<'a> {
     /// The word or words after `BEGIN`.
     pub label: &'a [u8],
     /// The `Key: value` lines before the base64, as in keys encrypted the old way.
@@ -30,31 +30,31 @@ pub struct Block<'a> {
 
 impl Block<'_> {
     /// Whether it is a certificate to Go's `tls.X509KeyPair`.
-    pub fn is_certificate(&self) -> bool {
+    pub(crate) fn is_certificate(&self) -> bool {
         self.label == b"CERTIFICATE"
     }
 
     /// Whether it is a private key to Go's `tls.X509KeyPair`, of whatever algorithm.
-    pub fn is_private_key(&self) -> bool {
+    pub(crate) fn is_private_key(&self) -> bool {
         is_private_key(self.label)
     }
 
     /// Whether the headers announce the encryption of RFC 1421 (`Proc-Type: 4,ENCRYPTED`).
-    pub fn is_encrypted(&self) -> bool {
+    pub(crate) fn is_encrypted(&self) -> bool {
         self.headers
             .iter()
             .any(|(key, value)| *key == b"Proc-Type" && value.ends_with(b"ENCRYPTED"))
     }
 
     /// The label as text.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         shown(self.label)
     }
 }
 
 /// A label as a message may show it. Labels are words in capitals; anything else may be a piece of
 /// a key that damage put there, and only its length is told.
-pub fn shown(label: &[u8]) -> String {
+pub(crate) fn shown(label: &[u8]) -> String {
     let plain = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b' ' | b'#');
     match std::str::from_utf8(label) {
         Ok(text) if text.len() <= 40 && label.iter().all(plain) => text.to_owned(),
@@ -63,17 +63,17 @@ pub fn shown(label: &[u8]) -> String {
 }
 
 /// Whether a label is one that `tls.X509KeyPair` takes for a private key.
-pub fn is_private_key(label: &[u8]) -> bool {
+pub(crate) fn is_private_key(label: &[u8]) -> bool {
     label == b"PRIVATE KEY" || label.ends_with(b" PRIVATE KEY")
 }
 
 /// The blocks of `input`, one after the other.
-pub fn blocks(input: &[u8]) -> Blocks<'_> {
+pub(crate) fn blocks(input: &[u8]) -> Blocks<'_> {
     Blocks { input, rest: input, line: 1, counted: 0 }
 }
 
 /// A block as `openssl` and Go write it: 64 characters a line.
-pub fn encode(label: &str, contents: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn encode(label: &str, contents: &[u8]) -> Zeroizing<Vec<u8>> {
     const WIDTH: usize = 48;
     // Room for everything from the start: a buffer that grows leaves copies behind.
     let mut text = Zeroizing::new(Vec::with_capacity(encoded_len(label, contents)));
@@ -98,7 +98,7 @@ fn encoded_len(label: &str, contents: &[u8]) -> usize {
 }
 
 /// The iterator over the blocks that decode. What does not decode is passed over, as Go does it.
-pub struct Blocks<'a> {
+pub(crate) struct Blocks<'a> {
     input: &'a [u8],
     rest: &'a [u8],
     /// The line at the offset `counted`.
@@ -122,7 +122,7 @@ impl<'a> Iterator for Blocks<'a> {
 
 /// A line that begins like a block, whether or not a block follows.
 #[derive(Debug, PartialEq, Eq)]
-pub struct BeginLine<'a> {
+pub(crate) struct BeginLine<'a> {
     /// What stands between `BEGIN` and the next dashes, or the end of the line.
     pub label: &'a [u8],
     /// Whether something stands before the `BEGIN` on its line.
@@ -134,7 +134,7 @@ pub struct BeginLine<'a> {
 }
 
 /// Every place of `input` that says `-----BEGIN `: to name blocks that were passed over.
-pub fn begin_lines(input: &[u8]) -> impl Iterator<Item = BeginLine<'_>> {
+pub(crate) fn begin_lines(input: &[u8]) -> impl Iterator<Item = BeginLine<'_>> {
     let mut offset = 0;
     let lines = input.split_inclusive(|b| *b == b'\n').enumerate().map(move |(index, line)| {
         let start = offset;

@@ -14,7 +14,7 @@ use crate::material::hash::Hash;
 
 /// What stands in a file.
 #[derive(Debug, Default)]
-pub struct Pkcs12 {
+pub(crate) struct Pkcs12 {
     /// The certificates as DER, in the order of the file.
     pub certificates: Vec<Vec<u8>>,
     /// The private keys as PKCS#8.
@@ -23,7 +23,7 @@ pub struct Pkcs12 {
 
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Pkcs12Error {
+pub(crate) enum Pkcs12Error {
     /// It is not of the form it should be.
     #[error("it is damaged or cut off: {0} cannot be read")]
     Malformed(&'static str),
@@ -53,7 +53,7 @@ const PBMAC1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0e];
 const MAX_DEPTH: usize = 4;
 
 /// Whether an input begins like one, in BER or DER.
-pub fn is_like(input: &[u8]) -> bool {
+pub(crate) fn is_like(input: &[u8]) -> bool {
     const VERSION: [u8; 3] = [2, 1, 3];
     let Some(rest) = input.strip_prefix(&[0x30]) else { return false };
     let header = match rest.first() {
@@ -65,7 +65,7 @@ pub fn is_like(input: &[u8]) -> bool {
 }
 
 /// Reads a file. Without a passphrase the empty one is tried.
-pub fn parse(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pkcs12, Pkcs12Error> {
+pub(crate) fn parse(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pkcs12, Pkcs12Error> {
     let is_wrong =
         |error: &Pkcs12Error| matches!(error, Pkcs12Error::Unlock(UnlockError::Wrong { .. }));
     let opened = match passphrase {
@@ -278,7 +278,7 @@ impl Opener<'_> {
 }
 
 /// RFC 5958's `EncryptedPrivateKeyInfo`, opened: the PKCS#8 within.
-pub fn open_pkcs8(
+pub(crate) fn open_pkcs8(
     der: &[u8],
     passphrase: &Passphrase<'_>,
     work: &Work,
@@ -297,7 +297,7 @@ pub fn open_pkcs8(
 }
 
 /// How RFC 5958's `EncryptedPrivateKeyInfo` is encrypted.
-pub fn pkcs8_scheme(der: &[u8]) -> Result<String, UnlockError> {
+pub(crate) fn pkcs8_scheme(der: &[u8]) -> Result<String, UnlockError> {
     let identifier = Reader::new(der).sequence().and_then(|mut fields| fields.sequence());
     Scheme::read(identifier.ok_or(UnlockError::Malformed("the encrypted key"))?)
         .map(|scheme| scheme.to_string())

@@ -10,7 +10,7 @@ use crate::material::rsa_key;
 
 /// A private key that Go accepts. Only its public half is kept.
 #[derive(Debug, PartialEq, Eq)]
-pub struct PrivateKey {
+pub(crate) struct PrivateKey {
     /// The form the key was written in.
     pub encoding: Encoding,
     /// The half to compare with a certificate's.
@@ -19,7 +19,7 @@ pub struct PrivateKey {
 
 /// The form of a private key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub(crate) enum Encoding {
     /// `RSA PRIVATE KEY`, RFC 8017.
     Pkcs1,
     /// `PRIVATE KEY`, RFC 5208.
@@ -32,7 +32,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// The label that PEM has for it.
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Pkcs1 => "RSA PRIVATE KEY",
             Self::Pkcs8 | Self::Pkcs8Version2 => "PRIVATE KEY",
@@ -43,7 +43,7 @@ impl Encoding {
 
 /// Why a key is refused, in Go's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PrivateKeyError {
+pub(crate) enum PrivateKeyError {
     /// In no form Go knows, or with numbers that do not fit.
     #[error("tls: failed to parse private key")]
     Unreadable,
@@ -53,7 +53,7 @@ pub enum PrivateKeyError {
 }
 
 /// Reads a key from DER.
-pub fn parse(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
+pub(crate) fn parse(der: &[u8]) -> Result<PrivateKey, PrivateKeyError> {
     if let Some(public) = rsa_key::parse_pkcs1(der) {
         return Ok(PrivateKey { encoding: Encoding::Pkcs1, public });
     }
@@ -127,7 +127,7 @@ fn curve25519_key(info: &Pkcs8<'_>) -> Option<[u8; 32]> {
 
 /// The curve and the scalar, as many bytes as the curve's have, of an ECDSA key that `parse`
 /// reads.
-pub fn ecdsa_scalar(der: &[u8]) -> Option<(Curve, Zeroizing<Vec<u8>>)> {
+pub(crate) fn ecdsa_scalar(der: &[u8]) -> Option<(Curve, Zeroizing<Vec<u8>>)> {
     match Pkcs8::read(der) {
         Some(info) if info.algorithm == oid::ECDSA => {
             read_sec1(info.key, Reader::new(info.parameters).object_identifier())
@@ -149,11 +149,11 @@ fn read_sec1(der: &[u8], curve: Option<&[u8]>) -> Option<(Curve, Zeroizing<Vec<u
     let mut fields = Reader::new(der).sequence()?;
     let version = fields.small_integer()?;
     let scalar = fields.read(Tag::OCTET_STRING)?;
-    let named = fields.explicit(0, Tag::OBJECT_IDENTIFIER)?;
+    let named = fields.explicit(0, Tag::OBJECT_IDENTIFIER)?.contents();
     if named.is_some_and(|named| !crate::material::der::is_object_identifier(named)) {
         return None;
     }
-    if let Some(point) = fields.explicit(1, Tag::BIT_STRING)? {
+    if let Some(point) = fields.explicit(1, Tag::BIT_STRING)?.contents() {
         crate::material::der::to_bits(point)?;
     }
     if version != 1 {

@@ -6,7 +6,7 @@ use crate::material::der::Reader;
 
 /// What a certificate certifies, or a private key belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PublicKey {
+pub(crate) enum PublicKey {
     /// A curve and the point in SEC 1's uncompressed form.
     Ecdsa(Curve, Vec<u8>),
     /// The 32 bytes of RFC 8032.
@@ -25,7 +25,7 @@ impl PublicKey {
     }
 
     /// The algorithm.
-    pub fn algorithm(&self) -> Algorithm {
+    pub(crate) fn algorithm(&self) -> Algorithm {
         match self {
             Self::Ecdsa(curve, _) => Algorithm::Ecdsa(*curve),
             Self::Ed25519(_) => Algorithm::Ed25519,
@@ -37,7 +37,7 @@ impl PublicKey {
 
 /// A curve of FIPS 186 that Go's `crypto/x509` knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Curve {
+pub(crate) enum Curve {
     /// secp224r1.
     P224,
     /// secp256r1, prime256v1.
@@ -50,7 +50,7 @@ pub enum Curve {
 
 impl Curve {
     /// The curve of an object identifier (its DER contents), RFC 5480 2.1.1.1.
-    pub fn from_object_identifier(contents: &[u8]) -> Option<Self> {
+    pub(crate) fn from_object_identifier(contents: &[u8]) -> Option<Self> {
         Some(match contents {
             [0x2b, 0x81, 0x04, 0x00, 0x21] => Self::P224,
             [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07] => Self::P256,
@@ -61,7 +61,7 @@ impl Curve {
     }
 
     /// The bytes of a coordinate or of a scalar.
-    pub const fn size(self) -> usize {
+    pub(crate) const fn size(self) -> usize {
         match self {
             Self::P224 => 28,
             Self::P256 => 32,
@@ -72,7 +72,7 @@ impl Curve {
 
     /// Whether these are the bytes of a point on the curve, uncompressed and not at infinity: the
     /// only form Go reads.
-    pub fn holds(self, point: &[u8]) -> bool {
+    pub(crate) fn holds(self, point: &[u8]) -> bool {
         if point.len() != 1 + 2 * self.size() || point.first() != Some(&4) {
             return false;
         }
@@ -123,7 +123,7 @@ impl Curve {
 
 /// The algorithm of a key, as far as it is worth a name in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Algorithm {
+pub(crate) enum Algorithm {
     /// DSA.
     Dsa,
     /// ECDSA over a curve Go knows.
@@ -151,7 +151,7 @@ pub enum Algorithm {
 impl Algorithm {
     /// The algorithm of an `AlgorithmIdentifier`: its object identifier's contents and its
     /// parameters as DER.
-    pub fn from_identifier(identifier: &[u8], parameters: &[u8]) -> Self {
+    pub(crate) fn from_identifier(identifier: &[u8], parameters: &[u8]) -> Self {
         match identifier {
             oid::DSA => Self::Dsa,
             oid::ECDSA => match Reader::new(parameters).object_identifier() {

@@ -28,7 +28,7 @@ const RSA_BITS: RangeInclusive<usize> = 1024..=16384;
 
 /// Why a signature does not show that the issuer signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignatureError {
+pub(crate) enum SignatureError {
     /// It is of an algorithm that is not checked here.
     #[error("signatures by {0} are not supported")]
     Unsupported(String),
@@ -38,7 +38,7 @@ pub enum SignatureError {
 }
 
 /// Checks that the owner of `issuer` signed the certificate.
-pub fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), SignatureError> {
+pub(crate) fn verify(certificate: &Certificate, issuer: &PublicKey) -> Result<(), SignatureError> {
     let signed = &certificate.signed;
     let scheme = Scheme::read(&signed.algorithm).map_err(|unsupported| match unsupported {
         Unsupported { family: Some(family), .. } if !family.has(issuer) => SignatureError::Wrong,
@@ -109,7 +109,7 @@ impl Unsupported {
 }
 
 /// The hash that a certificate is signed with, if it is one that clients refuse: its name.
-pub fn weak_hash(certificate: &Certificate) -> Option<&'static str> {
+pub(crate) fn weak_hash(certificate: &Certificate) -> Option<&'static str> {
     match Reader::new(&certificate.signed.algorithm).object_identifier()? {
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x02] => Some("MD2"),
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04] => Some("MD5"),
@@ -127,7 +127,7 @@ pub fn weak_hash(certificate: &Certificate) -> Option<&'static str> {
 }
 
 /// The name of a signature algorithm, from the contents of its `AlgorithmIdentifier`.
-pub fn name(identifier: &[u8]) -> String {
+pub(crate) fn name(identifier: &[u8]) -> String {
     match Scheme::read(identifier) {
         Ok(Scheme::Ecdsa(hash)) => format!("ECDSA with {hash}"),
         Ok(Scheme::Ed25519) => "Ed25519".to_owned(),

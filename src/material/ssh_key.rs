@@ -17,7 +17,7 @@ const OPENSSH: &[u8] = b"OPENSSH PRIVATE KEY";
 
 /// A key that a client can use.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SshKey {
+pub(crate) struct SshKey {
     /// Whether the last line has its line feed, without which OpenSSH does not read the key.
     pub final_newline: bool,
     /// What may be regretted.
@@ -26,7 +26,7 @@ pub struct SshKey {
 
 /// What may be regretted of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Doubt {
+pub(crate) enum Doubt {
     /// A DSA key.
     #[error("it is a DSA key, which OpenSSH has not supported since version 10")]
     Dsa,
@@ -69,7 +69,7 @@ pub enum Doubt {
 
 /// Why no client can use a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SshKeyError {
+pub(crate) enum SshKeyError {
     /// An algorithm that SSH has no use for.
     #[error("the key on line {line} is of {algorithm}, which SSH does not support")]
     Algorithm {
@@ -161,7 +161,7 @@ pub enum SshKeyError {
 }
 
 /// Reads a key.
-pub fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
+pub(crate) fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
     let mut blocks = pem::blocks(input).filter(Block::is_private_key);
     let Some(block) = blocks.next() else { return Err(no_key(input)) };
     if let Some(second) = blocks.next() {

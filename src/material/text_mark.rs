@@ -5,7 +5,7 @@ use std::fmt;
 
 /// The mark of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextMark {
+pub(crate) enum TextMark {
     /// The byte order mark of UTF-8.
     Utf8,
     /// UTF-16 with or without its mark, by the name that iconv has for it.
@@ -15,7 +15,7 @@ pub enum TextMark {
 impl TextMark {
     /// The mark of a text, if it has one. Without a byte order mark a text is UTF-16 if every second
     /// byte is zero, and no other.
-    pub fn of(text: &[u8]) -> Option<Self> {
+    pub(crate) fn of(text: &[u8]) -> Option<Self> {
         match text {
             [0xef, 0xbb, 0xbf, ..] => Some(Self::Utf8),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16("UTF-16")),

@@ -22,7 +22,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What an input is, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// PEM behind a byte order mark.
     MarkedPem,
     /// A certificate in DER.
@@ -39,7 +39,7 @@ pub enum Form {
 
 impl Form {
     /// Looks at an input.
-    pub fn of(input: &[u8]) -> Self {
+    pub(crate) fn of(input: &[u8]) -> Self {
         if pkcs12::is_like(input) {
             return Self::Pkcs12;
         }
@@ -70,19 +70,19 @@ fn is_locked(block: &Block<'_>) -> bool {
 }
 
 /// Whether an input begins with a byte order mark.
-pub fn is_marked(input: &[u8]) -> bool {
+pub(crate) fn is_marked(input: &[u8]) -> bool {
     input.starts_with(BYTE_ORDER_MARK)
 }
 
 /// The input behind its byte order mark.
-pub fn behind_mark(input: &[u8]) -> &[u8] {
+pub(crate) fn behind_mark(input: &[u8]) -> &[u8] {
     input.strip_prefix(BYTE_ORDER_MARK).unwrap_or(input)
 }
 
 /// Why an input could not be made into PEM.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {kind}")]
-pub struct InputError {
+pub(crate) struct InputError {
     /// The block or the form that it is about.
     pub place: InputPlace,
     /// What is wrong.
@@ -91,7 +91,7 @@ pub struct InputError {
 
 /// Which part of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InputPlace {
+pub(crate) enum InputPlace {
     /// A block of PEM.
     Block {
         /// Its label.
@@ -117,7 +117,7 @@ impl fmt::Display for InputPlace {
 
 /// What is wrong with an input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InputErrorKind {
+pub(crate) enum InputErrorKind {
     /// A certificate does not parse.
     #[error("certificate {position} does not parse: {error}")]
     Certificate {
@@ -168,12 +168,12 @@ impl From<Pkcs12Error> for InputErrorKind {
 
 impl InputErrorKind {
     /// Whether a passphrase would help.
-    pub fn wants_passphrase(&self) -> bool {
+    pub(crate) fn wants_passphrase(&self) -> bool {
         matches!(self, Self::Unlock(UnlockError::NoPassphrase { .. }))
     }
 
     /// Whether another passphrase is needed.
-    pub fn is_wrong_passphrase(&self) -> bool {
+    pub(crate) fn is_wrong_passphrase(&self) -> bool {
         matches!(self, Self::Unlock(UnlockError::Wrong { .. }))
     }
 
@@ -187,12 +187,12 @@ impl InputErrorKind {
 }
 
 /// A certificate in DER as PEM.
-pub fn der_certificate(input: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn der_certificate(input: &[u8]) -> Zeroizing<Vec<u8>> {
     pem::encode("CERTIFICATE", input)
 }
 
 /// A private key in DER or under a passphrase as PEM. `form` is what [`Form::of`] said.
-pub fn private_key(
+pub(crate) fn private_key(
     input: &[u8],
     form: Form,
     passphrase: Option<&[u8]>,
@@ -255,7 +255,7 @@ fn encode_key(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, InputErrorKind> {
 }
 
 /// The pair in a PKCS#12 file, as PEM.
-pub struct Pair {
+pub(crate) struct Pair {
     /// The certificates: the key's, its issuers in their order, then the rest.
     pub certificates: Zeroizing<Vec<u8>>,
     /// The key.
@@ -263,7 +263,7 @@ pub struct Pair {
 }
 
 /// Reads a PKCS#12 file.
-pub fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, InputError> {
+pub(crate) fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, InputError> {
     let at = |kind: InputErrorKind| kind.at(InputPlace::Pkcs12);
     let content = pkcs12::parse(input, passphrase).map_err(|error| at(error.into()))?;
     let der = only_key(&content).map_err(at)?;
@@ -279,7 +279,7 @@ pub fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, Inpu
 }
 
 /// The key of a PKCS#12 file, as PEM; there may be no certificate.
-pub fn pkcs12_key(
+pub(crate) fn pkcs12_key(
     input: &[u8],
     passphrase: Option<&[u8]>,
 ) -> Result<Zeroizing<Vec<u8>>, InputError> {
@@ -297,7 +297,7 @@ fn only_key(content: &Pkcs12) -> Result<&[u8], InputErrorKind> {
 }
 
 /// The certificates of a PKCS#12 file, as PEM, in the order for this key where one is known.
-pub fn pkcs12_certificates(
+pub(crate) fn pkcs12_certificates(
     input: &[u8],
     passphrase: Option<&[u8]>,
     key: Option<&PublicKey>,

@@ -15,7 +15,7 @@ use crate::golang::json;
 const LEN_MAX: usize = 64 << 10;
 
 /// The end of a token; `None` if the text is not a token that says it.
-pub fn expiry(text: &[u8]) -> Option<Timestamp> {
+pub(crate) fn expiry(text: &[u8]) -> Option<Timestamp> {
     // The base64 of `{"`, and of `{` with a space or the end of a line behind it.
     const STARTS: [&[u8]; 3] = [b"eyJ", b"eyA", b"ewo"];
     if text.len() > LEN_MAX || !STARTS.iter().any(|start| text.starts_with(start)) {

@@ -19,7 +19,7 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// A Secret with all that belongs to it, and what is known of it so far.
 #[derive(Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// The whole Secret: with labels, annotations and the suffix of its name.
     pub secret: Secret,
     /// The name that was asked for.
@@ -42,7 +42,7 @@ pub struct Draft {
 
 /// What happens if a password or passphrase is missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
+pub(crate) enum Missing {
     /// The user is asked for it, if at a terminal.
     AskedFor,
     /// It is an error.
@@ -51,7 +51,7 @@ pub enum Missing {
 
 impl Draft {
     /// Builds the Secret that the command line asks for.
-    pub fn build(
+    pub(crate) fn build(
         create: &Create,
         inputs: &Inputs,
         endpoint: FindEndpoint,

@@ -12,7 +12,7 @@ use crate::validate::{self, Finding, Severity};
 use super::Draft;
 
 /// What drafts are held to.
-pub struct Policy<'a> {
+pub(crate) struct Policy<'a> {
     /// `--validate`.
     pub validate: Validate,
     /// Whether empty values are welcome.
@@ -24,7 +24,7 @@ pub struct Policy<'a> {
 }
 
 /// A Secret that may go on.
-pub struct Judged {
+pub(crate) struct Judged {
     /// The whole Secret.
     pub secret: Secret,
     /// The keys whose values were made here.
@@ -38,7 +38,7 @@ pub struct Judged {
 impl Judged {
     /// The same again, for what may fail and be tried once more.
     #[must_use]
-    pub fn duplicate(&self) -> Self {
+    pub(crate) fn duplicate(&self) -> Self {
         Self {
             secret: self.secret.duplicate(),
             random: self.random.clone(),
@@ -49,7 +49,7 @@ impl Judged {
 }
 
 /// A Secret that may go on, and what there is to say about it.
-pub struct Ready {
+pub(crate) struct Ready {
     /// What goes on.
     pub judged: Judged,
     warnings: Vec<Error>,
@@ -58,7 +58,7 @@ pub struct Ready {
 
 impl Ready {
     /// Says what there is to say before anything is done.
-    pub fn say(&self, ui: &Ui) {
+    pub(crate) fn say(&self, ui: &Ui) {
         for warning in &self.warnings {
             warning.show_as_warning(ui);
         }
@@ -69,7 +69,7 @@ impl Ready {
 }
 
 /// Holds a draft to the rules. Nothing is said yet.
-pub fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Result<Ready, Error> {
+pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Result<Ready, Error> {
     let Draft { secret, name, origins, contents, findings, mut empty, newlines, printed, random } =
         draft;
     let mut rejected = Vec::new();

@@ -7,8 +7,8 @@ mod output;
 mod print;
 mod sink;
 
-pub use draft::{Draft, Missing};
-pub use judge::{Judged, Policy, Ready, judge};
-pub use output::Output;
-pub use print::{capacity, print};
-pub use sink::Sink;
+pub(crate) use draft::{Draft, Missing};
+pub(crate) use judge::{Judged, Policy, Ready, judge};
+pub(crate) use output::Output;
+pub(crate) use print::{capacity, print};
+pub(crate) use sink::Sink;

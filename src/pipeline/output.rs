@@ -11,7 +11,7 @@ use crate::sources::Inputs;
 use crate::ui::Ui;
 
 /// A format that is ready to print: a template has been read and parsed.
-pub struct Output {
+pub(crate) struct Output {
     /// `-o`.
     pub format: Format,
     /// The field that has the values.
@@ -23,7 +23,7 @@ pub struct Output {
 
 impl Output {
     /// Reads the template that was asked for. kubectl does so before anything else, and so do we.
-    pub fn new(common: &Common, inputs: &Inputs) -> Result<Self, Error> {
+    pub(crate) fn new(common: &Common, inputs: &Inputs) -> Result<Self, Error> {
         let template = match &common.format {
             Format::Template(template) => {
                 let file;
@@ -49,7 +49,7 @@ impl Output {
     }
 
     /// Opens what takes the bytes, before anything is printed or sent.
-    pub fn open<'a>(&self, ui: &'a Ui) -> Result<Sink<'a>, Error> {
+    pub(crate) fn open<'a>(&self, ui: &'a Ui) -> Result<Sink<'a>, Error> {
         Ok(match &self.file {
             Some(file) => Sink::File(file.clone().open()?, Vec::new()),
             None => Sink::Stdout(ui),
@@ -57,12 +57,12 @@ impl Output {
     }
 
     /// Whether `---` stands between two documents. KYAML's begin with it.
-    pub fn is_parted(&self) -> bool {
+    pub(crate) fn is_parted(&self) -> bool {
         self.format == Format::Yaml
     }
 
     /// Appends the manifest in this format. The formats of a line have none.
-    pub fn document(&self, manifest: &Node<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub(crate) fn document(&self, manifest: &Node<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         if matches!(self.format, Format::Kyaml | Format::Yaml)
             && print::has_control_characters(manifest)
         {

@@ -11,7 +11,7 @@ use crate::secret::{Namespace, Secret};
 
 /// Room for a manifest with keys and values of these lengths and these annotations, so that the
 /// buffer never grows and leaves a copy behind.
-pub fn capacity<'a>(
+pub(crate) fn capacity<'a>(
     data: impl Iterator<Item = (usize, usize)>,
     annotations: impl Iterator<Item = &'a str>,
 ) -> usize {
@@ -27,7 +27,7 @@ pub(super) fn room(secret: &Secret) -> usize {
 
 /// All of stdout: each Secret, or one of each for each namespace. YAML documents are parted, other
 /// formats follow each other.
-pub fn print(
+pub(crate) fn print(
     all: Vec<Judged>,
     namespaces: &[String],
     output: &Output,

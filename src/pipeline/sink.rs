@@ -7,7 +7,7 @@ use crate::output_file::WritableFile;
 use crate::ui::Ui;
 
 /// Takes what a run prints.
-pub enum Sink<'a> {
+pub(crate) enum Sink<'a> {
     /// Standard output.
     Stdout(&'a Ui),
     /// `--output-file`, and what will be in it.
@@ -16,7 +16,7 @@ pub enum Sink<'a> {
 
 impl Sink<'_> {
     /// Prints the bytes in one write, or keeps them for the file.
-    pub fn put(&mut self, bytes: Zeroizing<Vec<u8>>) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, bytes: Zeroizing<Vec<u8>>) -> Result<(), Error> {
         match self {
             Self::Stdout(ui) => ui.result(&bytes)?,
             Self::File(_, parts) => parts.push(bytes),
@@ -25,7 +25,7 @@ impl Sink<'_> {
     }
 
     /// Writes the file, now that nothing has failed.
-    pub fn finish(self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         match self {
             Self::Stdout(_) => {}
             Self::File(file, parts) => file.write(&joined(parts))?,

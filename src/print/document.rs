@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::secret::manifest::{Node, push_base64};
 
 /// A JSON value.
-pub enum Document {
+pub(crate) enum Document {
     /// `null`.
     Null,
     /// `true` or `false`.

@@ -1,11 +1,11 @@
 //! A manifest as bytes, in kubectl's formats.
 
-pub mod document;
-pub mod go_template;
+pub(crate) mod document;
+pub(crate) mod go_template;
 pub mod json;
-pub mod jsonpath;
+pub(crate) mod jsonpath;
 pub mod kyaml;
-pub mod template;
+pub(crate) mod template;
 pub mod yaml;
 
 use crate::secret::manifest::Node;
@@ -16,7 +16,7 @@ const STRING_DATA: &str = "stringData";
 /// Whether a text outside `stringData` has a character that go-yaml's reader refuses: DEL, the C1
 /// controls but U+0085, U+FFFE and U+FFFF. kubectl, which reads its own JSON to make YAML of it,
 /// then fails.
-pub fn has_control_characters(node: &Node<'_>) -> bool {
+pub(crate) fn has_control_characters(node: &Node<'_>) -> bool {
     let refused = |text: &str| {
         text.contains(
             |c| matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'),

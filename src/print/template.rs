@@ -7,7 +7,7 @@ use crate::secret::manifest::Node;
 
 /// The language of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub(crate) enum Language {
     /// Go's `text/template`.
     Go,
     /// kubectl's JSONPath.
@@ -17,7 +17,7 @@ pub enum Language {
 }
 
 /// A parsed template with its text, which messages show: it is no secret.
-pub struct Template {
+pub(crate) struct Template {
     text: String,
     program: Program,
 }
@@ -30,7 +30,7 @@ enum Program {
 impl Template {
     /// Parses a template. With `allow_missing_keys` a key that is not there prints as nothing or
     /// `<no value>`, without it is an error.
-    pub fn parse(
+    pub(crate) fn parse(
         language: Language,
         text: &str,
         allow_missing_keys: bool,
@@ -56,7 +56,11 @@ impl Template {
 
     /// Appends what the template makes of the manifest. On an error `out` holds a part of it,
     /// which is to be thrown away.
-    pub fn execute(&self, manifest: &Node<'_>, out: &mut Vec<u8>) -> Result<(), TemplateError> {
+    pub(crate) fn execute(
+        &self,
+        manifest: &Node<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), TemplateError> {
         let document = Document::from(manifest);
         match &self.program {
             Program::Go(template) => template.execute(&document, out).map_err(|error| {
@@ -77,7 +81,7 @@ impl Template {
 
 /// Why a template printed nothing, in kubectl's words, without the object that kubectl shows.
 #[derive(Debug, thiserror::Error)]
-pub enum TemplateError {
+pub(crate) enum TemplateError {
     /// A Go template failed on the manifest.
     #[error("cannot execute template {text:?}: {error}")]
     ExecuteGo {

@@ -10,7 +10,7 @@ use crate::sources::shell_word;
 /// The flags of this run that choose a cluster and a user. A token or a password is not among them,
 /// nor the user information of an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ConnectionFlags {
+pub(crate) struct ConnectionFlags {
     context: Option<String>,
     /// All others, each with a blank before it.
     others: String,
@@ -20,7 +20,7 @@ pub struct ConnectionFlags {
 
 impl ConnectionFlags {
     /// The flags of a command line.
-    pub fn new(reach: &Reach) -> Self {
+    pub(crate) fn new(reach: &Reach) -> Self {
         let server = reach.server.as_deref().map(without_login);
         let proxy = reach.proxy_url.as_deref().map(without_login);
         let mut others = String::new();
@@ -47,7 +47,7 @@ impl ConnectionFlags {
     }
 
     /// The flags for one context, the command line's if `None`, each with a blank before it.
-    pub fn of_context(&self, context: Option<&str>) -> String {
+    pub(crate) fn of_context(&self, context: Option<&str>) -> String {
         let mut flags = String::new();
         push(&mut flags, "--context", context.or(self.context.as_deref()));
         flags + &self.others

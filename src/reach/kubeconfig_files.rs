@@ -7,7 +7,7 @@ use crate::sources::{Inputs, paths_of};
 
 /// The kubeconfig files of a run, in the order in which the first one that has a name decides.
 #[derive(Debug)]
-pub struct KubeconfigFiles {
+pub(crate) struct KubeconfigFiles {
     /// Their paths, each once.
     pub paths: Vec<PathBuf>,
     /// Whether a flag, a variable or nothing names them.
@@ -16,7 +16,7 @@ pub struct KubeconfigFiles {
 
 /// What names kubeconfig files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NamedBy {
+pub(crate) enum NamedBy {
     /// Nothing: it is the default file.
     Default,
     /// `--kubeconfig`, whose file has to exist.
@@ -27,7 +27,7 @@ pub enum NamedBy {
 
 impl KubeconfigFiles {
     /// The file of `--kubeconfig`, else those of `KUBECONFIG`, else `~/.kube/config`, as in kubectl.
-    pub fn find(flag: Option<&Path>, inputs: &Inputs) -> Self {
+    pub(crate) fn find(flag: Option<&Path>, inputs: &Inputs) -> Self {
         if let Some(path) = flag {
             return Self { paths: vec![path.to_owned()], named_by: NamedBy::Flag };
         }

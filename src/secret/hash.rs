@@ -14,7 +14,7 @@ use super::manifest::push_base64;
 use crate::golang::json::{push_bytes, push_string};
 
 /// The suffix, without the `-` that parts it from the name.
-pub fn suffix(secret: &Secret) -> String {
+pub(crate) fn suffix(secret: &Secret) -> String {
     let encoded: usize = secret.data.values().map(|v| v.len().div_ceil(3) * 4 + 300).sum();
     let room = encoded + 1024;
     let mut json = Zeroizing::new(Vec::with_capacity(room));

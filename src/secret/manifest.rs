@@ -112,7 +112,7 @@ fn push_pairs<'a>(
 }
 
 /// Appends `bytes` in standard base64 with padding.
-pub fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
     // Large values by pieces that stay in the processor's cache; one of whole triples has no
     // padding.
     for triples in bytes.chunks(3 * 4096) {

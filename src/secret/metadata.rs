@@ -15,7 +15,7 @@ pub struct Metadata {
 }
 
 /// Splits `key=value` at its first `=`.
-pub fn parse_pair(text: &str) -> Result<(&str, &str), PairError> {
+pub(crate) fn parse_pair(text: &str) -> Result<(&str, &str), PairError> {
     match text.split_once('=') {
         Some(("", _)) => Err(PairError::EmptyKey),
         Some(pair) => Ok(pair),
@@ -25,7 +25,7 @@ pub fn parse_pair(text: &str) -> Result<(&str, &str), PairError> {
 
 /// Why a text is no `key=value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PairError {
+pub(crate) enum PairError {
     /// Nothing stands before the `=`.
     #[error("the key is empty")]
     EmptyKey,

@@ -5,13 +5,15 @@
 //! that into the ordered tree of fields that the printers write and [`hash`] hashes.
 
 mod builder;
-pub mod hash;
-pub mod manifest;
+pub(crate) mod hash;
+pub(crate) mod manifest;
 mod metadata;
 mod names;
 mod value;
 
-pub use builder::{DuplicateKey, Secret, SecretBuilder};
-pub use metadata::{Metadata, PairError, parse_pair};
-pub use names::{DataKey, KeyError, Namespace, SecretName, Text};
+pub(crate) use builder::DuplicateKey;
+pub use builder::{Secret, SecretBuilder};
+pub(crate) use metadata::{Metadata, PairError, parse_pair};
+pub use names::{DataKey, Namespace, SecretName};
+pub(crate) use names::{KeyError, Text};
 pub use value::Value;

@@ -8,7 +8,7 @@ use crate::secret::Value;
 
 /// Decodes the standard alphabet, with padding and with the spare bits zero: the one form that
 /// Kubernetes itself writes, and that comes back the same when it is encoded again.
-pub fn decode(text: &[u8]) -> Result<Value, NoBase64> {
+pub(crate) fn decode(text: &[u8]) -> Result<Value, NoBase64> {
     // As large as it can become, so that the buffer never moves.
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3 + 3));
     match STANDARD.decode_vec(text, &mut bytes) {
@@ -20,7 +20,7 @@ pub fn decode(text: &[u8]) -> Result<Value, NoBase64> {
 
 /// Why a text is no base64; without any of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoBase64 {
+pub(crate) enum NoBase64 {
     /// A character of the other alphabet, that of URLs.
     #[error("character {column} is from the URL alphabet; standard base64 uses + and /")]
     Alphabet {

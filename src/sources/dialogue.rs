@@ -14,16 +14,16 @@ use super::terminal::{self, PromptError};
 const WIDTH: usize = 80;
 
 /// Somebody at a terminal who is asked.
-pub struct Dialogue {
+pub(crate) struct Dialogue {
     terminal: Term,
     theme: Box<dyn Theme>,
 }
 
 /// What is wrong with an answer, in words for the one who typed it.
-pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
+pub(crate) type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
 
 /// What a text that is begun is completed to; `None` if nothing more is known.
-pub type Complete<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(crate) type Complete<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 struct ByTab<'a>(Complete<'a>);
 
@@ -35,7 +35,7 @@ impl Completion for ByTab<'_> {
 
 impl Dialogue {
     /// Finds the terminal.
-    pub fn open(coloured: bool) -> Result<Self, PromptError> {
+    pub(crate) fn open(coloured: bool) -> Result<Self, PromptError> {
         let terminal = open()?;
         if !terminal.is_term() {
             return Err(PromptError::NoTerminal);
@@ -48,23 +48,23 @@ impl Dialogue {
     }
 
     /// How many columns there are.
-    pub fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.terminal.size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns))
     }
 
     /// How many columns a line of a menu has.
-    pub fn room(&self) -> usize {
+    pub(crate) fn room(&self) -> usize {
         self.width().saturating_sub(4)
     }
 
     /// Shows a line. Nothing in it may act on a terminal.
-    pub fn say(&self, line: &str) -> Result<(), PromptError> {
+    pub(crate) fn say(&self, line: &str) -> Result<(), PromptError> {
         self.terminal.write_line(line).map_err(PromptError::Gone)
     }
 
     /// Lets one of several lines be chosen. A line that is longer than the terminal would break
     /// the drawing, and is cut.
-    pub fn choose(
+    pub(crate) fn choose(
         &self,
         prompt: &str,
         items: &[String],
@@ -80,7 +80,7 @@ impl Dialogue {
 
     /// Asks for a text until it passes the check, which says in a line what is wrong. `complete` is
     /// what TAB does.
-    pub fn ask(
+    pub(crate) fn ask(
         &self,
         prompt: &str,
         complete: Complete<'_>,
@@ -100,7 +100,7 @@ impl Dialogue {
 }
 
 /// A text in so many columns.
-pub fn cut(text: &str, room: usize) -> String {
+pub(crate) fn cut(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
         return text.to_owned();
     }

@@ -7,7 +7,7 @@ use crate::secret::{DataKey, KeyError, Value};
 
 /// One line that names a key.
 #[derive(Debug)]
-pub struct EnvLine {
+pub(crate) struct EnvLine {
     /// The key, checked as an environment variable's name alone.
     pub key: String,
     /// What stands behind the `=`; of a bare name the variable's value.
@@ -23,7 +23,7 @@ pub struct EnvLine {
 /// A value that is another one for shells and for other readers of env files. kubectl takes a line
 /// as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EnvDoubt {
+pub(crate) enum EnvDoubt {
     /// It seems to go on in the next line.
     Open(Opening),
     /// It is a `=` and nothing else: the rest of a base64 text that was wrapped.
@@ -34,7 +34,7 @@ pub enum EnvDoubt {
 
 /// What a value begins and does not end in its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
+pub(crate) enum Opening {
     /// A backslash at the end of the line.
     Backslash,
     /// A PEM block.
@@ -73,7 +73,7 @@ impl EnvDoubt {
 /// Reads an env file: UTF-8 with an optional byte order mark; blank lines and comments are passed
 /// over; leading white space and a final CR go, trailing blanks and quotes stay. A bare `NAME`
 /// takes the value of the environment's variable.
-pub fn read_env_file(
+pub(crate) fn read_env_file(
     path: &Path,
     origin: &Origin,
     inputs: &Inputs,
@@ -144,7 +144,7 @@ fn parse_line(line: &[u8], first: bool) -> Result<Line<'_>, EnvLineError> {
 
 /// Why an env file could not be read.
 #[derive(Debug, thiserror::Error)]
-pub enum EnvFileError {
+pub(crate) enum EnvFileError {
     /// A folder where a file is needed.
     #[error("env secret file cannot be a directory")]
     Folder {
@@ -174,7 +174,7 @@ pub enum EnvFileError {
 
 /// What is wrong with a line. A name that was refused may be a value, so it is never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EnvLineError {
+pub(crate) enum EnvLineError {
     /// A name that starts with dots as no key may.
     #[error("{} not a valid key name: {error}", first(*len))]
     Dots {

@@ -11,7 +11,7 @@ use crate::shown;
 
 /// What one `[key=]path` asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub struct FileSource {
+pub(crate) struct FileSource {
     /// The key before the `=`.
     pub key: Option<Vec<u8>>,
     /// The path as it was given.
@@ -32,7 +32,7 @@ impl FileSource {
 }
 
 /// Splits `[key=]path` as kubectl does: at most one `=`, and something on both sides of it.
-pub fn parse_file_source(source: &[u8]) -> Result<FileSource, FileSourceError> {
+pub(crate) fn parse_file_source(source: &[u8]) -> Result<FileSource, FileSourceError> {
     let mut parts = source.split(|b| *b == b'=');
     let (first, second, more) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -47,7 +47,7 @@ pub fn parse_file_source(source: &[u8]) -> Result<FileSource, FileSourceError> {
 
 /// Why a text is no `[key=]path`, in kubectl's words.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FileSourceError {
+pub(crate) enum FileSourceError {
     /// Nothing before the `=`.
     #[error("key name for file path {} missing", shown_path(Path::new(path)))]
     NoKey {
@@ -67,7 +67,7 @@ pub enum FileSourceError {
 
 /// What a directory contains apart from the files that were read.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Folder {
+pub(crate) struct Folder {
     /// The directory.
     pub path: PathBuf,
     /// Symbolic links, directories, pipes and devices: kubectl skips them, and so do we.
@@ -80,14 +80,14 @@ pub struct Folder {
 
 impl Folder {
     /// The first of the skipped entries that exists, links followed.
-    pub fn readable(&self) -> Option<&OsString> {
+    pub(crate) fn readable(&self) -> Option<&OsString> {
         self.skipped.iter().find(|name| !self.dangling.contains(name))
     }
 }
 
 /// What to do with the symbolic links in a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Links {
+pub(crate) enum Links {
     /// Links to regular files are read as files. Names that begin with `..` are passed over: a
     /// kubelet keeps the state of a mounted volume there.
     Followed,
@@ -99,7 +99,7 @@ pub enum Links {
 pub(super) type FoundValue = (Vec<u8>, Value, Origin);
 
 /// Reads the file, or of a directory its regular files in the order of their names.
-pub fn read_file_source(
+pub(crate) fn read_file_source(
     source: &FileSource,
     origin: &Origin,
     links: Links,
@@ -149,7 +149,7 @@ pub fn read_file_source(
 
 /// Why a `[key=]path` could not be read.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadFileSourceError {
+pub(crate) enum ReadFileSourceError {
     /// The file `-`, which to other programs is standard input, and here is a file as in kubectl,
     /// does not exist.
     #[error("{error}")]
@@ -177,7 +177,7 @@ pub enum ReadFileSourceError {
 
 impl ReadFileSourceError {
     /// What went wrong with the file, where it was that.
-    pub fn read_error(&self) -> Option<(&ReadError, &ReadErrorKind)> {
+    pub(crate) fn read_error(&self) -> Option<(&ReadError, &ReadErrorKind)> {
         match self {
             Self::Dash { error: e, .. } | Self::List(e) | Self::Read(e) => Some((e, &e.kind)),
             Self::KeyForFolder { .. } => None,

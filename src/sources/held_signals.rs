@@ -1,7 +1,7 @@
 //! Signals that wait until a step is complete.
 
 #[cfg(unix)]
-pub use unix::HeldSignals;
+pub(crate) use unix::HeldSignals;
 
 /// While this lives, the signals that end the program wait; they end it when this is dropped. Does
 /// nothing on systems without signals.
@@ -29,7 +29,7 @@ mod unix {
 
     /// While this lives, the signals that end the program wait; they end it when this is dropped.
     /// Writing beyond the limit on a file's size fails instead of ending the program.
-    pub struct HeldSignals {
+    pub(crate) struct HeldSignals {
         ids: Vec<SigId>,
         came: Arc<AtomicUsize>,
         ending: Option<MutexGuard<'static, ()>>,
@@ -37,7 +37,7 @@ mod unix {
 
     impl HeldSignals {
         /// Takes the signals. One that cannot be taken ends the program as ever.
-        pub fn begin() -> Self {
+        pub(crate) fn begin() -> Self {
             let came = Arc::new(AtomicUsize::new(0));
             let ending = Some(lock_ending());
             let mut ids: Vec<_> = ENDING_SIGNALS

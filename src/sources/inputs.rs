@@ -15,17 +15,17 @@ use crate::secret::Value;
 
 /// How much one source may hold, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit(pub u64);
+pub(crate) struct Limit(pub u64);
 
 impl Limit {
     /// What an API server takes in all the values of a Secret together.
-    pub const API_SERVER: Self = Self(1 << 20);
+    pub(crate) const API_SERVER: Self = Self(1 << 20);
     /// Where the API server's limit is not asked for: still an end.
-    pub const LOOSE: Self = Self(64 << 20);
+    pub(crate) const LOOSE: Self = Self(64 << 20);
 }
 
 /// The outside world. Tests give it fixed answers for clock, randomness and environment.
-pub struct Inputs {
+pub(crate) struct Inputs {
     limit: Limit,
     now: fn() -> Timestamp,
     random: fn(&mut [u8]) -> io::Result<()>,
@@ -53,7 +53,7 @@ pub(super) enum LinkTarget {
 
 impl Inputs {
     /// The real world.
-    pub fn system(limit: Limit) -> Self {
+    pub(crate) fn system(limit: Limit) -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         Self {
             limit,
@@ -92,33 +92,33 @@ impl Inputs {
     }
 
     /// The time by the system's clock.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         (self.now)()
     }
 
     /// Fills `bytes` from the system's random source.
-    pub fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
+    pub(crate) fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
         (self.random)(bytes)
     }
 
     /// A variable of the environment.
-    pub fn variable(&self, name: &OsStr) -> Option<OsString> {
+    pub(crate) fn variable(&self, name: &OsStr) -> Option<OsString> {
         (self.variable)(name)
     }
 
     /// The names of the environment's variables, sorted.
-    pub fn variable_names(&self) -> Vec<OsString> {
+    pub(crate) fn variable_names(&self) -> Vec<OsString> {
         (self.variable_names)()
     }
 
     /// A variable that holds a secret, as a value that is wiped.
-    pub fn secret_variable(&self, name: &OsStr) -> Option<Value> {
+    pub(crate) fn secret_variable(&self, name: &OsStr) -> Option<Value> {
         self.variable(name).map(|value| Value::new(into_bytes(value)))
     }
 
     /// Whether standard input is a terminal that no source has read: a program that we start may
     /// ask its user there.
-    pub fn has_free_terminal(&self) -> bool {
+    pub(crate) fn has_free_terminal(&self) -> bool {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         let terminal = io::stdin().is_terminal();
         terminal && !self.taken.borrow().contains(&Taken::Stdin)
@@ -126,7 +126,7 @@ impl Inputs {
 
     /// Whether the user can be asked for what the command line lacks: standard input, which no
     /// source has read, and standard error are terminals, and the variable `CI` is unset or empty.
-    pub fn is_interactive(&self) -> bool {
+    pub(crate) fn is_interactive(&self) -> bool {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         let messages_are_seen = io::stderr().is_terminal();
         let is_ci = self.variable(OsStr::new("CI")).is_some_and(|value| !value.is_empty());
@@ -134,25 +134,26 @@ impl Inputs {
     }
 
     /// Asks whoever sits at the terminal, unseen.
-    pub fn ask(&self, question: &Question<'_>) -> Result<Value, PromptError> {
+    pub(crate) fn ask(&self, question: &Question<'_>) -> Result<Value, PromptError> {
         terminal::ask(question, usize::try_from(self.limit.0).unwrap_or(usize::MAX))
     }
 
     /// Lets whoever takes Ctrl-C from now on decide what it does. Without a call, Ctrl-C ends the
     /// program, also after a question was asked.
-    pub fn leave_interrupts(&self) {
+    #[expect(clippy::unused_self, reason = "the outside world is reached through its door alone")]
+    pub(crate) fn leave_interrupts(&self) {
         terminal::leave_interrupts();
     }
 
     /// The user's home folder.
-    pub fn home(&self) -> Option<PathBuf> {
+    pub(crate) fn home(&self) -> Option<PathBuf> {
         let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         self.variable(OsStr::new(variable)).filter(|home| !home.is_empty()).map(PathBuf::from)
     }
 
     /// Reads a regular file, and nothing else: whoever only looks around may neither wait at a
     /// pipe nor take what is in it.
-    pub fn read_regular(&self, path: &Path) -> Option<Value> {
+    pub(crate) fn read_regular(&self, path: &Path) -> Option<Value> {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         let metadata = std::fs::metadata(path).ok()?;
         if metadata.is_file() && !os::names_stdin(path) { self.read(path).ok() } else { None }
@@ -161,7 +162,8 @@ impl Inputs {
     /// Whether a file gives its bytes without being waited for and then ends: a regular file, the
     /// null device, a pipe that the caller has opened for us. A folder does not fail before it is
     /// read.
-    pub fn gives_bytes(&self, path: &Path) -> Result<bool, ReadError> {
+    #[expect(clippy::unused_self, reason = "the outside world is reached through its door alone")]
+    pub(crate) fn gives_bytes(&self, path: &Path) -> Result<bool, ReadError> {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         let metadata = std::fs::metadata(path).map_err(|e| ReadError::new(path, e))?;
         Ok(metadata.is_file()
@@ -172,7 +174,8 @@ impl Inputs {
     }
 
     /// Whether the path leads to a folder. An error says why nothing can be said.
-    pub fn is_folder(&self, path: &Path) -> Result<bool, ReadError> {
+    #[expect(clippy::unused_self, reason = "the outside world is reached through its door alone")]
+    pub(crate) fn is_folder(&self, path: &Path) -> Result<bool, ReadError> {
         if os::names_stdin(path) {
             return Ok(false);
         }
@@ -192,7 +195,8 @@ impl Inputs {
     }
 
     /// The names and kinds of a folder's entries, sorted by name; links are not followed.
-    pub fn list(&self, path: &Path) -> Result<Vec<(OsString, FileType)>, ReadError> {
+    #[expect(clippy::unused_self, reason = "the outside world is reached through its door alone")]
+    pub(crate) fn list(&self, path: &Path) -> Result<Vec<(OsString, FileType)>, ReadError> {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         let folder = std::fs::read_dir(path);
         let listed: io::Result<Vec<_>> = folder.and_then(|entries| {
@@ -205,12 +209,12 @@ impl Inputs {
 
     /// Reads a file, whole, within the limit. Standard input under one of its names is opened
     /// like any file where it is a regular file, and taken otherwise.
-    pub fn read(&self, path: &Path) -> Result<Value, ReadError> {
+    pub(crate) fn read(&self, path: &Path) -> Result<Value, ReadError> {
         self.read_within(path, self.limit)
     }
 
     /// Reads a file as [`Self::read`] does, within another limit.
-    pub fn read_within(&self, path: &Path, limit: Limit) -> Result<Value, ReadError> {
+    pub(crate) fn read_within(&self, path: &Path, limit: Limit) -> Result<Value, ReadError> {
         let fail = |e| ReadError::new(path, e);
         if os::names_stdin(path) {
             let stdin = os::stdin_file().map_err(fail)?;
@@ -231,7 +235,7 @@ impl Inputs {
 
     /// Reads standard input, whole, within the limit. Where it is a regular file that is as good
     /// as its path, and every time gives it whole; anything else is taken once.
-    pub fn read_stdin(&self) -> Result<Value, ReadError> {
+    pub(crate) fn read_stdin(&self) -> Result<Value, ReadError> {
         let path = Path::new("/dev/stdin");
         if os::names_stdin(path) {
             return self.read(path);
@@ -282,7 +286,7 @@ impl Inputs {
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {}: {kind}", shown_path(path))]
-pub struct ReadError {
+pub(crate) struct ReadError {
     /// The path as it was given.
     pub path: PathBuf,
     /// What went wrong.
@@ -301,7 +305,7 @@ impl ReadError {
 
 /// What went wrong with a file.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadErrorKind {
+pub(crate) enum ReadErrorKind {
     /// The operating system's answer.
     #[error("{}", system_words(.0))]
     Io(io::Error),
@@ -320,7 +324,7 @@ pub enum ReadErrorKind {
 }
 
 /// The operating system's words for an error, in kubectl's form: lower case, without the number.
-pub fn system_words(error: &io::Error) -> String {
+pub(crate) fn system_words(error: &io::Error) -> String {
     let text = error.to_string();
     let mut letters = text.split(" (os error").next().unwrap_or_default().chars();
     letters.next().map(|c| c.to_lowercase().chain(letters).collect()).unwrap_or_default()

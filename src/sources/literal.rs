@@ -3,7 +3,7 @@
 use crate::shown::Hidden;
 
 /// Splits a literal at its first `=`, as kubectl does: the key must not be empty, the value may.
-pub fn parse_literal(literal: &[u8]) -> Result<(&[u8], &[u8]), NoLiteral> {
+pub(crate) fn parse_literal(literal: &[u8]) -> Result<(&[u8], &[u8]), NoLiteral> {
     match literal.iter().position(|b| *b == b'=') {
         Some(at) if at > 0 => Ok((&literal[..at], &literal[at + 1..])),
         at => Err(NoLiteral { len: literal.len(), separated: at.is_some() }),
@@ -14,7 +14,7 @@ pub fn parse_literal(literal: &[u8]) -> Result<(&[u8], &[u8]), NoLiteral> {
 /// length is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{} {}", if *separated { "the key is empty" } else { "there is no '='" }, Hidden(*len))]
-pub struct NoLiteral {
+pub(crate) struct NoLiteral {
     /// The length in bytes.
     pub len: usize,
     /// Whether it has a `=`.

@@ -17,20 +17,19 @@ mod program;
 mod random;
 mod terminal;
 
-pub use base64::{NoBase64, decode};
-pub use dialogue::{Check, Complete, Dialogue, cut};
-pub use env_file::{EnvDoubt, EnvFileError, EnvLine, EnvLineError, Opening, read_env_file};
-pub use file::{
-    FileSource, FileSourceError, Folder, Links, ReadFileSourceError, parse_file_source,
-    read_file_source,
+pub(crate) use base64::{NoBase64, decode};
+pub(crate) use dialogue::{Dialogue, cut};
+pub(crate) use env_file::{EnvDoubt, EnvFileError, EnvLineError, Opening, read_env_file};
+pub(crate) use file::{
+    FileSourceError, Folder, Links, ReadFileSourceError, parse_file_source, read_file_source,
 };
-pub use held_signals::HeldSignals;
-pub use inputs::{Inputs, Limit, ReadError, ReadErrorKind, system_words};
-pub use literal::{NoLiteral, parse_literal};
-pub use origin::Origin;
-pub use os::{bytes_of, into_bytes, names_descriptor, path_of, paths_of, word_of};
-pub use path::{exists, is_contents, is_shown_path, shown_path};
-pub use path_hints::{certificates_of, shell_word, system_hints, value_in_place_hints};
-pub use program::{ProgramAnswer, ProgramError};
-pub use random::{Charset, NoRecipe, Recipe};
-pub use terminal::{PromptError, Question};
+pub(crate) use held_signals::HeldSignals;
+pub(crate) use inputs::{Inputs, Limit, ReadError, ReadErrorKind, system_words};
+pub(crate) use literal::{NoLiteral, parse_literal};
+pub(crate) use origin::Origin;
+pub(crate) use os::{bytes_of, into_bytes, names_descriptor, path_of, paths_of, word_of};
+pub(crate) use path::{exists, is_contents, is_shown_path, shown_path};
+pub(crate) use path_hints::{certificates_of, shell_word};
+pub(crate) use program::{ProgramAnswer, ProgramError};
+pub(crate) use random::{Charset, NoRecipe, Recipe};
+pub(crate) use terminal::{PromptError, Question};

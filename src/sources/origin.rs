@@ -10,7 +10,7 @@ use crate::shown::{self, Hidden};
 /// Where a value came from. It carries the flag's name as data, so that what stands below the
 /// command line can be named in a message without knowing the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// The flag's long name, without dashes.
     pub flag: &'static str,
     /// Which of several flags of that name it was, from 1.
@@ -23,25 +23,25 @@ pub struct Origin {
 
 impl Origin {
     /// The `nth` (from 1) flag of that name.
-    pub fn flag(flag: &'static str, nth: usize) -> Self {
+    pub(crate) fn flag(flag: &'static str, nth: usize) -> Self {
         Self { flag, nth, path: None, line: None }
     }
 
     /// The same flag, and this file.
     #[must_use]
-    pub fn file(&self, path: impl Into<PathBuf>) -> Self {
+    pub(crate) fn file(&self, path: impl Into<PathBuf>) -> Self {
         Self { path: Some(path.into()), ..self.clone() }
     }
 
     /// The same place, and this line.
     #[must_use]
-    pub fn line(&self, line: usize) -> Self {
+    pub(crate) fn line(&self, line: usize) -> Self {
         Self { line: Some(line), ..self.clone() }
     }
 
     /// Whether a message may show a key that came from here. A name in an env file may be a line of
     /// a value that was wrapped, and a key on the command line may be a value without its key.
-    pub fn shows_key(&self, key: &str) -> bool {
+    pub(crate) fn shows_key(&self, key: &str) -> bool {
         match self.flag {
             "from-env-file" => shown::is_variable(key),
             "from-file" if self.names_file(key) => true,
@@ -50,12 +50,12 @@ impl Origin {
     }
 
     /// Whether a key is the name of the file.
-    pub fn names_file(&self, key: &str) -> bool {
+    pub(crate) fn names_file(&self, key: &str) -> bool {
         self.path.as_deref().and_then(Path::file_name).is_some_and(|name| name == key)
     }
 
     /// A key that came from here, or its length.
-    pub fn shown_key<'k>(&self, key: &'k str) -> Cow<'k, str> {
+    pub(crate) fn shown_key<'k>(&self, key: &'k str) -> Cow<'k, str> {
         if self.shows_key(key) { key.into() } else { format!("a key {}", Hidden(key.len())).into() }
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The bytes of a word of the command line or of a variable. On Unix they are what was given; on
 /// Windows the text as UTF-8.
-pub fn bytes_of(word: &OsStr) -> Cow<'_, [u8]> {
+pub(crate) fn bytes_of(word: &OsStr) -> Cow<'_, [u8]> {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStrExt as _;
@@ -21,7 +21,7 @@ pub fn bytes_of(word: &OsStr) -> Cow<'_, [u8]> {
 }
 
 /// The bytes of a word or a variable, moved: no second copy of a secret stays behind.
-pub fn into_bytes(word: OsString) -> Vec<u8> {
+pub(crate) fn into_bytes(word: OsString) -> Vec<u8> {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStringExt as _;
@@ -35,7 +35,7 @@ pub fn into_bytes(word: OsString) -> Vec<u8> {
 }
 
 /// A path from the bytes of a part of a word.
-pub fn path_of(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStrExt as _;
@@ -46,7 +46,7 @@ pub fn path_of(bytes: &[u8]) -> PathBuf {
 }
 
 /// The paths of a list like `PATH`, without empty ones.
-pub fn paths_of(list: &OsStr) -> Vec<PathBuf> {
+pub(crate) fn paths_of(list: &OsStr) -> Vec<PathBuf> {
     std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect()
 }
 
@@ -56,7 +56,7 @@ pub(super) fn names_stdin(path: &Path) -> bool {
 }
 
 /// Whether the path names an open file of this process, by its name in `/dev` or by its number.
-pub fn names_descriptor(path: &Path, name: &str, number: &str) -> bool {
+pub(crate) fn names_descriptor(path: &Path, name: &str, number: &str) -> bool {
     const NUMBERED: [&str; 3] = ["/dev/fd", "/proc/self/fd", "/proc/thread-self/fd"];
     let (Some(folder), Some(file)) = (path.parent(), path.file_name()) else { return false };
     cfg!(unix)
@@ -112,7 +112,7 @@ pub(super) fn stdin_file() -> std::io::Result<File> {
 }
 
 /// A word of the command line from its bytes.
-pub fn word_of(bytes: Vec<u8>) -> OsString {
+pub(crate) fn word_of(bytes: Vec<u8>) -> OsString {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStringExt as _;

@@ -8,7 +8,7 @@ use crate::shown::{self, Hidden};
 const NAME_MAX: usize = 255;
 
 /// Whether it looks like what is in a file: several lines, PEM, JSON, or longer than a name can be.
-pub fn is_contents(path: &Path) -> bool {
+pub(crate) fn is_contents(path: &Path) -> bool {
     let text = path.as_os_str().as_encoded_bytes();
     text.iter().any(|b| matches!(b, b'\n' | b'\r'))
         || text.starts_with(b"{")
@@ -18,7 +18,7 @@ pub fn is_contents(path: &Path) -> bool {
 
 /// Whether a message may show a path: it exists, or has the shape of one. Any other text may be the
 /// value itself, given where its file's path belongs.
-pub fn is_shown_path(path: &Path) -> bool {
+pub(crate) fn is_shown_path(path: &Path) -> bool {
     if path.as_os_str().is_empty() || path == Path::new("-") {
         return true;
     }
@@ -36,12 +36,12 @@ fn has_known_folder(path: &Path) -> bool {
 }
 
 /// Whether something is there; a link counts, whatever it leads to.
-pub fn exists(path: &Path) -> bool {
+pub(crate) fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
 /// The path if it may be shown, or its length.
-pub fn shown_path(path: &Path) -> String {
+pub(crate) fn shown_path(path: &Path) -> String {
     if path.as_os_str().is_empty() {
         "an empty path".to_owned()
     } else if is_shown_path(path) {

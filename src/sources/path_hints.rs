@@ -8,13 +8,13 @@ use crate::hints::{Fault, shell_text};
 
 /// A path as a word of a shell's command line, so that a hint can be pasted; `FILE` if a message may
 /// not show it.
-pub fn shell_word(path: &Path) -> String {
+pub(crate) fn shell_word(path: &Path) -> String {
     if is_shown_path(path) { shell_text(&path.to_string_lossy()) } else { "FILE".to_owned() }
 }
 
 /// The command that shows the certificates of a file of PEM and nothing else. That of OpenSSL says an
 /// error beside them where there is a private key.
-pub fn certificates_of(path: &Path) -> String {
+pub(crate) fn certificates_of(path: &Path) -> String {
     let is_open = ["/dev", "/proc"].into_iter().any(|folder| path.starts_with(folder));
     let file = if is_open { "FILE".to_owned() } else { shell_word(path) };
     format!("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' {file}")
@@ -42,7 +42,7 @@ impl Fault for ReadError {
 }
 
 /// What to do about a path that the system does not open.
-pub fn system_hints(path: &Path, error: &io::Error) -> Vec<String> {
+pub(crate) fn system_hints(path: &Path, error: &io::Error) -> Vec<String> {
     if !is_shown_path(path) {
         return value_in_place_hints(path);
     }
@@ -57,7 +57,7 @@ pub fn system_hints(path: &Path, error: &io::Error) -> Vec<String> {
 }
 
 /// What to do about a text that is not shown: it may be the value itself.
-pub fn value_in_place_hints(path: &Path) -> Vec<String> {
+pub(crate) fn value_in_place_hints(path: &Path) -> Vec<String> {
     let text = path.to_string_lossy();
     let hint = if text.contains('*') {
         UNEXPANDED

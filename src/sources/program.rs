@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// What a program answered.
 #[derive(Debug)]
-pub struct ProgramAnswer {
+pub(crate) struct ProgramAnswer {
     /// Whether it says that all went well.
     pub success: bool,
     /// Its exit status, where no signal ended it.
@@ -31,7 +31,8 @@ pub struct ProgramAnswer {
 impl Inputs {
     /// A program that is to be started, with our environment: a credential plugin or helper logs
     /// in with what it finds there, even if a value of the Secret is from there, too.
-    pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
+    #[expect(clippy::unused_self, reason = "the outside world is reached through its door alone")]
+    pub(crate) fn program(&self, program: impl AsRef<OsStr>) -> Command {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         Command::new(program)
     }
@@ -39,7 +40,7 @@ impl Inputs {
     /// Where a program is: a name is looked up in `PATH`, and a path is taken as it is. `None` if it
     /// is missing or cannot be executed, or if the folder in `PATH` is a relative one (Go's
     /// `exec.LookPath`).
-    pub fn find_program(&self, program: &str) -> Option<PathBuf> {
+    pub(crate) fn find_program(&self, program: &str) -> Option<PathBuf> {
         let is_executable = |path: &PathBuf| {
             #[expect(
                 clippy::disallowed_methods,
@@ -57,7 +58,7 @@ impl Inputs {
 
     /// Starts a program of the `PATH`, gives it `question` and takes its answer. What it writes to
     /// standard error is thrown away, since nobody knows what is in it.
-    pub fn ask_program(
+    pub(crate) fn ask_program(
         &self,
         program: &str,
         argument: &str,
@@ -131,7 +132,7 @@ fn read_all(mut stdout: ChildStdout) -> Result<Value, ProgramError> {
 
 /// Why a program gave no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum ProgramError {
+pub(crate) enum ProgramError {
     /// It was still busy.
     #[error("it did not answer within {} seconds", patience.as_secs())]
     Late {

@@ -10,7 +10,7 @@ use crate::secret::Value;
 
 /// The characters that a random value is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Charset {
+pub(crate) struct Charset {
     /// Its name on the command line.
     pub name: &'static str,
     /// What it is, for people.
@@ -26,7 +26,7 @@ const ASCII: &[u8] = b"!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWX
 
 impl Charset {
     /// All of them; the first is the default.
-    pub const ALL: &[Self] = &[
+    pub(crate) const ALL: &[Self] = &[
         Self::new("alnum", "letters and digits", ALNUM),
         Self::new("ascii", "all printable ASCII characters except the space", ASCII),
         Self::new("base64url", "letters, digits, - and _", BASE64URL),
@@ -35,7 +35,7 @@ impl Charset {
         Self::new("lower", "a to z", ALNUM.split_at(10).1.split_at(26).0),
     ];
     /// What bootstrap tokens are made of.
-    pub const TOKEN: Self =
+    pub(crate) const TOKEN: Self =
         Self::new("token", "digits and lower-case letters", ALNUM.split_at(36).0);
 
     const fn new(name: &'static str, about: &'static str, characters: &'static [u8]) -> Self {
@@ -43,7 +43,7 @@ impl Charset {
     }
 
     /// So many characters of it. Bytes that would favour the first characters are thrown away.
-    pub fn draw(self, length: usize, inputs: &Inputs) -> io::Result<Value> {
+    pub(crate) fn draw(self, length: usize, inputs: &Inputs) -> io::Result<Value> {
         let count = self.characters.len();
         let fair = 256 - 256 % count;
         let mut text = Zeroizing::new(Vec::with_capacity(length));
@@ -60,7 +60,7 @@ impl Charset {
 
 /// How a random value is made: `LENGTH[:CHARSET]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Recipe {
+pub(crate) struct Recipe {
     /// The number of characters.
     pub length: usize,
     /// The characters.
@@ -79,7 +79,7 @@ impl Recipe {
     const LENGTH_MAX: usize = 1 << 20;
 
     /// Reads `LENGTH` or `LENGTH:CHARSET`.
-    pub fn parse(text: &str) -> Result<Self, NoRecipe> {
+    pub(crate) fn parse(text: &str) -> Result<Self, NoRecipe> {
         let (length, charset) = match text.split_once(':') {
             Some((length, charset)) => (length, Some(charset)),
             None => (text, None),
@@ -103,7 +103,7 @@ impl Recipe {
 
 /// Why a text tells no random value. It may be a value that was put there, so it is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoRecipe {
+pub(crate) enum NoRecipe {
     /// No known characters.
     #[error("after the colon, write one of {}", Names)]
     Charset,

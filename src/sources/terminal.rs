@@ -11,7 +11,7 @@ use crate::secret::Value;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// What it is, with its article: `the password`.
     pub what: &'a str,
     /// Whether it is typed again: what nobody has seen may be mistyped. What opens something shows
@@ -27,7 +27,7 @@ const TRIES: usize = 3;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum PromptError {
+pub(crate) enum PromptError {
     /// Two answers differed, again and again.
     #[error("the values did not match three times")]
     Differ,

@@ -148,7 +148,7 @@ impl Rule for LoginFlagFinding {
 
 /// Why a Secret for basic authentication could not be built.
 #[derive(Debug, thiserror::Error)]
-pub enum BasicAuthError {
+pub(crate) enum BasicAuthError {
     /// The line for `--htpasswd` cannot be written.
     #[error("--htpasswd: {0}")]
     Htpasswd(HtpasswdError),

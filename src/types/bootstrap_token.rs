@@ -246,7 +246,7 @@ fn rfc3339(at: Timestamp) -> String {
 
 /// Why a bootstrap token could not be built.
 #[derive(Debug, thiserror::Error)]
-pub enum BootstrapError {
+pub(crate) enum BootstrapError {
     /// `--append-hash`: the name is given by the token.
     #[error("--append-hash cannot be used here: the cluster finds a token by its name")]
     AppendHash,

@@ -13,7 +13,7 @@ use crate::sources::{Inputs, Origin, bytes_of};
 use crate::validate::{Finding, Rule};
 
 /// What a type builds from.
-pub struct Build<'a> {
+pub(crate) struct Build<'a> {
     /// The command line's flags.
     pub flags: &'a Given,
     /// NAME, where it was given.
@@ -48,7 +48,7 @@ impl Build<'_> {
 
 /// What a type gives back.
 #[derive(Debug)]
-pub struct Built {
+pub(crate) struct Built {
     /// The Secret, without labels, annotations and name suffix.
     pub secret: SecretBuilder,
     /// Where each key came from.
@@ -141,7 +141,7 @@ impl Built {
 
 /// What stands on stdout where no output format was asked for, and what is said beside it.
 #[derive(Debug)]
-pub struct Printed {
+pub(crate) struct Printed {
     /// The line, without its newline.
     pub line: Value,
     /// What is said on stderr.

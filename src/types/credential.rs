@@ -2,7 +2,6 @@
 //! of which only the plain one shows it to whoever lists processes.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use super::BuildError;
 use super::Variable;
@@ -186,7 +185,7 @@ enum Way {
 
 /// Why a credential could not be taken.
 #[derive(Debug, thiserror::Error)]
-pub enum CredentialError {
+pub(crate) enum CredentialError {
     /// Nobody answered.
     #[error("{what}: {error}")]
     Prompt {
@@ -221,16 +220,6 @@ pub enum CredentialError {
         /// The variable's name.
         variable: Variable,
     },
-}
-
-impl CredentialError {
-    /// The file that could not be read.
-    pub fn path(&self) -> Option<&PathBuf> {
-        match self {
-            Self::Read { error, .. } => Some(&error.path),
-            _ => None,
-        }
-    }
 }
 
 impl Fault for CredentialError {

@@ -11,7 +11,7 @@ use crate::validate::Finding;
 
 /// What happens to an empty value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmptyValues {
+pub(crate) enum EmptyValues {
     /// It is taken in silence: `--allow-empty`.
     Allowed,
     /// It is an error where the source is one of mksecret's own, a warning where it is kubectl's.
@@ -93,7 +93,7 @@ impl Built {
 }
 
 /// One warning for each flag, and for each env file, that gave empty values.
-pub fn empty_findings(values: Vec<(DataKey, Origin)>) -> impl Iterator<Item = Finding> {
+pub(crate) fn empty_findings(values: Vec<(DataKey, Origin)>) -> impl Iterator<Item = Finding> {
     let mut all: Vec<(Vec<DataKey>, Origin)> = Vec::new();
     for (key, origin) in values {
         let same = |known: &Origin| {

@@ -13,7 +13,7 @@ use crate::sources::{Origin, ReadError, ReadErrorKind, is_shown_path, shell_word
 
 /// A key that stands twice, and where.
 #[derive(Debug)]
-pub struct Duplicate {
+pub(crate) struct Duplicate {
     /// The key.
     pub source: DuplicateKey,
     /// Where it was first.
@@ -24,7 +24,7 @@ pub struct Duplicate {
 
 /// Why a Secret could not be built.
 #[derive(Debug, thiserror::Error)]
-pub enum BuildError {
+pub(crate) enum BuildError {
     /// Of a Secret for basic authentication.
     #[error(transparent)]
     BasicAuth(#[from] BasicAuthError),

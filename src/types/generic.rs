@@ -2,7 +2,7 @@
 
 mod error;
 
-pub use error::GenericError;
+pub(crate) use error::GenericError;
 pub(super) use error::{read_or_value_hints, source};
 
 use std::io::ErrorKind;

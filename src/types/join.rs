@@ -186,7 +186,7 @@ pub(super) fn endpoint_of_url(text: &str) -> Option<&str> {
 
 /// Why there is no join line.
 #[derive(Debug, thiserror::Error)]
-pub enum JoinError {
+pub(crate) enum JoinError {
     /// The CA file holds no certificate that can be read.
     #[error("{}: {error}", shown_path(path))]
     Ca {

@@ -22,27 +22,26 @@ mod values;
 
 use crate::flags::Flag;
 
-pub use basic_auth::BasicAuthError;
-pub use bootstrap_token::BootstrapError;
-pub use build::{Build, Built, Printed};
-pub use credential::CredentialError;
-pub use docker_registry::DockerError;
-pub use empty::{EmptyValues, empty_findings};
-pub use error::BuildError;
-pub use generic::GenericError;
+pub(crate) use basic_auth::BasicAuthError;
+pub(crate) use bootstrap_token::BootstrapError;
+pub(crate) use build::{Build, Built, Printed};
+pub(crate) use credential::CredentialError;
+pub(crate) use docker_registry::DockerError;
+pub(crate) use empty::{EmptyValues, empty_findings};
+pub(crate) use error::BuildError;
+pub(crate) use generic::GenericError;
 pub(crate) use generic::{LITERAL as FROM_LITERAL, TYPE};
-pub use join::JoinError;
 pub(crate) use newline::TRIM as TRIM_NEWLINE;
-pub use service_account_token::ServiceAccountError;
+pub(crate) use service_account_token::ServiceAccountError;
 pub(crate) use service_account_token::WAIT;
-pub use ssh_auth::SshAuthError;
+pub(crate) use ssh_auth::SshAuthError;
 pub(crate) use tls::PASSPHRASE_PROMPT;
-pub use tls::TlsError;
+pub(crate) use tls::TlsError;
 pub(crate) use values::{RANDOM as FROM_RANDOM, STDIN as FROM_STDIN};
-pub use values::{ValueError, Variable};
+pub(crate) use values::{ValueError, Variable};
 
 /// A secret type as the command line knows it.
-pub struct SecretType {
+pub(crate) struct SecretType {
     /// The subcommand.
     pub name: &'static str,
     /// The first line of its help.
@@ -72,7 +71,7 @@ pub struct SecretType {
 
 /// Who judges the contents of a Secret, beside the API server's rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contents {
+pub(crate) enum Contents {
     /// `build` does.
     Built,
     /// The rules of the type: with which nothing on a cluster can work is rejected, since the
@@ -84,19 +83,19 @@ pub enum Contents {
 
 impl SecretType {
     /// NAME, as its usage line shows it.
-    pub const fn name_word(&self) -> &'static str {
+    pub(crate) const fn name_word(&self) -> &'static str {
         if self.name_optional { "[TOKEN]" } else { "NAME" }
     }
 
     /// What follows its name in its usage line.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         format!("{} {}", self.name_word(), self.required).trim_end().to_owned()
     }
 }
 
 /// A flag whose value `mksecret new` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ask {
+pub(crate) struct Ask {
     /// The flag, without dashes.
     pub flag: &'static str,
     /// Whether there is no Secret without it.
@@ -123,7 +122,7 @@ impl Ask {
 }
 
 /// All secret types, in the order of the help.
-pub const TYPES: &[SecretType] = &[
+pub(crate) const TYPES: &[SecretType] = &[
     generic::ROW,
     docker_registry::ROW,
     tls::ROW,

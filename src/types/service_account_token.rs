@@ -72,7 +72,7 @@ fn names_account(pair: &[u8]) -> bool {
 
 /// Why a service account token's Secret could not be built.
 #[derive(Debug, thiserror::Error)]
-pub enum ServiceAccountError {
+pub(crate) enum ServiceAccountError {
     /// The annotation is given beside the flag that makes it.
     #[error("--annotations and --service-account both name the service account")]
     Annotation,

@@ -101,7 +101,7 @@ impl Rule for FinalNewlineAdded {
 
 /// Why an SSH key's Secret could not be built.
 #[derive(Debug, thiserror::Error)]
-pub enum SshAuthError {
+pub(crate) enum SshAuthError {
     /// The key's flag is missing.
     #[error("--ssh-privatekey is required")]
     NoKey,

@@ -8,7 +8,7 @@ mod wishes;
 
 use std::path::{Path, PathBuf};
 
-pub use self::error::TlsError;
+pub(crate) use self::error::TlsError;
 use self::finding::TlsFileFinding;
 use self::given::{Given, Lock, PASSPHRASE};
 pub(super) use self::hints::read_hints;

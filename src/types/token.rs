@@ -62,7 +62,7 @@ impl fmt::Debug for Token {
 
 /// A text that is no token. It may be one with a slip in it, so only its length is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoToken {
+pub(crate) struct NoToken {
     /// The length in bytes.
     pub len: usize,
 }

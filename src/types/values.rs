@@ -161,11 +161,11 @@ fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
 /// The name of a variable that is not set. What does not look like one may be a value that was put
 /// in the wrong place, and is not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable(pub OsString);
+pub(crate) struct Variable(pub OsString);
 
 impl Variable {
     /// The name, if it reads as one.
-    pub fn name(&self) -> Option<&str> {
+    pub(crate) fn name(&self) -> Option<&str> {
         self.0.to_str().filter(|name| shown::is_variable(name))
     }
 }
@@ -182,7 +182,7 @@ impl std::fmt::Display for Variable {
 
 /// Why there is no value.
 #[derive(Debug, thiserror::Error)]
-pub enum ValueError {
+pub(crate) enum ValueError {
     /// A text that is no base64. What stands before its `=` may be a part of it.
     #[error("invalid base64: {error} ({origin})")]
     Base64 {

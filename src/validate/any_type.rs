@@ -22,7 +22,7 @@ const DATA_MAX: usize = 1024 * 1024;
 const ANNOTATIONS_MAX: usize = 256 * 1024;
 
 /// All that the server rejects in `secret`, whatever its type.
-pub fn any_type(secret: &Secret) -> Report {
+pub(crate) fn any_type(secret: &Secret) -> Report {
     let mut report = Report::default();
     metadata(secret, &mut report);
     let sizes = secret.data.iter().map(|(key, value)| (key.as_str(), value.len()));
@@ -33,7 +33,7 @@ pub fn any_type(secret: &Secret) -> Report {
 }
 
 /// All that is wrong with the name of one of several namespaces.
-pub fn namespace(name: &str) -> Report {
+pub(crate) fn namespace(name: &str) -> Report {
     let mut report = Report::default();
     for fault in dns_label(name) {
         report.push(Place::NamespaceOf(name.to_owned()), MetadataRule::Namespace(fault));
@@ -141,7 +141,7 @@ impl fmt::Display for MetadataRule {
 
 /// A value that a type requires is not there, or has no byte.
 #[derive(Debug, thiserror::Error)]
-pub enum Missing {
+pub(crate) enum Missing {
     /// It is not there.
     #[error("required value")]
     Absent,
@@ -159,7 +159,7 @@ pub enum Missing {
 impl Missing {
     /// What is wrong with a required value of which this is known: whether it is empty, if it is
     /// there.
-    pub fn of(is_empty: Option<bool>) -> Option<Self> {
+    pub(crate) fn of(is_empty: Option<bool>) -> Option<Self> {
         match is_empty {
             None => Some(Self::Absent),
             Some(true) => Some(Self::Empty),

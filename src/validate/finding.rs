@@ -10,7 +10,7 @@ use crate::sources::Origin;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+pub(crate) enum Severity {
     /// Something was put right on the way into the Secret.
     Note,
     /// The Secret may be made all the same.
@@ -21,7 +21,7 @@ pub enum Severity {
 
 /// The field of the Secret that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// The annotation of that key.
     Annotation(String),
     /// All annotations together.
@@ -63,7 +63,7 @@ impl fmt::Display for Place {
 
 /// A rule that was broken. Its words, [`fmt::Display`], have positions, lengths and names of keys,
 /// never a value.
-pub trait Rule: fmt::Debug + fmt::Display {
+pub(crate) trait Rule: fmt::Debug + fmt::Display {
     /// How bad a breach is: what the API server rejects is an error, what people regret a warning.
     fn severity(&self) -> Severity {
         Severity::Warning
@@ -91,7 +91,7 @@ pub trait Rule: fmt::Debug + fmt::Display {
 
 /// What hints may refer to.
 #[derive(Clone, Copy, Debug)]
-pub struct At<'a> {
+pub(crate) struct At<'a> {
     /// The field, `None` if the words say where.
     pub place: Option<&'a Place>,
     /// Where the value came from.
@@ -104,14 +104,14 @@ pub struct At<'a> {
 
 impl<'a> At<'a> {
     /// The file that the value came from, or `otherwise`.
-    pub fn path_or(&self, otherwise: &'a str) -> &'a Path {
+    pub(crate) fn path_or(&self, otherwise: &'a str) -> &'a Path {
         self.origin.and_then(|origin| origin.path.as_deref()).unwrap_or(Path::new(otherwise))
     }
 }
 
 /// A broken rule and where it was broken.
 #[derive(Debug)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// How bad it is here.
     pub severity: Severity,
     /// The field, `None` if the rule's words say where.
@@ -124,20 +124,20 @@ pub struct Finding {
 
 impl Finding {
     /// A breach whose words say where it is.
-    pub fn new(rule: impl Rule + 'static) -> Self {
+    pub(crate) fn new(rule: impl Rule + 'static) -> Self {
         let severity = rule.severity();
         Self { severity, place: None, origin: None, rule: Box::new(rule) }
     }
 
     /// The same, of that severity.
     #[must_use]
-    pub fn with_severity(self, severity: Severity) -> Self {
+    pub(crate) fn with_severity(self, severity: Severity) -> Self {
         Self { severity, ..self }
     }
 
     /// The same, with the origin of the value that it is about.
     #[must_use]
-    pub fn with_origin(self, origins: &BTreeMap<DataKey, Origin>) -> Self {
+    pub(crate) fn with_origin(self, origins: &BTreeMap<DataKey, Origin>) -> Self {
         let Some(Place::Key(key)) = &self.place else { return self };
         let of_key = origins.iter().find(|(known, _)| known.as_str() == key);
         let origin = of_key.map(|(_, origin)| self.rule.origin(origin.clone()));
@@ -145,7 +145,7 @@ impl Finding {
     }
 
     /// What to do about it, in a Secret of that name and namespace.
-    pub fn hints(&self, name: &str, namespace: Option<&str>) -> Vec<String> {
+    pub(crate) fn hints(&self, name: &str, namespace: Option<&str>) -> Vec<String> {
         let (place, origin) = (self.place.as_ref(), self.origin.as_ref());
         self.rule.hints(&At { place, origin, name, namespace })
     }
@@ -166,31 +166,21 @@ impl fmt::Display for Finding {
 
 /// All findings on a Secret, in the order of its fields.
 #[derive(Debug, Default)]
-pub struct Report(Vec<Finding>);
+pub(crate) struct Report(Vec<Finding>);
 
 impl Report {
     /// The findings in their order.
-    pub fn findings(&self) -> &[Finding] {
+    pub(crate) fn findings(&self) -> &[Finding] {
         &self.0
     }
 
     /// Whether a finding is about the value under that key.
-    pub fn is_about(&self, key: &DataKey) -> bool {
+    pub(crate) fn is_about(&self, key: &DataKey) -> bool {
         self.0.iter().any(|found| matches!(&found.place, Some(Place::Key(k)) if k == key.as_str()))
     }
 
-    /// Whether nothing was found.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The worst severity in it, if anything was found.
-    pub fn severity(&self) -> Option<Severity> {
-        self.0.iter().map(|found| found.severity).max()
-    }
-
     /// Adds a finding at the end.
-    pub fn push(&mut self, place: Place, rule: impl Rule + 'static) {
+    pub(crate) fn push(&mut self, place: Place, rule: impl Rule + 'static) {
         self.0.push(Finding { place: Some(place), ..Finding::new(rule) });
     }
 }
@@ -233,14 +223,5 @@ mod tests {
             report.push(place, Missing::Absent);
             assert_eq!(report.findings()[0].to_string(), want);
         }
-    }
-
-    #[test]
-    fn a_report_is_as_bad_as_its_worst_finding() {
-        let mut report = Report::default();
-        assert_eq!((report.is_empty(), report.severity()), (true, None));
-        report.push(Place::Name, Missing::Absent);
-        assert_eq!((report.is_empty(), report.severity()), (false, Some(Severity::Error)));
-        assert!(Severity::Warning < Severity::Error);
     }
 }

@@ -8,13 +8,13 @@ mod any_type;
 mod finding;
 mod names;
 
-pub use any_type::{Missing, any_type, namespace};
-pub use finding::{At, Finding, Place, Report, Rule, Severity};
-pub use names::{Form, KeyFault, TextFault, subdomain, suggest_name, suggest_namespace};
+pub(crate) use any_type::{Missing, any_type, namespace};
+pub(crate) use finding::{At, Finding, Place, Report, Rule, Severity};
+pub(crate) use names::{Form, TextFault, subdomain, suggest_name};
 
 use crate::secret::{Secret, Value};
 
 /// The value under a key.
-pub fn value<'a>(secret: &'a Secret, key: &str) -> Option<&'a Value> {
+pub(crate) fn value<'a>(secret: &'a Secret, key: &str) -> Option<&'a Value> {
     secret.data.iter().find(|(k, _)| k.as_str() == key).map(|(_, v)| v)
 }

@@ -11,7 +11,7 @@ const LABEL_MAX: usize = 63;
 
 /// The form that a text should have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// `[a-z0-9]([-a-z0-9]*[a-z0-9])?`: a namespace.
     DnsLabel,
     /// The form of [`Form::QualifiedName`], or empty: a label's value.
@@ -46,7 +46,7 @@ impl Form {
     }
 
     /// The rule in a few words, for somebody who is typing.
-    pub fn in_short(self) -> &'static str {
+    pub(crate) fn in_short(self) -> &'static str {
         match self {
             Self::DnsLabel => "only lower case letters, digits and '-'",
             Self::LabelValue | Self::QualifiedName => "only letters, digits, '-', '_' and '.'",
@@ -83,7 +83,7 @@ impl Form {
     }
 
     /// All faults of `text`, which is not empty.
-    pub fn faults(self, text: &str) -> Vec<TextFault> {
+    pub(crate) fn faults(self, text: &str) -> Vec<TextFault> {
         let max = if self == Self::Subdomain { SUBDOMAIN_MAX } else { LABEL_MAX };
         let mut faults = Vec::new();
         if text.len() > max {
@@ -99,7 +99,7 @@ impl Form {
 
 /// Why a text does not have its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextFault {
+pub(crate) enum TextFault {
     /// Dots, and nothing else wrong with a namespace.
     Dots,
     /// Nothing in it.
@@ -133,7 +133,7 @@ impl fmt::Display for TextFault {
 
 /// Why a text is no qualified name: an optional subdomain and `/`, then a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyFault {
+pub(crate) enum KeyFault {
     /// The part after the `/`, or all of it.
     Name(TextFault),
     /// The part before the `/`.
@@ -156,7 +156,7 @@ impl fmt::Display for KeyFault {
 }
 
 /// The faults of a Secret's name (`NameIsDNSSubdomain`; empty is refused beside it).
-pub fn subdomain(text: &str) -> Vec<TextFault> {
+pub(crate) fn subdomain(text: &str) -> Vec<TextFault> {
     if text.is_empty() { vec![TextFault::Empty] } else { Form::Subdomain.faults(text) }
 }
 
@@ -204,7 +204,7 @@ pub(super) fn annotation_key(text: &str) -> Vec<KeyFault> {
 
 /// A valid name for a Secret near `name`: in lower case, `-` for what cannot stand there, cut to
 /// the length that is allowed. `None` where `name` is valid, and where nothing of it would stay.
-pub fn suggest_name(name: &str) -> Option<String> {
+pub(crate) fn suggest_name(name: &str) -> Option<String> {
     if subdomain(name).is_empty() {
         return None;
     }
@@ -234,7 +234,7 @@ pub fn suggest_name(name: &str) -> Option<String> {
 /// A valid name for a namespace near `name`, likewise. `None` also where there is a digit or
 /// another character than names have: `-n` takes the next word whatever it is, a password as well,
 /// and that would be shown.
-pub fn suggest_namespace(name: &str) -> Option<String> {
+pub(crate) fn suggest_namespace(name: &str) -> Option<String> {
     let is_name = |c: char| c.is_ascii_alphabetic() || "-_.".contains(c);
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(is_name) {
         return None;

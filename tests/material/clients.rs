@@ -329,8 +329,7 @@ fn other_contents_under_the_label_of_a_certificate() {
         ("a.p7", "a PKCS#7 bundle in DER"),
         ("a.der", "a private key in DER"),
     ] {
-        let pem = mksecret::material::pem::encode("CERTIFICATE", &shop.read(file));
-        let pem = String::from_utf8(pem.to_vec()).unwrap();
+        let pem = mksecret::testing::pem("CERTIFICATE", &shop.read(file));
         // Everywhere alike.
         let basic = mksecret(["basic-auth", "x", "--username=u", "--ca=ca.crt"]);
         let generic = mksecret(["generic", "x", "--type=kubernetes.io/tls", "--from-file=tls.key"]);

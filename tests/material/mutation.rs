@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use proptest::prelude::Rng as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
-use super::parsers::PARSERS;
 use crate::harness::{in_parallel, none, source};
+use mksecret::testing::{PARSERS, pem_contents};
 
 const FOLDERS: [&str; 4] =
     ["fuzz/seeds", "tests/fixtures/ssh", "tests/fixtures/tls", "tests/fixtures/web"];
@@ -26,10 +26,7 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
         seeds.extend(paths.iter().map(|path| fs::read(path).unwrap()));
     }
     // What stands in PEM, as the parsers of DER see it.
-    let blocks: Vec<_> = seeds
-        .iter()
-        .flat_map(|seed| mksecret::material::pem::blocks(seed).map(|b| b.contents.to_vec()))
-        .collect();
+    let blocks: Vec<_> = seeds.iter().flat_map(|seed| pem_contents(seed)).collect();
     seeds.extend(blocks);
     seeds
 }

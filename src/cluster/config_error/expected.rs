@@ -2,7 +2,7 @@
 
 /// What a field should hold, and does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Expected {
+pub(crate) enum Expected {
     /// Bytes.
     #[error("is not base64")]
     Base64,
@@ -37,7 +37,7 @@ pub enum Expected {
 
 /// A character that no header may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderFault {
+pub(crate) enum HeaderFault {
     /// CR.
     #[error("a carriage return")]
     CarriageReturn,

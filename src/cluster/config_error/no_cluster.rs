@@ -8,7 +8,7 @@ use crate::sources::shown_path;
 
 /// Why nothing says where an API server is.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoCluster {
+pub(crate) enum NoCluster {
     /// The kubeconfigs have no context.
     #[error("no cluster is configured: {} no context", match paths.as_slice() { [path] => format!("{} has", shown_path(path)), paths => format!("the {} kubeconfigs have", paths.len()) })]
     Empty {

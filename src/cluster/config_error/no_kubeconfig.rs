@@ -8,7 +8,7 @@ use crate::sources::shell_word;
 
 /// Why a file is not a kubeconfig.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoKubeconfig {
+pub(crate) enum NoKubeconfig {
     /// Base64 of a kubeconfig.
     #[error("this is a kubeconfig in base64")]
     Base64,

@@ -7,7 +7,7 @@ use crate::sources::shell_word;
 
 /// A named part of a kubeconfig.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// A cluster.
     Cluster(String),
     /// A context.
@@ -18,7 +18,7 @@ pub enum Part {
 
 impl Part {
     /// What it is: "cluster", "context" or "user".
-    pub fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Cluster(_) => "cluster",
             Self::Context(_) => "context",
@@ -27,7 +27,7 @@ impl Part {
     }
 
     /// Its name.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::Cluster(name) | Self::Context(name) | Self::User(name) => name,
         }
@@ -48,7 +48,7 @@ impl fmt::Display for Part {
 
 /// Where in the kubeconfig something is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// The part that it belongs to.
     pub part: Part,
     /// The file, if it is in one.
@@ -59,7 +59,7 @@ pub struct Place {
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ValueOrigin {
+pub(crate) enum ValueOrigin {
     /// A file that the kubeconfig names.
     File(PathBuf),
     /// A flag, with its dashes.

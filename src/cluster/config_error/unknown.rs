@@ -14,7 +14,7 @@ const LISTED_MAX: usize = 10;
 
 /// What the kubeconfigs have in place of an unknown name.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Known {
+pub(crate) struct Known {
     /// The names.
     pub has: Vec<String>,
     /// The files of `KUBECONFIG` that do not exist.

@@ -11,7 +11,7 @@ pub(super) const ANSWER_MAX: usize = 1 << 20;
 
 /// Why a credential plugin gave no credential.
 #[derive(Debug, thiserror::Error)]
-pub enum ExecError {
+pub(crate) enum ExecError {
     /// The kubeconfig names no command.
     #[error("the credential plugin has no command ({user})")]
     NoCommand {
@@ -63,7 +63,7 @@ impl Fault for ExecError {
 
 /// What went wrong with a credential plugin.
 #[derive(Debug, thiserror::Error)]
-pub enum ExecErrorKind {
+pub(crate) enum ExecErrorKind {
     /// Its answer has neither a token nor a certificate.
     #[error("returned no credential")]
     Empty,

@@ -4,7 +4,7 @@ use granit_parser::ErrorKind;
 
 /// Why a text is not YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct YamlFault {
+pub(crate) struct YamlFault {
     /// The line, from 1.
     pub line: usize,
     /// The column, from 1.
@@ -15,7 +15,7 @@ pub struct YamlFault {
 
 /// What is wrong with a text that should be YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum YamlReason {
+pub(crate) enum YamlReason {
     /// An alias without its anchor, or an anchor that contains itself.
     #[error("an alias has no anchor before it")]
     Alias,

@@ -28,7 +28,7 @@ pub(in crate::cluster) struct ClientPair {
 
 /// Where a client certificate and its key come from, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PairSource {
+pub(crate) struct PairSource {
     /// The field with the certificate, such as `client-certificate-data`, or a file's path.
     pub certificate: String,
     /// The field with the key, or a file's path.
@@ -69,7 +69,7 @@ impl PairSource {
 
 /// How long a client certificate is valid, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientValidity {
+pub(crate) struct ClientValidity {
     /// The last moment.
     pub not_after: Timestamp,
     /// The kubeconfig's user.
@@ -78,7 +78,7 @@ pub struct ClientValidity {
 
 /// Why a client certificate and its key cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientPairError {
+pub(crate) struct ClientPairError {
     /// What is wrong, in Go's words.
     pub error: KeyPairError,
     /// Where the two come from.
@@ -87,7 +87,7 @@ pub struct ClientPairError {
 
 impl ClientPairError {
     /// Whether both are good, and the key is another one's.
-    pub fn is_mismatch(&self) -> bool {
+    pub(crate) fn is_mismatch(&self) -> bool {
         matches!(self.error, KeyPairError::Mismatch { .. } | KeyPairError::TypeMismatch { .. })
     }
 }

@@ -28,8 +28,8 @@ mod signing;
 mod table;
 mod verifier;
 
-pub use client_pair::{ClientPairError, ClientValidity, PairSource};
-pub use server_error::{Defect, ServerCertificateError};
+pub(crate) use client_pair::{ClientPairError, ClientValidity, PairSource};
+pub(crate) use server_error::ServerCertificateError;
 
 pub(super) use client_pair::ClientPair;
 pub(super) use signing::UnsupportedClientKey;

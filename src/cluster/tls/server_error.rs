@@ -11,7 +11,7 @@ const SHOWN_NAMES: usize = 8;
 
 /// Why a server's certificate is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerCertificateError {
+pub(crate) struct ServerCertificateError {
     /// The subject of the CA certificate with the defect; `None` if it is the server's own.
     pub authority: Option<String>,
     /// What is wrong.
@@ -20,7 +20,7 @@ pub struct ServerCertificateError {
 
 /// What is wrong with a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub(crate) enum Defect {
     /// The signature is of an algorithm that is not checked here, by its name or its dotted object
     /// identifier.
     Algorithm(String),

@@ -155,7 +155,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::cluster::SentLogin;
+    use crate::cluster::route::SentLogin;
     use crate::reach::{ConnectionFlags, Reach};
 
     #[test]

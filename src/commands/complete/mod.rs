@@ -21,7 +21,7 @@ pub(super) fn paths_from(typed: &str, inputs: &Inputs) -> Vec<String> {
 }
 
 /// The answer to a shell, with lines of its protocol.
-pub fn answer(asked: Complete) -> Vec<u8> {
+pub(crate) fn answer(asked: Complete) -> Vec<u8> {
     let inputs = Inputs::system(Limit::LOOSE);
     match asked {
         Complete::Words(words) => cobra(&candidates(&Unfinished::new(words), &inputs)),

@@ -33,7 +33,7 @@ const PASSPHRASE: Flag = PASSPHRASE_PROMPT.any();
 const PRINT: &[&str] = &["--dry-run=client", "-o", "yaml"];
 
 /// Asks, shows, and does what is chosen.
-pub fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<ExitCode, Error> {
+pub(crate) fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<ExitCode, Error> {
     for warning in kuberc.known().iter().flat_map(|known| &known.warnings) {
         ui.status(warning);
     }

@@ -7,7 +7,7 @@ use super::DEPTH_MAX;
 /// Why Go would not take the bytes, and where. It tells nothing of the bytes themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{} (line {line}, column {column})", words(*kind, *instead))]
-pub struct Fault {
+pub(crate) struct Fault {
     /// The character in that line, counted from 1.
     pub column: usize,
     /// What the whole is, where that can be seen.
@@ -41,7 +41,7 @@ fn words(kind: Kind, instead: Option<Instead>) -> String {
 
 /// What people give in place of JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Instead {
+pub(crate) enum Instead {
     /// JSON in base64, as it stands in a Secret.
     Base64,
     /// Nothing, or blanks.
@@ -89,7 +89,7 @@ impl fmt::Display for Instead {
 
 /// What is wrong with the JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A byte order mark at the start.
     ByteOrderMark,
     /// Objects and arrays within each other at more than 10,000 levels.
@@ -106,7 +106,7 @@ pub enum Kind {
 
 /// The JSON types that are neither an object nor `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
+pub(crate) enum Type {
     /// `[…]`
     Array,
     /// `true` or `false`
@@ -119,7 +119,7 @@ pub enum Type {
 
 /// Where an unexpected character stands, in the words of Go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Context {
+pub(crate) enum Context {
     /// After an element of an array.
     AfterElement,
     /// After the key of an object.

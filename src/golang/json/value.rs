@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 /// The types of JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// `[…]`
     Array,
     /// `true` or `false`
@@ -37,7 +37,7 @@ impl fmt::Display for Shape {
 /// A value in checked JSON: the place where it stands. Nothing is copied before it is asked for,
 /// and what is copied is wiped.
 #[derive(Clone, Copy)]
-pub struct Value<'a> {
+pub(crate) struct Value<'a> {
     all: &'a [u8],
     start: usize,
 }
@@ -48,7 +48,7 @@ impl<'a> Value<'a> {
     }
 
     /// Its type.
-    pub fn shape(&self) -> Shape {
+    pub(crate) fn shape(&self) -> Shape {
         match self.all.get(self.start) {
             Some(b'{') => Shape::Object,
             Some(b'[') => Shape::Array,
@@ -60,31 +60,31 @@ impl<'a> Value<'a> {
     }
 
     /// The line that it starts on, counted from 1.
-    pub fn line(&self) -> usize {
+    pub(crate) fn line(&self) -> usize {
         Lines::default().of(*self)
     }
 
     /// The pairs of an object, in their order; of anything else none.
-    pub fn members(&self) -> Members<'a> {
+    pub(crate) fn members(&self) -> Members<'a> {
         let at = if self.shape() == Shape::Object { self.start + 1 } else { self.all.len() };
         Members { all: self.all, at }
     }
 
     /// A number as it is written.
-    pub fn number(&self) -> Option<&'a [u8]> {
+    pub(crate) fn number(&self) -> Option<&'a [u8]> {
         let end = end_of_value(self.all, self.start);
         let number = self.all.get(self.start..end).filter(|_| self.shape() == Shape::Number)?;
         Some(number.trim_ascii())
     }
 
     /// The elements of an array, in their order; of anything else none.
-    pub fn elements(&self) -> Elements<'a> {
+    pub(crate) fn elements(&self) -> Elements<'a> {
         let at = if self.shape() == Shape::Array { self.start + 1 } else { self.all.len() };
         Elements { all: self.all, at }
     }
 
     /// A string's text as Go has it: what is no UTF-8 and lone surrogates become U+FFFD.
-    pub fn text(&self) -> Option<Zeroizing<Vec<u8>>> {
+    pub(crate) fn text(&self) -> Option<Zeroizing<Vec<u8>>> {
         if self.shape() != Shape::String {
             return None;
         }
@@ -102,14 +102,14 @@ impl<'a> Value<'a> {
 
 /// Counts the lines of many values, each byte once where they come in their order.
 #[derive(Clone, Copy, Default)]
-pub struct Lines {
+pub(crate) struct Lines {
     at: usize,
     ends: usize,
 }
 
 impl Lines {
     /// The line that the value starts on, counted from 1.
-    pub fn of(&mut self, value: Value<'_>) -> usize {
+    pub(crate) fn of(&mut self, value: Value<'_>) -> usize {
         if value.start < self.at {
             *self = Self::default();
         }
@@ -121,7 +121,7 @@ impl Lines {
 }
 
 /// The key and the value of each pair of an object.
-pub struct Members<'a> {
+pub(crate) struct Members<'a> {
     all: &'a [u8],
     at: usize,
 }
@@ -144,7 +144,7 @@ impl<'a> Iterator for Members<'a> {
 }
 
 /// Each element of an array.
-pub struct Elements<'a> {
+pub(crate) struct Elements<'a> {
     all: &'a [u8],
     at: usize,
 }

@@ -2,14 +2,14 @@
 
 /// Appends `text` as a JSON string, escaped as Go's `encoding/json` does: `<`, `>`, `&`, U+2028
 /// and U+2029 as `\u....`, so that the JSON can stand in HTML.
-pub fn push_string(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     push_escaped(text, out);
     out.push(b'"');
 }
 
 /// The same of bytes: each that is not part of UTF-8 becomes `\ufffd`.
-pub fn push_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn push_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     for chunk in bytes.utf8_chunks() {
         push_escaped(chunk.valid(), out);

@@ -4,7 +4,7 @@ use super::super::quote::quote;
 
 /// A text that is no IPv6 address, in the words of `netip.ParseAddr`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
+pub(crate) enum AddressError {
     /// No address at all.
     #[error("ParseAddr({}): {why}{}", quote(text), place(at))]
     Invalid {

@@ -11,7 +11,7 @@ use super::quote::quote;
 /// A text that is no URL, in the words of Go 1.26's `net/url`. The message may show a part of the
 /// text that is a password; `reach::address` hides it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UrlError {
+pub(crate) enum UrlError {
     /// No IPv6 address between brackets.
     #[error("invalid host: {0}")]
     Address(AddressError),
@@ -48,13 +48,13 @@ pub enum UrlError {
 }
 
 /// The host and port of a URL, without escapes (`url.Parse`). Empty if it has none.
-pub fn host(url: &str) -> Result<Vec<u8>, UrlError> {
+pub(crate) fn host(url: &str) -> Result<Vec<u8>, UrlError> {
     parse(url).map(|url| url.host)
 }
 
 /// The address with `xxxxx` for all that may be a user and a password: everything from the scheme
 /// to the last `@`, be it a URL or not.
-pub fn without_userinfo(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_userinfo(text: &str) -> Cow<'_, str> {
     let Some((before, host)) = text.rsplit_once('@') else {
         return Cow::Borrowed(text);
     };

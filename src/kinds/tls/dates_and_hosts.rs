@@ -9,7 +9,7 @@ use crate::shown;
 
 /// What is wrong with the dates of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DateFault {
+pub(crate) enum DateFault {
     /// It is valid, but not for long enough.
     #[error("is valid until {on}, which is less than {asked} from now: {}", Left(*left))]
     EndsTooSoon {
@@ -36,7 +36,7 @@ pub enum DateFault {
 
 impl DateFault {
     /// What is wrong now.
-    pub fn at(now: Timestamp, begin: Timestamp, end: Timestamp) -> Option<Self> {
+    pub(crate) fn at(now: Timestamp, begin: Timestamp, end: Timestamp) -> Option<Self> {
         if now < begin {
             return Some(Self::NotYetValid { from: begin });
         }
@@ -73,7 +73,7 @@ impl Fault for DateFault {
 /// A host that a certificate does not name.
 #[derive(Debug, thiserror::Error)]
 #[error("the certificate is not for {}", shown::Host(host))]
-pub struct HostUnnamed {
+pub(crate) struct HostUnnamed {
     host: String,
     /// The hosts that it names.
     names: Vec<String>,
@@ -81,7 +81,7 @@ pub struct HostUnnamed {
 
 impl HostUnnamed {
     /// What is wrong if a server at `host` shows this certificate.
-    pub fn of(host: &str, leaf: &Certificate) -> Option<Self> {
+    pub(crate) fn of(host: &str, leaf: &Certificate) -> Option<Self> {
         (!host_name::is_among(host, &leaf.names)).then(|| Self {
             host: host.to_owned(),
             names: leaf.names.iter().map(ToString::to_string).collect(),

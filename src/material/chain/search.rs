@@ -6,7 +6,7 @@ use crate::material::signature::{self, SignatureError};
 
 /// Why a chain does not lead to the CA.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PathError {
+pub(crate) enum PathError {
     /// Nobody has the issuer's name.
     #[error("{of} is issued by {issuer}, which is neither in the chain nor among the CAs")]
     NoIssuer {
@@ -46,7 +46,7 @@ pub enum PathError {
 
 /// A way from a certificate to an anchor.
 #[derive(Debug)]
-pub struct Path {
+pub(crate) struct Path {
     /// Indices of the members on it; the anchor is not among them, unless it is a member as well.
     pub members: Vec<usize>,
     /// The signatures on it of an algorithm that is not supported here.
@@ -55,7 +55,7 @@ pub struct Path {
 
 /// A signature that was not checked, since its algorithm is not supported.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unchecked {
+pub(crate) struct Unchecked {
     /// The algorithm.
     pub algorithm: String,
     /// The name of the certificate that signed, if it did.
@@ -66,7 +66,7 @@ pub struct Unchecked {
 
 /// The way from a certificate to one of the anchors by names and signatures: of several one that is
 /// valid in the period, as far as there is one.
-pub fn path(
+pub(crate) fn path(
     members: &[Member],
     leaf: usize,
     anchors: &[Member],

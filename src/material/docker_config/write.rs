@@ -12,7 +12,7 @@ use crate::secret::manifest::push_base64;
 
 /// `{"auths":{SERVER:{"username":…,"password":…,"email":…,"auth":…}}}`, compact, sorted and escaped
 /// as Go writes it. An identity token stands behind them, as Docker has it.
-pub fn write(form: Form, logins: &BTreeMap<Server, Login>) -> Value {
+pub(crate) fn write(form: Form, logins: &BTreeMap<Server, Login>) -> Value {
     // An escape makes at most six bytes of one; `auth` is never longer than that either.
     let room: usize = logins.iter().map(|(server, login)| room(server, login)).sum();
     let mut json = Zeroizing::new(Vec::with_capacity(room + 128));

@@ -12,7 +12,7 @@ use UnlockError::Malformed;
 
 /// The encryption of OpenSSL's old PEM, from its `DEK-Info`.
 #[derive(Debug)]
-pub struct DekInfo {
+pub(crate) struct DekInfo {
     cipher: Cipher,
     iv: Vec<u8>,
 }
@@ -25,7 +25,7 @@ impl fmt::Display for DekInfo {
 
 impl DekInfo {
     /// Reads `AES-256-CBC,0123…`.
-    pub fn read(text: &[u8]) -> Result<Self, UnlockError> {
+    pub(crate) fn read(text: &[u8]) -> Result<Self, UnlockError> {
         let text = std::str::from_utf8(text).map_err(|_| Malformed("DEK-Info"))?;
         let (name, hex) = text.split_once(',').ok_or(Malformed("DEK-Info"))?;
         let cipher = match name.trim() {
@@ -54,7 +54,7 @@ impl DekInfo {
     }
 
     /// Opens what was encrypted. The key is one round of MD5, as OpenSSL's `EVP_BytesToKey` has it.
-    pub fn decrypt(
+    pub(crate) fn decrypt(
         &self,
         data: &[u8],
         passphrase: &Passphrase<'_>,

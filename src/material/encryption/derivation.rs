@@ -12,11 +12,11 @@ use crate::material::hash::Hash;
 
 /// What is done at most for one input, in rounds of a hash: some seconds. Programs that are careful
 /// ask for 600,000.
-pub const MAX_ROUNDS: u64 = 10_000_000;
+pub(crate) const MAX_ROUNDS: u64 = 10_000_000;
 
 /// Counts the rounds that are done for one input.
 #[derive(Debug, Default)]
-pub struct Work(Cell<u64>);
+pub(crate) struct Work(Cell<u64>);
 
 impl Work {
     pub(super) fn take(&self, rounds: u64) -> Result<(), UnlockError> {
@@ -31,7 +31,7 @@ impl Work {
 
 /// A passphrase in the two forms that are hashed.
 #[derive(Clone, Copy)]
-pub struct Passphrase<'a> {
+pub(crate) struct Passphrase<'a> {
     bytes: &'a [u8],
     /// Whether each byte becomes a unit of UTF-16, whatever it is a part of.
     is_bytewise: bool,
@@ -39,13 +39,13 @@ pub struct Passphrase<'a> {
 
 impl<'a> Passphrase<'a> {
     /// A passphrase as PKCS#12 has it.
-    pub fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, is_bytewise: false }
     }
 
     /// The passphrase in the way of OpenSSL before 1.1 and of `LibreSSL`, which made a unit of UTF-16
     /// of each byte of UTF-8 (`PKCS12_key_gen_asc`). PBES2 takes the bytes as they are.
-    pub fn bytewise(bytes: &'a [u8]) -> Self {
+    pub(crate) fn bytewise(bytes: &'a [u8]) -> Self {
         Self { bytes, is_bytewise: true }
     }
 

@@ -8,7 +8,7 @@ use crate::material::private_key::{self, Pkcs8};
 
 /// What binary ASN.1 holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DerKind {
+pub(crate) enum DerKind {
     /// A certificate.
     Certificate,
     /// A request to a CA.
@@ -43,7 +43,7 @@ impl fmt::Display for DerKind {
 }
 
 /// What stands in a SEQUENCE, judged by its first fields.
-pub fn der_kind(der: &[u8]) -> Option<DerKind> {
+pub(crate) fn der_kind(der: &[u8]) -> Option<DerKind> {
     const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
     const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 

@@ -11,7 +11,7 @@ const PUBLIC_SSH: &[&str] =
 
 impl Found {
     /// Looks at an input in which no PEM block was found.
-    pub fn in_text(input: &[u8]) -> Self {
+    pub(crate) fn in_text(input: &[u8]) -> Self {
         let trimmed = input.trim_ascii();
         let early = match trimmed {
             [] => Some(Self::Empty),

@@ -13,7 +13,7 @@ const RSA_BITS: usize = 2048;
 
 /// Something that clients or servers refuse.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ClientFinding {
+pub(crate) enum ClientFinding {
     /// A private key whose label announces another form than it has.
     #[error(
         "the block {label} on line {line} contains a key in the format {wanted}; programs that \
@@ -89,7 +89,7 @@ pub enum ClientFinding {
 }
 
 /// What is wrong with a chain, the leaf first. `anchors` are CAs that come with it.
-pub fn in_chain(chain: &[Member], anchors: &[Member]) -> Vec<ClientFinding> {
+pub(crate) fn in_chain(chain: &[Member], anchors: &[Member]) -> Vec<ClientFinding> {
     let mut findings = Vec::new();
     for member in chain {
         let of = || member.place.clone();
@@ -120,7 +120,7 @@ pub fn in_chain(chain: &[Member], anchors: &[Member]) -> Vec<ClientFinding> {
 }
 
 /// What is wrong with the private key of an input: the first in it, which was read.
-pub fn in_key(input: &[u8], key: &PrivateKey) -> Vec<ClientFinding> {
+pub(crate) fn in_key(input: &[u8], key: &PrivateKey) -> Vec<ClientFinding> {
     let blocks: Vec<_> = pem::blocks(input).collect();
     let Some(at) = blocks.iter().position(Block::is_private_key) else { return Vec::new() };
     let Some((block, before)) = blocks.get(..=at).and_then(<[_]>::split_last) else {
@@ -192,7 +192,7 @@ fn is_root_name(issuer: &[u8]) -> bool {
 }
 
 /// What is wrong with the CA at which a chain ends: clients look at its key, not at its signature.
-pub fn in_anchor(anchor: &Member) -> Option<ClientFinding> {
+pub(crate) fn in_anchor(anchor: &Member) -> Option<ClientFinding> {
     let bits = rsa_bits(&anchor.certificate.public_key).filter(|bits| *bits < RSA_BITS)?;
     Some(ClientFinding::ShortRsa { of: anchor.place.clone(), bits })
 }

@@ -5,7 +5,7 @@
 
 mod exec;
 
-pub use exec::{CallFault, ExecError, ExecFault};
+pub(crate) use exec::{CallFault, ExecError, ExecFault};
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use crate::golang::quote::quote;
 /// A template that does not parse.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("template: {name}:{line}: {fault}")]
-pub struct ParseError {
+pub(crate) struct ParseError {
     /// The template's name.
     pub name: String,
     /// The line, from 1, that the parser had come to.
@@ -28,7 +28,7 @@ pub struct ParseError {
 
 /// What is wrong in a template.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum ParseFault {
+pub(crate) enum ParseFault {
     /// A word is followed by a character that cannot end it.
     #[error("bad character {}", Named(*.0))]
     BadCharacter(char),

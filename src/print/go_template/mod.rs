@@ -24,7 +24,7 @@ mod printf;
 mod room;
 mod value;
 
-pub use error::{CallFault, ExecError, ExecFault, ParseError, ParseFault};
+pub(crate) use error::{ExecError, ParseError, ParseFault};
 
 use super::document::Document;
 
@@ -33,7 +33,7 @@ const NO_VALUE: &[u8] = b"<no value>";
 
 /// A parsed template, to be executed on any number of documents.
 #[derive(Debug)]
-pub struct Template {
+pub(crate) struct Template {
     name: String,
     text: String,
     forest: ast::Forest,
@@ -42,7 +42,7 @@ pub struct Template {
 
 impl Template {
     /// Parses the text. The name is shown in messages; kubectl's is `output`.
-    pub fn parse(name: &str, text: &str) -> Result<Self, ParseError> {
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, ParseError> {
         let parsed = room::with_room(text, || parser::parse(name, text));
         let forest = parsed.unwrap_or_else(|| {
             Err(ParseError { name: name.to_owned(), line: 1, fault: ParseFault::NoStack })
@@ -53,14 +53,14 @@ impl Template {
     /// Whether a key that is not there is no error (`--allow-missing-template-keys`); it is none
     /// unless this says so.
     #[must_use]
-    pub fn allow_missing_keys(mut self, allow: bool) -> Self {
+    pub(crate) fn allow_missing_keys(mut self, allow: bool) -> Self {
         self.allow_missing_keys = allow;
         self
     }
 
     /// Appends what the template makes of the document. On failure `out` holds a part of it,
     /// which is to be thrown away.
-    pub fn execute(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
+    pub(crate) fn execute(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
         let executed = room::with_room(&self.text, || exec::execute(self, document, out));
         executed.unwrap_or_else(|| Err(ExecError::no_stack(&self.name)))
     }

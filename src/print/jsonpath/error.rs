@@ -3,7 +3,7 @@
 /// Why a text is no template, in kubectl's words: it prints them behind
 /// `cannot parse jsonpath TEMPLATE: `. They show parts of the template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ParseError {
+pub(crate) enum ParseError {
     /// A subscript that is no index, slice, key or union.
     #[error("invalid array index {0}")]
     Index(String),
@@ -46,7 +46,7 @@ pub enum ParseError {
 /// `Error executing template: `, but goes on to dump the object, which is never to be done here.
 /// Parts of the template, types and lengths are shown, values are not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ExecError {
+pub(crate) enum ExecError {
     /// A slice that ends before it starts.
     #[error("starting index {start} is greater than ending index {end}")]
     Backwards {

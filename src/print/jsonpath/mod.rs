@@ -18,14 +18,14 @@ mod parse;
 mod subscript;
 mod value;
 
-pub use self::error::{ExecError, ParseError};
+pub(crate) use self::error::{ExecError, ParseError};
 use self::node::Node;
 use self::value::Value;
 use super::document::Document;
 
 /// A template, parsed.
 #[derive(Clone, Debug)]
-pub struct Template {
+pub(crate) struct Template {
     steps: Vec<Node>,
     allow_missing_keys: bool,
 }
@@ -33,24 +33,28 @@ pub struct Template {
 impl Template {
     /// Parses the text of a template. Missing keys are allowed, as they are where kubectl's
     /// `--allow-missing-template-keys` is not given.
-    pub fn parse(text: &str) -> Result<Self, ParseError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, ParseError> {
         Ok(Self { steps: parse::parse(text, 0)?, allow_missing_keys: true })
     }
 
     /// Whether a field that no value has is no more than nothing, or a failure.
-    pub fn allow_missing_keys(&mut self, allow: bool) {
+    pub(crate) fn allow_missing_keys(&mut self, allow: bool) {
         self.allow_missing_keys = allow;
     }
 
     /// Appends what the template makes of `document`. On failure `out` may hold a part of it.
-    pub fn execute(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
+    pub(crate) fn execute(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
         let steps = self.evaluate(document)?;
         steps.iter().try_for_each(|values| format::plain(values, out))
     }
 
     /// Appends a JSON list with a newline for each expression and each text between them, as
     /// `jsonpath-as-json` does. On failure `out` may hold a part of it.
-    pub fn execute_as_json(&self, document: &Document, out: &mut Vec<u8>) -> Result<(), ExecError> {
+    pub(crate) fn execute_as_json(
+        &self,
+        document: &Document,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExecError> {
         let steps = self.evaluate(document)?;
         steps.iter().try_for_each(|values| format::json_list(values, out))
     }

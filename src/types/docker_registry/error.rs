@@ -16,7 +16,7 @@ use crate::types::values::variable_hints;
 
 /// Why a Docker registry's Secret could not be built.
 #[derive(Debug, thiserror::Error)]
-pub enum DockerError {
+pub(crate) enum DockerError {
     /// `--from-file` takes a file as it is; the others make a new one.
     #[error("--from-file and --{flag} cannot be used together")]
     BesideFile {

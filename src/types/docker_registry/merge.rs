@@ -50,7 +50,7 @@ pub(super) struct Merged {
 
 /// Servers of a file whose logins were not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
+pub(crate) struct LeftOut {
     /// The file.
     pub path: PathBuf,
     /// The servers; none where a program keeps all.
@@ -61,7 +61,7 @@ pub struct LeftOut {
 
 /// Why a login was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
+pub(crate) enum Why {
     /// A program keeps it, and was not to be asked.
     Kept(HelperName),
     /// It is none.
@@ -348,7 +348,7 @@ fn is_locked(said: &str) -> bool {
 
 /// Why a credential helper gave no login.
 #[derive(Debug, thiserror::Error)]
-pub enum HelperError {
+pub(crate) enum HelperError {
     /// It ended with a failure.
     #[error("it failed{}{}", status_words(*status), if *locked { ": its keychain is locked" } else { "" })]
     Failed {

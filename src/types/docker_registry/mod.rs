@@ -9,7 +9,7 @@ mod images;
 mod merge;
 mod registry;
 
-pub use error::DockerError;
+pub(crate) use error::DockerError;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -113,7 +113,7 @@ fn unknown(key: &[u8], nth: usize, of: usize) -> RegistryError {
 /// A `--registry` that gives no login, and which one it is.
 #[derive(Debug, thiserror::Error)]
 #[error("{origin}: {error}")]
-pub struct RegistryFault {
+pub(crate) struct RegistryFault {
     /// What is wrong.
     pub error: RegistryError,
     /// The flag.
@@ -122,7 +122,7 @@ pub struct RegistryFault {
 
 /// Why a `--registry` gives no login.
 #[derive(Debug, thiserror::Error)]
-pub enum RegistryError {
+pub(crate) enum RegistryError {
     /// A blank stands beside a key.
     #[error("pair {nth} of {of} has a space around its key {key}")]
     Blank {

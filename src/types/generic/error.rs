@@ -13,7 +13,7 @@ use crate::sources::{
 
 /// Why a generic Secret could not be built.
 #[derive(Debug, thiserror::Error)]
-pub enum GenericError {
+pub(crate) enum GenericError {
     /// Env files do not mix with other sources: kubectl says so of its own, and what is ours is
     /// held to the same.
     #[error("from-env-file cannot be combined with {}", other.unwrap_or("from-file or from-literal"))]

@@ -13,7 +13,7 @@ use crate::sources::{Origin, shown_path};
 
 /// Why a TLS Secret could not be built.
 #[derive(Debug, thiserror::Error)]
-pub enum TlsError {
+pub(crate) enum TlsError {
     /// The file of CAs holds none, or one that does not parse.
     #[error("{}", pair_words(error, path, path))]
     Ca {

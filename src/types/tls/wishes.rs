@@ -118,7 +118,7 @@ fn parse_time(text: &str) -> Result<SignedDuration, WishError> {
 
 /// A demand that cannot be met, whatever the certificate.
 #[derive(Debug, thiserror::Error)]
-pub enum WishError {
+pub(crate) enum WishError {
     /// `--hostname` is neither a name nor an address.
     #[error("--hostname: {} is neither a host name nor an address", host_name::shown(host))]
     HostName {

@@ -7,7 +7,7 @@ use crate::golang::quote::quote;
 /// A template that fails on a document.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("template: {name}:{line}:{column}: executing {} at <{node}>: {fault}", quote(.executing))]
-pub struct ExecError {
+pub(crate) struct ExecError {
     /// The template's name.
     pub name: String,
     /// The line, from 1.
@@ -38,7 +38,7 @@ impl ExecError {
 
 /// What went wrong in a template.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum ExecFault {
+pub(crate) enum ExecFault {
     /// `nil` where text is wanted.
     #[error("cannot assign nil to string")]
     CannotAssignNil,
@@ -129,7 +129,7 @@ fn at_least(variadic: bool) -> &'static str {
 
 /// Why a function failed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum CallFault {
+pub(crate) enum CallFault {
     /// Text that is no base64, from this byte on.
     #[error("base64 decode failed: illegal base64 data at input byte {0}")]
     Base64(usize),

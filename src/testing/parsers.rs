@@ -1,18 +1,18 @@
 //! Every parser of secret material as a function of bytes, for the fuzzer and for the seeded
-//! mutations of the tests. A new parser in `src/material/` is a row here, and a file in
-//! `fuzz_targets/` that names it.
+//! mutations of the tests. A new parser in `material` is a row here, and a file in
+//! `fuzz/fuzz_targets/` that names it.
 
-use mksecret::material::{
+use crate::material::{
     ber, ca_file, certificate, chain, docker_config, docker_server, encryption, found, image,
     key_pair, keyring, known_hosts, pem, pkcs12, private_key, signature, ssh_key, text_mark,
     tls_input, token_expiry,
 };
 
 /// A parser's name, and the function that feeds it.
-pub(crate) type Parser = (&'static str, fn(&[u8]));
+pub type Parser = (&'static str, fn(&[u8]));
 
-/// All of them.
-pub(crate) const PARSERS: &[Parser] = &[
+/// All of them, by their names.
+pub const PARSERS: &[Parser] = &[
     ("ber", |data| drop(ber::to_der(data))),
     ("ca_file", |data| drop(ca_file::public_keys(data))),
     ("certificate", |data| drop(certificate::parse(data))),
@@ -104,8 +104,7 @@ fn rounds_are_few(data: &[u8]) -> bool {
 }
 
 /// Feeds the parser of that name.
-#[allow(dead_code, reason = "the fuzzer's door; the tests walk the list")]
-pub(crate) fn run(name: &str, data: &[u8]) {
+pub fn run(name: &str, data: &[u8]) {
     for (_, parser) in PARSERS.iter().filter(|(parser, _)| *parser == name) {
         parser(data);
     }
