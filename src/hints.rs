@@ -9,7 +9,6 @@ pub(crate) const IN_NAMESPACE: &str = "\u{2}";
 /// Stands in a hint for the same, and for what happens with the Secret: `--dry-run` and `-o`.
 pub(crate) const SAME_RUN: &str = "\u{3}";
 
-/// An error with hints.
 pub(crate) trait Fault: std::error::Error {
     /// What to do, each a line; commands work when they are pasted.
     fn hints(&self) -> Vec<String> {

@@ -296,7 +296,6 @@ fn remove(path: &Path) {
 pub(crate) struct OutputFileError {
     /// The path as it was given.
     pub path: PathBuf,
-    /// What went wrong.
     pub kind: WriteFault,
 }
 
@@ -307,12 +306,7 @@ pub(crate) enum WriteFault {
     #[error(
         "{}, when creating a temporary file in {}", system_words(.error), shown_path(.directory)
     )]
-    Directory {
-        /// The directory.
-        directory: PathBuf,
-        /// The operating system's answer.
-        error: io::Error,
-    },
+    Directory { directory: PathBuf, error: io::Error },
     /// A directory where a file is needed.
     #[error("it is a directory")]
     IsDirectory,

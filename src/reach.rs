@@ -28,13 +28,10 @@ pub(crate) struct Reach {
     pub user: Option<String>,
     /// The address of the API server.
     pub server: Option<String>,
-    /// A bearer token.
     pub token: Option<Zeroizing<String>>,
     /// A user name, for basic authentication.
     pub username: Option<String>,
-    /// Its password.
     pub password: Option<Zeroizing<String>>,
-    /// Whom to act as.
     pub act_as: Option<String>,
     /// The groups to act in.
     pub act_in_groups: Vec<String>,
@@ -91,14 +88,11 @@ pub(crate) struct Destination {
 pub(crate) enum FieldValidation {
     /// It takes them in silence.
     Ignore,
-    /// It refuses them.
     Strict,
-    /// It warns of them.
     Warn,
 }
 
 impl FieldValidation {
-    /// The query parameter's value.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ignore => "Ignore",
@@ -108,16 +102,12 @@ impl FieldValidation {
     }
 }
 
-/// Where an order goes.
 #[derive(Debug, Default)]
 pub(crate) struct Targets {
-    /// These namespaces.
     pub namespaces: Vec<String>,
     /// The namespaces whose labels these are.
     pub selector: Option<String>,
-    /// These contexts.
     pub contexts: Vec<String>,
-    /// How many at once.
     pub parallel: usize,
 }
 

@@ -15,15 +15,12 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
-/// When messages are coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Colour {
-    /// Always.
     Always,
     /// On a terminal that can show it, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Never.
     Never,
 }
 
@@ -111,17 +108,14 @@ impl Ui {
         self.say(None, text);
     }
 
-    /// Says what people regret.
     pub(crate) fn warning(&self, text: &dyn Display) {
         self.say(Some(("warning: ", WARNING)), text);
     }
 
-    /// Says what to do.
     pub(crate) fn hint(&self, text: &dyn Display) {
         self.say(Some(("hint: ", HINT)), text);
     }
 
-    /// Says what is wrong.
     pub(crate) fn error(&self, text: &dyn Display) {
         self.say(Some(("error: ", ERROR)), text);
     }

@@ -19,6 +19,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "src")
 # The rooms of src/, from the top floor down: docs/architecture.md draws them.
 FLOORS = [
     ["lib", "main"],
+    ["testing"],
     ["commands"],
     ["pipeline"],
     ["docs", "error"],
@@ -40,10 +41,10 @@ LIMITS = {
     "circles": 3,
     "types": 1,
     "strings": 3,
-    "error": 300,
-    "cfg": 3,
-    "shadows": 1.22,
-    "docs": 904,
+    "error": 240,
+    "cfg": 4,
+    "shadows": 1.27,
+    "docs": 79,
 }
 
 

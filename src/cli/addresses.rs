@@ -26,7 +26,6 @@ pub(crate) enum ServerError {
 /// A `--proxy-url` that client-go refuses (`parseProxyURL`).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProxyError {
-    /// Another scheme, or none.
     #[error("unsupported scheme {}, must be http, https, or socks5", scheme_words(.0))]
     Scheme(String),
     /// Not a URL. A user and a password are left out of the text.

@@ -251,7 +251,6 @@ pub(super) fn dashed(name: &[u8]) -> String {
 pub(crate) struct Surplus {
     /// The first word, where it may be shown.
     pub first: Option<String>,
-    /// How many there are.
     pub count: usize,
     /// The length of the first in bytes.
     pub len: usize,
@@ -282,7 +281,6 @@ pub(crate) struct ExtraWord {
     pub len: usize,
     /// The flag before it, without dashes, and that flag's value as a path.
     pub after: Option<(String, PathBuf)>,
-    /// It as a path.
     pub path: PathBuf,
     /// Whether it is empty or blank.
     pub blank: bool,
@@ -317,7 +315,6 @@ impl ExtraWord {
 /// that value; its user mostly has a variable that is not set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FlagAsValue {
-    /// The flag, without dashes.
     pub flag: &'static str,
     /// The word for its value in help.
     pub value: &'static str,
@@ -330,10 +327,7 @@ pub(crate) struct FlagAsValue {
 pub(crate) enum ArgvError {
     /// A letter's value is missing.
     #[error("flag needs an argument: '{letter}' in -{letter}")]
-    NoLetterValue {
-        /// The letter.
-        letter: char,
-    },
+    NoLetterValue { letter: char },
     /// A flag's value is missing.
     #[error("flag needs an argument: {flag}")]
     NoValue {
@@ -346,7 +340,6 @@ pub(crate) enum ArgvError {
         /// The word's length in bytes.
         len: usize,
     },
-    /// No such flag.
     #[error("unknown flag: --{}", shown::Name(name))]
     UnknownFlag {
         /// The name that was given.
@@ -361,7 +354,6 @@ pub(crate) enum ArgvError {
         if *rest > 0 { format!(" (and {rest} more bytes)") } else { String::new() }
     )]
     UnknownLetter {
-        /// The letter.
         letter: char,
         /// How many bytes follow it in the word.
         rest: usize,

@@ -81,16 +81,12 @@ pub(crate) enum ClusterFlagError {
     NobodyToActAs,
     /// `--profile` of a name that kubectl does not know.
     #[error("unknown profile {}", shown::Quoted(profile))]
-    Profile {
-        /// The name.
-        profile: String,
-    },
+    Profile { profile: String },
     /// `--proxy-url` that is no proxy's address.
     #[error("invalid 'proxy-url' {} for cluster \"\": {error}", shown::Address(url))]
     Proxy {
         /// The address, without what stands before its `@`.
         url: String,
-        /// What is wrong.
         error: ProxyError,
     },
     /// `--server` that is no address.

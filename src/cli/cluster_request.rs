@@ -24,19 +24,13 @@ const MANAGER: &str = "mksecret";
 /// What is asked of a cluster.
 #[derive(Debug)]
 pub(crate) struct ClusterRequest {
-    /// How to reach it.
     pub reach: Reach,
-    /// `--field-manager`.
     pub manager: String,
     /// `--apply` and what goes with it.
     pub apply: Option<ApplyRequest>,
-    /// `--if-absent`.
     pub if_absent: bool,
-    /// `--wait`: how long.
     pub wait: Option<Duration>,
-    /// Where to.
     pub targets: Targets,
-    /// `--show-managed-fields`.
     pub show_managed_fields: bool,
 }
 
@@ -75,15 +69,10 @@ impl ClusterRequest {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct ApplyRequest {
-    /// `--force-conflicts`.
     pub force: bool,
-    /// `--recreate`.
     pub recreate: bool,
-    /// `--diff`.
     pub diff: bool,
-    /// `--merge`, or `--remove-key`.
     pub merge: bool,
-    /// `--remove-key`.
     pub remove_keys: Vec<String>,
 }
 
@@ -264,18 +253,10 @@ fn timeout(matches: &Given) -> Option<Duration> {
 pub(crate) enum ClusterRequestError {
     /// A list without an item.
     #[error("--{flag} is empty")]
-    Empty {
-        /// The flag.
-        flag: &'static str,
-    },
+    Empty { flag: &'static str },
     /// Two flags that exclude each other.
     #[error("--{one} and --{other} cannot be used together")]
-    Exclude {
-        /// One.
-        one: &'static str,
-        /// The other.
-        other: &'static str,
-    },
+    Exclude { one: &'static str, other: &'static str },
     /// `--remove-key` of what can be no key.
     #[error("--remove-key: not a valid key {}: {}", Hidden(*len), error.in_short())]
     NoKey {
@@ -291,15 +272,9 @@ pub(crate) enum ClusterRequestError {
     /// no run would find the value of the run before.
     #[error("--from-random with --apply and --append-hash would create a new Secret on every run")]
     RandomUnderHash,
-    /// `--wait` of no time.
     #[error("--wait needs a duration greater than zero")]
     Wait,
     /// A flag that means nothing without another.
     #[error("--{flag} needs --{needed}")]
-    Needs {
-        /// The flag.
-        flag: &'static str,
-        /// What it needs.
-        needed: &'static str,
-    },
+    Needs { flag: &'static str, needed: &'static str },
 }

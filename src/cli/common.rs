@@ -19,27 +19,16 @@ use common::BARE_DRY_RUN;
 pub(crate) struct Common {
     /// `-n`, unless it is empty.
     pub namespace: Option<Namespace>,
-    /// `--dry-run`.
     pub dry_run: DryRun,
-    /// `-o`.
     pub format: Format,
-    /// `--output-file`.
     pub output_file: Option<PathBuf>,
-    /// `--validate`.
     pub validate: Validate,
-    /// `--labels` and `--annotations`.
     pub metadata: Metadata,
-    /// `--allow-empty`.
     pub allow_empty: bool,
-    /// `--immutable`.
     pub immutable: bool,
-    /// `--string-data`.
     pub string_data: bool,
-    /// `--append-hash`.
     pub append_hash: bool,
-    /// `--save-config`.
     pub save_config: bool,
-    /// `--warnings-as-errors`.
     pub warnings_as_errors: bool,
     /// Forms that kubectl calls deprecated.
     pub deprecated: Option<Deprecated>,
@@ -47,12 +36,10 @@ pub(crate) struct Common {
     pub without_effect: Vec<&'static str>,
 }
 
-/// Where nothing is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DryRun {
     /// The Secret is printed; no cluster is asked.
     Client,
-    /// The Secret is created.
     None,
     /// The cluster is asked what it would do.
     Server,
@@ -61,35 +48,22 @@ pub(crate) enum DryRun {
 /// A form of `--dry-run` that kubectl calls deprecated, in its words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Deprecated {
-    /// `--dry-run` alone.
     #[error("--dry-run is deprecated and can be replaced with --dry-run=client")]
     Bare,
-    /// `--dry-run=true` and the like.
     #[error(
         "--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run={instead}"
     )]
-    Boolean {
-        /// What was given.
-        value: String,
-        /// What says the same.
-        instead: &'static str,
-    },
+    Boolean { value: String, instead: &'static str },
 }
 
-/// What is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// JSON.
     Json,
-    /// KYAML.
     Kyaml,
-    /// `secret/NAME`.
     Name,
-    /// `secret/NAME created`.
     Result,
     /// What a template makes of it.
     Template(TemplateFormat),
-    /// YAML.
     Yaml,
 }
 
@@ -98,7 +72,6 @@ pub(crate) enum Format {
 pub(crate) enum Validate {
     /// It is taken in silence.
     Ignore,
-    /// It is refused.
     Strict,
     /// It is taken with a warning.
     Warn,
@@ -244,10 +217,7 @@ pub(crate) enum CommonError {
         "Invalid dry-run value {}. Must be \"none\", \"server\", or \"client\".",
         shown::Quoted(value)
     )]
-    DryRun {
-        /// What was given.
-        value: String,
-    },
+    DryRun { value: String },
     /// `-o` of an unknown kind.
     #[error(
         "unable to match a printer suitable for the output format {}, allowed formats are: \
@@ -255,57 +225,34 @@ pub(crate) enum CommonError {
         shown::Quoted(format),
         TemplateFormat::names().collect::<Vec<_>>().join(",")
     )]
-    Format {
-        /// What was given.
-        format: String,
-    },
+    Format { format: String },
     /// A label or annotation that is no UTF-8.
     #[error("{} is not UTF-8 text", Origin::flag(flag, *nth))]
-    NotText {
-        /// The flag.
-        flag: &'static str,
-        /// Which of several.
-        nth: usize,
-    },
+    NotText { flag: &'static str, nth: usize },
     /// A label or annotation without a key or a `=`.
     #[error("{}: expected KEY=VALUE, but {error} {}", Origin::flag(flag, *nth), shown::Hidden(*len))]
     Pair {
-        /// The flag.
         flag: &'static str,
-        /// Which of several.
         nth: usize,
         /// The length in bytes.
         len: usize,
-        /// What is wrong.
         error: PairError,
     },
     /// A key that stands twice.
     #[error("--{flag} names the key {} twice", shown::Quoted(key))]
-    PairTwice {
-        /// The flag.
-        flag: &'static str,
-        /// The key.
-        key: String,
-    },
+    PairTwice { flag: &'static str, key: String },
     /// `--output-file` with an empty value.
     #[error("--output-file: the path is empty")]
     NoOutputFile,
-    /// `--output-file` without a format.
     #[error("--output-file needs -o")]
     OutputFileAlone,
     /// A format that takes a template, without one.
     #[error("template format specified but no template given")]
-    NoTemplate {
-        /// The format.
-        format: &'static str,
-    },
+    NoTemplate { format: &'static str },
     /// `--validate` of an unknown kind.
     #[error(
         "invalid - validate option {}; must be one of: strict (or true), warn, ignore (or false)",
         shown::Quoted(value)
     )]
-    Validate {
-        /// What was given.
-        value: String,
-    },
+    Validate { value: String },
 }

@@ -33,7 +33,6 @@ const EXCLUDED_BY: &[(&str, &[Flag])] = &[
 #[derive(Clone, Debug)]
 pub(super) struct Default {
     pub(super) flag: &'static str,
-    /// `--flag=value`
     pub(super) word: OsString,
     /// The length of the value.
     pub(super) len: usize,

@@ -16,7 +16,6 @@ pub(crate) enum CliError {
     /// An alias of kubectl's, which only kubectl expands.
     #[error("unknown command {name:?}: it is an alias of kubectl")]
     Alias {
-        /// The alias.
         name: String,
         /// The type of the command that it stands for.
         subcommand: &'static str,
@@ -25,10 +24,8 @@ pub(crate) enum CliError {
         /// How many words it adds.
         words: usize,
     },
-    /// The grammar.
     #[error("{error}")]
     Argv {
-        /// What is wrong.
         error: ArgvError,
         /// The subcommand, empty where there is none.
         subcommand: &'static str,
@@ -45,7 +42,6 @@ pub(crate) enum CliError {
     /// A default of kubectl's preferences that its flag does not take.
     #[error("{fault}")]
     Default {
-        /// What is said.
         fault: KubercError,
         /// What is wrong with it. Its message may show the default.
         error: Box<Self>,
@@ -53,15 +49,11 @@ pub(crate) enum CliError {
     /// A flag that took the flag after it for its value.
     #[error("--{} takes the next word as its value, and that is the flag {}", .0.flag, .0.word)]
     FlagAsValue(FlagAsValue),
-    /// kubectl's preferences.
     #[error(transparent)]
     Kuberc(#[from] KubercError),
-    /// Not one NAME.
     #[error("{}, got {got}{}", name_count_words(subcommand), extra.as_ref().map_or(String::new(), |extra| extra_words(extra)))]
     NameCount {
-        /// How many there are.
         got: usize,
-        /// The subcommand.
         subcommand: &'static str,
         /// A flag that a word may have been meant for.
         parted: Option<&'static str>,
@@ -72,30 +64,20 @@ pub(crate) enum CliError {
         /// The flag that a word with `=` may have been meant for, and its value's name.
         assigned: Option<(&'static str, &'static str)>,
     },
-    /// An empty NAME.
     #[error("name must be specified")]
     NameEmpty,
     /// `new` with what would be a secret on the command line.
     #[error("mksecret new {subcommand} accepts no argument: the token is generated")]
-    NameIsMade {
-        /// The subcommand.
-        subcommand: &'static str,
-    },
+    NameIsMade { subcommand: &'static str },
     /// Not one shell that is known.
     #[error("exactly one of {} is required{}", Shell::names(), if words.count == 1 { format!(", got {}", words.words()) } else { String::new() })]
-    NoShell {
-        /// The words.
-        words: Surplus,
-    },
-    /// No such subcommand.
+    NoShell { words: Surplus },
     #[error("unknown command {}", surplus.words())]
     UnknownCommand {
-        /// The words.
         surplus: Surplus,
         /// What was probably meant, without the tool's name.
         similar: Option<String>,
     },
-    /// A flag's value.
     #[error("invalid argument {value} for \"{flag}\" flag: {reason}")]
     Value {
         /// The flag as pflag names it.
@@ -104,7 +86,6 @@ pub(crate) enum CliError {
         value: String,
         /// What is wrong with it.
         reason: String,
-        /// The subcommand.
         subcommand: &'static str,
     },
 }

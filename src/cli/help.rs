@@ -202,7 +202,6 @@ mod tests {
         [before, "", &behind.collect::<Vec<_>>().join("\n")].join("\n")
     }
 
-    /// Every page there is.
     fn pages() -> Vec<Page> {
         let topics = TYPES.iter().map(Topic::Type).chain(TOOLS.iter().map(Topic::Tool));
         let both = |topic| [Page { topic, long: false }, Page { topic, long: true }];

@@ -15,7 +15,6 @@ pub(crate) enum Request {
     Complete(Complete),
     /// Print the completion script of a shell.
     Completion(Shell),
-    /// Build a Secret.
     Create(Box<Create>),
     /// Print this help on stdout.
     Help(Page),
@@ -23,7 +22,6 @@ pub(crate) enum Request {
     Lost(Page),
     /// Ask for what a Secret is made of.
     New(New),
-    /// Print the version.
     Version,
 }
 
@@ -31,12 +29,7 @@ pub(crate) enum Request {
 pub(crate) enum Complete {
     /// The text up to the cursor, and the characters at which this bash parts words
     /// (`COMP_WORDBREAKS`). Only bash gives no better: its words are cut at every `=` and `:`.
-    Bash {
-        /// `COMP_WORDBREAKS`.
-        breaks: OsString,
-        /// The text.
-        line: OsString,
-    },
+    Bash { breaks: OsString, line: OsString },
     /// The words behind the program's name; the last one ends at the cursor. This is the protocol
     /// of cobra's shell scripts, which kubectl speaks with its plugins.
     Words(Vec<OsString>),
@@ -44,9 +37,7 @@ pub(crate) enum Complete {
 
 /// A command line that builds a Secret.
 pub(crate) struct Create {
-    /// The type.
     pub secret_type: &'static SecretType,
-    /// The flags.
     pub flags: Given,
     /// NAME, where it was given.
     pub name: Option<OsString>,
@@ -61,7 +52,6 @@ pub(crate) struct Create {
 /// What kubectl's preferences do to a command line.
 #[derive(Debug, Default)]
 pub(crate) struct AppliedPreferences {
-    /// Warnings, in kubectl's words.
     pub warnings: Vec<String>,
     /// What was read and set, if `-v` asks for it.
     pub log: Vec<String>,

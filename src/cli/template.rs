@@ -20,11 +20,9 @@ const FORMATS: &[(&str, Language, bool)] = &[
 /// A template that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TemplateFormat {
-    /// Its language.
     pub language: Language,
     /// Its text, or where that is.
     pub source: TemplateSource,
-    /// `--allow-missing-template-keys`.
     pub allow_missing_keys: bool,
 }
 
@@ -43,7 +41,6 @@ impl TemplateFormat {
 /// Where a template's text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TemplateSource {
-    /// In a file.
     File(PathBuf),
     /// On the command line, as bytes.
     Inline(Vec<u8>),

@@ -10,7 +10,6 @@ use crate::types::{SecretType, TYPES};
 
 /// A subcommand that is no secret type, as the command line knows it.
 pub(crate) struct Tool {
-    /// The subcommand.
     pub name: &'static str,
     /// The first line of its help.
     pub about: &'static str,
@@ -22,7 +21,6 @@ pub(crate) struct Tool {
     pub words: &'static str,
     /// Whether kubectl's preferences concern it.
     pub reads_preferences: bool,
-    /// Its own flags.
     pub flags: fn() -> Vec<Flag>,
     /// Whether it takes the flags of the type that its first word names.
     pub takes_type_flags: bool,
@@ -170,15 +168,10 @@ mksecret generic db --from-env-file=db.env \\
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::enum_variant_names, reason = "PowerShell is its name")]
 pub(crate) enum Shell {
-    /// GNU Bash, from 3.2.
     Bash,
-    /// Elvish.
     Elvish,
-    /// fish.
     Fish,
-    /// PowerShell.
     PowerShell,
-    /// zsh.
     Zsh,
 }
 

@@ -16,7 +16,6 @@ use crate::reach::Reach;
 use crate::sources::bytes_of;
 use crate::types::SecretType;
 
-/// An unfinished command line.
 pub(crate) struct Unfinished {
     /// The subcommand, as far as it is known.
     pub place: Subcommand,
@@ -24,24 +23,17 @@ pub(crate) struct Unfinished {
     pub known: Vec<Flag>,
     /// The flags on the left as `--flag` and `--flag=value`.
     pub given: Vec<OsString>,
-    /// The last word.
     pub word: String,
-    /// What it may be.
     pub expects: Expects,
 }
 
 /// How far the subcommand is known.
 #[derive(Clone, Copy)]
 pub(crate) enum Subcommand {
-    /// Nothing yet.
     Top,
-    /// `create`.
     Create,
-    /// `create secret`.
     Secret,
-    /// `help`.
     Help,
-    /// A secret type.
     Type(&'static SecretType),
     /// A subcommand that is no type.
     Tool(&'static Tool),
@@ -50,20 +42,15 @@ pub(crate) enum Subcommand {
 /// What a last word may be.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Expects {
-    /// A flag's name.
     Flag,
-    /// Nothing that is known.
     Nothing,
     /// The value of a flag. It begins behind the first `head` bytes of the word.
     Value {
-        /// The flag's name.
         flag: String,
-        /// Where the value begins.
         head: usize,
     },
     /// A word that is no flag, with this many of its kind before it.
     Word {
-        /// How many.
         before: usize,
     },
 }

@@ -109,7 +109,6 @@ impl<'a> ApplyRun<'a> {
         }
     }
 
-    /// Nothing is there yet.
     async fn first(&mut self, told: &mut Messages) -> Result<Round, ClusterError> {
         if let Some(key) = self.ask.remove_keys.first() {
             return Err(ClusterError::NoKey { key: key.clone(), there: None });

@@ -17,7 +17,6 @@ pub(super) struct Body<'a> {
     pub(super) resource_version: Option<&'a str>,
     pub(super) labels: BTreeMap<&'a str, &'a str>,
     pub(super) annotations: BTreeMap<&'a str, &'a str>,
-    /// Owners, as they came.
     pub(super) owner_references: &'a [serde_json::Value],
     pub(super) finalizers: &'a [String],
     pub(super) immutable: Option<bool>,
@@ -44,7 +43,6 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The JSON.
     pub(super) fn json(&self) -> Bytes {
         let owners = match self.owner_references {
             [] => String::new(),
@@ -165,7 +163,6 @@ impl Writer<'_> {
         self.raw(r#","value":"#);
     }
 
-    /// A field behind others.
     fn field(&mut self, name: &str) {
         self.raw(",");
         self.text(name);

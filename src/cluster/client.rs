@@ -42,7 +42,6 @@ pub(super) struct Connection {
     pub(super) route: Arc<Route>,
 }
 
-/// A request.
 #[derive(Clone)]
 pub(super) struct Asking {
     pub(super) method: Method,

@@ -35,48 +35,24 @@ pub(crate) enum ConfigError {
     },
     /// A field for a file and one for its contents.
     #[error("both {what} and {what}-data are set ({part})")]
-    Both {
-        /// The first field.
-        what: &'static str,
-        /// Whose.
-        part: Part,
-    },
+    Both { what: &'static str, part: Part },
     /// A client certificate and its key.
     #[error(transparent)]
     ClientPair(#[from] Box<ClientPairError>),
-    /// A credential plugin.
     #[error(transparent)]
     Exec(#[from] Arc<ExecError>),
     /// A credential plugin that kubectl's preferences do not permit. It was not started.
     #[error("the credential plugin {command:?} {refused}")]
-    Policy {
-        /// Its command.
-        command: String,
-        /// Why it is refused.
-        refused: Refused,
-    },
+    Policy { command: String, refused: Refused },
     /// A field holds something else than it should.
     #[error("{field} {expected} ({})", place.part)]
-    Field {
-        /// The field.
-        field: String,
-        /// What it should hold.
-        expected: Expected,
-        /// Where it is.
-        place: Box<Place>,
-    },
+    Field { field: String, expected: Expected, place: Box<Place> },
     /// A file that a kubeconfig, a flag or `KUBECONFIG` names.
     #[error("{}: {}", shown_path(path), error.kind)]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        error: ReadError,
-    },
+    File { path: PathBuf, error: ReadError },
     /// A client certificate without key, or a key without certificate.
     #[error("{has} is set without {lacks} ({part})")]
     HalfPair {
-        /// Whose.
         part: Part,
         /// The field that is set.
         has: &'static str,
@@ -90,19 +66,13 @@ pub(crate) enum ConfigError {
     Header {
         /// What it is, for example "the token".
         what: &'static str,
-        /// The character.
         fault: HeaderFault,
-        /// Whose.
         part: Part,
-        /// Where it comes from.
         origin: Box<ValueOrigin>,
     },
     /// A CA to trust, and the wish to check no certificate.
     #[error("insecure-skip-tls-verify cannot be combined with a CA ({part})")]
-    InsecureWithAuthority {
-        /// The cluster.
-        part: Part,
-    },
+    InsecureWithAuthority { part: Part },
     /// kube cannot build a client from the credentials.
     #[error("the kubeconfig's credentials cannot be used: {words}")]
     Kube {
@@ -111,105 +81,63 @@ pub(crate) enum ConfigError {
     },
     /// The context's namespace is not one.
     #[error("the namespace is not valid: {fault} ({})", place.part)]
-    Namespace {
-        /// Why.
-        fault: TextFault,
-        /// Where it is set.
-        place: Box<Place>,
-    },
+    Namespace { fault: TextFault, place: Box<Place> },
     /// Nothing says where an API server is.
     #[error(transparent)]
     NoCluster(#[from] NoCluster),
     /// A file is not a kubeconfig.
     #[error("{}: {reason}", shown_path(path))]
     NoKubeconfig {
-        /// The file.
         path: PathBuf,
         /// What it is instead, or what is wrong in it.
         reason: NoKubeconfig,
     },
     /// A UID, groups or extra values, and no user to impersonate; in kubectl's words.
     #[error("requesting uid, groups or user-extra for {user} without impersonating a user")]
-    NobodyToActAs {
-        /// The user.
-        user: String,
-    },
+    NobodyToActAs { user: String },
     /// A file for a token is empty.
     #[error("{} contains no token ({part})", shown_path(path))]
-    NoToken {
-        /// The file.
-        path: PathBuf,
-        /// Whose.
-        part: Part,
-    },
+    NoToken { path: PathBuf, part: Part },
     /// A way to log in that kubectl no longer has, or never had.
     #[error("the user {:?} uses the auth provider {name:?}, which kubectl does not support", part.name())]
-    Provider {
-        /// Whose.
-        part: Part,
-        /// The provider.
-        name: String,
-    },
+    Provider { part: Part, name: String },
     /// A proxy's address is invalid.
     #[error("the proxy's address is invalid: {reason} ({origin})")]
     Proxy {
-        /// Why.
         reason: &'static str,
         /// The field or the variable that it comes from.
         origin: String,
     },
     /// `kubectl config view` has replaced a value.
     #[error("{field} was redacted ({})", place.part)]
-    Redacted {
-        /// The field.
-        field: String,
-        /// Where it is.
-        place: Box<Place>,
-    },
+    Redacted { field: String, place: Box<Place> },
     /// A server's address is invalid.
     #[error("the server's address{} {reason} ({})", shown.as_ref().map_or(String::new(), |shown| format!(" {shown:?}")), origin.owner(part))]
     Server {
         /// The address, unless it may be something else.
         shown: Option<String>,
-        /// Why it is invalid.
         reason: &'static str,
-        /// The cluster.
         part: Part,
-        /// Where it comes from.
         origin: Box<ValueOrigin>,
     },
     /// A file has two entries of one name.
     #[error("{part} is in {} twice: lines {} and {}", shown_path(path), lines.0, lines.1)]
-    Twice {
-        /// The entry.
-        part: Part,
-        /// The file.
-        path: PathBuf,
-        /// Where the two are.
-        lines: (usize, usize),
-    },
+    Twice { part: Part, path: PathBuf, lines: (usize, usize) },
     /// The name for the server's certificate is not one.
     #[error("tls-server-name {name:?} {}", if *has_port { "has a port, and must be a host name only" } else { "is not a host name or an IP address" })]
     ServerName {
-        /// The name.
         name: String,
         /// Whether it is a name with a port.
         has_port: bool,
     },
     /// Two ways to log in, and only one may be.
     #[error("both {} and {} are set ({part})", logins.0, logins.1)]
-    TwoLogins {
-        /// Whose.
-        part: Part,
-        /// What is set.
-        logins: (&'static str, &'static str),
-    },
+    TwoLogins { part: Part, logins: (&'static str, &'static str) },
     /// Names that are in no kubeconfig.
     #[error("{} not in the kubeconfig ({known})", listed_parts(parts))]
     Unknown {
         /// The names, all of one kind.
         parts: Vec<Part>,
-        /// What is there instead.
         known: Known,
     },
 }

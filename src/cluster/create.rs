@@ -68,9 +68,7 @@ fn was_there(error: &ClusterError) -> bool {
 
 /// What has to be found where an answer was lost.
 pub(super) enum Wanted<'a> {
-    /// The order's Secret.
     Order(&'a Secret),
-    /// A body.
     Body(&'a Body<'a>),
 }
 

@@ -8,18 +8,12 @@ use super::status::{self, Status};
 use super::trouble::Trouble;
 use crate::secret::Value;
 
-/// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
-    /// To apply a Secret.
     Apply,
-    /// To make a Secret.
     Create,
-    /// To delete a Secret.
     Delete,
-    /// To list namespaces.
     ListNamespaces,
-    /// To read a Secret.
     Read,
 }
 
@@ -30,7 +24,6 @@ pub(crate) enum ClusterError {
     Config(ConfigError),
     /// Others hold fields that would change.
     Conflict {
-        /// Which, and who.
         held: Vec<Held>,
     },
     /// The old Secret is deleted, and another one took its place before the new one could.
@@ -47,7 +40,6 @@ pub(crate) enum ClusterError {
     EmptiedUnseen,
     /// Finalizers keep a Secret that is to be made anew.
     Finalizers {
-        /// The finalizers.
         names: Vec<String>,
     },
     /// The old Secret is deleted, and neither the new one nor the old one could be made.
@@ -59,7 +51,6 @@ pub(crate) enum ClusterError {
     },
     /// The live Secret is immutable.
     Immutable,
-    /// The user ended it.
     Interrupted {
         /// How far it had come.
         phase: Phase,
@@ -68,21 +59,17 @@ pub(crate) enum ClusterError {
     Moving,
     /// A key that is to be removed is not there.
     NoKey {
-        /// The key.
         key: String,
         /// Those that are there; none where the Secret itself is not.
         there: Option<Vec<String>>,
     },
     /// The new Secret could not be made in place of the old one, which was put back.
     PutBack {
-        /// Why not.
         why: Box<ClusterError>,
     },
     /// The live Secret has another type.
     TypeChange {
-        /// Its type.
         from: String,
-        /// The type asked for.
         to: String,
     },
     /// Nothing was changed: a question went without an answer, or the server took no order.
@@ -97,34 +84,26 @@ pub(crate) enum ClusterError {
     },
     /// The selector chose no namespace.
     NoNamespace {
-        /// The selector.
         selector: String,
     },
-    /// The server said no.
     Refused {
-        /// What was asked for.
         verb: Verb,
-        /// What the server said.
         status: Box<Status>,
     },
     /// It is there already, as good as asked for, and cannot be printed.
     Unshown {
-        /// Why not.
         why: Box<ClusterError>,
     },
     /// It is there, and no controller is seen to have filled it.
     Unfilled {
-        /// What is known.
         why: Unfilled,
     },
     /// The live Secret gave reason to warn, and `--warnings-as-errors` was given.
     Warned {
-        /// How many warnings.
         count: usize,
     },
     /// The order may have been carried out, and nobody can say.
     Uncertain {
-        /// What was asked for.
         verb: Verb,
         /// Why it is not known.
         why: Box<Uncertainty>,
@@ -202,19 +181,15 @@ impl ClusterError {
 pub(crate) enum Unfilled {
     /// It is gone: a controller deletes what is for a service account that does not exist.
     Deleted {
-        /// The service account.
         account: String,
     },
     /// It was not filled in as long as it was waited for.
     Late {
-        /// How long that was.
         patience: Duration,
     },
     /// Another one has its name now.
     Replaced,
-    /// It cannot be seen.
     Unseen {
-        /// Why not.
         looking: Box<ClusterError>,
     },
 }
@@ -222,9 +197,7 @@ pub(crate) enum Unfilled {
 /// A field that somebody holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
-    /// Who.
     pub manager: String,
-    /// The field, as `.data.key`.
     pub field: String,
 }
 
@@ -247,7 +220,6 @@ pub(crate) enum Uncertainty {
     Later {
         /// How the first answer was lost.
         lost: Trouble,
-        /// How it failed then.
         error: Box<ClusterError>,
     },
     /// The look-up found something else, or something that cannot be told from what was before.
@@ -257,11 +229,9 @@ pub(crate) enum Uncertainty {
         /// Whether it is older than our start for certain.
         is_older: bool,
     },
-    /// The look-up failed too.
     Unseen {
         /// How the answer was lost.
         lost: Trouble,
-        /// How the look-up failed.
         looking: Box<ClusterError>,
     },
     /// No answer came, as often as it was tried.

@@ -52,7 +52,6 @@ pub(super) struct Fleet<'a> {
 
 struct Ready {
     connected: Connected,
-    /// The next target.
     next: usize,
     count: usize,
 }
@@ -71,7 +70,6 @@ struct Interrupts {
     listener: Option<AbortHandle>,
     sender: mpsc::UnboundedSender<()>,
     receiver: mpsc::UnboundedReceiver<()>,
-    /// Tells waiting targets.
     interrupting: watch::Sender<bool>,
     /// Once interrupted: until when what has begun is waited for.
     patience: Option<Instant>,
@@ -81,7 +79,6 @@ enum Happening {
     Interrupted,
     Log(String),
     LoggedIn(Id, Option<Result<Connected, NotConnected>>),
-    /// `None` if it crashed.
     Done(Id, Option<Report>),
 }
 

@@ -26,7 +26,6 @@ pub(super) fn check(
     }
 }
 
-/// Control characters, except tabs.
 fn fault(text: &str) -> Option<HeaderFault> {
     let bad = text.bytes().find(|byte| byte.is_ascii_control() && *byte != b'\t')?;
     Some(match bad {

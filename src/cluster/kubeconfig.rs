@@ -50,7 +50,6 @@ pub(super) struct ResolvedConfig {
     pub(super) route: Route,
     /// The time by the system's clock.
     pub(super) now: Timestamp,
-    /// The user in `config`.
     owner: Part,
     /// The credential plugin of the user, which has not run yet.
     plugin: Option<Plugin>,

@@ -56,7 +56,6 @@ pub(super) struct RequestLog {
 }
 
 impl RequestLog {
-    /// It was answered.
     pub(super) fn answered(mut self, status: u16, headers: &HeaderMap) {
         let time = milliseconds(self.start.elapsed());
         let answered = if self.log.has_headers { listed('<', headers) } else { String::new() };
@@ -64,7 +63,6 @@ impl RequestLog {
         self.is_done = true;
     }
 
-    /// It was not answered.
     pub(super) fn failed(mut self, why: &str) {
         let time = milliseconds(self.start.elapsed());
         self.log.line(format!("{} failed after {time}: {why}{}", self.request, self.headers));

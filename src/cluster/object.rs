@@ -18,13 +18,10 @@ use crate::secret::manifest::Node;
 pub(crate) struct Object {
     kind: String,
     api_version: String,
-    /// `metadata`.
     pub metadata: ObjectMeta,
-    /// `immutable`.
     pub immutable: Option<bool>,
     #[serde(default)]
     data: Option<BTreeMap<String, Decoded>>,
-    /// `type`.
     #[serde(default, rename = "type")]
     pub secret_type: String,
 }
@@ -104,7 +101,6 @@ impl Object {
         self.data.iter().flatten().map(|(key, value)| (key.as_str(), &value.0))
     }
 
-    /// One value.
     pub(crate) fn value(&self, key: &str) -> Option<&Value> {
         self.data.as_ref()?.get(key).map(|value| &value.0)
     }

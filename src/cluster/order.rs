@@ -14,7 +14,6 @@ pub(crate) struct Order {
     pub manager: String,
     /// What the server does with fields that it does not know.
     pub validation: FieldValidation,
-    /// Whether nothing is stored.
     pub dry_run: bool,
     /// Whether the object is printed, so that it is fetched where no answer brings it.
     pub wants_object: bool,
@@ -27,7 +26,6 @@ pub(crate) struct Order {
 /// What is to be done.
 #[derive(Debug)]
 pub(crate) enum How {
-    /// Make it.
     Create {
         /// Whether one that is there already is as good.
         if_absent: bool,

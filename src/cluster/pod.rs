@@ -45,7 +45,6 @@ impl Pod {
         Some(Self { folder: folder.to_owned(), host, port, told: given("POD_NAMESPACE") })
     }
 
-    /// Its API server.
     pub(super) fn cluster(&self) -> Cluster {
         Cluster {
             server: Some(format!("https://{}:{}", self.host, self.port)),
@@ -54,12 +53,10 @@ impl Pod {
         }
     }
 
-    /// Its service account.
     pub(super) fn user(&self) -> AuthInfo {
         AuthInfo { token_file: Some(self.path("token")), ..AuthInfo::default() }
     }
 
-    /// Its namespace.
     pub(super) fn namespace(&self, inputs: &Inputs) -> Option<String> {
         self.told.clone().or_else(|| {
             let read = inputs.read(&self.folder.join("namespace")).ok()?;

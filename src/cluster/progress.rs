@@ -9,7 +9,6 @@ use tokio::time::{sleep, timeout};
 /// How far an order to one target has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// Nothing was sent.
     #[default]
     Waiting,
     /// A request may have been sent.

@@ -3,17 +3,10 @@
 use std::fmt;
 use std::net::IpAddr;
 
-/// What names a proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ProxyOrigin {
-    /// `proxy-url` in the kubeconfig.
-    Field {
-        /// The cluster.
-        cluster: String,
-    },
-    /// `--proxy-url`.
+    Field { cluster: String },
     Flag,
-    /// This variable.
     Variable(&'static str),
 }
 
@@ -48,11 +41,8 @@ pub(super) type Variable = Option<(&'static str, String)>;
 /// The variables that say how proxies are used.
 #[derive(Debug, Default)]
 pub(super) struct ProxyVariables {
-    /// `HTTPS_PROXY`, else `https_proxy`.
     pub(super) https: Variable,
-    /// `HTTP_PROXY`, else `http_proxy`.
     pub(super) http: Variable,
-    /// `NO_PROXY`, else `no_proxy`.
     pub(super) none: Variable,
 }
 

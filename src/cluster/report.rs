@@ -20,15 +20,12 @@ pub(crate) struct Target {
 pub(crate) struct Report {
     /// The number of the order, from 0; that of the first one if a whole context failed.
     pub order: usize,
-    /// The target.
     pub target: Target,
     /// The way to its API server, `None` if that is not known.
     pub route: Option<Arc<Route>>,
-    /// The server's warnings.
     pub warnings: Vec<String>,
     /// What is worth knowing beside the result.
     pub notes: Vec<Note>,
-    /// What was done.
     pub result: Result<Done, ClusterError>,
 }
 
@@ -43,21 +40,16 @@ pub(crate) enum Event {
     Report(Report),
 }
 
-/// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It was changed.
     Configured,
-    /// It was made.
     Created,
     /// It was applied, and nobody could look whether that changed anything.
     ServerSideApplied,
-    /// It was as wanted.
     Unchanged,
 }
 
 impl Outcome {
-    /// kubectl's word.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Configured => "configured",
@@ -71,9 +63,7 @@ impl Outcome {
 /// What was done, and the object as it is now, where it is known.
 #[derive(Debug)]
 pub(crate) struct Done {
-    /// What was done.
     pub outcome: Outcome,
-    /// The object.
     pub object: Option<Box<Object>>,
 }
 
@@ -97,28 +87,23 @@ pub(crate) enum Note {
     HandedOver,
     /// A value becomes empty that was not.
     Emptied {
-        /// The key.
         key: String,
         /// The length of the live value in bytes.
         len: usize,
     },
     /// A key is no more.
     KeyRemoved {
-        /// The key.
         key: String,
     },
     /// A key stays that was not given.
     KeyStays {
-        /// The key.
         key: String,
-        /// Who holds it.
         manager: Option<String>,
     },
     /// The live Secret has its values in the annotation of `kubectl apply`.
     LastApplied,
     /// The caller may not look at the Secret.
     NotLooked,
-    /// The Secret was recreated.
     Recreated,
 }
 

@@ -26,10 +26,8 @@ pub(super) struct Place<'a> {
     pub(super) progress: &'a Progress,
 }
 
-/// What a look found.
 pub(super) struct Look {
     pub(super) object: Option<Object>,
-    /// The server's clock.
     pub(super) date: Option<jiff::Timestamp>,
 }
 

@@ -40,9 +40,7 @@ pub(crate) enum SentLogin {
 /// A proxy on the way to an API server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProxyRoute {
-    /// Its address.
     pub url: String,
-    /// What names it.
     pub origin: ProxyOrigin,
 }
 

@@ -17,16 +17,12 @@ use crate::secret::Value;
 #[serde(default)]
 pub(crate) struct Status {
     kind: String,
-    /// `Success` or `Failure`.
     #[serde(rename = "status")]
     result: String,
-    /// Its words.
     pub message: String,
     /// The reason in one word.
     pub reason: String,
-    /// What it is about.
     pub details: Details,
-    /// The HTTP status.
     pub code: u16,
 }
 
@@ -34,11 +30,9 @@ pub(crate) struct Status {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Details {
-    /// The object's name.
     pub name: String,
     /// Its kind, or its resource.
     pub kind: String,
-    /// The single causes.
     pub causes: Vec<Cause>,
     retry_after_seconds: u64,
 }
@@ -49,13 +43,11 @@ pub(crate) struct Details {
 pub(crate) struct Cause {
     /// The reason in one word.
     pub reason: String,
-    /// The server's words.
     pub message: String,
     /// The field, as `data[key]` or `.data.key`.
     pub field: String,
 }
 
-/// What an answer is.
 pub(super) enum Reply {
     /// A Secret, and whether it was made just now (201).
     Secret { object: Box<Object>, is_new: bool },

@@ -9,7 +9,6 @@ use crate::reach::ConnectionFlags;
 /// Which Secret an error is about.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// Its name.
     pub name: String,
     /// Its namespace, `None` if that is not known.
     pub namespace: Option<String>,

@@ -31,10 +31,7 @@ pub(crate) enum Trouble {
     },
     /// What came is not an API server's answer.
     #[error("the response (HTTP status {status}) is not from an API server")]
-    Foreign {
-        /// The HTTP status.
-        status: u16,
-    },
+    Foreign { status: u16 },
     /// What came is no HTTP.
     #[error("the response is not HTTP")]
     Garbage,
@@ -50,10 +47,8 @@ pub(crate) enum Trouble {
     /// Something else of the connection, in the system's words.
     #[error("the connection failed: {0}")]
     Other(String),
-    /// Nobody listens there.
     #[error("the connection was refused")]
     Refused,
-    /// The connection was reset.
     #[error("the connection was reset")]
     Reset,
     /// The proxy does not lead to the server.
@@ -62,7 +57,6 @@ pub(crate) enum Trouble {
     /// A redirect, which only a login page or a gateway answers.
     #[error("the server answers with a redirect ({code}){}", location.as_ref().map_or(String::new(), |to| format!(" to {to}")))]
     Redirect {
-        /// The HTTP status.
         code: u16,
         /// Where to, without user information and query.
         location: Option<String>,
@@ -70,15 +64,12 @@ pub(crate) enum Trouble {
     /// An answer of 4xx that is not the API's: whoever sent it did not pass the request on.
     #[error("{}", rejected(*code, *wants_https))]
     Rejected {
-        /// The HTTP status.
         code: u16,
         /// Whether plain HTTP was sent to a server of HTTPS.
         wants_https: bool,
     },
-    /// An answer of 5xx.
     #[error("{}", server(*code, message.as_deref()))]
     Server {
-        /// The HTTP status.
         code: u16,
         /// The message of its Status, `None` if it has no Status.
         message: Option<String>,
@@ -86,7 +77,6 @@ pub(crate) enum Trouble {
     /// No answer came in time.
     #[error("no response within {}", seconds(.0))]
     Timeout(Duration),
-    /// TLS.
     #[error("TLS failed: {0}")]
     Tls(TlsTrouble),
     /// Something else, which has no words for users.
@@ -109,7 +99,6 @@ pub(crate) enum ProxyTrouble {
     /// It does not accept the login over SOCKS.
     #[error("the proxy does not accept the login")]
     SocksLogIn,
-    /// No connection to it.
     #[error("the proxy cannot be reached")]
     Unreachable,
     /// It refuses to connect, or cannot.
@@ -134,7 +123,6 @@ pub(crate) enum TlsTrouble {
     /// The server ended the connection with an alert that is not about the handshake.
     #[error("the server ended the connection")]
     Alert,
-    /// Something else.
     #[error("{0}")]
     Other(String),
     /// The server refused the handshake, and why.
@@ -236,7 +224,6 @@ fn server(code: u16, message: Option<&str>) -> String {
     text
 }
 
-/// `503 Service Unavailable`.
 fn phrase(code: u16) -> String {
     let reason = http::StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason());
     reason.map_or_else(|| code.to_string(), |reason| format!("{code} {reason}"))

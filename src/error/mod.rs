@@ -15,7 +15,6 @@ use crate::sources::system_words;
 use crate::ui::Ui;
 use crate::validate::Finding;
 
-/// Something wrong, with hints.
 #[derive(Debug)]
 pub(crate) struct Error {
     kind: Kind,
@@ -28,7 +27,6 @@ enum Kind {
     Finding(Box<Finding>),
     /// Several, each with its hints.
     Many(Vec<Error>),
-    /// Standard output.
     Output(io::Error),
     Shown,
 }

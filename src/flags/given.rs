@@ -14,7 +14,6 @@ pub(crate) struct Given(Vec<(&'static str, OsString)>);
 /// A value that its flag does not take.
 #[derive(Debug)]
 pub(crate) struct ValueFault {
-    /// The flag.
     pub flag: Flag,
     /// The value, `None` if it is not UTF-8.
     pub value: Option<String>,
@@ -54,7 +53,6 @@ impl Given {
     }
 }
 
-/// The value in `--name=value`.
 fn value_of(word: &OsStr) -> Option<OsString> {
     let bytes = bytes_of(word);
     let at = bytes.iter().position(|byte| *byte == b'=')?;

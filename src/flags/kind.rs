@@ -21,9 +21,7 @@ pub(crate) enum FlagKind {
     Duration,
     /// The paths of env files.
     EnvFiles,
-    /// A file.
     File,
-    /// A directory.
     Folder,
     /// An output format, with a template where it takes one.
     Format,
@@ -39,9 +37,7 @@ pub(crate) enum FlagKind {
     KeyedPaths,
     /// A login to a registry: `server=…,username=…`.
     Login,
-    /// A namespace.
     Namespace,
-    /// Namespaces.
     Namespaces,
     /// The file of a private key.
     PrivateKey,
@@ -53,9 +49,7 @@ pub(crate) enum FlagKind {
     SecretType,
     /// The address of an API server, with a login or without.
     Server,
-    /// On or off.
     Switch,
-    /// Any text.
     Text,
     /// A time as RFC 3339 has it.
     Time,

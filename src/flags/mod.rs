@@ -55,11 +55,9 @@ type Check = fn(&str) -> Result<(), String>;
 pub(crate) struct Flag<T: Copy = Any> {
     /// The long name, without dashes.
     pub name: &'static str,
-    /// The short name.
     pub letter: Option<char>,
     /// The word for its value in help.
     pub value: &'static str,
-    /// Its line in help.
     pub help: &'static str,
     /// The value that it has if it is given without one.
     bare: Option<&'static str>,
@@ -67,7 +65,6 @@ pub(crate) struct Flag<T: Copy = Any> {
     pub is_list: bool,
     /// Whether kubectl lets a file of preferences set it.
     pub is_kubectls: bool,
-    /// What its value is.
     pub kind: FlagKind,
     /// The part of a help page that lists it.
     pub section: Section,
@@ -81,15 +78,12 @@ pub(crate) struct Flag<T: Copy = Any> {
 /// A part of a help page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// A type's own flags.
     Contents,
-    /// What is printed.
     Output,
     /// Where the Secret is created.
     Cluster,
     /// kubectl's global flags, which only `mksecret options` lists.
     Global,
-    /// Help itself.
     Help,
 }
 
@@ -98,7 +92,6 @@ impl Section {
     pub(crate) const ALL: [Self; 5] =
         [Self::Contents, Self::Output, Self::Cluster, Self::Global, Self::Help];
 
-    /// The heading above it.
     pub(crate) const fn heading(self) -> &'static str {
         match self {
             Self::Contents => "Contents",
@@ -113,11 +106,8 @@ impl Section {
 /// Which help pages list a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
-    /// `-h` and `--help`.
     Always,
-    /// `--help`.
     InFull,
-    /// None.
     Never,
 }
 

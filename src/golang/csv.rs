@@ -3,7 +3,6 @@
 /// The fields of a flag's value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Record {
-    /// The first record's fields.
     pub fields: Vec<Vec<u8>>,
     /// Whether more than line ends followed that record: pflag drops it without a word.
     pub more: bool,

@@ -25,24 +25,13 @@ pub(crate) struct GoDuration(pub i64);
 pub(crate) enum DurationError {
     /// Neither number nor unit where one belongs, or too large a span.
     #[error("time: invalid duration {}", Quoted(text))]
-    Invalid {
-        /// The whole text.
-        text: String,
-    },
+    Invalid { text: String },
     /// A number without a unit.
     #[error("time: missing unit in duration {}", Quoted(text))]
-    MissingUnit {
-        /// The whole text.
-        text: String,
-    },
+    MissingUnit { text: String },
     /// A unit that is none of `ns us µs ms s m h`.
     #[error("time: unknown unit {} in duration {}", Quoted(unit), Quoted(text))]
-    UnknownUnit {
-        /// The unit.
-        unit: String,
-        /// The whole text.
-        text: String,
-    },
+    UnknownUnit { unit: String, text: String },
 }
 
 impl DurationError {

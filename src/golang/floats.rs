@@ -17,7 +17,6 @@ pub(crate) enum Style {
     Binary,
     /// `%e`: one digit before the point and a power of ten.
     Exponent,
-    /// `%f`: no exponent.
     Fixed,
     /// `%g`: whichever of `%e` and `%f` suits the size.
     General,

@@ -103,7 +103,6 @@ pub(crate) fn unescape(text: &str, mark: char) -> Option<Vec<u8>> {
 pub(crate) enum Unit {
     /// A byte, written `\x..` or `\ooo`.
     Byte(u8),
-    /// A character.
     Char(char),
 }
 

@@ -5,7 +5,6 @@ use super::ints::decimal;
 /// A value that `--vmodule` does not take, in klog's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum VmoduleError {
-    /// A level below 0.
     #[error("negative value for vmodule level")]
     Negative,
     /// A part that is not `filename=N`.

@@ -37,7 +37,6 @@ pub(crate) enum LoginFinding {
     /// A user name with a colon.
     #[error("has a colon, at which HTTP ends the name")]
     Colon,
-    /// Nothing in it.
     #[error("is empty")]
     Empty,
     /// Something that clients take for a part of the value.

@@ -61,9 +61,7 @@ fn required(secret: &Secret, form: Form, report: &mut Report) {
 pub(crate) enum DockerFinding {
     /// One entry that a kubelet cannot read makes all others void.
     Broken {
-        /// The server.
         server: Server,
-        /// Where it stands.
         line: usize,
         /// What is wrong with it.
         why: NoLogin,
@@ -76,38 +74,30 @@ pub(crate) enum DockerFinding {
     RegistryToken(Servers),
     /// A server's login lacks a part.
     Incomplete {
-        /// The server.
         server: Server,
-        /// Where it stands.
         line: usize,
         /// What is wrong with it.
         why: NoLogin,
     },
     /// A program on somebody's machine has the logins.
     Kept {
-        /// The program.
         program: HelperName,
         /// The servers, where they are known.
         servers: Servers,
     },
     /// Servers stand there without a login.
     NoLogin(Servers),
-    /// No server at all.
     NoServer,
     /// It has to be a JSON object or `null` as Go's decoder reads it.
     NotJson(json::Fault),
     /// A server is named as few name it.
     Odd {
-        /// The server.
         server: Server,
-        /// What is unusual.
         oddities: Vec<Oddity>,
     },
     /// Two names that are one key for a kubelet.
     SameKey {
-        /// One.
         server: Server,
-        /// The other.
         other: Server,
     },
     /// A login of Docker Hub that is not tried where another one is.
@@ -124,21 +114,18 @@ pub(crate) enum DockerFinding {
     },
     /// One name that is in it twice.
     Twice {
-        /// The server.
         server: Server,
         /// The line of the last one.
         line: usize,
     },
     /// Docker's own tokens for an account at Docker Hub.
     TokensOfDocker {
-        /// Their names.
         servers: Servers,
         /// Whether there is nothing else.
         alone: bool,
     },
     /// The user of `username` is not the one who logs in.
     OtherName {
-        /// The server.
         server: Server,
         /// What is wrong with it.
         why: OtherName,
@@ -147,16 +134,12 @@ pub(crate) enum DockerFinding {
     Unreadable(ConfigError),
     /// A user name or a password has something in it that kubelets take for a part of it.
     Value {
-        /// The server.
         server: Server,
-        /// `user name` or `password`.
         part: &'static str,
-        /// What it has.
         fault: ValueFault,
     },
     /// Zero bytes stand around the password, which are part of it for a kubelet alone.
     ZeroBytes {
-        /// The server.
         server: Server,
     },
 }

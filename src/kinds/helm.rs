@@ -45,7 +45,6 @@ enum HelmFinding {
     /// The release itself is missing.
     #[error("is missing, so Helm cannot read the release")]
     NoRelease,
-    /// Another owner than Helm.
     #[error("must be {OWNER}, or Helm does not see the release")]
     Owner,
 }

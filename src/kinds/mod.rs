@@ -41,7 +41,6 @@ pub(crate) struct KubernetesType {
     pub keys: &'static [&'static str],
     /// What the API server requires of its data and annotations.
     required: fn(&Secret, &mut Report),
-    /// What people regret.
     rules: fn(&Secret, &Context<'_>, &mut Report),
 }
 

@@ -29,18 +29,13 @@ fn required(secret: &Secret, report: &mut Report) {
 /// What is wrong with such a Secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AccountFinding {
-    /// It is immutable.
     #[error("the cluster could not fill in the token")]
     Immutable,
     /// No service account can have that name.
     #[error("no service account can have that name: {0}")]
     Name(TextFault),
-    /// It never expires.
     #[error("the token that the cluster fills in never expires")]
-    NeverExpires {
-        /// Whose it is.
-        account: String,
-    },
+    NeverExpires { account: String },
 }
 
 impl Rule for AccountFinding {

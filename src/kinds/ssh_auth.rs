@@ -46,7 +46,6 @@ pub(crate) enum SshFinding {
         }
     )]
     HostsPassedOver {
-        /// How many lines.
         count: usize,
         /// The first of them, counted from 1.
         line: usize,
@@ -56,7 +55,6 @@ pub(crate) enum SshFinding {
     HostUnfound {
         /// Counted from 1.
         line: usize,
-        /// Why.
         unfound: Unfound,
     },
     /// A key that no client can use.

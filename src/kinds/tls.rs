@@ -44,10 +44,8 @@ pub(crate) enum TlsFinding {
     Date {
         /// Where in the value it is.
         place: chain::Place,
-        /// What is wrong.
         fault: DateFault,
     },
-    /// No pair.
     #[error("{}", pair_words(.0))]
     Pair(KeyPairError),
 }

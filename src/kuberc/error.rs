@@ -15,56 +15,33 @@ use crate::sources::{ReadError, ReadErrorKind, is_shown_path, shown_path, system
 pub(crate) enum KubercError {
     /// An alias whose name has other characters than letters.
     #[error("invalid alias name, can only include alphabetical characters ({})", shown_path(path))]
-    AliasName {
-        /// The file.
-        path: PathBuf,
-    },
+    AliasName { path: PathBuf },
     /// Two aliases of one name.
     #[error("duplicate alias name {name} ({})", shown_path(path))]
-    AliasTwice {
-        /// The file.
-        path: PathBuf,
-        /// The name.
-        name: String,
-    },
+    AliasTwice { path: PathBuf, name: String },
     /// An option's name with dashes.
     #[error("flag name {name} should be in long form without dashes ({})", shown_path(path))]
     DashedName {
-        /// The file.
         path: PathBuf,
         /// The name, or its length.
         name: String,
     },
-    /// `--kuberc` and `KUBERC=off`.
     #[error("disabling kuberc via KUBERC=off and passing kuberc flag are mutually exclusive")]
     FlagAndOff,
-    /// `--kuberc` without a file.
     #[error("kuberc file is not found: --kuberc is empty")]
     NoFile,
     /// The plugin policy contradicts itself.
     #[error("{fault} ({})", shown_path(path))]
-    Policy {
-        /// The file.
-        path: PathBuf,
-        /// How.
-        fault: PolicyFault,
-    },
+    Policy { path: PathBuf, fault: PolicyFault },
     /// A file that was asked for and cannot be used.
     #[error("kuberc: {}", fault.words(path))]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        fault: ReadFault,
-    },
+    Read { path: PathBuf, fault: ReadFault },
     /// A flag that the command does not have.
     #[error("invalid flag {name} for command {command} ({})", shown_path(path))]
     UnknownFlag {
-        /// The file.
         path: PathBuf,
         /// The flag's name, or its length.
         name: String,
-        /// The command.
         command: String,
         /// Whether the command is one of kubectl's.
         is_kubectls: bool,
@@ -77,11 +54,8 @@ pub(crate) enum KubercError {
         shown_path(path)
     )]
     Value {
-        /// The file.
         path: PathBuf,
-        /// The flag.
         flag: &'static str,
-        /// The command.
         command: String,
         /// The length of the default.
         len: usize,
@@ -91,9 +65,7 @@ pub(crate) enum KubercError {
 /// Why a file gives no preferences.
 #[derive(Debug)]
 pub(crate) enum ReadFault {
-    /// The operating system's answer.
     Io(io::Error),
-    /// It is a folder.
     IsFolder,
     /// None of its documents is a preference.
     NoneValid,
@@ -101,7 +73,6 @@ pub(crate) enum ReadFault {
     NotRegular,
     /// A line that begins with `---` goes on with something else.
     Separator {
-        /// The line.
         line: usize,
         /// The length of what it goes on with.
         len: usize,

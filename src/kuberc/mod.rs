@@ -47,7 +47,6 @@ impl Default for Kuberc {
 }
 
 impl Kuberc {
-    /// Preferences of this environment.
     pub(crate) fn new(inputs: Inputs) -> Self {
         Self { inputs, read: OnceCell::new() }
     }

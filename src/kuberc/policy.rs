@@ -41,10 +41,8 @@ impl Policy {
 /// A plugin that may not be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refused {
-    /// None may.
     #[error("may not be started: the policy of the kuberc file is DenyAll")]
     All,
-    /// It is not listed.
     #[error("may not be started: it is not in the credentialPluginAllowlist of the kuberc file")]
     NotListed,
 }
@@ -150,34 +148,23 @@ fn cleaned(path: &str) -> String {
 pub(crate) enum PolicyFault {
     /// An entry without a name.
     #[error("misconfigured credential plugin allowlist: empty allowlist entry #{nth}")]
-    EntryEmpty {
-        /// Which.
-        nth: usize,
-    },
+    EntryEmpty { nth: usize },
     /// A list under another policy, or none.
     #[error(
         "misconfigured credential plugin allowlist: plugin policy is {policy:?} but allowlist is \
          non-nil"
     )]
-    ListAlone {
-        /// The policy.
-        policy: &'static str,
-    },
-    /// An empty list.
+    ListAlone { policy: &'static str },
     #[error(
         "credential plugin policy set to \"Allowlist\", but allowlist is empty; use \"DenyAll\" \
          policy instead"
     )]
     ListEmpty,
-    /// No list.
     #[error("credential plugin policy set to \"Allowlist\", but allowlist is unspecified")]
     ListMissing,
     /// A path with `.`, `..` or a doubled slash.
     #[error("non-normalized file path in entry #{nth} of the credential plugin allowlist")]
-    NotClean {
-        /// Which.
-        nth: usize,
-    },
+    NotClean { nth: usize },
     /// A policy of another name.
     #[error("unknown plugin policy: {len} bytes, not shown")]
     Unknown {

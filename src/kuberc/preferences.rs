@@ -27,27 +27,22 @@ pub(crate) struct Preferences {
 pub(crate) struct Defaults {
     /// The command as it is written, such as `create secret generic`.
     pub command: String,
-    /// Its flags.
     pub options: Vec<FlagDefault>,
 }
 
 /// The default of one flag.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FlagDefault {
-    /// The flag's long name.
     pub name: String,
-    /// Its value.
     pub value: String,
 }
 
 /// Another name for a command, which kubectl expands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Alias {
-    /// The name.
     pub name: String,
     /// The command that it stands for.
     pub command: String,
-    /// Flags that it sets.
     pub options: Vec<FlagDefault>,
     /// How many words it adds.
     pub words: usize,

@@ -55,7 +55,6 @@ struct Decoder {
     options: &'static str,
     /// Where the value is that is decoded.
     path: String,
-    /// None is repeated.
     notes: Vec<String>,
 }
 

@@ -76,7 +76,6 @@ struct Scalar<'a> {
     text: Cow<'a, str>,
     read: Plain,
     is_merge: bool,
-    /// Whether nothing is written.
     is_empty: bool,
 }
 

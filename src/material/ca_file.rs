@@ -58,15 +58,10 @@ pub(crate) enum CaFileError {
         contents: Option<DerKind>,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
-        /// Why.
         error: CertificateError,
     },
-    /// There is no certificate.
     #[error("no PEM block with a certificate")]
-    NoCertificate {
-        /// What there is instead.
-        found: Found,
-    },
+    NoCertificate { found: Found },
     /// A private key, of a CA or of a server.
     #[error("it contains a private key (line {line})")]
     PrivateKey {

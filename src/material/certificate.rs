@@ -33,7 +33,6 @@ pub(crate) struct Certificate {
     pub not_after: Timestamp,
     /// The first moment it is valid.
     pub not_before: Timestamp,
-    /// The key it certifies.
     pub public_key: PublicKey,
     /// What clients expect of a server's certificate.
     pub server: ServerTraits,
@@ -82,7 +81,6 @@ pub(crate) enum CertificateError {
     /// The public key is not one of its algorithm.
     #[error("{message}")]
     PublicKey {
-        /// In Go's words.
         message: &'static str,
         /// The algorithm the certificate names.
         algorithm: Algorithm,
@@ -90,7 +88,6 @@ pub(crate) enum CertificateError {
     /// A certificate names its algorithm twice, and differently.
     #[error("x509: inner and outer signature algorithm identifiers don't match")]
     SignatureAlgorithms,
-    /// Bytes follow the certificate.
     #[error("x509: trailing data")]
     TrailingData,
 }

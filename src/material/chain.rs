@@ -25,11 +25,8 @@ const MAX_SIGNATURES: usize = 100;
 /// One certificate of an input.
 #[derive(Debug)]
 pub(crate) struct Member {
-    /// What is in it.
     pub certificate: Certificate,
-    /// As it is encoded.
     pub der: Vec<u8>,
-    /// Where it stands.
     pub place: Place,
 }
 
@@ -40,7 +37,6 @@ pub(crate) struct Place {
     pub line: Option<usize>,
     /// Among the certificates of its input, from 1.
     pub position: usize,
-    /// Whom it certifies.
     pub subject: String,
 }
 
@@ -95,7 +91,6 @@ impl Member {
 /// The time in which certificates should be valid.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Period {
-    /// The present.
     pub now: Timestamp,
     /// The last moment that was asked for; not before `now`.
     pub until: Timestamp,
@@ -167,7 +162,6 @@ pub(crate) struct Repaired {
 /// Why a certificate is left out of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dropped {
-    /// It stands there already.
     Duplicate,
     /// It certifies itself: whoever connects has it, or does not trust it.
     Root,

@@ -19,7 +19,6 @@ impl Tag {
         Self(0x80 | number)
     }
 
-    /// `[number]`, constructed.
     pub(crate) const fn explicit(number: u8) -> Self {
         Self(0xa0 | number)
     }
@@ -35,7 +34,6 @@ impl Tag {
 pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// A reader of `bytes`.
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
@@ -268,7 +266,6 @@ pub(crate) fn to_bits(contents: &[u8]) -> Option<(u8, &[u8])> {
     fits.then_some((unused, bytes))
 }
 
-/// An element, for tests.
 #[cfg(test)]
 pub(crate) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     let length = u16::try_from(contents.len()).unwrap().to_be_bytes();

@@ -25,7 +25,6 @@ use crate::secret::Value;
 
 /// Which servers a file has logins for, and where it says they are.
 pub(crate) struct DockerConfig {
-    /// The servers under `auths`.
     pub entries: BTreeMap<Server, Entry>,
     /// The program that keeps the logins (`credsStore`).
     pub store: Option<HelperName>,
@@ -71,9 +70,7 @@ pub(crate) struct Entry {
     pub login: Result<Login, NoLogin>,
 }
 
-/// A login, complete.
 pub(crate) struct Login {
-    /// The user's name.
     pub username: Value,
     /// The password; empty only beside an identity token.
     pub password: Value,
@@ -90,7 +87,6 @@ pub(crate) struct Login {
 pub(crate) enum OtherName {
     /// It has a colon, at which `auth` splits.
     Colon,
-    /// It is somebody else's.
     Else,
 }
 
@@ -162,9 +158,7 @@ pub(crate) fn plain_text(bytes: &[u8]) -> PlainText<'_> {
 
 /// What [`plain_text`] gives: a part of what it was given, or a text of its own, which is wiped.
 pub(crate) enum PlainText<'a> {
-    /// As it was given.
     Given(&'a [u8]),
-    /// Made anew.
     Made(Zeroizing<Vec<u8>>),
 }
 
@@ -218,13 +212,11 @@ impl Login {
 /// Why a server has no login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum NoLogin {
-    /// `auth` is no base64.
     AuthEncoding,
     /// What `auth` holds has no colon.
     AuthNoColon,
     /// There is neither `auth` nor `username` and `password`.
     Empty,
-    /// The password is empty.
     NoPassword,
     /// The user's name is empty.
     NoUsername,
@@ -234,7 +226,6 @@ pub(crate) enum NoLogin {
     Type {
         /// The field; empty for the entry itself.
         field: &'static str,
-        /// What it has.
         found: Shape,
     },
 }
@@ -269,21 +260,11 @@ impl fmt::Display for NoLogin {
 /// Why a file is no Docker configuration at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ConfigError {
-    /// It is no JSON.
     #[error("{0}")]
     Json(Fault),
     /// A part of it has the wrong type.
     #[error("{part} is {found}, not {wanted} (line {line})")]
-    Type {
-        /// The part.
-        part: &'static str,
-        /// What it has.
-        found: Shape,
-        /// What it needs.
-        wanted: &'static str,
-        /// Where.
-        line: usize,
-    },
+    Type { part: &'static str, found: Shape, wanted: &'static str, line: usize },
 }
 
 impl DockerConfig {

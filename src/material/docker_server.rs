@@ -172,7 +172,6 @@ impl fmt::Display for Server {
 /// The pieces of a server's name.
 struct Parts<'a> {
     scheme: bool,
-    /// With its port.
     host: &'a [u8],
     raw_path: &'a [u8],
 }
@@ -248,7 +247,6 @@ pub(crate) enum Oddity {
     NoHost,
     /// A path, which is compared with the beginning of the image's name.
     Path,
-    /// `https://` or `http://`
     Scheme,
     /// A slash at the end.
     Slash,

@@ -25,27 +25,17 @@ pub(crate) enum UnlockError {
     /// It is not of the form that its beginning announces.
     #[error("its encryption is damaged: {0} cannot be read")]
     Malformed(&'static str),
-    /// There is no passphrase.
     #[error("it is encrypted ({scheme}) and no passphrase was given")]
-    NoPassphrase {
-        /// How it is encrypted.
-        scheme: String,
-    },
+    NoPassphrase { scheme: String },
     /// It asks for more work than is done.
     #[error("its passphrase must be hashed {rounds} times, and at most {MAX_ROUNDS} are supported")]
-    Rounds {
-        /// What it asks for.
-        rounds: u64,
-    },
+    Rounds { rounds: u64 },
     /// It is encrypted in a way that is not supported.
     #[error("it is encrypted with {0}, which is not supported")]
     Unsupported(String),
     /// The passphrase does not open it.
     #[error("the passphrase is wrong ({scheme})")]
-    Wrong {
-        /// How it is encrypted.
-        scheme: String,
-    },
+    Wrong { scheme: String },
 }
 
 use UnlockError::Malformed;
@@ -176,7 +166,6 @@ impl<'a> Scheme<'a> {
         Ok(Self { kdf: Kdf::Pbkdf2 { hash, salt, rounds }, cipher, iv: Some(iv) })
     }
 
-    /// Opens what was encrypted.
     pub(crate) fn decrypt(
         &self,
         data: &[u8],

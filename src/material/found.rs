@@ -30,26 +30,22 @@ pub(crate) enum Found {
     CertificateRequest,
     /// A block that begins on this line and has no end.
     CutBlock {
-        /// What stands behind `BEGIN`.
         label: String,
         /// Counted from 1.
         line: usize,
     },
     /// Binary ASN.1 that should be longer.
     CutDer {
-        /// The bytes there are.
         bytes: usize,
         /// The bytes that there should be.
         of: usize,
     },
     /// A block that begins on this line but does not decode.
     DamagedBlock {
-        /// What stands behind `BEGIN`.
         label: String,
         /// Counted from 1.
         line: usize,
     },
-    /// Binary ASN.1.
     Der(DerKind),
     /// `BEGIN` or `END` on this line between dashes that are not five hyphens.
     Dashes {
@@ -83,16 +79,12 @@ pub(crate) enum Found {
     },
     /// A block whose label announces something else than it holds.
     Mislabelled {
-        /// What it holds.
         kind: DerKind,
-        /// What is behind `BEGIN`.
         label: String,
         /// Counted from 1.
         line: usize,
     },
-    /// A keystore of Java.
     JavaKeystore,
-    /// JSON.
     Json,
     /// A block that stands on this line from its beginning to its end.
     OneLine {
@@ -123,10 +115,8 @@ pub(crate) enum Found {
     SshComKey,
     /// Binary ASN.1, and something behind its end.
     Trailing {
-        /// The bytes behind it.
         bytes: usize,
     },
-    /// Nothing that is known.
     Unknown,
     /// PEM in UTF-16, as Windows PowerShell writes it, by the name that iconv has for it.
     Utf16(&'static str),

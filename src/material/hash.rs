@@ -33,7 +33,6 @@ impl fmt::Display for Hash {
 }
 
 impl Hash {
-    /// Its object identifier.
     pub(crate) const fn identifier(self) -> &'static [u8] {
         match self {
             Self::Md5 => &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05],

@@ -43,7 +43,6 @@ pub(crate) enum HtpasswdError {
     /// The hash could not be made.
     #[error("bcrypt failed")]
     Bcrypt,
-    /// An empty user name.
     #[error("the user name is empty")]
     NoUserName,
     /// A zero byte, at which a C library ends the password.

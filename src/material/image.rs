@@ -62,7 +62,6 @@ impl ImageName {
         Ok(Self(name))
     }
 
-    /// The name.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -80,7 +79,6 @@ pub(crate) enum ImageError {
     /// The digest is not one.
     #[error("the digest after '@' is not valid")]
     Digest,
-    /// Nothing at all.
     #[error("it is empty")]
     Empty,
     /// The registry's host, or its port.
@@ -89,7 +87,6 @@ pub(crate) enum ImageError {
     /// The ID of an image.
     #[error("it is the ID of an image, not a name")]
     Identifier,
-    /// It is too long.
     #[error("it is longer than {NAME_MAX} characters")]
     Long,
     /// A part between two slashes.
@@ -97,7 +94,6 @@ pub(crate) enum ImageError {
         "the repository is not valid: its parts are lowercase letters and digits, separated by one '.', by '_', '__' or '-'"
     )]
     Path,
-    /// It is an address.
     #[error("it has a scheme, which names of images do not have")]
     Scheme,
     /// The tag is not one.

@@ -23,11 +23,9 @@ pub(crate) struct KeyPair {
     pub chain: Vec<Member>,
     /// What kubectl does not look at, in the order of the file.
     pub findings: Vec<Finding>,
-    /// The first private key.
     pub key: PrivateKey,
 }
 
-/// Something kubectl lets through.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Finding {
     /// Something that current clients or servers refuse.
@@ -41,7 +39,6 @@ pub(crate) enum Finding {
         position: usize,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
-        /// Why.
         error: CertificateError,
         /// What its block holds instead, if that is known.
         contents: Option<DerKind>,
@@ -50,7 +47,6 @@ pub(crate) enum Finding {
     /// look further find no way to the root.
     #[error("{this} does not certify the one before it, {before}")]
     Order {
-        /// The one before it.
         before: Place,
         /// The one that is out of order.
         this: Place,
@@ -58,7 +54,6 @@ pub(crate) enum Finding {
     /// A private key in the part of a Secret that is shown to everyone.
     #[error("the certificate input contains a private key ({label}) on line {line}")]
     PrivateKeyInCertificate {
-        /// The block's label.
         label: String,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -66,7 +61,6 @@ pub(crate) enum Finding {
     /// A private key behind the first: it counts for nothing, and is published with the Secret.
     #[error("a second private key ({label}) on line {line} is ignored")]
     SecondKey {
-        /// The block's label.
         label: String,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -75,7 +69,6 @@ pub(crate) enum Finding {
     /// nothing: cut off, or damaged.
     #[error("the block {label} on line {line} of the certificate input does not decode")]
     UndecodedBlock {
-        /// What stands behind `BEGIN`.
         label: String,
         /// Counted from 1.
         line: usize,
@@ -112,9 +105,7 @@ pub(crate) fn contents_of(block: &Block<'_>) -> Option<DerKind> {
 pub(crate) struct PassedOver {
     /// Whether something is before the `BEGIN` on its line.
     pub inner: bool,
-    /// Where it is.
     pub input: Input,
-    /// The label.
     pub label: String,
     /// The line of its `BEGIN`, counted from 1.
     pub line: usize,
@@ -163,7 +154,6 @@ impl fmt::Display for Labels {
     }
 }
 
-/// A reader of certificates.
 type ParseCertificate = fn(&[u8]) -> Result<Certificate, CertificateError>;
 
 /// Why kubectl refuses a pair, in its words.
@@ -174,7 +164,6 @@ pub(crate) enum KeyPairError {
     Certificate {
         /// What its block holds instead, if that is known.
         contents: Option<DerKind>,
-        /// Why.
         error: CertificateError,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -199,7 +188,6 @@ pub(crate) enum KeyPairError {
     /// Two keys of one algorithm that have nothing to do with each other.
     #[error("tls: private key does not match public key")]
     Mismatch {
-        /// The certificate's.
         certificate: Algorithm,
         /// The private key's: another curve, or the same algorithm.
         key: Algorithm,
@@ -214,7 +202,6 @@ pub(crate) enum KeyPairError {
          blocks of the following types: {labels}"
     )]
     NoCertificate {
-        /// What they look like.
         found: Found,
         /// Of the blocks there are.
         labels: Labels,
@@ -227,7 +214,6 @@ pub(crate) enum KeyPairError {
          skipping PEM blocks of the following types: {labels}"
     )]
     NoKey {
-        /// What they look like.
         found: Found,
         /// Of the blocks there are.
         labels: Labels,
@@ -237,9 +223,7 @@ pub(crate) enum KeyPairError {
     /// There is no block that decodes.
     #[error("tls: failed to find any PEM data in {input} input")]
     NoPem {
-        /// What there is instead.
         found: Found,
-        /// Where.
         input: Input,
         /// The line on which it stands, counted from 1, where there are lines.
         line: Option<usize>,
@@ -247,9 +231,7 @@ pub(crate) enum KeyPairError {
     /// The key does not parse.
     #[error("{error}")]
     PrivateKey {
-        /// In Go's words.
         error: PrivateKeyError,
-        /// What it looks like.
         found: Found,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -257,9 +239,7 @@ pub(crate) enum KeyPairError {
     /// The key is for another algorithm than the certificate's.
     #[error("tls: private key type does not match public key type")]
     TypeMismatch {
-        /// The certificate's.
         certificate: Algorithm,
-        /// The private key's.
         key: Algorithm,
         /// The certificate behind the first that is the key's.
         other: Option<Place>,
@@ -268,10 +248,7 @@ pub(crate) enum KeyPairError {
     },
     /// The certificate is for an algorithm that TLS in Go cannot use.
     #[error("tls: unknown public key algorithm")]
-    UnknownPublicKey {
-        /// The certificate's.
-        algorithm: Algorithm,
-    },
+    UnknownPublicKey { algorithm: Algorithm },
 }
 
 /// Checks both inputs and that they belong together, in the order of Go's `tls.X509KeyPair`.

@@ -66,7 +66,6 @@ pub(crate) enum Miss {
     Host,
     /// The path does not begin the image's name.
     Path,
-    /// The port differs.
     Port,
     /// A scheme that is not dropped.
     Scheme,

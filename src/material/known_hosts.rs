@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::material::openssh;
 
-/// What a file says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct KnownHosts {
     /// How many lines name a host's key.
@@ -22,10 +21,7 @@ pub(crate) struct KnownHosts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Unfound {
     /// A path behind the host, as a URL has it.
-    Path {
-        /// The host without it.
-        wanted: String,
-    },
+    Path { wanted: String },
     /// A port without brackets around the host.
     Port {
         /// The form that OpenSSH looks for.
@@ -34,10 +30,7 @@ pub(crate) enum Unfound {
     /// A second key in the place of the comment: the ends of lines are lost.
     SecondKey,
     /// A user's name before the host.
-    User {
-        /// The host without it.
-        wanted: String,
-    },
+    User { wanted: String },
 }
 
 impl fmt::Display for Unfound {

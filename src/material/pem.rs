@@ -46,7 +46,6 @@ impl Block<'_> {
             .any(|(key, value)| *key == b"Proc-Type" && value.ends_with(b"ENCRYPTED"))
     }
 
-    /// The label as text.
     pub(crate) fn label(&self) -> String {
         shown(self.label)
     }

@@ -27,7 +27,6 @@ pub(crate) enum Pkcs12Error {
     /// It is not of the form it should be.
     #[error("it is damaged or cut off: {0} cannot be read")]
     Malformed(&'static str),
-    /// Bytes stand behind it.
     #[error("it has {} after its end", if *.0 == 1 { "1 byte".to_owned() } else { format!("{} bytes", .0) })]
     Trailing(usize),
     /// What is under the passphrase could not be opened.

@@ -24,7 +24,6 @@ impl PublicKey {
         Self::Rsa(modulus.get(zeros..).unwrap_or_default().to_vec(), exponent)
     }
 
-    /// The algorithm.
     pub(crate) fn algorithm(&self) -> Algorithm {
         match self {
             Self::Ecdsa(curve, _) => Algorithm::Ecdsa(*curve),
@@ -38,13 +37,9 @@ impl PublicKey {
 /// A curve of FIPS 186 that Go's `crypto/x509` knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Curve {
-    /// secp224r1.
     P224,
-    /// secp256r1, prime256v1.
     P256,
-    /// secp384r1.
     P384,
-    /// secp521r1.
     P521,
 }
 
@@ -124,21 +119,17 @@ impl Curve {
 /// The algorithm of a key, as far as it is worth a name in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Algorithm {
-    /// DSA.
     Dsa,
     /// ECDSA over a curve Go knows.
     Ecdsa(Curve),
     /// An elliptic curve Go does not know, by name or dotted object identifier.
     EllipticCurve(String),
-    /// Ed25519.
     Ed25519,
-    /// Ed448.
     Ed448,
     /// ML-DSA, of FIPS 204, with the name of its parameters.
     MlDsa(&'static str),
     /// Any other, by its dotted object identifier.
     Other(String),
-    /// RSA, for any use.
     Rsa,
     /// RSA that is bound to PSS signatures.
     RsaPss,

@@ -188,7 +188,6 @@ fn product_is(a: &BoxedUint, b: &BoxedUint, modulus: &BoxedUint, expected: u8) -
     remainder(&product, modulus).is_some_and(|rest| *rest == BoxedUint::from(expected))
 }
 
-/// Euclid's algorithm.
 fn coprime(mut a: Number, mut b: Number) -> bool {
     while b.bit_width_vartime() > 0 {
         let Some(rest) = remainder(&a, &b) else { return false };

@@ -20,14 +20,12 @@ const OPENSSH: &[u8] = b"OPENSSH PRIVATE KEY";
 pub(crate) struct SshKey {
     /// Whether the last line has its line feed, without which OpenSSH does not read the key.
     pub final_newline: bool,
-    /// What may be regretted.
     pub doubts: Vec<Doubt>,
 }
 
 /// What may be regretted of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Doubt {
-    /// A DSA key.
     #[error("it is a DSA key, which OpenSSH has not supported since version 10")]
     Dsa,
     /// An Ed25519 key in PKCS#8.
@@ -42,7 +40,6 @@ pub(crate) enum Doubt {
          Flux and Argo CD use, rejects it"
     )]
     Label {
-        /// The label.
         label: &'static str,
         /// The label of its form.
         wanted: &'static str,
@@ -73,7 +70,6 @@ pub(crate) enum SshKeyError {
     /// An algorithm that SSH has no use for.
     #[error("the key on line {line} is of {algorithm}, which SSH does not support")]
     Algorithm {
-        /// The key's.
         algorithm: Algorithm,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -93,9 +89,7 @@ pub(crate) enum SshKeyError {
     /// Something else than a key, under the label of one.
     #[error("the block {label} on line {line} contains {kind}")]
     Contents {
-        /// What it holds.
         kind: DerKind,
-        /// The label.
         label: String,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -103,7 +97,6 @@ pub(crate) enum SshKeyError {
     /// The key decodes, and a part of it does not fit.
     #[error("the key on line {line} is damaged ({part})")]
     Damaged {
-        /// What does not fit.
         part: &'static str,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -114,7 +107,6 @@ pub(crate) enum SshKeyError {
          rely on the label"
     )]
     Label {
-        /// The label.
         label: String,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -130,7 +122,6 @@ pub(crate) enum SshKeyError {
     /// There is no private key.
     #[error("no SSH private key in it{}", instead(found, *line))]
     NoKey {
-        /// What there is instead.
         found: Found,
         /// The line on which that stands, counted from 1, where there are lines.
         line: Option<usize>,
@@ -138,7 +129,6 @@ pub(crate) enum SshKeyError {
     /// An RSA key that is too short.
     #[error("the RSA key on line {line} has {bits} bits, and SSH needs at least {RSA_MIN}")]
     Short {
-        /// Its bits.
         bits: usize,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -160,7 +150,6 @@ pub(crate) enum SshKeyError {
     },
 }
 
-/// Reads a key.
 pub(crate) fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
     let mut blocks = pem::blocks(input).filter(Block::is_private_key);
     let Some(block) = blocks.next() else { return Err(no_key(input)) };

@@ -25,11 +25,9 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub(crate) enum Form {
     /// PEM behind a byte order mark.
     MarkedPem,
-    /// A certificate in DER.
     DerCertificate,
     /// A private key in DER, perhaps under a passphrase.
     DerKey,
-    /// PKCS#12.
     Pkcs12,
     /// A private key in PEM, under a passphrase.
     EncryptedPem,
@@ -38,7 +36,6 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// Looks at an input.
     pub(crate) fn of(input: &[u8]) -> Self {
         if pkcs12::is_like(input) {
             return Self::Pkcs12;
@@ -85,16 +82,13 @@ pub(crate) fn behind_mark(input: &[u8]) -> &[u8] {
 pub(crate) struct InputError {
     /// The block or the form that it is about.
     pub place: InputPlace,
-    /// What is wrong.
     pub kind: InputErrorKind,
 }
 
 /// Which part of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InputPlace {
-    /// A block of PEM.
     Block {
-        /// Its label.
         label: String,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -123,22 +117,15 @@ pub(crate) enum InputErrorKind {
     Certificate {
         /// Among those of the file, from 1.
         position: usize,
-        /// Why.
         error: CertificateError,
     },
-    /// There are several keys.
     #[error("it contains {0} private keys, and exactly one is needed")]
     Keys(usize),
-    /// There is no certificate.
     #[error("it contains no certificate")]
     NoCertificate,
     /// No certificate is the key's.
     #[error("none of its certificates matches its key ({key})")]
-    NoCertificateForKey {
-        /// The key's algorithm.
-        key: Algorithm,
-    },
-    /// There is no key.
+    NoCertificateForKey { key: Algorithm },
     #[error("it contains no private key")]
     NoKey,
     /// The file is no good PKCS#12.
@@ -146,12 +133,7 @@ pub(crate) enum InputErrorKind {
     Pkcs12(Pkcs12Error),
     /// The key within does not parse.
     #[error("{error}")]
-    PrivateKey {
-        /// In Go's words.
-        error: PrivateKeyError,
-        /// What it looks like.
-        found: Found,
-    },
+    PrivateKey { error: PrivateKeyError, found: Found },
     /// It could not be opened.
     #[error(transparent)]
     Unlock(#[from] UnlockError),
@@ -258,11 +240,9 @@ fn encode_key(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, InputErrorKind> {
 pub(crate) struct Pair {
     /// The certificates: the key's, its issuers in their order, then the rest.
     pub certificates: Zeroizing<Vec<u8>>,
-    /// The key.
     pub key: Zeroizing<Vec<u8>>,
 }
 
-/// Reads a PKCS#12 file.
 pub(crate) fn pkcs12_pair(input: &[u8], passphrase: Option<&[u8]>) -> Result<Pair, InputError> {
     let at = |kind: InputErrorKind| kind.at(InputPlace::Pkcs12);
     let content = pkcs12::parse(input, passphrase).map_err(|error| at(error.into()))?;

@@ -45,7 +45,6 @@ pub(crate) struct Draft {
 pub(crate) enum Missing {
     /// The user is asked for it, if at a terminal.
     AskedFor,
-    /// It is an error.
     Refused,
 }
 

@@ -13,7 +13,6 @@ use super::Draft;
 
 /// What drafts are held to.
 pub(crate) struct Policy<'a> {
-    /// `--validate`.
     pub validate: Validate,
     /// Whether empty values are welcome.
     pub allow_empty: bool,
@@ -25,7 +24,6 @@ pub(crate) struct Policy<'a> {
 
 /// A Secret that may go on.
 pub(crate) struct Judged {
-    /// The whole Secret.
     pub secret: Secret,
     /// The keys whose values were made here.
     pub random: Vec<DataKey>,
@@ -50,7 +48,6 @@ impl Judged {
 
 /// A Secret that may go on, and what there is to say about it.
 pub(crate) struct Ready {
-    /// What goes on.
     pub judged: Judged,
     warnings: Vec<Error>,
     notes: Vec<Finding>,

@@ -12,12 +12,10 @@ use crate::ui::Ui;
 
 /// A format that is ready to print: a template has been read and parsed.
 pub(crate) struct Output {
-    /// `-o`.
     pub format: Format,
     /// The field that has the values.
     pub(super) values_in: ValuesIn,
     template: Option<Template>,
-    /// `None` for standard output.
     file: Option<OutputFile>,
 }
 

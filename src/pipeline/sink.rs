@@ -8,7 +8,6 @@ use crate::ui::Ui;
 
 /// Takes what a run prints.
 pub(crate) enum Sink<'a> {
-    /// Standard output.
     Stdout(&'a Ui),
     /// `--output-file`, and what will be in it.
     File(WritableFile, Vec<Zeroizing<Vec<u8>>>),

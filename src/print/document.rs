@@ -12,17 +12,13 @@ use zeroize::Zeroizing;
 
 use crate::secret::manifest::{Node, push_base64};
 
-/// A JSON value.
 pub(crate) enum Document {
-    /// `null`.
     Null,
-    /// `true` or `false`.
     Bool(bool),
     /// A number: Go's JSON reader knows `float64` alone.
     Number(f64),
     /// Text, wiped when dropped: it may be a value of the Secret.
     Text(Zeroizing<String>),
-    /// A list.
     List(Vec<Document>),
     /// A map, sorted by its keys.
     Map(BTreeMap<String, Document>),

@@ -8,9 +8,7 @@ use crate::secret::manifest::Node;
 /// The language of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
-    /// Go's `text/template`.
     Go,
-    /// kubectl's JSONPath.
     JsonPath,
     /// kubectl's JSONPath, with the results as a JSON list.
     JsonPathAsJson,
@@ -84,36 +82,16 @@ impl Template {
 pub(crate) enum TemplateError {
     /// A Go template failed on the manifest.
     #[error("cannot execute template {text:?}: {error}")]
-    ExecuteGo {
-        /// The template.
-        text: String,
-        /// What is wrong.
-        error: Box<go_template::ExecError>,
-    },
+    ExecuteGo { text: String, error: Box<go_template::ExecError> },
     /// A JSONPath template failed on the manifest.
     #[error("cannot execute jsonpath {text:?}: {error}")]
-    ExecutePath {
-        /// The template.
-        text: String,
-        /// What is wrong.
-        error: jsonpath::ExecError,
-    },
+    ExecutePath { text: String, error: jsonpath::ExecError },
     /// A Go template that is none.
     #[error("cannot parse template {text}: {error}")]
-    ParseGo {
-        /// The template.
-        text: String,
-        /// What is wrong.
-        error: Box<go_template::ParseError>,
-    },
+    ParseGo { text: String, error: Box<go_template::ParseError> },
     /// A JSONPath template that is none.
     #[error("cannot parse jsonpath {text}: {error}")]
-    ParsePath {
-        /// The template.
-        text: String,
-        /// What is wrong.
-        error: jsonpath::ParseError,
-    },
+    ParsePath { text: String, error: jsonpath::ParseError },
 }
 
 impl Fault for TemplateError {}

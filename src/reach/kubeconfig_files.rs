@@ -8,13 +8,11 @@ use crate::sources::{Inputs, paths_of};
 /// The kubeconfig files of a run, in the order in which the first one that has a name decides.
 #[derive(Debug)]
 pub(crate) struct KubeconfigFiles {
-    /// Their paths, each once.
     pub paths: Vec<PathBuf>,
     /// Whether a flag, a variable or nothing names them.
     pub named_by: NamedBy,
 }
 
-/// What names kubeconfig files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NamedBy {
     /// Nothing: it is the default file.

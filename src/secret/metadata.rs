@@ -29,7 +29,6 @@ pub(crate) enum PairError {
     /// Nothing stands before the `=`.
     #[error("the key is empty")]
     EmptyKey,
-    /// There is no `=`.
     #[error("there is no '='")]
     NoEquals,
 }

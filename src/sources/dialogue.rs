@@ -34,7 +34,6 @@ impl Completion for ByTab<'_> {
 }
 
 impl Dialogue {
-    /// Finds the terminal.
     pub(crate) fn open(coloured: bool) -> Result<Self, PromptError> {
         let terminal = open()?;
         if !terminal.is_term() {

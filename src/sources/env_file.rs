@@ -37,11 +37,8 @@ pub(crate) enum EnvDoubt {
 pub(crate) enum Opening {
     /// A backslash at the end of the line.
     Backslash,
-    /// A PEM block.
     Block,
-    /// JSON.
     Json,
-    /// A quote.
     Quote,
 }
 
@@ -147,16 +144,12 @@ fn parse_line(line: &[u8], first: bool) -> Result<Line<'_>, EnvLineError> {
 pub(crate) enum EnvFileError {
     /// A folder where a file is needed.
     #[error("env secret file cannot be a directory")]
-    Folder {
-        /// The folder.
-        path: std::path::PathBuf,
-    },
+    Folder { path: std::path::PathBuf },
     /// A line that does not follow the rules.
     #[error("{error} ({origin})")]
     Line {
         /// The file and the line.
         origin: Origin,
-        /// What is wrong.
         error: EnvLineError,
         /// A line before it whose value seems to go on here, from 1.
         opened: Option<usize>,
@@ -166,10 +159,7 @@ pub(crate) enum EnvFileError {
     Read(#[from] ReadError),
     /// UTF-16 by its byte order mark.
     #[error("the env file is UTF-16 text and must be UTF-8 ({origin})")]
-    Utf16 {
-        /// The file.
-        origin: Origin,
-    },
+    Utf16 { origin: Origin },
 }
 
 /// What is wrong with a line. A name that was refused may be a value, so it is never shown.
@@ -177,12 +167,7 @@ pub(crate) enum EnvFileError {
 pub(crate) enum EnvLineError {
     /// A name that starts with dots as no key may.
     #[error("{} not a valid key name: {error}", first(*len))]
-    Dots {
-        /// The length in characters.
-        len: usize,
-        /// The rule.
-        error: KeyError,
-    },
+    Dots { len: usize, error: KeyError },
     /// A name with other characters than a variable's name has.
     #[error(
         "{} not a valid key name: a valid environment variable name must consist of alphabetic \
@@ -191,7 +176,6 @@ pub(crate) enum EnvLineError {
          '[-._a-zA-Z][-._a-zA-Z0-9]*')", first(*len)
     )]
     Name {
-        /// The length in characters.
         len: usize,
         /// Whether it starts with a byte order mark.
         bom: bool,

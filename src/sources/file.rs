@@ -48,19 +48,16 @@ pub(crate) fn parse_file_source(source: &[u8]) -> Result<FileSource, FileSourceE
 /// Why a text is no `[key=]path`, in kubectl's words.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FileSourceError {
-    /// Nothing before the `=`.
     #[error("key name for file path {} missing", shown_path(Path::new(path)))]
     NoKey {
         /// What stands behind the `=`.
         path: String,
     },
-    /// Nothing behind the `=`.
     #[error("file path for key name {} missing", shown::Name(key))]
     NoPath {
         /// What stands before the `=`.
         key: String,
     },
-    /// More than one `=`.
     #[error("key names or file paths cannot contain '='")]
     TwoEquals,
 }
@@ -68,7 +65,6 @@ pub(crate) enum FileSourceError {
 /// What a directory contains apart from the files that were read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Folder {
-    /// The directory.
     pub path: PathBuf,
     /// Symbolic links, directories, pipes and devices: kubectl skips them, and so do we.
     pub skipped: Vec<OsString>,
@@ -156,17 +152,11 @@ pub(crate) enum ReadFileSourceError {
     Dash {
         /// The key that was given.
         key: Option<String>,
-        /// What went wrong.
         error: ReadError,
     },
     /// A key was given for a folder.
     #[error("cannot give a key name for a directory path")]
-    KeyForFolder {
-        /// The key.
-        key: String,
-        /// The folder.
-        path: PathBuf,
-    },
+    KeyForFolder { key: String, path: PathBuf },
     /// The folder could not be listed.
     #[error("cannot list the files in {}: {}", shown_path(&.0.path), .0.kind)]
     List(ReadError),

@@ -10,7 +10,6 @@ pub struct HeldSignals(());
 
 #[cfg(not(unix))]
 impl HeldSignals {
-    /// Does nothing.
     pub fn begin() -> Self {
         Self(())
     }

@@ -45,14 +45,12 @@ enum Taken {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LinkTarget {
     File,
-    /// Nothing.
     Missing,
     /// A directory, a pipe, a device, or what cannot be told.
     Else,
 }
 
 impl Inputs {
-    /// The real world.
     pub(crate) fn system(limit: Limit) -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
         Self {
@@ -145,7 +143,6 @@ impl Inputs {
         terminal::leave_interrupts();
     }
 
-    /// The user's home folder.
     pub(crate) fn home(&self) -> Option<PathBuf> {
         let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         self.variable(OsStr::new(variable)).filter(|home| !home.is_empty()).map(PathBuf::from)
@@ -289,7 +286,6 @@ impl Inputs {
 pub(crate) struct ReadError {
     /// The path as it was given.
     pub path: PathBuf,
-    /// What went wrong.
     pub kind: ReadErrorKind,
 }
 
@@ -306,7 +302,6 @@ impl ReadError {
 /// What went wrong with a file.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadErrorKind {
-    /// The operating system's answer.
     #[error("{}", system_words(.0))]
     Io(io::Error),
     /// A folder where a file is needed.

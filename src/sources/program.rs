@@ -17,7 +17,6 @@ const ANSWER_MAX: usize = 1 << 20;
 /// How often a program that has closed its output is looked after.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// What a program answered.
 #[derive(Debug)]
 pub(crate) struct ProgramAnswer {
     /// Whether it says that all went well.
@@ -133,19 +132,14 @@ fn read_all(mut stdout: ChildStdout) -> Result<Value, ProgramError> {
 /// Why a program gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProgramError {
-    /// It was still busy.
     #[error("it did not answer within {} seconds", patience.as_secs())]
-    Late {
-        /// How long was waited.
-        patience: Duration,
-    },
+    Late { patience: Duration },
     /// There is none of that name on the `PATH`.
     #[error("it is not in PATH")]
     Missing,
     /// It could not be started.
     #[error("it cannot be started: {}", system_words(.0))]
     Start(io::Error),
-    /// Reading its answer failed.
     #[error("reading its answer failed: {}", system_words(.0))]
     Talk(io::Error),
     /// It wrote more than an answer has.

@@ -61,9 +61,7 @@ impl Charset {
 /// How a random value is made: `LENGTH[:CHARSET]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Recipe {
-    /// The number of characters.
     pub length: usize,
-    /// The characters.
     pub charset: Charset,
 }
 
@@ -104,15 +102,10 @@ impl Recipe {
 /// Why a text tells no random value. It may be a value that was put there, so it is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoRecipe {
-    /// No known characters.
     #[error("after the colon, write one of {}", Names)]
     Charset,
-    /// No length.
     #[error("the length must be a number from 1 to {most}")]
-    Length {
-        /// The greatest.
-        most: usize,
-    },
+    Length { most: usize },
 }
 
 /// The names of the character sets, for messages.

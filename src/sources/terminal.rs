@@ -9,7 +9,6 @@ use std::io;
 #[cfg(not(unix))]
 use crate::secret::Value;
 
-/// What is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Question<'a> {
     /// What it is, with its article: `the password`.
@@ -31,13 +30,10 @@ pub(crate) enum PromptError {
     /// Two answers differed, again and again.
     #[error("the values did not match three times")]
     Differ,
-    /// An empty answer.
     #[error("no value was entered")]
     Empty,
-    /// The terminal went away.
     #[error("the terminal is gone: {0}")]
     Gone(io::Error),
-    /// There is no terminal.
     #[error("no terminal is available for a prompt")]
     NoTerminal,
     /// The answer holds more than `limit` bytes.
@@ -48,7 +44,6 @@ pub(crate) enum PromptError {
     },
 }
 
-/// Asks on the terminal.
 #[cfg(not(unix))]
 pub(super) fn ask(_: &Question<'_>, _: usize) -> Result<Value, PromptError> {
     Err(PromptError::NoTerminal)

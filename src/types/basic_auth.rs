@@ -152,7 +152,6 @@ pub(crate) enum BasicAuthError {
     /// The line for `--htpasswd` cannot be written.
     #[error("--htpasswd: {0}")]
     Htpasswd(HtpasswdError),
-    /// `--htpasswd` without both.
     #[error("--htpasswd needs both a user name and a password")]
     HtpasswdIncomplete,
     /// Neither a user name nor a password.

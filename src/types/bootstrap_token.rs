@@ -258,63 +258,46 @@ pub(crate) enum BootstrapError {
         "--groups: a group {} is not a bootstrap group: it must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z",
         shown::Hidden(group.len())
     )]
-    Group {
-        /// The group.
-        group: String,
-    },
+    Group { group: String },
     /// Groups without the usage that makes them count.
     #[error("--groups needs the usage \"authentication\"")]
     GroupsWithoutAuthentication,
-    /// Of the join line.
     #[error(transparent)]
     Join(#[from] JoinError),
     /// A list flag's value is no line of comma-separated values.
     #[error("{origin} is not a list of comma-separated values")]
-    List {
-        /// The flag.
-        origin: Origin,
-    },
+    List { origin: Origin },
     /// `--namespace-selector`: only one namespace is of use.
     #[error(
         "--namespace-selector cannot be used here: a bootstrap token only works in kube-system"
     )]
     NamespaceSelector,
-    /// `--expires` in the past.
     #[error("--expires is in the past")]
     Past,
     /// A file could not be read.
     #[error("{}: {}", shown_path(path), error.kind)]
-    Read {
-        /// The path.
-        path: PathBuf,
-        /// What went wrong.
-        error: ReadError,
-    },
+    Read { path: PathBuf, error: ReadError },
     /// `--token-stdin` could not be read.
     #[error("--token-stdin: {0}")]
     Stdin(ReadError),
     /// Standard input has no token.
     #[error("--token-stdin: the value is empty")]
     EmptyToken,
-    /// TOKEN is none.
     #[error("the token must match [a-z0-9]{{6}}.[a-z0-9]{{16}} {}", shown::Hidden(.0.len))]
     Token(NoToken),
     /// `--token` holds a bootstrap token.
     #[error("--token is kubectl's bearer token, and this is a bootstrap token")]
     TokenAsFlag,
-    /// `--ttl` is no duration.
     #[error("invalid argument for \"--ttl\" flag: {}", .0.shown())]
     Ttl(DurationError),
     /// Both flags that say when.
     #[error("--ttl and --expires cannot be used together")]
     TtlAndExpires,
-    /// `--ttl` below zero.
     #[error("--ttl is negative")]
     TtlNegative,
     /// `--ttl` past the end of time.
     #[error("--ttl ends after the year 9999")]
     TtlTooLong,
-    /// TOKEN and `--token-stdin`.
     #[error("TOKEN and --token-stdin cannot be used together")]
     TwoTokens,
     /// A usage that kubeadm does not know.
@@ -322,10 +305,7 @@ pub(crate) enum BootstrapError {
         "{} is not a usage of bootstrap tokens: they are \"signing\" and \"authentication\"",
         shown::Quoted(usage)
     )]
-    Usage {
-        /// The usage.
-        usage: String,
-    },
+    Usage { usage: String },
 }
 
 /// What people regret of a token's lifetime.

@@ -14,7 +14,6 @@ use crate::validate::{Finding, Rule};
 
 /// What a type builds from.
 pub(crate) struct Build<'a> {
-    /// The command line's flags.
     pub flags: &'a Given,
     /// NAME, where it was given.
     pub name: Option<OsString>,
@@ -28,7 +27,6 @@ pub(crate) struct Build<'a> {
     pub is_judged: bool,
     /// Whether a Secret without values is unlikely to be meant.
     pub wants_values: bool,
-    /// The outside world.
     pub inputs: &'a Inputs,
     /// How the cluster is reached that the Secret is for.
     pub reach: &'a Reach,
@@ -55,7 +53,6 @@ pub(crate) struct Built {
     pub origins: BTreeMap<DataKey, Origin>,
     /// The empty values of which users are warned.
     pub empty: Vec<(DataKey, Origin)>,
-    /// What building found.
     pub findings: Vec<Finding>,
     /// The keys whose values end with a newline of which users are warned.
     pub newlines: Vec<DataKey>,
@@ -89,7 +86,6 @@ impl Built {
         }
     }
 
-    /// Notes what building shows.
     pub(super) fn find(&mut self, rule: impl Rule + 'static) {
         self.findings.push(Finding::new(rule));
     }
@@ -105,7 +101,6 @@ impl Built {
         self.add_checked(key, value, origin)
     }
 
-    /// Checks a key.
     pub(super) fn key(key: &[u8], origin: &Origin) -> Result<DataKey, BuildError> {
         let text = Text::from_bytes(key);
         DataKey::parse(text.as_str()).map_err(|error| BuildError::key(key, error, origin))

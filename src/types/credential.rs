@@ -19,13 +19,9 @@ pub(super) struct Credential {
     pub(super) what: &'static str,
     /// The flag that takes it from the command line, where there is one. Its help is its type's.
     pub(super) plain: Option<Flag<Single>>,
-    /// `…-file`.
     pub(super) file: Flag<Single>,
-    /// `…-env`.
     pub(super) env: Flag<Single>,
-    /// `…-stdin`.
     pub(super) stdin: Flag<Switch>,
-    /// `…-prompt`.
     pub(super) prompt: Flag<Switch>,
     /// Whether it opens something that is given beside it. Then it is asked for once and may be
     /// empty: a slip shows by itself. What becomes part of the Secret is typed twice.
@@ -186,7 +182,6 @@ enum Way {
 /// Why a credential could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CredentialError {
-    /// Nobody answered.
     #[error("{what}: {error}")]
     Prompt {
         /// The flag, or what it gives if it was asked for without the flag.
@@ -198,28 +193,13 @@ pub(crate) enum CredentialError {
     },
     /// What the flag names could not be read.
     #[error("--{flag}: {error}")]
-    Read {
-        /// The flag.
-        flag: &'static str,
-        /// What went wrong.
-        error: ReadError,
-    },
+    Read { flag: &'static str, error: ReadError },
     /// Two flags give the same credential.
     #[error("--{one} and --{other} cannot be used together")]
-    TwoWays {
-        /// One.
-        one: &'static str,
-        /// The other.
-        other: &'static str,
-    },
+    TwoWays { one: &'static str, other: &'static str },
     /// The variable is not set.
     #[error("--{flag}: {variable}")]
-    Unset {
-        /// The flag.
-        flag: &'static str,
-        /// The variable's name.
-        variable: Variable,
-    },
+    Unset { flag: &'static str, variable: Variable },
 }
 
 impl Fault for CredentialError {

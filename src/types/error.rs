@@ -14,11 +14,8 @@ use crate::sources::{Origin, ReadError, ReadErrorKind, is_shown_path, shell_word
 /// A key that stands twice, and where.
 #[derive(Debug)]
 pub(crate) struct Duplicate {
-    /// The key.
     pub source: DuplicateKey,
-    /// Where it was first.
     pub first: Option<Origin>,
-    /// Where it was again.
     pub second: Origin,
 }
 
@@ -28,7 +25,6 @@ pub(crate) enum BuildError {
     /// Of a Secret for basic authentication.
     #[error(transparent)]
     BasicAuth(#[from] BasicAuthError),
-    /// Of a bootstrap token.
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
     /// Of a password, passphrase or token.
@@ -37,16 +33,11 @@ pub(crate) enum BuildError {
     /// Of a Docker registry's Secret.
     #[error(transparent)]
     Docker(Box<DockerError>),
-    /// A key stands twice.
     #[error("cannot add {}, another key by that name already exists", duplicate_words(.0))]
     Duplicate(Box<Duplicate>),
     /// An empty value of a source of mksecret's own.
     #[error("{origin}: the value is empty")]
-    EmptyValue {
-        /// The source.
-        origin: Origin,
-    },
-    /// Of a generic Secret.
+    EmptyValue { origin: Origin },
     #[error(transparent)]
     Generic(#[from] GenericError),
     /// A text is no key.
@@ -54,9 +45,7 @@ pub(crate) enum BuildError {
     Key {
         /// The text if it is a file's name, or its length, with the flag.
         key: String,
-        /// The rule.
         error: KeyError,
-        /// Where it came from.
         origin: Origin,
     },
     /// The system's random source failed.
@@ -67,29 +56,18 @@ pub(crate) enum BuildError {
     Read(#[from] ReadError),
     /// What a flag names could not be read.
     #[error("--{flag}: {error}")]
-    ReadFor {
-        /// The flag.
-        flag: &'static str,
-        /// What went wrong.
-        error: ReadError,
-    },
+    ReadFor { flag: &'static str, error: ReadError },
     /// Of a service account token's Secret.
     #[error(transparent)]
     ServiceAccount(#[from] ServiceAccountError),
     /// Of an SSH key's Secret.
     #[error(transparent)]
     SshAuth(#[from] SshAuthError),
-    /// Of a TLS Secret.
     #[error(transparent)]
     Tls(Box<TlsError>),
     /// A file that a flag names could not be read, in the words of kubectl's tls command.
     #[error("{}", tls_read_words(flag, error))]
-    TlsRead {
-        /// The flag.
-        flag: &'static str,
-        /// What went wrong.
-        error: ReadError,
-    },
+    TlsRead { flag: &'static str, error: ReadError },
     /// Of a value from standard input, the terminal, the environment, base64 or randomness.
     #[error(transparent)]
     Value(#[from] ValueError),

@@ -189,13 +189,7 @@ pub(super) fn endpoint_of_url(text: &str) -> Option<&str> {
 pub(crate) enum JoinError {
     /// The CA file holds no certificate that can be read.
     #[error("{}: {error}", shown_path(path))]
-    Ca {
-        /// The path.
-        path: std::path::PathBuf,
-        /// What is wrong.
-        error: material::ca_file::CaFileError,
-    },
-    /// Both sources of hashes.
+    Ca { path: std::path::PathBuf, error: material::ca_file::CaFileError },
     #[error("--ca-cert and --discovery-token-ca-cert-hash cannot be used together")]
     CaAndHash,
     /// A certificate key that is none.
@@ -206,10 +200,7 @@ pub(crate) enum JoinError {
     Contexts,
     /// An endpoint that is none.
     #[error("--api-server-endpoint must be HOST:PORT, not {}", shown::Address(endpoint))]
-    Endpoint {
-        /// What was given.
-        endpoint: String,
-    },
+    Endpoint { endpoint: String },
     /// A hash that is none.
     #[error("--discovery-token-ca-cert-hash must be sha256: followed by 64 hexadecimal digits")]
     Hash,
@@ -218,20 +209,13 @@ pub(crate) enum JoinError {
     Kubeconfig(Box<dyn Fault>),
     /// The kubeconfig's CA is none.
     #[error("the kubeconfig's CA: {error}")]
-    KubeconfigCa {
-        /// What is wrong.
-        error: material::ca_file::CaFileError,
-    },
+    KubeconfigCa { error: material::ca_file::CaFileError },
     /// A flag that means nothing without a join line.
     #[error("--{flag} needs --print-join-command")]
-    NeedsPrint {
-        /// The flag.
-        flag: &'static str,
-    },
+    NeedsPrint { flag: &'static str },
     /// Neither a CA nor a hash of one.
     #[error("the join command needs the cluster's CA")]
     NoCa,
-    /// No endpoint.
     #[error("the join command needs the API server's address")]
     NoEndpoint,
     /// The kubeconfig's server is no address that a node could join.

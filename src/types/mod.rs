@@ -42,7 +42,6 @@ pub(crate) use values::{ValueError, Variable};
 
 /// A secret type as the command line knows it.
 pub(crate) struct SecretType {
-    /// The subcommand.
     pub name: &'static str,
     /// The first line of its help.
     pub about: &'static str,
@@ -56,7 +55,6 @@ pub(crate) struct SecretType {
     pub name_optional: bool,
     /// Whether kubectl prints one with an empty name, which it does where it does not look at it.
     pub empty_name: bool,
-    /// Its own flags.
     pub flags: fn() -> Vec<Flag>,
     /// Those of its own flags that have the name of a global flag of kubectl, which gives way.
     pub takes_over: &'static [&'static str],
@@ -72,7 +70,6 @@ pub(crate) struct SecretType {
 /// Who judges the contents of a Secret, beside the API server's rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Contents {
-    /// `build` does.
     Built,
     /// The rules of the type: with which nothing on a cluster can work is rejected, since the
     /// subcommand says what the Secret is for.
@@ -96,7 +93,6 @@ impl SecretType {
 /// A flag whose value `mksecret new` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ask {
-    /// The flag, without dashes.
     pub flag: &'static str,
     /// Whether there is no Secret without it.
     pub needed: bool,

@@ -7,7 +7,6 @@ use crate::types::finding::SourceFinding;
 /// Longer values, and those of several lines, are programs or texts, in which all of this is usual.
 const LEN_MAX: usize = 256;
 
-/// What is left over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum QuotingLeftover {
     /// A backslash before this character.

@@ -185,55 +185,28 @@ impl std::fmt::Display for Variable {
 pub(crate) enum ValueError {
     /// A text that is no base64. What stands before its `=` may be a part of it.
     #[error("invalid base64: {error} ({origin})")]
-    Base64 {
-        /// What is wrong.
-        error: NoBase64,
-        /// The flag.
-        origin: Origin,
-    },
+    Base64 { error: NoBase64, origin: Origin },
     /// `--from-base64` without a key before a `=`, or without a value behind it.
     #[error("{origin}: expected KEY=BASE64, but the key or the value is missing {}", shown::Hidden(*len))]
-    NoBase64Key {
-        /// Its length.
-        len: usize,
-        /// The flag.
-        origin: Origin,
-    },
+    NoBase64Key { len: usize, origin: Origin },
     /// `--trim-newline` of a key whose value was read nowhere.
     #[error("--trim-newline: the value of {key} is not from a file or standard input")]
-    NothingToTrim {
-        /// The key.
-        key: String,
-    },
-    /// Nobody answered.
+    NothingToTrim { key: String },
     #[error("--from-prompt {}: {error}", shown::Name(key))]
     Prompt {
-        /// The key.
         key: String,
         /// Why there is no answer.
         error: PromptError,
     },
     /// No way to make a random value.
     #[error("cannot generate the value of {key}: {error} ({origin})")]
-    Random {
-        /// The key.
-        key: String,
-        /// What is wrong.
-        error: NoRecipe,
-        /// The flag.
-        origin: Origin,
-    },
+    Random { key: String, error: NoRecipe, origin: Origin },
     /// Standard input could not be read.
     #[error("--from-stdin: {0}")]
     Stdin(ReadError),
     /// The variable is not set.
     #[error("{variable} ({origin})")]
-    Unset {
-        /// The variable's name.
-        variable: Variable,
-        /// The flag.
-        origin: Origin,
-    },
+    Unset { variable: Variable, origin: Origin },
 }
 
 impl Fault for ValueError {

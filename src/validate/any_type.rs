@@ -71,7 +71,6 @@ fn metadata(secret: &Secret, report: &mut Report) {
     }
 }
 
-/// A rule on `metadata`.
 #[derive(Debug)]
 enum MetadataRule {
     /// No qualified name in any case of letters.
@@ -142,7 +141,6 @@ impl fmt::Display for MetadataRule {
 /// A value that a type requires is not there, or has no byte.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Missing {
-    /// It is not there.
     #[error("required value")]
     Absent,
     /// Neither it nor the value under the key `or` is there.

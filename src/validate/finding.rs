@@ -24,23 +24,17 @@ pub(crate) enum Severity {
 pub(crate) enum Place {
     /// The annotation of that key.
     Annotation(String),
-    /// All annotations together.
     Annotations,
-    /// All of `data` together.
     Data,
     /// The value under that key of `data`.
     Key(String),
-    /// `immutable`.
     Immutable,
     /// The label of that key.
     Label(String),
-    /// `metadata.name`.
     Name,
-    /// `metadata.namespace`.
     Namespace,
     /// One of several namespaces that the Secret goes to.
     NamespaceOf(String),
-    /// `type`.
     Type,
 }
 

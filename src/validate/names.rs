@@ -12,7 +12,6 @@ const LABEL_MAX: usize = 63;
 /// The form that a text should have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// `[a-z0-9]([-a-z0-9]*[a-z0-9])?`: a namespace.
     DnsLabel,
     /// The form of [`Form::QualifiedName`], or empty: a label's value.
     LabelValue,
@@ -102,9 +101,7 @@ impl Form {
 pub(crate) enum TextFault {
     /// Dots, and nothing else wrong with a namespace.
     Dots,
-    /// Nothing in it.
     Empty,
-    /// Not of that form.
     Form {
         /// The character, counted from 1, that cannot stand there.
         at: usize,
@@ -138,7 +135,6 @@ pub(crate) enum KeyFault {
     Name(TextFault),
     /// The part before the `/`.
     Prefix(TextFault),
-    /// More than one `/`.
     Slashes,
 }
 

@@ -15,7 +15,6 @@ const KUBECTL: [&str; 5] = [
     "kubectl-replace",
 ];
 
-/// Fields that somebody holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) data: BTreeSet<String>,

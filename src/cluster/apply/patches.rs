@@ -236,7 +236,6 @@ impl ApplyRun<'_> {
 pub(super) enum Base<'a> {
     Nothing,
     Unknown,
-    /// This resourceVersion.
     Version(&'a str),
 }
 

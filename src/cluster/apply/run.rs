@@ -31,7 +31,6 @@ pub(super) struct ApplyRun<'a> {
     pub(super) done: Vec<Note>,
 }
 
-/// What was there.
 pub(super) enum Before {
     Nothing,
     Object(Arc<Object>),

@@ -11,37 +11,23 @@ use crate::sources::shown_path;
 pub(crate) enum NoCluster {
     /// The kubeconfigs have no context.
     #[error("no cluster is configured: {} no context", match paths.as_slice() { [path] => format!("{} has", shown_path(path)), paths => format!("the {} kubeconfigs have", paths.len()) })]
-    Empty {
-        /// The files.
-        paths: Vec<PathBuf>,
-    },
+    Empty { paths: Vec<PathBuf> },
     /// No file that `KUBECONFIG` names exists.
     #[error("{}", missing_words(paths))]
-    Missing {
-        /// The files.
-        paths: Vec<PathBuf>,
-    },
-    /// No context was chosen.
+    Missing { paths: Vec<PathBuf> },
     #[error("no cluster is configured: the kubeconfig has no current context")]
     NoCurrent {
         /// The contexts to choose from.
         contexts: Vec<String>,
     },
-    /// There is no kubeconfig.
     #[error("no cluster is configured")]
     NoFile,
     /// The context names no cluster.
     #[error("no cluster is configured: the context has no cluster ({})", place.part)]
-    NoneNamed {
-        /// The context.
-        place: Box<Place>,
-    },
+    NoneNamed { place: Box<Place> },
     /// The cluster has no address.
     #[error("no cluster is configured: server is missing ({})", place.part)]
-    NoServer {
-        /// The cluster.
-        place: Box<Place>,
-    },
+    NoServer { place: Box<Place> },
 }
 
 impl NoCluster {

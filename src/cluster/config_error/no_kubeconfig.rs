@@ -9,10 +9,8 @@ use crate::sources::shell_word;
 /// Why a file is not a kubeconfig.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoKubeconfig {
-    /// Base64 of a kubeconfig.
     #[error("this is a kubeconfig in base64")]
     Base64,
-    /// Not text.
     #[error("not a kubeconfig: not text (byte {at})")]
     Binary {
         /// The byte, from 1.
@@ -23,34 +21,22 @@ pub(crate) enum NoKubeconfig {
     Encrypted,
     /// A field holds something else than it should.
     #[error("{field} {expected} (line {line})")]
-    Field {
-        /// The field.
-        field: &'static str,
-        /// What it should hold.
-        expected: Expected,
-        /// Its line.
-        line: usize,
-    },
+    Field { field: &'static str, expected: Expected, line: usize },
     /// Another kind of object, or another version.
     #[error("not a kubeconfig: {field} is not {wanted} (line {line})")]
     Kind {
-        /// `apiVersion` or `kind`.
         field: &'static str,
         /// What a kubeconfig has there.
         wanted: &'static str,
-        /// Its line.
         line: usize,
     },
-    /// A text without fields.
     #[error("not a kubeconfig: it has no fields")]
     NoFields,
-    /// A web page.
     #[error("not a kubeconfig but a web page")]
     Page,
     /// A certificate or a key.
     #[error("not a kubeconfig but PEM: a certificate or a key")]
     Pem,
-    /// Not YAML.
     #[error("not a valid kubeconfig: {} (line {}, column {})", .0.reason, .0.line, .0.column)]
     Yaml(YamlFault),
 }

@@ -8,11 +8,8 @@ use crate::sources::shell_word;
 /// A named part of a kubeconfig.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// A cluster.
     Cluster(String),
-    /// A context.
     Context(String),
-    /// A user.
     User(String),
 }
 
@@ -26,7 +23,6 @@ impl Part {
         }
     }
 
-    /// Its name.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Cluster(name) | Self::Context(name) | Self::User(name) => name,
@@ -64,9 +60,7 @@ pub(crate) enum ValueOrigin {
     File(PathBuf),
     /// A flag, with its dashes.
     Flag(&'static str),
-    /// The kubeconfig itself.
     Kubeconfig(Box<Place>),
-    /// A credential plugin.
     Plugin(String),
     /// A variable of the environment.
     Variable(&'static str),

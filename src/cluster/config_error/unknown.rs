@@ -15,7 +15,6 @@ const LISTED_MAX: usize = 10;
 /// What the kubeconfigs have in place of an unknown name.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Known {
-    /// The names.
     pub has: Vec<String>,
     /// The files of `KUBECONFIG` that do not exist.
     pub missing: Vec<PathBuf>,

@@ -14,18 +14,12 @@ pub(super) const ANSWER_MAX: usize = 1 << 20;
 pub(crate) enum ExecError {
     /// The kubeconfig names no command.
     #[error("the credential plugin has no command ({user})")]
-    NoCommand {
-        /// The user.
-        user: String,
-    },
-    /// The command failed.
+    NoCommand { user: String },
     #[error("the credential plugin {command:?} {kind}")]
     Run {
-        /// The command.
         command: String,
         /// How to install it, by the kubeconfig.
         install_hint: Option<String>,
-        /// What went wrong.
         kind: ExecErrorKind,
     },
 }
@@ -97,19 +91,16 @@ pub(crate) enum ExecErrorKind {
     /// Its output could not be read, or its end not be waited for.
     #[error("could not be read from: {}", system_words(.0))]
     Read(io::Error),
-    /// It wrote nothing.
     #[error("returned no credential")]
     Silent,
     /// It could not be started.
     #[error("could not be started: {}", system_words(.0))]
     Start(io::Error),
-    /// It failed.
     #[error("failed ({0})")]
     Status(String),
     /// It wrote more than is read.
     #[error("wrote more than {ANSWER_MAX} bytes to standard output")]
     TooLong,
-    /// It speaks another version.
     #[error("answered in {}, but the kubeconfig expects {wanted:?}", got.as_ref().map_or("another version".to_owned(), |got| format!("version {got:?}")))]
     Version {
         /// The version that the kubeconfig names.

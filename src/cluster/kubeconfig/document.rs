@@ -89,7 +89,6 @@ pub(super) fn parse(text: &str) -> Result<Option<Rc<Node>>, YamlFault> {
     Ok(None)
 }
 
-/// Puts events together.
 #[derive(Default)]
 struct Builder {
     open: Vec<Open>,

@@ -21,7 +21,6 @@ const PLUGIN_EXTENSION: &str = "client.authentication.k8s.io/exec";
 
 /// A named part of a kubeconfig, or a part of that.
 pub(in crate::cluster) struct Record {
-    /// Which one it is.
     pub(in crate::cluster) part: Part,
     file: Rc<Path>,
     node: Option<Rc<Node>>,
@@ -46,7 +45,6 @@ impl Record {
         Box::new(Place { part: self.part.clone(), file, line })
     }
 
-    /// Where it begins.
     #[expect(clippy::unnecessary_box_returns, reason = "errors hold it boxed, to stay small")]
     pub(super) fn own_place(&self) -> Box<Place> {
         let (file, line) = (self.file.to_path_buf(), self.node.as_ref().map(|node| node.line));
@@ -339,7 +337,6 @@ fn is_redacted(text: &str) -> bool {
     matches!(text.trim(), "REDACTED" | "DATA+OMITTED")
 }
 
-/// YAML 1.1's booleans.
 fn boolean(text: &str) -> Option<bool> {
     match text {
         "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "y" | "Y" | "on" | "On" | "ON" => {

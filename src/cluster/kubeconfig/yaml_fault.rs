@@ -9,7 +9,6 @@ pub(crate) struct YamlFault {
     pub line: usize,
     /// The column, from 1.
     pub column: usize,
-    /// What is wrong there.
     pub reason: YamlReason,
 }
 
@@ -49,7 +48,6 @@ pub(crate) enum YamlReason {
     /// A tag or a directive.
     #[error("a tag or a directive is invalid")]
     Tag,
-    /// Anything else.
     #[error("it is not valid YAML")]
     Other,
 }

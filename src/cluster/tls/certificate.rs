@@ -77,12 +77,10 @@ impl Certificate {
         Ok(this)
     }
 
-    /// The subject, for messages.
     pub(super) fn subject(&self) -> String {
         name::shown(&self.parsed.subject)
     }
 
-    /// The issuer, for messages.
     pub(super) fn issuer(&self) -> String {
         name::shown(&self.parsed.issuer)
     }

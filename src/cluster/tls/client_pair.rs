@@ -33,7 +33,6 @@ pub(crate) struct PairSource {
     pub certificate: String,
     /// The field with the key, or a file's path.
     pub key: String,
-    /// The kubeconfig's user.
     pub user: String,
 }
 
@@ -70,9 +69,7 @@ impl PairSource {
 /// How long a client certificate is valid, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ClientValidity {
-    /// The last moment.
     pub not_after: Timestamp,
-    /// The kubeconfig's user.
     pub user: String,
 }
 

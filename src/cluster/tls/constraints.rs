@@ -23,7 +23,6 @@ pub(super) struct NameConstraints {
     excluded: Vec<Subtree>,
 }
 
-/// One base name.
 #[derive(Debug)]
 enum Subtree {
     Address { network: Vec<u8>, mask: Vec<u8> },

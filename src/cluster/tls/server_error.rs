@@ -14,7 +14,6 @@ const SHOWN_NAMES: usize = 8;
 pub(crate) struct ServerCertificateError {
     /// The subject of the CA certificate with the defect; `None` if it is the server's own.
     pub authority: Option<String>,
-    /// What is wrong.
     pub defect: Defect,
 }
 
@@ -26,7 +25,6 @@ pub(crate) enum Defect {
     Algorithm(String),
     /// The issuer is trusted by its name, and did not sign.
     BadSignature {
-        /// The issuer's subject.
         issuer: String,
     },
     /// A critical extension that is not understood, by its dotted object identifier.
@@ -56,15 +54,12 @@ pub(crate) enum Defect {
     NotYetValid(Timestamp),
     /// A CA certificate allows fewer CA certificates under it.
     PathLength(u32),
-    /// It demands certificate policies.
     Policy,
-    /// It does not parse.
     Unreadable(CertificateError),
     /// It is in a form that rustls-webpki does not take.
     Unsupported,
     /// Its issuer is not trusted.
     UnknownIssuer {
-        /// The issuer's name.
         issuer: String,
         /// Whether that is its own.
         is_self_signed: bool,

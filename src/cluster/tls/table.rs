@@ -12,7 +12,6 @@ use crate::material::der::Reader;
 static CHAINS: &[u8] = include_bytes!("../../../tests/fixtures/chains.der");
 static VERDICTS: &str = include_str!("../../../tests/fixtures/chains.txt");
 
-/// 2026-12-01.
 const NOW: UnixTime = UnixTime::since_unix_epoch(Duration::from_secs(1_796_083_200));
 
 struct Row {

@@ -17,7 +17,6 @@ pub(super) struct Verifier {
     pub(super) trust: Trust,
 }
 
-/// Whom to trust.
 #[derive(Debug)]
 pub(super) enum Trust {
     /// Any server: `insecure-skip-tls-verify`. It has to own its certificate's key all the same.

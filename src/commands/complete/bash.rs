@@ -63,7 +63,6 @@ struct Line<'a> {
     words: Vec<String>,
     /// The end of the line that bash replaces.
     kept: &'a str,
-    /// What quotes the end.
     quote: Quote,
 }
 

@@ -178,7 +178,6 @@ fn plain<T: Into<String>>(words: impl IntoIterator<Item = T>) -> Vec<Candidate> 
     words.into_iter().map(|word| Candidate::new(word, "")).collect()
 }
 
-/// The words of [`FlagKind::Choice`].
 fn words(lines: &str) -> Vec<Candidate> {
     let word = |line: &str| {
         let (word, about) = line.split_once('\t').unwrap_or((line, ""));

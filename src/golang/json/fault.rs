@@ -12,7 +12,6 @@ pub(crate) struct Fault {
     pub column: usize,
     /// What the whole is, where that can be seen.
     pub instead: Option<Instead>,
-    /// What is wrong.
     pub kind: Kind,
     /// The line, counted from 1.
     pub line: usize,
@@ -44,7 +43,6 @@ fn words(kind: Kind, instead: Option<Instead>) -> String {
 pub(crate) enum Instead {
     /// JSON in base64, as it stands in a Secret.
     Base64,
-    /// Nothing, or blanks.
     Empty,
     /// HTML, as a server sends it in place of a download.
     Html,
@@ -52,7 +50,6 @@ pub(crate) enum Instead {
     Pem,
     /// Text in UTF-16, as Windows PowerShell writes it.
     Utf16,
-    /// A manifest in YAML.
     Yaml,
 }
 
@@ -107,13 +104,9 @@ pub(crate) enum Kind {
 /// The JSON types that are neither an object nor `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
-    /// `[…]`
     Array,
-    /// `true` or `false`
     Bool,
-    /// A number.
     Number,
-    /// A string.
     String,
 }
 
@@ -128,13 +121,11 @@ pub(crate) enum Context {
     AfterPair,
     /// After all of the JSON.
     AfterTop,
-    /// In `\…`
     Escape,
     /// After the `e` of a number.
     Exponent,
     /// After the `.` of a number.
     Fraction,
-    /// In `\u….`
     Hexadecimal,
     /// Where a key should start.
     Key,

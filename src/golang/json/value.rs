@@ -4,20 +4,13 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// The types of JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Shape {
-    /// `[…]`
     Array,
-    /// `true` or `false`
     Bool,
-    /// `null`
     Null,
-    /// A number.
     Number,
-    /// `{…}`
     Object,
-    /// A string.
     String,
 }
 
@@ -47,7 +40,6 @@ impl<'a> Value<'a> {
         Self { all, start }
     }
 
-    /// Its type.
     pub(crate) fn shape(&self) -> Shape {
         match self.all.get(self.start) {
             Some(b'{') => Shape::Object,

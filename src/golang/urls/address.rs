@@ -5,17 +5,14 @@ use super::super::quote::quote;
 /// A text that is no IPv6 address, in the words of `netip.ParseAddr`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AddressError {
-    /// No address at all.
     #[error("ParseAddr({}): {why}{}", quote(text), place(at))]
     Invalid {
-        /// The whole text.
         text: Vec<u8>,
         /// The rule that is broken.
         why: &'static str,
         /// From where on, where Go says so.
         at: Vec<u8>,
     },
-    /// A good IPv4 address.
     #[error("an IPv4 address")]
     V4,
 }

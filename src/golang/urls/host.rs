@@ -110,7 +110,6 @@ struct Byte<'a> {
     value: u8,
     /// Whether it was written as `%` and two digits.
     escaped: bool,
-    /// What follows it.
     after: &'a [u8],
 }
 

@@ -68,7 +68,6 @@ pub(crate) struct Url<'a> {
     pub(crate) scheme: &'a str,
     /// With the port, without escapes. Empty if it has none.
     pub(crate) host: Vec<u8>,
-    /// Still escaped.
     pub(crate) path: &'a str,
 }
 

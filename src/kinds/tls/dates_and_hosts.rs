@@ -12,30 +12,16 @@ use crate::shown;
 pub(crate) enum DateFault {
     /// It is valid, but not for long enough.
     #[error("is valid until {on}, which is less than {asked} from now: {}", Left(*left))]
-    EndsTooSoon {
-        /// What is left.
-        left: SignedDuration,
-        /// The end.
-        on: Timestamp,
-        /// What was asked for.
-        asked: String,
-    },
+    EndsTooSoon { left: SignedDuration, on: Timestamp, asked: String },
     /// It is not valid any more.
     #[error("expired on {on}")]
-    Expired {
-        /// The end.
-        on: Timestamp,
-    },
+    Expired { on: Timestamp },
     /// It is not valid yet.
     #[error("is not valid before {from}")]
-    NotYetValid {
-        /// The begin.
-        from: Timestamp,
-    },
+    NotYetValid { from: Timestamp },
 }
 
 impl DateFault {
-    /// What is wrong now.
     pub(crate) fn at(now: Timestamp, begin: Timestamp, end: Timestamp) -> Option<Self> {
         if now < begin {
             return Some(Self::NotYetValid { from: begin });

@@ -12,7 +12,6 @@ pub(crate) enum PathError {
     NoIssuer {
         /// The last one that was reached.
         of: Place,
-        /// The issuer's name.
         issuer: String,
     },
     /// It is its own issuer.
@@ -26,7 +25,6 @@ pub(crate) enum PathError {
     NotAuthority {
         /// The one that was issued.
         of: Place,
-        /// The issuer.
         issuer: String,
     },
     /// The issuer's name is there, but it did not sign.
@@ -34,7 +32,6 @@ pub(crate) enum PathError {
     Signature {
         /// The one that is signed.
         of: Place,
-        /// The issuer.
         issuer: String,
         /// What is wrong with the signature.
         error: SignatureError,
@@ -56,7 +53,6 @@ pub(crate) struct Path {
 /// A signature that was not checked, since its algorithm is not supported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unchecked {
-    /// The algorithm.
     pub algorithm: String,
     /// The name of the certificate that signed, if it did.
     pub issuer: String,

@@ -16,9 +16,7 @@ use zeroize::Zeroizing;
 pub(super) enum Cipher {
     Aes(u16),
     Des,
-    /// With two keys.
     Des2,
-    /// With three keys.
     Des3,
     /// Bits of its key, which are its strength as well.
     Rc2(u16),

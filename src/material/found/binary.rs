@@ -6,10 +6,8 @@ use crate::material::certificate;
 use crate::material::der::{Reader, Tag};
 use crate::material::private_key::{self, Pkcs8};
 
-/// What binary ASN.1 holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DerKind {
-    /// A certificate.
     Certificate,
     /// A request to a CA.
     CertificateRequest,
@@ -17,9 +15,7 @@ pub(crate) enum DerKind {
     EncryptedPrivateKey,
     /// A PKCS#12 file: key and certificates in one.
     Pkcs12,
-    /// A bag of certificates.
     Pkcs7,
-    /// A private key.
     PrivateKey,
     /// The public half of a key.
     PublicKey,

@@ -20,7 +20,6 @@ pub(crate) enum ClientFinding {
          rely on the label, such as nginx, HAProxy and Python, reject it"
     )]
     KeyLabel {
-        /// The label.
         label: String,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
@@ -32,22 +31,13 @@ pub(crate) enum ClientFinding {
         "the issuer {issuer} of {of} is not in the file; if it is an intermediate, append it; if \
          it is the root, pass it with --ca=FILE"
     )]
-    MissingIssuer {
-        /// The leaf.
-        of: Place,
-        /// The issuer's name.
-        issuer: String,
-    },
+    MissingIssuer { of: Place, issuer: String },
     /// A server's certificate without subject alternative names.
     #[error(
         "{of} has no subject alternative name: Go, browsers and the API server ignore its common \
          name and reject it for every host"
     )]
-    NoAlternativeName {
-        /// The leaf.
-        of: Place,
-    },
-    /// Parameters before the key.
+    NoAlternativeName { of: Place },
     #[error(
         "the block {label} on line {line} is before the key: programs that read only the first \
          block, such as Envoy Gateway and MinIO, find no key"
@@ -73,19 +63,13 @@ pub(crate) enum ClientFinding {
          Apple clients require {RSA_BITS}"
     )]
     ShortRsa {
-        /// The certificate.
         of: Place,
         /// The bits of its modulus.
         bits: usize,
     },
     /// A signature with a hash that is broken.
     #[error("{of} is signed with {hash}, which Go, browsers and OpenSSL 3 refuse")]
-    WeakHash {
-        /// The certificate.
-        of: Place,
-        /// The hash.
-        hash: &'static str,
-    },
+    WeakHash { of: Place, hash: &'static str },
 }
 
 /// What is wrong with a chain, the leaf first. `anchors` are CAs that come with it.

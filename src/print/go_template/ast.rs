@@ -53,7 +53,6 @@ pub(super) enum Node {
     Text(String),
 }
 
-/// `if`, `with` or `range`.
 #[derive(Debug)]
 pub(super) struct Branch {
     pub(super) kind: BranchKind,

@@ -18,11 +18,9 @@ use crate::golang::quote::quote;
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("template: {name}:{line}: {fault}")]
 pub(crate) struct ParseError {
-    /// The template's name.
     pub name: String,
     /// The line, from 1, that the parser had come to.
     pub line: usize,
-    /// What is wrong there.
     pub fault: ParseFault,
 }
 
@@ -44,7 +42,6 @@ pub(crate) enum ParseFault {
     /// A `:` that is not followed by `=`.
     #[error("expected :=")]
     ExpectedDeclare,
-    /// A second `{{else}}`.
     #[error("expected end; found {{{{else}}}}")]
     ExpectedEnd,
     /// A number that is none.
@@ -89,7 +86,6 @@ pub(crate) enum ParseFault {
     /// An action without `}}`; with the line it starts on, when that is another one.
     #[error("unclosed action")]
     UnclosedAction,
-    /// A comment without `*/`.
     #[error("unclosed comment")]
     UnclosedComment,
     /// An action that ends within parentheses.
@@ -106,7 +102,6 @@ pub(crate) enum ParseFault {
     Unexpected {
         /// The token, as Go shows it.
         found: String,
-        /// What was being read.
         context: &'static str,
     },
     /// A `{{end}}` or `{{else}}` without a beginning.
@@ -136,9 +131,7 @@ pub(crate) enum ParseFault {
     /// A mistake of the text within an action that started on an earlier line.
     #[error("{fault}{} started at {name}:{line}", in_action(.fault))]
     Within {
-        /// The mistake.
         fault: Box<ParseFault>,
-        /// The template's name.
         name: String,
         /// The line that the action starts on.
         line: usize,

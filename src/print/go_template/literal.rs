@@ -72,7 +72,6 @@ pub(super) fn complex(text: &str) -> Option<Number> {
 /// Why something between single quotes is no character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CharFault {
-    /// More than one character.
     Malformed,
     /// Nothing, or an escape that there is not.
     Syntax,

@@ -13,7 +13,6 @@ pub(crate) enum ParseError {
     /// A number with two points, without digits or too large.
     #[error("cannot parse number {0}")]
     Number(String),
-    /// `..` twice.
     #[error("invalid multiple recursive descent")]
     RepeatedRecursion,
     /// Subscripts in subscripts: kubectl has no such limit, and no template comes near.
@@ -49,12 +48,7 @@ pub(crate) enum ParseError {
 pub(crate) enum ExecError {
     /// A slice that ends before it starts.
     #[error("starting index {start} is greater than ending index {end}")]
-    Backwards {
-        /// Its start.
-        start: usize,
-        /// Its end.
-        end: usize,
-    },
+    Backwards { start: usize, end: usize },
     /// Kinds of values that Go's templates do not compare with one another, as text and numbers.
     #[error("incompatible types for comparison")]
     DifferentKinds,
@@ -81,7 +75,6 @@ pub(crate) enum ExecError {
     OutOfBounds {
         /// The index, from the end if it was negative.
         index: i64,
-        /// The number of elements.
         length: usize,
     },
     /// A filter with several values on one side.

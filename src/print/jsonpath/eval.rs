@@ -59,7 +59,6 @@ struct Walker {
 /// The steps of a template or of a range's body, walked with one value.
 struct Block<'a> {
     value: Value<'a>,
-    /// The next step.
     at: usize,
     /// The range at that step, while its body runs.
     range: Option<Range<'a>>,

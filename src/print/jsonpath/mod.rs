@@ -23,7 +23,6 @@ use self::node::Node;
 use self::value::Value;
 use super::document::Document;
 
-/// A template, parsed.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
     steps: Vec<Node>,

@@ -9,9 +9,7 @@ pub(super) enum Node {
     /// `[0]`, `[1:3]`, `[::2]`, `[*]`: a slice of a list.
     Array(Slice),
     Bool(bool),
-    /// `.name` or `['name']`.
     Field(String),
-    /// `[?(…)]`.
     Filter(Filter),
     /// A number that is not whole, or too large for an integer.
     Float(f64),
@@ -41,7 +39,6 @@ pub(super) struct Slice {
 pub(super) enum End {
     /// At the end of the list.
     Open,
-    /// Before the written index.
     At(i64),
     /// Not written at all: one element after the start, so that `[-1]` ends at the list's end.
     AfterStart(i64),

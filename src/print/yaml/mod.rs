@@ -36,7 +36,6 @@ pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
     emitter.go_to(0);
 }
 
-/// Where a scalar stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ScalarPlace {
     /// A key in front of its `:`, which must stay on its line.

@@ -19,36 +19,16 @@ use crate::types::values::variable_hints;
 pub(crate) enum DockerError {
     /// `--from-file` takes a file as it is; the others make a new one.
     #[error("--from-file and --{flag} cannot be used together")]
-    BesideFile {
-        /// The other flag.
-        flag: &'static str,
-    },
+    BesideFile { flag: &'static str },
     /// A file of `--merge-config` is no Docker configuration.
     #[error("{}: {error}", shown_path(path))]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        error: ConfigError,
-    },
+    Config { path: PathBuf, error: ConfigError },
     /// A credential helper gave no login.
     #[error("{program} returned no login for {server}: {error}")]
-    Helper {
-        /// The program.
-        program: HelperName,
-        /// The server.
-        server: Server,
-        /// What went wrong.
-        error: HelperError,
-    },
+    Helper { program: HelperName, server: Server, error: HelperError },
     /// `--image` is not the name of an image.
     #[error("not a valid image: {error} ({origin})")]
-    Image {
-        /// What is wrong.
-        error: ImageError,
-        /// The flag.
-        origin: Origin,
-    },
+    Image { error: ImageError, origin: Origin },
     /// Neither a file nor a whole login.
     #[error(
         "either --from-file or the combination of --docker-username, --docker-password and \
@@ -62,20 +42,14 @@ pub(crate) enum DockerError {
     },
     /// No file has a login.
     #[error("{}", left_words(left))]
-    NothingUsable {
-        /// What was not taken.
-        left: Vec<LeftOut>,
-    },
+    NothingUsable { left: Vec<LeftOut> },
     /// A registry that was named has no login.
     #[error("no login for {server} ({origin}){}", why_words(left.as_deref()))]
     OnlyMissing {
-        /// The registry.
         server: Server,
-        /// The flag.
         origin: Box<Origin>,
         /// Where it stands without one.
         left: Option<Box<LeftOut>>,
-        /// Those that have one.
         known: Servers,
     },
     /// A file of `--merge-config` could not be read.
@@ -86,18 +60,10 @@ pub(crate) enum DockerError {
     Registry(Box<RegistryFault>),
     /// Two flags give a login for one server.
     #[error("two logins for {server}")]
-    TwoLogins {
-        /// The server.
-        server: Server,
-        /// The flags.
-        origins: Box<[Origin; 2]>,
-    },
+    TwoLogins { server: Server, origins: Box<[Origin; 2]> },
     /// A flag that says what of `--merge-config` is taken, without that.
     #[error("--{flag} needs --merge-config")]
-    WithoutMerge {
-        /// The flag.
-        flag: &'static str,
-    },
+    WithoutMerge { flag: &'static str },
 }
 
 fn left_words(left: &[LeftOut]) -> String {

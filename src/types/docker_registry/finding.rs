@@ -23,7 +23,6 @@ pub(super) enum LoginsFinding {
     /// Logins of a Docker configuration that were not taken, beside others that were.
     #[error("skipped: {0}")]
     LeftOut(LeftOut),
-    /// More of that kind.
     #[error("{more} more logins are also skipped")]
     MoreLeftOut { more: usize },
     /// An image for which a kubelet has no login.

@@ -42,7 +42,6 @@ pub(super) struct Merged {
     pub(super) logins: BTreeMap<Vec<u8>, (Server, Login, Origin)>,
     /// What was left out for another one's sake, or since no registry takes it.
     pub(super) notes: Vec<LoginsFinding>,
-    /// What was not taken.
     pub(super) left: Vec<LeftOut>,
     /// Servers with a login that no `--only` named.
     pub(super) others: Vec<Server>,
@@ -51,11 +50,9 @@ pub(super) struct Merged {
 /// Servers of a file whose logins were not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LeftOut {
-    /// The file.
     pub path: PathBuf,
     /// The servers; none where a program keeps all.
     pub servers: Servers,
-    /// Why.
     pub why: Why,
 }
 
@@ -64,7 +61,6 @@ pub(crate) struct LeftOut {
 pub(crate) enum Why {
     /// A program keeps it, and was not to be asked.
     Kept(HelperName),
-    /// It is none.
     NoLogin(NoLogin),
     /// The program that should keep it does not know the server.
     Unknown(HelperName),
@@ -352,7 +348,6 @@ pub(crate) enum HelperError {
     /// It ended with a failure.
     #[error("it failed{}{}", status_words(*status), if *locked { ": its keychain is locked" } else { "" })]
     Failed {
-        /// Its exit status.
         status: Option<i32>,
         /// Whether it says that its keychain is locked.
         locked: bool,

@@ -64,7 +64,6 @@ fn login(asked: &Build<'_>, value: &[u8]) -> Result<(Server, Login), RegistryErr
     Ok((server, Login::new(username, password)))
 }
 
-/// The values of [`KEYS`].
 fn pairs(value: &[u8]) -> Result<[Option<Zeroizing<Vec<u8>>>; KEYS.len()], RegistryError> {
     let record =
         read_record(value).map_err(|error| RegistryError::List { len: value.len(), error })?;
@@ -114,9 +113,7 @@ fn unknown(key: &[u8], nth: usize, of: usize) -> RegistryError {
 #[derive(Debug, thiserror::Error)]
 #[error("{origin}: {error}")]
 pub(crate) struct RegistryFault {
-    /// What is wrong.
     pub error: RegistryError,
-    /// The flag.
     pub origin: Origin,
 }
 
@@ -125,14 +122,7 @@ pub(crate) struct RegistryFault {
 pub(crate) enum RegistryError {
     /// A blank stands beside a key.
     #[error("pair {nth} of {of} has a space around its key {key}")]
-    Blank {
-        /// Which part.
-        nth: usize,
-        /// Of how many.
-        of: usize,
-        /// The key.
-        key: &'static str,
-    },
+    Blank { nth: usize, of: usize, key: &'static str },
     /// The password's file or variable holds nothing.
     #[error("the password is empty")]
     EmptyPassword,
@@ -149,50 +139,33 @@ pub(crate) enum RegistryError {
     },
     /// A key is missing, or empty.
     #[error("{key}= is missing or empty")]
-    Missing {
-        /// The key.
-        key: &'static str,
-    },
+    Missing { key: &'static str },
     /// A part has no `=`.
     #[error("pair {nth} of {of} is not KEY=VALUE ({len} bytes, not shown)")]
     NoEquals {
-        /// Which part.
         nth: usize,
-        /// Of how many.
         of: usize,
         /// Its length in bytes.
         len: usize,
     },
-    /// The server is none.
     #[error("server= is not a host")]
     NoHost,
-    /// There is no password.
     #[error("password-file= or password-env= is missing")]
-    NoPassword {
-        /// The server.
-        server: Server,
-    },
+    NoPassword { server: Server },
     /// The password itself stands on the command line.
     #[error("password= is not accepted: it would be visible in the process list")]
     PlainPassword,
     /// The password's file could not be read.
     #[error("{0}")]
     Read(ReadError),
-    /// A key stands twice.
     #[error("{key}= is given twice")]
-    Twice {
-        /// The key.
-        key: &'static str,
-    },
-    /// There are two passwords.
+    Twice { key: &'static str },
     #[error("password-file= and password-env= cannot be used together")]
     TwoPasswords,
     /// A key that there is not.
     #[error("pair {nth} of {of} has an unknown key, expected {}", KEYS.join(", "))]
     UnknownKey {
-        /// Which part.
         nth: usize,
-        /// Of how many.
         of: usize,
         /// The key that was meant, perhaps.
         similar: Option<&'static str>,

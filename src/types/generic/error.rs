@@ -29,7 +29,6 @@ pub(crate) enum GenericError {
     EnvKey {
         /// The length of the name.
         len: usize,
-        /// The rule.
         error: KeyError,
         /// The file and the line.
         origin: Origin,
@@ -37,9 +36,7 @@ pub(crate) enum GenericError {
     /// A `[key=]path` that is none.
     #[error("{}", file_source_words(error, origin))]
     FileSource {
-        /// What is wrong.
         error: FileSourceError,
-        /// The flag.
         origin: Origin,
         /// The file that the whole text names.
         whole: Option<PathBuf>,
@@ -51,39 +48,22 @@ pub(crate) enum GenericError {
         len: usize,
         /// What is wrong, with line and column.
         error: golang::csv::CsvError,
-        /// The flag.
         origin: Origin,
     },
     /// A literal without a key before a `=`.
     #[error("{origin}: expected KEY=VALUE, but {error}")]
-    Literal {
-        /// Its length.
-        error: NoLiteral,
-        /// The flag.
-        origin: Origin,
-    },
+    Literal { error: NoLiteral, origin: Origin },
     /// An env file could not be read.
     #[error("{error} ({origin})")]
-    ReadEnvFile {
-        /// What went wrong.
-        error: ReadError,
-        /// The flag.
-        origin: Box<Origin>,
-    },
+    ReadEnvFile { error: ReadError, origin: Box<Origin> },
     /// A file could not be read.
     #[error("{error} ({origin})")]
-    ReadFileSource {
-        /// What went wrong.
-        error: ReadFileSourceError,
-        /// The flag.
-        origin: Box<Origin>,
-    },
+    ReadFileSource { error: ReadFileSourceError, origin: Box<Origin> },
     /// The path of an env file was split at a comma that is part of it.
     #[error("{error}")]
     SplitEnvPath {
         /// What went wrong with a part of it.
         error: ReadError,
-        /// The whole path.
         whole: PathBuf,
     },
     /// A path was split at a comma or a `=` that is part of it.
@@ -91,7 +71,6 @@ pub(crate) enum GenericError {
     SplitPath {
         /// What went wrong with a part of it.
         error: ReadFileSourceError,
-        /// The whole path.
         whole: PathBuf,
     },
 }

@@ -16,30 +16,21 @@ use crate::sources::{Origin, shown_path};
 pub(crate) enum TlsError {
     /// The file of CAs holds none, or one that does not parse.
     #[error("{}", pair_words(error, path, path))]
-    Ca {
-        /// What is wrong.
-        error: KeyPairError,
-        /// The file.
-        path: PathBuf,
-    },
+    Ca { error: KeyPairError, path: PathBuf },
     /// A file could not be made into PEM.
     #[error("{}{}", input_words(path, error), mark_words(mark.as_ref()))]
     Input {
-        /// What is wrong.
         error: InputError,
         /// How the wrong passphrase is marked, and where it came from.
         mark: Option<(TextMark, Origin)>,
-        /// The file.
         path: PathBuf,
     },
     /// The file of `--pkcs12` is something else.
     #[error("{}: found {found}, expected PKCS#12: a key and certificates in one file", place(path, *line))]
     NoPkcs12 {
-        /// What it is.
         found: Found,
         /// The line on which that stands, counted from 1, where there are lines.
         line: Option<usize>,
-        /// The file.
         path: PathBuf,
     },
     /// `--pkcs12` beside `--cert` or `--key`.
@@ -47,26 +38,20 @@ pub(crate) enum TlsError {
         "--pkcs12 contains both certificate and key: it cannot be used together with --cert or --key"
     )]
     Pkcs12Combined,
-    /// A flag is missing.
     #[error("key and cert must be specified")]
     Incomplete,
     /// One of the two files is missing.
     #[error("--{flag} must be specified")]
-    Missing {
-        /// `cert` or `key`.
-        flag: &'static str,
-    },
+    Missing { flag: &'static str },
     /// `--fix-chain` would leave out the only certificate of a server.
     #[error(
         "{}: the key belongs to {authority}, which is a CA's, and the file also contains {leaf}",
         shown_path(path)
     )]
     KeyOfAuthority {
-        /// The CA's certificate.
         authority: Place,
         /// The certificate of a server.
         leaf: Place,
-        /// The file.
         path: PathBuf,
     },
     /// The files are not a certificate and its key.
@@ -74,9 +59,7 @@ pub(crate) enum TlsError {
     Pair {
         /// What is wrong, in the words of Go's `crypto/tls`.
         error: KeyPairError,
-        /// The certificate's file.
         cert: PathBuf,
-        /// The key's file.
         key: PathBuf,
         /// The name of the Secret, for commands.
         name: String,

@@ -15,7 +15,6 @@ use crate::material::host_name;
 use crate::types::build::{Build, Built};
 use crate::validate::{Finding, Severity};
 
-/// What is demanded.
 pub(super) struct Wishes {
     /// Hosts that the leaf must be for.
     hosts: Vec<String>,
@@ -121,11 +120,7 @@ fn parse_time(text: &str) -> Result<SignedDuration, WishError> {
 pub(crate) enum WishError {
     /// `--hostname` is neither a name nor an address.
     #[error("--hostname: {} is neither a host name nor an address", host_name::shown(host))]
-    HostName {
-        /// As it was given.
-        host: String,
-    },
-    /// `--min-validity` is no time.
+    HostName { host: String },
     #[error("--min-validity: {}", .0.shown())]
     MinValidity(DurationError),
     /// `--min-validity` has days that are no whole number, or more beside them.
@@ -134,7 +129,6 @@ pub(crate) enum WishError {
     /// `--min-validity` has more days than a time has.
     #[error("--min-validity: no certificate is valid for so many days")]
     MinValidityLong,
-    /// `--min-validity` is below nothing.
     #[error("--min-validity: the time must not be negative")]
     MinValidityNegative,
 }

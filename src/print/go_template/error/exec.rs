@@ -8,7 +8,6 @@ use crate::golang::quote::quote;
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("template: {name}:{line}:{column}: executing {} at <{node}>: {fault}", quote(.executing))]
 pub(crate) struct ExecError {
-    /// The template's name.
     pub name: String,
     /// The line, from 1.
     pub line: usize,
@@ -18,7 +17,6 @@ pub(crate) struct ExecError {
     pub executing: String,
     /// The part of the template that failed, as Go writes it.
     pub node: String,
-    /// What went wrong.
     pub fault: Box<ExecFault>,
 }
 
@@ -42,22 +40,11 @@ pub(crate) enum ExecFault {
     /// `nil` where text is wanted.
     #[error("cannot assign nil to string")]
     CannotAssignNil,
-    /// A function failed.
     #[error("error calling {function}: {fault}")]
-    Call {
-        /// The function's name.
-        function: &'static str,
-        /// Why.
-        fault: CallFault,
-    },
+    Call { function: &'static str, fault: CallFault },
     /// A field of something that has none.
     #[error("can't evaluate field {field} in type {type_name}")]
-    CannotEvaluateField {
-        /// The field's name.
-        field: String,
-        /// The type in Go.
-        type_name: &'static str,
-    },
+    CannotEvaluateField { field: String, type_name: &'static str },
     /// Templates within templates, too many of them.
     #[error("exceeded maximum template depth ({0})")]
     DepthExceeded(usize),
@@ -73,7 +60,6 @@ pub(crate) enum ExecFault {
     /// A field of nothing, where missing keys are not allowed.
     #[error("nil data; no entry for key {}", quote(.0))]
     NilData(String),
-    /// A field of `null`.
     #[error("nil pointer evaluating interface {{}}.{0}")]
     NilPointer(String),
     /// A key that is not there, where missing keys are not allowed.
@@ -82,7 +68,6 @@ pub(crate) enum ExecFault {
     /// The system has no stack for so many parentheses.
     #[error("no stack for so many parentheses")]
     NoStack,
-    /// Arguments after a field.
     #[error("{0} is not a method but has arguments")]
     NotAMethod(String),
     /// Arguments after something that is no function.
@@ -106,40 +91,27 @@ pub(crate) enum ExecFault {
     /// A variable whose declaration was not executed.
     #[error("undefined variable: {0}")]
     UndefinedVariable(String),
-    /// Another type than text.
     #[error("wrong type for value; expected string; got {0}")]
     WrongType(&'static str),
     /// Too few or too many arguments.
     #[error("wrong number of args for {function}: want {}{want} got {got}", at_least(*.variadic))]
-    WrongCount {
-        /// The function's name.
-        function: &'static str,
-        /// How many it takes.
-        want: usize,
-        /// Whether it takes more.
-        variadic: bool,
-        /// How many there are.
-        got: usize,
-    },
+    WrongCount { function: &'static str, want: usize, variadic: bool, got: usize },
 }
 
 fn at_least(variadic: bool) -> &'static str {
     if variadic { "at least " } else { "" }
 }
 
-/// Why a function failed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(crate) enum CallFault {
     /// Text that is no base64, from this byte on.
     #[error("base64 decode failed: illegal base64 data at input byte {0}")]
     Base64(usize),
-    /// `call` of nothing.
     #[error("call of nil")]
     CallOfNil,
     /// An index that is no whole number.
     #[error("cannot index slice/array with type {0}")]
     IndexType(&'static str),
-    /// No index.
     #[error("cannot index slice/array with nil")]
     IndexNil,
     /// Types that cannot be compared with each other.
@@ -148,10 +120,8 @@ pub(crate) enum CallFault {
     /// An index of something that has none.
     #[error("can't index item of type {0}")]
     IndexOf(&'static str),
-    /// An index of `null`.
     #[error("index of nil pointer")]
     IndexOfNilPointer,
-    /// An index of nothing.
     #[error("index of untyped nil")]
     IndexOfNil,
     /// An index beyond the end. Go shows it.
@@ -166,7 +136,6 @@ pub(crate) enum CallFault {
     /// A key that is no text.
     #[error("value has type {0}; should be string")]
     KeyType(&'static str),
-    /// No key.
     #[error("value is nil; should be of type string")]
     KeyNil,
     /// The length of something that has none.
@@ -192,13 +161,11 @@ pub(crate) enum CallFault {
     NotAFunction {
         /// As the template names it.
         callee: String,
-        /// Its type in Go.
         type_name: &'static str,
     },
     /// A window of something that has none.
     #[error("can't slice item of type {0}")]
     SliceOf(&'static str),
-    /// A window of nothing.
     #[error("slice of untyped nil")]
     SliceOfNil,
     /// A third index for text.
