@@ -411,8 +411,9 @@ mod tests {
         ];
         let known = known();
         for (line, want) in rows {
-            let got = split(words(line), &Flags(&known)).map_err(|e| e.to_string());
-            let got = got.map(|split| (split.flags, split.words));
+            let got = split(words(line), &Flags(&known))
+                .map_err(|e| e.to_string())
+                .map(|split| (split.flags, split.words));
             let want = want.map(|(f, w)| (words(f), words(w))).map_err(str::to_owned);
             assert_eq!(got, want, "{line}");
         }

@@ -187,9 +187,12 @@ mod tests {
             assert_eq!(flags.map(|flag| flag.name).collect::<Vec<_>>(), *own, "{name}");
         }
         let all = [&common::flags() as &[_], &global::flags(), &targets::flags()].concat();
-        let not = all.iter().filter(|flag| !flag.is_kubectls).map(|flag| flag.name);
-        let not: Vec<_> =
-            not.filter(|name| !targets::flags().iter().any(|t| t.name == *name)).collect();
+        let not: Vec<_> = all
+            .iter()
+            .filter(|flag| !flag.is_kubectls)
+            .map(|flag| flag.name)
+            .filter(|name| !targets::flags().iter().any(|t| t.name == *name))
+            .collect();
         assert_eq!(
             not,
             [

@@ -248,8 +248,10 @@ fn extra_hint(extra: &ExtraWord) -> Option<String> {
     };
     let expanded = after.filter(|_| exists(&extra.path));
     if let Some((flag, path)) = expanded.and_then(|(flag, value)| Some((flag, file(value)?))) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.map_or_else(|| ".".to_owned(), shell_word);
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .map_or_else(|| ".".to_owned(), shell_word);
         return Some(match flag.as_str() {
             "from-file" => format!(
                 "the shell expands a pattern to several arguments: pass the directory, \

@@ -323,8 +323,7 @@ fn key_notes(
     if !ask.merge {
         let given = |key: &str| given.data.keys().any(|given| given.as_str() == key);
         for (key, _) in after.data().filter(|(key, _)| !given(key)) {
-            let manager = holders.other(|held| held.data.contains(key));
-            let manager = manager.map(str::to_owned);
+            let manager = holders.other(|held| held.data.contains(key)).map(str::to_owned);
             notes.push(Note::KeyStays { key: key.to_owned(), manager });
         }
     }

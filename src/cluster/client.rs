@@ -93,8 +93,9 @@ impl Connection {
         if let Some(content_type) = asking.content_type {
             request = request.header(CONTENT_TYPE, content_type);
         }
-        let request = request.body(Body::from(asking.body.clone()));
-        let request = request.map_err(|_| Failure::NotSent(Trouble::Address))?;
+        let request = request
+            .body(Body::from(asking.body.clone()))
+            .map_err(|_| Failure::NotSent(Trouble::Address))?;
         let whole = async {
             let response = self.client.send(request).await.map_err(|e| Trouble::of_sending(&e))?;
             let (head, body) = response.into_parts();

@@ -242,8 +242,8 @@ pub(super) fn is_ours(
 /// Whether an object was made after our start, by the server's clock. That shows whole seconds
 /// alone, in the `Date` header as in the object. An object without a time is not.
 fn is_since(object: &Object, now: Timestamp, start: Instant) -> bool {
-    let made = object.metadata.creation_timestamp.as_deref();
-    let made: Option<Timestamp> = made.and_then(|time| time.parse().ok());
+    let made: Option<Timestamp> =
+        object.metadata.creation_timestamp.as_deref().and_then(|time| time.parse().ok());
     let elapsed = start.elapsed();
     let started = i128::from(now.as_second()) * 1000
         - i128::try_from(elapsed.as_millis()).unwrap_or(i128::MAX / 2);

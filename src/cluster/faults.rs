@@ -65,8 +65,9 @@ impl<'a> Tries<'a> {
 
     /// Waits until a request that was answered with 429 may be sent again, or says why it is not.
     pub(super) async fn hold_off(&mut self, retry_after: Option<Duration>) -> Result<(), Trouble> {
-        let pause = self.next_wait(retry_after);
-        let pause = pause.ok_or(Trouble::Busy { retry_after, resends: self.resends })?;
+        let pause = self
+            .next_wait(retry_after)
+            .ok_or(Trouble::Busy { retry_after, resends: self.resends })?;
         self.resends += 1;
         match self.progress {
             None => sleep(pause).await,

@@ -218,9 +218,9 @@ impl Files {
         let record = record.unwrap_or_else(|| Record::absent(part));
         let cluster = overridden(record.cluster()?, reach);
         let pod = Pod::find(inputs);
-        let namespace = given(&found.namespace);
-        let namespace = namespace.or_else(|| pod.as_ref()?.namespace(inputs));
-        let namespace = namespace.unwrap_or_else(|| "default".to_owned());
+        let namespace = given(&found.namespace)
+            .or_else(|| pod.as_ref()?.namespace(inputs))
+            .unwrap_or_else(|| "default".to_owned());
         if let Some(server) = given(&cluster.server) {
             let origin = match reach.server {
                 Some(_) => ValueOrigin::Flag("--server"),
@@ -267,8 +267,9 @@ impl Files {
         let Some(fault) = Form::DnsLabel.faults(namespace).into_iter().next() else {
             return Ok(());
         };
-        let named = self.context(context.or(reach.context.as_deref()))?;
-        let named = named.unwrap_or_else(|| Record::absent(Part::Context(String::new())));
+        let named = self
+            .context(context.or(reach.context.as_deref()))?
+            .unwrap_or_else(|| Record::absent(Part::Context(String::new())));
         Err(ConfigError::Namespace { fault, place: named.place("namespace") })
     }
 
@@ -337,8 +338,10 @@ fn start(server: &str, means_tls: bool, place: &ClusterPlace) -> Result<Config, 
         return Err(invalid("needs https:// before it"));
     }
     let full = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
-    let url = full.trim_end_matches('/').parse::<http::Uri>();
-    let url = url.map_err(|_| invalid("is not a valid URL"))?;
+    let url = full
+        .trim_end_matches('/')
+        .parse::<http::Uri>()
+        .map_err(|_| invalid("is not a valid URL"))?;
     if !matches!(url.scheme_str(), Some("http" | "https")) {
         return Err(invalid("must begin with https:// or http://"));
     }
@@ -412,8 +415,9 @@ fn authority(
             Ok(from_base64(data).map(|pem| pem.to_vec()))
         }
         (None, Some(path)) => {
-            let read = inputs.read(Path::new(path));
-            let read = read.map_err(|error| ConfigError::File { path: path.into(), error })?;
+            let read = inputs
+                .read(Path::new(path))
+                .map_err(|error| ConfigError::File { path: path.into(), error })?;
             Ok(Some(read.as_bytes().to_vec()))
         }
         (None, None) => Ok(None),
@@ -453,10 +457,11 @@ fn proxy(
     let scheme = server.scheme_str().unwrap_or("https");
     let port = server.port_u16().unwrap_or(if scheme == "https" { 443 } else { 80 });
     let host = server.host().unwrap_or_default();
-    let own = cluster.proxy_url.as_deref().filter(|url| !url.is_empty());
-    let own = own.map(|url| match reach.proxy_url {
-        Some(_) => (url, ProxyOrigin::Flag),
-        None => (url, ProxyOrigin::Field { cluster: owner.name().to_owned() }),
+    let own = cluster.proxy_url.as_deref().filter(|url| !url.is_empty()).map(|url| {
+        match reach.proxy_url {
+            Some(_) => (url, ProxyOrigin::Flag),
+            None => (url, ProxyOrigin::Field { cluster: owner.name().to_owned() }),
+        }
     });
     let Some((url, origin)) = own.or_else(|| variables.proxy_for(scheme, host, port)) else {
         return Ok(None);

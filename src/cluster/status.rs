@@ -101,8 +101,9 @@ impl Answer {
 
     /// The answer of who did not do what was asked.
     pub(super) fn refusal(&self) -> Reply {
-        let status = serde_json::from_slice::<Status>(&self.body).ok();
-        let status = status.filter(|s| s.kind == "Status" && s.code == self.status);
+        let status = serde_json::from_slice::<Status>(&self.body)
+            .ok()
+            .filter(|s| s.kind == "Status" && s.code == self.status);
         let asked = status.as_ref().map_or(0, |status| status.details.retry_after_seconds);
         let asked = (asked > 0).then(|| Duration::from_secs(asked));
         let retry_after = self.retry_after.or(asked);

@@ -43,8 +43,8 @@ pub(super) async fn filled(
             Ok(Err(error @ ClusterError::Failed { .. })) => unseen = Some(Box::new(error)),
             Ok(Err(error)) => return Err(unfilled(Unfilled::Unseen { looking: Box::new(error) })),
             Ok(Ok(Look { object: None, .. })) => {
-                let account = order.secret.metadata.annotations.get(SERVICE_ACCOUNT_NAME);
-                let account = account.map(|account| account.to_string()).unwrap_or_default();
+                let named = order.secret.metadata.annotations.get(SERVICE_ACCOUNT_NAME);
+                let account = named.map(|account| account.to_string()).unwrap_or_default();
                 return Err(unfilled(Unfilled::Deleted { account }));
             }
             Ok(Ok(Look { object: Some(object), .. })) => {

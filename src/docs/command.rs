@@ -40,8 +40,12 @@ fn described(name: &'static str, about: &'static str, details: &str, flags: &[Fl
 
 /// A flag as manual pages show it: a switch without its optional value.
 fn argument(flag: &Flag) -> Arg {
-    let arg = Arg::new(flag.name).long(flag.name).short(flag.letter).help(flag.help);
-    let arg = arg.help_heading(flag.section.heading()).hide(flag.shown == Shown::Never);
+    let arg = Arg::new(flag.name)
+        .long(flag.name)
+        .short(flag.letter)
+        .help(flag.help)
+        .help_heading(flag.section.heading())
+        .hide(flag.shown == Shown::Never);
     if flag.is_switch() {
         return arg.action(ArgAction::SetTrue);
     }

@@ -17,8 +17,8 @@ impl RunFlags {
     pub(crate) fn new(create: &Create) -> Self {
         let cluster = ConnectionFlags::new(&create.cluster.reach).of_context(None);
         let common = &create.common;
-        let namespace = common.namespace.as_ref();
-        let namespace = namespace.map(|name| format!(" -n {}", shell_text(name.as_str())));
+        let namespace =
+            common.namespace.as_ref().map(|name| format!(" -n {}", shell_text(name.as_str())));
         let dry_run = match common.dry_run {
             DryRun::Client => " --dry-run=client",
             DryRun::None => "",
@@ -38,8 +38,8 @@ impl RunFlags {
     /// A hint with these flags in place of the marks.
     pub(super) fn fill(&self, hint: &str) -> String {
         let Self { cluster, namespace, result } = self;
-        let hint = hint.replace(REACH, cluster);
-        let hint = hint.replace(IN_NAMESPACE, &format!("{namespace}{cluster}"));
+        let hint =
+            hint.replace(REACH, cluster).replace(IN_NAMESPACE, &format!("{namespace}{cluster}"));
         hint.replace(SAME_RUN, &format!("{namespace}{cluster}{result}"))
     }
 }

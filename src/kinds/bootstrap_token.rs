@@ -147,8 +147,9 @@ mod tests {
     use crate::validate::Severity;
 
     fn lines(name: &str, namespace: Option<&str>, data: &[(&str, &str)]) -> Vec<String> {
-        let builder = SecretBuilder::new(SecretName::new(name), "bootstrap.kubernetes.io/token");
-        let mut builder = builder.namespace(namespace.map(Namespace::new));
+        let mut builder =
+            SecretBuilder::new(SecretName::new(name), "bootstrap.kubernetes.io/token")
+                .namespace(namespace.map(Namespace::new));
         for (key, value) in data {
             let key = DataKey::parse(key).unwrap();
             builder.add(key, Value::new(value.as_bytes().to_vec())).unwrap();

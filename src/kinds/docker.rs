@@ -481,9 +481,11 @@ fn of_values(server: &Server, login: &Login, now: &dyn Fn() -> Timestamp) -> Vec
         *part == "password" && matches!(fault, ValueFault::Mark(_))
     };
     let has_zeros = !faults.iter().any(is_marked) && login.has_zero_bytes();
-    let faults = faults.into_iter();
-    let faults =
-        faults.map(|(part, fault)| DockerFinding::Value { server: server.clone(), part, fault });
+    let faults = faults.into_iter().map(|(part, fault)| DockerFinding::Value {
+        server: server.clone(),
+        part,
+        fault,
+    });
     let zeros = has_zeros.then(|| DockerFinding::ZeroBytes { server: server.clone() });
     faults.chain(zeros).collect()
 }

@@ -334,8 +334,8 @@ mod tests {
             (oid::X25519, &[], &[], Ok("X25519")),
             (&[0x2a, 3], &[5, 0], &[], Ok("algorithm 1.2.3")),
         ] {
-            let read = parse(&with(6, &key_info(id, parameters, data)));
-            let read = read.map(|certificate| certificate.public_key.algorithm().to_string());
+            let read = parse(&with(6, &key_info(id, parameters, data)))
+                .map(|certificate| certificate.public_key.algorithm().to_string());
             let expected = expected.map(str::to_owned).map_err(str::to_owned);
             assert_eq!(read.map_err(|error| error.to_string()), expected);
         }

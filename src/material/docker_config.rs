@@ -364,9 +364,9 @@ fn wrong(part: &'static str, value: json::Value<'_>, wanted: &'static str) -> Co
 /// Which of the fields a key names, in any case of letters, as Go folds them.
 fn field(key: json::Value<'_>, fields: &[&'static str]) -> Option<&'static str> {
     let fold = |text: &str| text.to_lowercase().to_uppercase();
-    let key = text(key);
-    let key = fold(std::str::from_utf8(&key).ok()?);
-    fields.iter().copied().find(|field| fold(field) == key)
+    let name = text(key);
+    let folded = fold(std::str::from_utf8(&name).ok()?);
+    fields.iter().copied().find(|field| fold(field) == folded)
 }
 
 fn text(value: json::Value<'_>) -> Zeroizing<Vec<u8>> {

@@ -199,8 +199,8 @@ impl<'a> Parts<'a> {
     fn path(&self) -> &'a [u8] {
         let versions = [&b"/v1"[..], b"/v2"];
         let rest = versions.iter().find_map(|version| self.raw_path.strip_prefix(*version));
-        let path = rest.filter(|rest| rest.is_empty() || rest.starts_with(b"/"));
-        let path = path.unwrap_or(self.raw_path);
+        let path =
+            rest.filter(|rest| rest.is_empty() || rest.starts_with(b"/")).unwrap_or(self.raw_path);
         path.strip_suffix(b"/").unwrap_or(path)
     }
 

@@ -95,8 +95,12 @@ pub(crate) fn nearest<'a>(servers: &[&'a Server], image: &str) -> Option<(&'a Se
     let rated = servers.iter().filter_map(|server| {
         let text = String::from_utf8_lossy(server.as_bytes()).to_lowercase();
         let has_scheme = text.contains("://");
-        let bare = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
-        let bare = bare.split('/').next().unwrap_or_default();
+        let bare = text
+            .split_once("://")
+            .map_or(text.as_str(), |(_, rest)| rest)
+            .split('/')
+            .next()
+            .unwrap_or_default();
         let own = key(server.as_bytes()).map(|key| String::from_utf8_lossy(&key).into_owned());
         let own_host = own.as_deref().map(|key| key.split('/').next().unwrap_or_default());
         let is_hub = host == "docker.io"
@@ -269,8 +273,8 @@ fn is_host(text: &[u8]) -> bool {
     };
     if let Some(rest) = text.strip_prefix(b"[") {
         let Some(end) = rest.iter().rposition(|b| *b == b']') else { return false };
-        let address = std::str::from_utf8(&rest[..end]).unwrap_or_default();
-        let address = address.split_once("%25").map_or(address, |(address, _)| address);
+        let whole = std::str::from_utf8(&rest[..end]).unwrap_or_default();
+        let address = whole.split_once("%25").map_or(whole, |(address, _)| address);
         return is_port(&rest[end + 1..]) && address.parse::<std::net::Ipv6Addr>().is_ok();
     }
     let is_inner =

@@ -81,8 +81,12 @@ pub(crate) fn parse(input: &[u8]) -> KnownHosts {
 /// Whether a value looks like a file of hosts' keys: its first line that is no comment names one.
 pub(crate) fn is_like(input: &[u8]) -> bool {
     const LINE_MAX: usize = 16 << 10;
-    let lines = input.get(..input.len().min(LINE_MAX)).unwrap_or_default().split(|b| *b == b'\n');
-    let mut lines = lines.map(<[u8]>::trim_ascii).filter(|line| !matches!(line, [] | [b'#', ..]));
+    let mut lines = input
+        .get(..input.len().min(LINE_MAX))
+        .unwrap_or_default()
+        .split(|b| *b == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !matches!(line, [] | [b'#', ..]));
     lines.next().is_some_and(|line| {
         let mut words = line.split(u8::is_ascii_whitespace);
         let is_key = |word: &[u8]| word.starts_with(b"ssh-") || word.starts_with(b"ecdsa-sha2-");
@@ -112,8 +116,8 @@ fn unfound(host: &[u8]) -> Option<Unfound> {
 
 /// Whether a key and its algorithm are among the words of a comment.
 fn has_key(comment: &[u8]) -> bool {
-    let words = comment.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    let words: Vec<_> = words.collect();
+    let words: Vec<_> =
+        comment.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
     words.windows(2).any(|pair| is_key(pair[0], pair[1]))
 }
 

@@ -120,8 +120,12 @@ impl Rule for CommonFinding {
 fn common_findings(common: &Common) -> impl Iterator<Item = Finding> {
     let without_effect =
         common.without_effect.iter().map(|flag| CommonFinding::WithoutEffect(flag));
-    let pairs = common.metadata.annotations.iter().filter(|(_, value)| goes_on(value));
-    let pairs = pairs.map(|(key, _)| CommonFinding::AnnotationPairs { key: key.clone() });
+    let pairs = common
+        .metadata
+        .annotations
+        .iter()
+        .filter(|(_, value)| goes_on(value))
+        .map(|(key, _)| CommonFinding::AnnotationPairs { key: key.clone() });
     without_effect.chain(pairs).map(Finding::new)
 }
 

@@ -62,8 +62,8 @@ fn flags() -> Vec<Flag> {
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    let username = flags::given(asked.flags, &USERNAME);
-    let username = username.map(|name| Zeroizing::new(bytes_of(&name).into_owned()));
+    let username = flags::given(asked.flags, &USERNAME)
+        .map(|name| Zeroizing::new(bytes_of(&name).into_owned()));
     let mut password = PASSWORD_WAYS.take(asked)?;
     let adds_line = flags::is_on(asked.flags, &HTPASSWD);
     // A user name is enough for a Secret, but not for the line of --htpasswd.

@@ -86,8 +86,8 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         (Some(_), true) => return Err(BootstrapError::TwoTokens.into()),
         (Some(word), false) => Some(Value::new(bytes_of(word).into_owned())),
         (None, true) => {
-            let read = asked.inputs.read_stdin().map_err(BootstrapError::Stdin)?;
-            let read = read.without_final_newline();
+            let read =
+                asked.inputs.read_stdin().map_err(BootstrapError::Stdin)?.without_final_newline();
             if read.is_empty() {
                 return Err(BootstrapError::EmptyToken.into());
             }
@@ -187,8 +187,8 @@ fn items(asked: &Build<'_>, flag: &Flag<List>) -> Result<Option<Vec<String>>, Bo
 }
 
 fn usages(asked: &Build<'_>) -> Result<Vec<String>, BootstrapError> {
-    let usages = items(asked, &USAGES)?;
-    let mut usages = usages.unwrap_or_else(|| vec![SIGNING.into(), AUTHENTICATION.into()]);
+    let mut usages =
+        items(asked, &USAGES)?.unwrap_or_else(|| vec![SIGNING.into(), AUTHENTICATION.into()]);
     if let Some(usage) = usages.iter().find(|u| ![SIGNING, AUTHENTICATION].contains(&u.as_str())) {
         return Err(BootstrapError::Usage { usage: usage.clone() });
     }

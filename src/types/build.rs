@@ -37,8 +37,8 @@ pub(crate) struct Build<'a> {
 impl Build<'_> {
     /// A Secret of the given type string under NAME, in the namespace of `-n`.
     pub(super) fn start(&self, secret_type: impl Into<Text>) -> Built {
-        let name = self.name.clone().unwrap_or_default();
-        let name = SecretName(Text::from_bytes(&bytes_of(&name)));
+        let word = self.name.clone().unwrap_or_default();
+        let name = SecretName(Text::from_bytes(&bytes_of(&word)));
         let built = Built::new(name, secret_type, self.namespace.clone());
         Built { wants_values: self.wants_values, ..built }
     }

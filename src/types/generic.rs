@@ -125,8 +125,10 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     }
     if built.wants_values && built.origins.is_empty() && !built.has_empty_source {
         let logins = [&global::USERNAME, &global::PASSWORD, &global::TOKEN];
-        let login = logins.into_iter().find(|flag| flags::is_given(asked.flags, flag));
-        let login = login.map(|flag| flag.name);
+        let login = logins
+            .into_iter()
+            .find(|flag| flags::is_given(asked.flags, flag))
+            .map(|flag| flag.name);
         built.find(SourceFinding::NoSource { login });
     }
     Ok(built)

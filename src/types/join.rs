@@ -116,8 +116,8 @@ fn address(known: Option<&Endpoint>) -> Result<String, JoinError> {
 /// The hashes of the kubeconfig's CA.
 fn pins(known: Option<&Endpoint>) -> Result<Vec<String>, JoinError> {
     let pem = known.and_then(|known| known.authority.as_ref()).ok_or(JoinError::NoCa)?;
-    let keys = material::ca_file::public_keys(pem);
-    let keys = keys.map_err(|error| JoinError::KubeconfigCa { error })?;
+    let keys =
+        material::ca_file::public_keys(pem).map_err(|error| JoinError::KubeconfigCa { error })?;
     Ok(keys.iter().map(|key| pin(key)).collect())
 }
 

@@ -54,8 +54,9 @@ mksecret service-account-token robot-token \\
 };
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    let account = flags::given(asked.flags, &SERVICE_ACCOUNT).filter(|name| !name.is_empty());
-    let account = account.ok_or(ServiceAccountError::NoAccount)?;
+    let account = flags::given(asked.flags, &SERVICE_ACCOUNT)
+        .filter(|name| !name.is_empty())
+        .ok_or(ServiceAccountError::NoAccount)?;
     let account = golang::utf8::lossy(&bytes_of(&account)).into_owned();
     if flags::values(asked.flags, &common::ANNOTATIONS).any(|pair| names_account(&bytes_of(pair))) {
         return Err(ServiceAccountError::Annotation.into());

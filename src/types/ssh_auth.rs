@@ -56,8 +56,8 @@ fn flags() -> Vec<Flag> {
 }
 
 fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
-    let path = flags::given(asked.flags, &KEY).filter(|path| !path.is_empty());
-    let path = path_of(&bytes_of(&path.ok_or(SshAuthError::NoKey)?));
+    let given = flags::given(asked.flags, &KEY).filter(|path| !path.is_empty());
+    let path = path_of(&bytes_of(&given.ok_or(SshAuthError::NoKey)?));
     let mut built = asked.start(kinds::SSH_AUTH);
     let key = with_final_newline(extras::read(asked, &KEY, &path)?, &path, &mut built);
     built.add(b"ssh-privatekey", key, Origin::flag(KEY.name, 1).file(&path))?;

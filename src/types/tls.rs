@@ -177,8 +177,12 @@ fn lead_to(ca: &Ca, chain: &[Member], path: &Path, period: &Period, built: &mut 
             if let Some(end) = way.members.last().and_then(|at| chain.get(*at)) {
                 wishes::warn_of_dates(built, &ca.anchors, end, &ca.path, period.now);
                 // Of several of one name the chain may end at any: one that is good is enough.
-                let ends = ca.anchors.iter().filter(|ca| ca.is_named_by(&end.certificate));
-                let ends: Option<Vec<_>> = ends.map(clients::in_anchor).collect();
+                let ends: Option<Vec<_>> = ca
+                    .anchors
+                    .iter()
+                    .filter(|ca| ca.is_named_by(&end.certificate))
+                    .map(clients::in_anchor)
+                    .collect();
                 judge(built, ends.into_iter().flatten().take(1), &ca.path);
             }
             for unchecked in way.unchecked {
@@ -295,9 +299,11 @@ impl Fixed {
         if !is_moved && repaired.dropped.is_empty() {
             return Ok(None);
         }
-        let dropped = repaired.dropped.iter();
-        let dropped =
-            dropped.filter_map(|(at, why)| Some((members.get(*at)?.place.clone(), *why))).collect();
+        let dropped = repaired
+            .dropped
+            .iter()
+            .filter_map(|(at, why)| Some((members.get(*at)?.place.clone(), *why)))
+            .collect();
         let mut left: Vec<_> = std::mem::take(&mut pair.chain).into_iter().map(Some).collect();
         let ordered = repaired.chain.iter();
         pair.chain = ordered.filter_map(|at| left.get_mut(*at)?.take()).collect();

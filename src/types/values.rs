@@ -151,8 +151,10 @@ fn add_prompted(asked: &Build<'_>, built: &mut Built) -> Result<(), BuildError> 
         let what = format!("the value of {}", origin.shown_key(key.as_str()));
         let may_be_empty = asked.takes_empty();
         let question = Question { what: &what, twice: true, may_be_empty };
-        let value = asked.inputs.ask(&question);
-        let value = value.map_err(|error| ValueError::Prompt { key: key.to_string(), error })?;
+        let value = asked
+            .inputs
+            .ask(&question)
+            .map_err(|error| ValueError::Prompt { key: key.to_string(), error })?;
         built.add_own(asked, key.as_str().as_bytes(), value, origin)?;
     }
     Ok(())

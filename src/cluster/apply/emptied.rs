@@ -27,8 +27,11 @@ impl ApplyRun<'_> {
         if self.ask.allow_empty || !after.data.is_empty() {
             return Ok(());
         }
-        let keys = live.data().map(|(key, _)| key.to_owned());
-        let keys: Vec<_> = keys.filter(|key| !self.ask.remove_keys.contains(key)).collect();
+        let keys: Vec<_> = live
+            .data()
+            .map(|(key, _)| key.to_owned())
+            .filter(|key| !self.ask.remove_keys.contains(key))
+            .collect();
         if keys.is_empty() { Ok(()) } else { Err(ClusterError::Emptied { keys }) }
     }
 }

@@ -253,8 +253,8 @@ pub(super) enum HandedOver {
 
 /// The fields that others hold.
 fn conflicts(status: &Status) -> Vec<Held> {
-    let causes = status.details.causes.iter();
-    let causes = causes.filter(|cause| cause.reason == "FieldManagerConflict");
+    let causes =
+        status.details.causes.iter().filter(|cause| cause.reason == "FieldManagerConflict");
     causes
         .map(|cause| Held {
             manager: cause.message.split('"').nth(1).unwrap_or_default().to_owned(),

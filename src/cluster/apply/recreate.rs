@@ -126,11 +126,17 @@ fn old(live: &Object) -> Body<'_> {
 
 /// What is no more, and the keys that were not given and stay.
 fn differences(live: &Object, new: &Object, given: &Secret, ask: &Apply) -> Vec<Note> {
-    let keys = live.data().map(|(key, _)| key).filter(|key| new.value(key).is_none());
-    let keys = keys.map(|key| Note::KeyRemoved { key: key.to_owned() });
+    let keys = live
+        .data()
+        .map(|(key, _)| key)
+        .filter(|key| new.value(key).is_none())
+        .map(|key| Note::KeyRemoved { key: key.to_owned() });
     let given = |key: &str| ask.merge || given.data.keys().any(|given| given.as_str() == key);
-    let stay = new.data().map(|(key, _)| key).filter(|key| !given(key));
-    let stay = stay.map(|key| Note::KeyStays { key: key.to_owned(), manager: None });
+    let stay = new
+        .data()
+        .map(|(key, _)| key)
+        .filter(|key| !given(key))
+        .map(|key| Note::KeyStays { key: key.to_owned(), manager: None });
     keys.chain(stay).collect()
 }
 

@@ -55,8 +55,9 @@ impl Files {
     }
 
     fn add(&mut self, path: &Path, inputs: &Inputs) -> Result<(), ConfigError> {
-        let read = inputs.read_within(path, Limit::LOOSE);
-        let read = read.map_err(|error| ConfigError::File { path: path.to_owned(), error })?;
+        let read = inputs
+            .read_within(path, Limit::LOOSE)
+            .map_err(|error| ConfigError::File { path: path.to_owned(), error })?;
         self.add_bytes(path, read.as_bytes())
     }
 
@@ -141,8 +142,11 @@ impl Files {
     /// Refuses names of contexts that are in no kubeconfig.
     pub(in crate::cluster) fn check_contexts(&self, names: &[String]) -> Result<(), ConfigError> {
         let is_known = |name: &String| self.contexts.iter().any(|entry| entry.name == *name);
-        let unknown = names.iter().filter(|name| !is_known(name));
-        let unknown: Vec<_> = unknown.map(|name| Part::Context(name.clone())).collect();
+        let unknown: Vec<_> = names
+            .iter()
+            .filter(|name| !is_known(name))
+            .map(|name| Part::Context(name.clone()))
+            .collect();
         if unknown.is_empty() { Ok(()) } else { Err(self.unknown(unknown)) }
     }
 

@@ -146,8 +146,10 @@ impl Record {
         for node in list {
             let pair = self.at(node);
             pair.check_map()?;
-            let name = pair.text("name")?.filter(|name| !name.is_empty());
-            let name = name.ok_or_else(|| self.wrong(field, Expected::Variables))?;
+            let name = pair
+                .text("name")?
+                .filter(|name| !name.is_empty())
+                .ok_or_else(|| self.wrong(field, Expected::Variables))?;
             let value = pair.text("value")?.unwrap_or_default();
             all.push(HashMap::from([("name".to_owned(), name), ("value".to_owned(), value)]));
         }
@@ -240,9 +242,11 @@ impl Record {
     fn data(&self, field: &str) -> Result<Option<String>, ConfigError> {
         if let Some(Content::List(list)) = self.field(field).map(|node| &node.content) {
             // Go's decoder of JSON takes a list of numbers for bytes, too.
-            let bytes = list.iter().map(|node| node.text()?.parse::<u8>().ok());
-            let bytes = bytes.collect::<Option<Vec<_>>>();
-            let bytes = bytes.ok_or_else(|| self.wrong(field, Expected::Base64))?;
+            let bytes = list
+                .iter()
+                .map(|node| node.text()?.parse::<u8>().ok())
+                .collect::<Option<Vec<_>>>()
+                .ok_or_else(|| self.wrong(field, Expected::Base64))?;
             return Ok(Some(base64::encode(&bytes)));
         }
         let Some(text) = self.text(field)?.map(Zeroizing::new) else { return Ok(None) };

@@ -14,8 +14,8 @@ pub(super) fn text(bytes: &[u8]) -> Result<Zeroizing<String>, usize> {
             return Ok(Zeroizing::new(text.to_owned()));
         }
     };
-    let pairs = bytes[2..].chunks(2);
-    let pairs = pairs.map(|pair| units([pair[0], pair.get(1).copied().unwrap_or_default()]));
+    let pairs =
+        bytes[2..].chunks(2).map(|pair| units([pair[0], pair.get(1).copied().unwrap_or_default()]));
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
     for (at, c) in char::decode_utf16(pairs).enumerate() {
         text.push(c.map_err(|_| at * 2 + 3)?);

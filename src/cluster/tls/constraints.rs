@@ -108,8 +108,8 @@ impl NameConstraints {
 
 /// Whether a URI that Go reads names a host that is no address.
 fn has_domain(uri: &str) -> bool {
-    let host = urls::host(uri).ok().and_then(|host| String::from_utf8(host).ok());
-    let host = host.unwrap_or_default();
+    let host =
+        urls::host(uri).ok().and_then(|host| String::from_utf8(host).ok()).unwrap_or_default();
     let name = host.split(':').next().unwrap_or_default();
     !name.is_empty() && !host.starts_with('[') && name.parse::<IpAddr>().is_err()
 }
@@ -223,8 +223,11 @@ mod tests {
     /// A CA's permitted and excluded names, each a tag and contents.
     fn constraints(permitted: &[(u8, &[u8])], excluded: &[(u8, &[u8])]) -> NameConstraints {
         let list = |tag, names: &[(u8, &[u8])]| {
-            let subtrees = names.iter().map(|(tag, name)| element(0x30, &element(*tag, name)));
-            let subtrees = subtrees.collect::<Vec<_>>().concat();
+            let subtrees = names
+                .iter()
+                .map(|(tag, name)| element(0x30, &element(*tag, name)))
+                .collect::<Vec<_>>()
+                .concat();
             if names.is_empty() { Vec::new() } else { element(tag, &subtrees) }
         };
         let lists = [list(0xa0, permitted), list(0xa1, excluded)].concat();

@@ -80,8 +80,8 @@ pub(super) fn client_config(
 /// The certificates of a CA file, as DER. Blocks with headers and those that do not parse are
 /// skipped, as Go's `AppendCertsFromPEM` does.
 pub(super) fn authority_certificates(pem: &[u8]) -> Vec<Vec<u8>> {
-    let blocks = pem::blocks(pem);
-    let blocks = blocks.filter(|block| block.is_certificate() && block.headers.is_empty());
+    let blocks =
+        pem::blocks(pem).filter(|block| block.is_certificate() && block.headers.is_empty());
     let parsed = blocks.filter(|block| Certificate::parse(&block.contents).is_ok());
     parsed.map(|block| block.contents.to_vec()).collect()
 }

@@ -402,8 +402,11 @@ mod tests {
                     BranchKind::Range => "range",
                     BranchKind::With => "with",
                 };
-                let otherwise = branch.else_list.map(|list| shown(forest, list));
-                let otherwise = otherwise.map(|list| format!(" else {list}")).unwrap_or_default();
+                let otherwise = branch
+                    .else_list
+                    .map(|list| shown(forest, list))
+                    .map(|list| format!(" else {list}"))
+                    .unwrap_or_default();
                 format!("{kind}{}{otherwise}", shown(forest, branch.list))
             }
             Node::Break => "break".to_owned(),

@@ -208,8 +208,9 @@ impl File<'_> {
             self.left.entry(Why::Kept(program)).or_default();
         }
         let mut logins = Logins::default();
-        let entries = std::mem::take(&mut config.entries);
-        let entries = entries.into_iter().map(|(server, entry)| (server, entry.login));
+        let entries = std::mem::take(&mut config.entries)
+            .into_iter()
+            .map(|(server, entry)| (server, entry.login));
         let all = entries.chain(kept.into_iter().map(|server| (server, Err(NoLogin::Empty))));
         for (server, login) in all {
             let is_of_docker = server.is_token_of_docker();

@@ -137,8 +137,11 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         .filter(|flag| flags::is_given(asked.flags, flag))
         .map(|flag| flag.name)
         .collect();
-    let new = [&REGISTRY, &MERGE, &ONLY].into_iter().find(|flag| has(flag)).map(|flag| flag.name);
-    let new = new.or_else(|| resolves.then_some(RESOLVE.name));
+    let new = [&REGISTRY, &MERGE, &ONLY]
+        .into_iter()
+        .find(|flag| has(flag))
+        .map(|flag| flag.name)
+        .or_else(|| resolves.then_some(RESOLVE.name));
     if flags::values(asked.flags, &FILE).any(|value| !value.is_empty()) {
         if let Some(flag) = new {
             return Err(DockerError::BesideFile { flag }.into());
@@ -223,8 +226,8 @@ fn collect(
     let mut logins = BTreeMap::new();
     let mut origins = Vec::new();
     // What somebody types counts before what lies in a file.
-    let merged = merged.into_values();
     let merged: Vec<_> = merged
+        .into_values()
         .filter(|(server, ..)| !given.iter().any(|(other, ..)| other.is_same(server)))
         .collect();
     for (server, login, origin) in given.into_iter().chain(merged) {
@@ -286,8 +289,11 @@ fn plain_login(asked: &Build<'_>) -> Result<(Server, Login, Origin), BuildError>
     })
     .collect();
     if !missing.is_empty() {
-        let meant = CLUSTERS.iter().filter(|flag| flags::is_given(matches, flag));
-        let meant = meant.map(|flag| flag.name).collect();
+        let meant = CLUSTERS
+            .iter()
+            .filter(|flag| flags::is_given(matches, flag))
+            .map(|flag| flag.name)
+            .collect();
         return Err(DockerError::Incomplete { missing, meant }.into());
     }
     let login = Login { email: value(&EMAIL), ..Login::new(username, password) };

@@ -170,8 +170,8 @@ pub(super) fn certificates_as_pem(
         Form::MarkedPem => (unmarked(input, path, built), true),
         Form::DerCertificate => (Value::from(tls_input::der_certificate(input)), false),
         Form::Pkcs12 => {
-            let key = key.and_then(|key| key_pair::private_key(key.as_bytes()).ok());
-            let key = key.as_ref().map(|key| &key.public);
+            let private = key.and_then(|key| key_pair::private_key(key.as_bytes()).ok());
+            let key = private.as_ref().map(|key| &key.public);
             let pem = lock
                 .open(path, |passphrase| tls_input::pkcs12_certificates(input, passphrase, key))?;
             (Value::from(pem), false)
