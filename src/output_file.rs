@@ -307,13 +307,10 @@ pub(crate) enum WriteFault {
         "{}, when creating a temporary file in {}", system_words(.error), shown_path(.directory)
     )]
     Directory { directory: PathBuf, error: io::Error },
-    /// A directory where a file is needed.
     #[error("it is a directory")]
     IsDirectory,
-    /// The directory that would hold it does not exist.
     #[error("its directory does not exist")]
     NoDirectory(PathBuf),
-    /// It could not be opened.
     #[error("{}", system_words(.0))]
     Open(io::Error),
     /// The new file could not be completed. The old one is unchanged.

@@ -43,8 +43,8 @@ LIMITS = {
     "strings": 3,
     "error": 240,
     "cfg": 4,
-    "shadows": 1.27,
-    "docs": 79,
+    "shadows": 0.24,
+    "docs": 73,
 }
 
 

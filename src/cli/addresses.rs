@@ -18,7 +18,6 @@ pub(crate) enum ServerError {
     /// A bad `%` before the `@`, where the text may be a password.
     #[error("invalid URL escape in userinfo")]
     UserinfoEscape,
-    /// Not a URL for another reason.
     #[error("{0}")]
     Url(UrlError),
 }

@@ -325,10 +325,8 @@ pub(crate) struct FlagAsValue {
 /// What pflag would not read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ArgvError {
-    /// A letter's value is missing.
     #[error("flag needs an argument: '{letter}' in -{letter}")]
     NoLetterValue { letter: char },
-    /// A flag's value is missing.
     #[error("flag needs an argument: {flag}")]
     NoValue {
         /// The flag with its dashes.

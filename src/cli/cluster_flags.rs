@@ -76,13 +76,11 @@ fn lossy(value: Option<OsString>) -> Option<String> {
 /// What is wrong with a flag's form, in kubectl's words.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClusterFlagError {
-    /// `--as-group`, `--as-uid` or `--as-user-extra` without `--as`.
     #[error("requesting uid, groups or user-extra for  without impersonating a user")]
     NobodyToActAs,
     /// `--profile` of a name that kubectl does not know.
     #[error("unknown profile {}", shown::Quoted(profile))]
     Profile { profile: String },
-    /// `--proxy-url` that is no proxy's address.
     #[error("invalid 'proxy-url' {} for cluster \"\": {error}", shown::Address(url))]
     Proxy {
         /// The address, without what stands before its `@`.

@@ -251,13 +251,10 @@ fn timeout(matches: &Given) -> Option<Duration> {
 /// What is wrong with these flags.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ClusterRequestError {
-    /// A list without an item.
     #[error("--{flag} is empty")]
     Empty { flag: &'static str },
-    /// Two flags that exclude each other.
     #[error("--{one} and --{other} cannot be used together")]
     Exclude { one: &'static str, other: &'static str },
-    /// `--remove-key` of what can be no key.
     #[error("--remove-key: not a valid key {}: {}", Hidden(*len), error.in_short())]
     NoKey {
         /// The length in bytes.
@@ -265,7 +262,6 @@ pub(crate) enum ClusterRequestError {
         /// The rule that it breaks.
         error: KeyError,
     },
-    /// `--parallel` of what is no count.
     #[error("--parallel must be a number from 1 to {PARALLEL_MAX}")]
     Parallel,
     /// `--from-random` with `--apply` and `--append-hash`: each run would make another name, and
@@ -274,7 +270,6 @@ pub(crate) enum ClusterRequestError {
     RandomUnderHash,
     #[error("--wait needs a duration greater than zero")]
     Wait,
-    /// A flag that means nothing without another.
     #[error("--{flag} needs --{needed}")]
     Needs { flag: &'static str, needed: &'static str },
 }

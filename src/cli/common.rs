@@ -226,7 +226,6 @@ pub(crate) enum CommonError {
         TemplateFormat::names().collect::<Vec<_>>().join(",")
     )]
     Format { format: String },
-    /// A label or annotation that is no UTF-8.
     #[error("{} is not UTF-8 text", Origin::flag(flag, *nth))]
     NotText { flag: &'static str, nth: usize },
     /// A label or annotation without a key or a `=`.
@@ -238,15 +237,12 @@ pub(crate) enum CommonError {
         len: usize,
         error: PairError,
     },
-    /// A key that stands twice.
     #[error("--{flag} names the key {} twice", shown::Quoted(key))]
     PairTwice { flag: &'static str, key: String },
-    /// `--output-file` with an empty value.
     #[error("--output-file: the path is empty")]
     NoOutputFile,
     #[error("--output-file needs -o")]
     OutputFileAlone,
-    /// A format that takes a template, without one.
     #[error("template format specified but no template given")]
     NoTemplate { format: &'static str },
     /// `--validate` of an unknown kind.

@@ -69,7 +69,6 @@ pub(crate) enum CliError {
     /// `new` with what would be a secret on the command line.
     #[error("mksecret new {subcommand} accepts no argument: the token is generated")]
     NameIsMade { subcommand: &'static str },
-    /// Not one shell that is known.
     #[error("exactly one of {} is required{}", Shell::names(), if words.count == 1 { format!(", got {}", words.words()) } else { String::new() })]
     NoShell { words: Surplus },
     #[error("unknown command {}", surplus.words())]

@@ -27,7 +27,6 @@ pub(crate) use self::unknown::Known;
 /// Why a kubeconfig does not lead to an API server.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
-    /// The cluster's CA holds no certificate.
     #[error("{}", authority_words(path.as_deref()))]
     Authority {
         /// The file, where it is one.
@@ -44,7 +43,6 @@ pub(crate) enum ConfigError {
     /// A credential plugin that kubectl's preferences do not permit. It was not started.
     #[error("the credential plugin {command:?} {refused}")]
     Policy { command: String, refused: Refused },
-    /// A field holds something else than it should.
     #[error("{field} {expected} ({})", place.part)]
     Field { field: String, expected: Expected, place: Box<Place> },
     /// A file that a kubeconfig, a flag or `KUBECONFIG` names.
@@ -73,19 +71,16 @@ pub(crate) enum ConfigError {
     /// A CA to trust, and the wish to check no certificate.
     #[error("insecure-skip-tls-verify cannot be combined with a CA ({part})")]
     InsecureWithAuthority { part: Part },
-    /// kube cannot build a client from the credentials.
     #[error("the kubeconfig's credentials cannot be used: {words}")]
     Kube {
         /// What is wrong, without any value.
         words: String,
     },
-    /// The context's namespace is not one.
     #[error("the namespace is not valid: {fault} ({})", place.part)]
     Namespace { fault: TextFault, place: Box<Place> },
     /// Nothing says where an API server is.
     #[error(transparent)]
     NoCluster(#[from] NoCluster),
-    /// A file is not a kubeconfig.
     #[error("{}: {reason}", shown_path(path))]
     NoKubeconfig {
         path: PathBuf,
@@ -95,13 +90,11 @@ pub(crate) enum ConfigError {
     /// A UID, groups or extra values, and no user to impersonate; in kubectl's words.
     #[error("requesting uid, groups or user-extra for {user} without impersonating a user")]
     NobodyToActAs { user: String },
-    /// A file for a token is empty.
     #[error("{} contains no token ({part})", shown_path(path))]
     NoToken { path: PathBuf, part: Part },
     /// A way to log in that kubectl no longer has, or never had.
     #[error("the user {:?} uses the auth provider {name:?}, which kubectl does not support", part.name())]
     Provider { part: Part, name: String },
-    /// A proxy's address is invalid.
     #[error("the proxy's address is invalid: {reason} ({origin})")]
     Proxy {
         reason: &'static str,
@@ -111,7 +104,6 @@ pub(crate) enum ConfigError {
     /// `kubectl config view` has replaced a value.
     #[error("{field} was redacted ({})", place.part)]
     Redacted { field: String, place: Box<Place> },
-    /// A server's address is invalid.
     #[error("the server's address{} {reason} ({})", shown.as_ref().map_or(String::new(), |shown| format!(" {shown:?}")), origin.owner(part))]
     Server {
         /// The address, unless it may be something else.
@@ -120,10 +112,8 @@ pub(crate) enum ConfigError {
         part: Part,
         origin: Box<ValueOrigin>,
     },
-    /// A file has two entries of one name.
     #[error("{part} is in {} twice: lines {} and {}", shown_path(path), lines.0, lines.1)]
     Twice { part: Part, path: PathBuf, lines: (usize, usize) },
-    /// The name for the server's certificate is not one.
     #[error("tls-server-name {name:?} {}", if *has_port { "has a port, and must be a host name only" } else { "is not a host name or an IP address" })]
     ServerName {
         name: String,
@@ -133,7 +123,6 @@ pub(crate) enum ConfigError {
     /// Two ways to log in, and only one may be.
     #[error("both {} and {} are set ({part})", logins.0, logins.1)]
     TwoLogins { part: Part, logins: (&'static str, &'static str) },
-    /// Names that are in no kubeconfig.
     #[error("{} not in the kubeconfig ({known})", listed_parts(parts))]
     Unknown {
         /// The names, all of one kind.

@@ -12,16 +12,13 @@ pub(super) use self::causes::Failure;
 /// What went wrong on the way. Of an answer's body it holds no more than a word that the API knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Trouble {
-    /// Path or host make no request.
     #[error("the address cannot be used")]
     Address,
     /// The connection was closed before an answer, or in the middle of it.
     #[error("the connection was closed before the response was complete")]
     Closed,
-    /// No connection came about in time.
     #[error("connecting timed out")]
     ConnectTimeout,
-    /// The server asks to wait, and waiting ended.
     #[error("{}", busy(*retry_after, *resends))]
     Busy {
         /// How long it asks to wait.
@@ -29,22 +26,17 @@ pub(crate) enum Trouble {
         /// How often the request was sent again.
         resends: u32,
     },
-    /// What came is not an API server's answer.
     #[error("the response (HTTP status {status}) is not from an API server")]
     Foreign { status: u16 },
-    /// What came is no HTTP.
     #[error("the response is not HTTP")]
     Garbage,
     /// The user interrupted a wait that the server asked for.
     #[error("mksecret was interrupted while the server asked to wait (429)")]
     Interrupted,
-    /// The user's credentials could not be got or renewed.
     #[error("the user's credentials could not be renewed")]
     LogIn,
-    /// The host's name leads nowhere.
     #[error("the host name does not resolve")]
     Name,
-    /// Something else of the connection, in the system's words.
     #[error("the connection failed: {0}")]
     Other(String),
     #[error("the connection was refused")]
@@ -74,7 +66,6 @@ pub(crate) enum Trouble {
         /// The message of its Status, `None` if it has no Status.
         message: Option<String>,
     },
-    /// No answer came in time.
     #[error("no response within {}", seconds(.0))]
     Timeout(Duration),
     #[error("TLS failed: {0}")]
@@ -82,7 +73,6 @@ pub(crate) enum Trouble {
     /// Something else, which has no words for users.
     #[error("the connection failed")]
     Unknown,
-    /// The answer has no end.
     #[error("the response is too long for an API server")]
     TooLong,
 }
@@ -90,18 +80,14 @@ pub(crate) enum Trouble {
 /// What went wrong with a proxy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProxyTrouble {
-    /// It asks for a login over HTTP.
     #[error("the proxy asks for a login (407)")]
     LogIn,
-    /// It does not speak the protocol of a proxy.
     #[error("the proxy does not speak its protocol")]
     Protocol,
-    /// It does not accept the login over SOCKS.
     #[error("the proxy does not accept the login")]
     SocksLogIn,
     #[error("the proxy cannot be reached")]
     Unreachable,
-    /// It refuses to connect, or cannot.
     #[error("the proxy does not connect to the server")]
     Unsuccessful,
 }
@@ -117,7 +103,6 @@ pub(crate) enum TlsTrouble {
     /// The server's certificate is not trusted.
     #[error(transparent)]
     Certificate(Box<ServerCertificateError>),
-    /// What answers does not speak TLS.
     #[error("the server does not speak TLS")]
     NotTls,
     /// The server ended the connection with an alert that is not about the handshake.
@@ -125,7 +110,6 @@ pub(crate) enum TlsTrouble {
     Alert,
     #[error("{0}")]
     Other(String),
-    /// The server refused the handshake, and why.
     #[error("the server refused the handshake: {0}")]
     Refused(&'static str),
     /// The server does not have the key of its certificate.

@@ -11,22 +11,17 @@ pub(crate) enum RunFault {
     /// Characters that YAML has no place for, and kubectl fails on.
     #[error("yaml: control characters are not allowed")]
     ControlCharacters,
-    /// `mksecret new` with flags that ask for something else.
     #[error("--help and --version cannot be used in mksecret new")]
     NoGuide,
-    /// Nobody could be asked, or nobody answered.
     #[error("{0}")]
     Prompt(PromptError),
-    /// A template's file could not be read.
     #[error("cannot read the template {}: {}", shown_path(&.0.path), .0.kind)]
     TemplateFile(ReadError),
     /// A template that is not UTF-8 from that byte on, counted from 1.
     #[error("the template is not UTF-8 text: byte {0} is wrong")]
     TemplateNotText(usize),
-    /// A flag with a value on the command line.
     #[error("the value of --{0} is visible in the process list and saved in shell history")]
     ValueInArgv(&'static str),
-    /// So many warnings where `--warnings-as-errors` was given.
     #[error("{} with --warnings-as-errors: nothing was done", counted(*.0, "warning"))]
     Warnings(usize),
 }

@@ -11,7 +11,6 @@ pub(crate) struct Record {
 /// A value that is no CSV; its positions, not its text (`csv.ParseError`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CsvError {
-    /// The value has line ends only.
     #[error("EOF")]
     Empty,
     /// A place in the text that breaks a rule. Lines and byte columns count from 1.
@@ -34,7 +33,6 @@ pub(crate) enum CsvFault {
     /// A quote inside a field that did not begin with one.
     #[error("bare \" in non-quoted-field")]
     BareQuote,
-    /// Something after the closing quote, or no closing quote.
     #[error("extraneous or missing \" in quoted-field")]
     Quote,
 }

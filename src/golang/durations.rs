@@ -26,7 +26,6 @@ pub(crate) enum DurationError {
     /// Neither number nor unit where one belongs, or too large a span.
     #[error("time: invalid duration {}", Quoted(text))]
     Invalid { text: String },
-    /// A number without a unit.
     #[error("time: missing unit in duration {}", Quoted(text))]
     MissingUnit { text: String },
     /// A unit that is none of `ns us µs ms s m h`.

@@ -5,10 +5,8 @@ use zeroize::Zeroizing;
 /// What is wrong with a boolean or a number (`strconv.ErrRange`, `strconv.ErrSyntax`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NumberFault {
-    /// A number, but too large or too small.
     #[error("value out of range")]
     Range,
-    /// No number of the kind asked for.
     #[error("invalid syntax")]
     Syntax,
 }

@@ -7,7 +7,6 @@ use super::ints::decimal;
 pub(crate) enum VmoduleError {
     #[error("negative value for vmodule level")]
     Negative,
-    /// A part that is not `filename=N`.
     #[error("syntax error: expect comma-separated list of filename=N")]
     Syntax,
 }

@@ -31,10 +31,8 @@ fn required(secret: &Secret, report: &mut Report) {
 /// What is wrong with a login, or with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LoginFinding {
-    /// A file of CA certificates that is none.
     #[error("{0}")]
     Ca(CaFileError),
-    /// A user name with a colon.
     #[error("has a colon, at which HTTP ends the name")]
     Colon,
     #[error("is empty")]

@@ -49,7 +49,6 @@ pub(crate) enum BootstrapFinding {
     /// A group is none that such a token may have.
     #[error("has a group that bootstrap tokens cannot have, so nothing can log in with it")]
     Group,
-    /// A part of the token is missing.
     #[error("is missing, so the token is ignored")]
     Missing,
     /// It stands under another name than the one where it is looked for.
@@ -58,13 +57,11 @@ pub(crate) enum BootstrapFinding {
         /// That name, where its id is good.
         wanted: String,
     },
-    /// It stands in another namespace.
     #[error("bootstrap tokens only work in the namespace {BOOTSTRAP_NAMESPACE}")]
     Namespace {
         /// The flag that names it, as it is written.
         flag: Option<&'static str>,
     },
-    /// Nothing says what it may be used for.
     #[error("the token has no use: neither {} nor {} is true", USAGES[0], USAGES[1])]
     NoUsage,
 }

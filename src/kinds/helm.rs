@@ -27,22 +27,18 @@ pub(super) const ROW: KubernetesType = KubernetesType {
 /// What is wrong with a Secret that Helm takes for one of its own.
 #[derive(Debug, thiserror::Error)]
 enum HelmFinding {
-    /// Nobody but Helm should make one.
     #[error("Helm writes such Secrets itself, and treats this one as a revision of a release")]
     ByHand,
     /// The value is neither what Helm writes nor what it reads.
     #[error("is not base64 of a gzip file, as Helm writes it")]
     Encoding,
-    /// A label that Helm selects by is missing.
     #[error("is missing, and Helm finds releases by it")]
     Label {
         /// As it may be given.
         label: (&'static str, &'static str),
     },
-    /// The name is not that of a revision.
     #[error("must be {NAME_PREFIX}RELEASE.vREVISION")]
     Name,
-    /// The release itself is missing.
     #[error("is missing, so Helm cannot read the release")]
     NoRelease,
     #[error("must be {OWNER}, or Helm does not see the release")]

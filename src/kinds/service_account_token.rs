@@ -31,7 +31,6 @@ fn required(secret: &Secret, report: &mut Report) {
 pub(crate) enum AccountFinding {
     #[error("the cluster could not fill in the token")]
     Immutable,
-    /// No service account can have that name.
     #[error("no service account can have that name: {0}")]
     Name(TextFault),
     #[error("the token that the cluster fills in never expires")]

@@ -33,7 +33,6 @@ fn required(secret: &Secret, report: &mut Report) {
 /// What is wrong with what an SSH client is given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum SshFinding {
-    /// A key that may not work.
     #[error("{0}")]
     Doubt(Doubt),
     /// Hosts' keys that OpenSSH passes over.
@@ -50,20 +49,16 @@ pub(crate) enum SshFinding {
         /// The first of them, counted from 1.
         line: usize,
     },
-    /// A host's key that no connection finds.
     #[error("line {line} {unfound}")]
     HostUnfound {
         /// Counted from 1.
         line: usize,
         unfound: Unfound,
     },
-    /// A key that no client can use.
     #[error("{0}")]
     Key(SshKeyError),
-    /// No host's key at all.
     #[error("no line is a valid entry")]
     NoHosts,
-    /// A key whose last line has no line feed.
     #[error("the trailing newline is missing, and ssh needs it")]
     NoFinalNewline,
 }

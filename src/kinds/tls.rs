@@ -39,7 +39,6 @@ pub(crate) enum TlsFinding {
     /// What a server would stumble over, or show to everyone.
     #[error("{0}")]
     Certificate(Finding),
-    /// A certificate that is not valid now.
     #[error("{place} {fault}")]
     Date {
         /// Where in the value it is.

@@ -13,13 +13,10 @@ use crate::sources::{ReadError, ReadErrorKind, is_shown_path, shown_path, system
 /// where they hold no value.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KubercError {
-    /// An alias whose name has other characters than letters.
     #[error("invalid alias name, can only include alphabetical characters ({})", shown_path(path))]
     AliasName { path: PathBuf },
-    /// Two aliases of one name.
     #[error("duplicate alias name {name} ({})", shown_path(path))]
     AliasTwice { path: PathBuf, name: String },
-    /// An option's name with dashes.
     #[error("flag name {name} should be in long form without dashes ({})", shown_path(path))]
     DashedName {
         path: PathBuf,
@@ -30,13 +27,11 @@ pub(crate) enum KubercError {
     FlagAndOff,
     #[error("kuberc file is not found: --kuberc is empty")]
     NoFile,
-    /// The plugin policy contradicts itself.
     #[error("{fault} ({})", shown_path(path))]
     Policy { path: PathBuf, fault: PolicyFault },
     /// A file that was asked for and cannot be used.
     #[error("kuberc: {}", fault.words(path))]
     Read { path: PathBuf, fault: ReadFault },
-    /// A flag that the command does not have.
     #[error("invalid flag {name} for command {command} ({})", shown_path(path))]
     UnknownFlag {
         path: PathBuf,

@@ -146,7 +146,6 @@ fn cleaned(path: &str) -> String {
 /// How a policy contradicts itself.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PolicyFault {
-    /// An entry without a name.
     #[error("misconfigured credential plugin allowlist: empty allowlist entry #{nth}")]
     EntryEmpty { nth: usize },
     /// A list under another policy, or none.
@@ -162,10 +161,8 @@ pub(crate) enum PolicyFault {
     ListEmpty,
     #[error("credential plugin policy set to \"Allowlist\", but allowlist is unspecified")]
     ListMissing,
-    /// A path with `.`, `..` or a doubled slash.
     #[error("non-normalized file path in entry #{nth} of the credential plugin allowlist")]
     NotClean { nth: usize },
-    /// A policy of another name.
     #[error("unknown plugin policy: {len} bytes, not shown")]
     Unknown {
         /// The length of its name.

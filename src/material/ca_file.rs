@@ -51,7 +51,6 @@ pub(crate) fn check(input: &[u8]) -> Result<(), CaFileError> {
 /// Why a file is not one of CA certificates.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CaFileError {
-    /// A certificate does not parse.
     #[error("the certificate on line {line} does not parse: {error}{}", contents_words(*contents))]
     Certificate {
         /// What its block holds instead, if that is known.

@@ -66,10 +66,8 @@ pub(crate) enum CertificateError {
     /// An extension is repeated, or does not contain what it should.
     #[error(transparent)]
     Extension(#[from] ExtensionError),
-    /// The version is not 1, 2 or 3.
     #[error("x509: invalid version")]
     InvalidVersion,
-    /// A part is not the DER it should be.
     #[error("x509: malformed {0}")]
     Malformed(&'static str),
     /// The issuer or the subject.
@@ -78,14 +76,12 @@ pub(crate) enum CertificateError {
     /// RFC 5280 4.1.2.2; Go refuses it since 1.23.
     #[error("x509: negative serial number")]
     NegativeSerial,
-    /// The public key is not one of its algorithm.
     #[error("{message}")]
     PublicKey {
         message: &'static str,
         /// The algorithm the certificate names.
         algorithm: Algorithm,
     },
-    /// A certificate names its algorithm twice, and differently.
     #[error("x509: inner and outer signature algorithm identifiers don't match")]
     SignatureAlgorithms,
     #[error("x509: trailing data")]

@@ -262,7 +262,6 @@ impl fmt::Display for NoLogin {
 pub(crate) enum ConfigError {
     #[error("{0}")]
     Json(Fault),
-    /// A part of it has the wrong type.
     #[error("{part} is {found}, not {wanted} (line {line})")]
     Type { part: &'static str, found: Shape, wanted: &'static str, line: usize },
 }

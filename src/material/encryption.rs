@@ -27,13 +27,11 @@ pub(crate) enum UnlockError {
     Malformed(&'static str),
     #[error("it is encrypted ({scheme}) and no passphrase was given")]
     NoPassphrase { scheme: String },
-    /// It asks for more work than is done.
     #[error("its passphrase must be hashed {rounds} times, and at most {MAX_ROUNDS} are supported")]
     Rounds { rounds: u64 },
     /// It is encrypted in a way that is not supported.
     #[error("it is encrypted with {0}, which is not supported")]
     Unsupported(String),
-    /// The passphrase does not open it.
     #[error("the passphrase is wrong ({scheme})")]
     Wrong { scheme: String },
 }

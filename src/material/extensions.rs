@@ -23,10 +23,8 @@ pub(crate) enum ExtensionError {
     /// RFC 5280 forbids that this extension is critical.
     #[error("x509: {0} incorrectly marked critical")]
     Critical(&'static str),
-    /// A certificate has the extension twice.
     #[error("x509: certificate contains duplicate extension with OID {0:?}")]
     Duplicate(String),
-    /// Its value is not the DER it should be.
     #[error("x509: invalid {0}")]
     Invalid(&'static str),
     /// A subject alternative name contains bytes that are not ASCII.

@@ -40,7 +40,6 @@ pub(crate) fn line(
 /// Why a line cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum HtpasswdError {
-    /// The hash could not be made.
     #[error("bcrypt failed")]
     Bcrypt,
     #[error("the user name is empty")]

@@ -70,21 +70,16 @@ impl ImageName {
 /// Why a text is not the name of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ImageError {
-    /// A blank or the end of a line.
     #[error("it contains white space")]
     Blank,
-    /// Capital letters in the path.
     #[error("the repository must be in lowercase")]
     Capitals,
-    /// The digest is not one.
     #[error("the digest after '@' is not valid")]
     Digest,
     #[error("it is empty")]
     Empty,
-    /// The registry's host, or its port.
     #[error("the registry before the first '/' is not a valid host")]
     Host,
-    /// The ID of an image.
     #[error("it is the ID of an image, not a name")]
     Identifier,
     #[error("it is longer than {NAME_MAX} characters")]
@@ -96,7 +91,6 @@ pub(crate) enum ImageError {
     Path,
     #[error("it has a scheme, which names of images do not have")]
     Scheme,
-    /// The tag is not one.
     #[error("the tag after ':' is not valid")]
     Tag,
 }

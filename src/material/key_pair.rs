@@ -159,7 +159,6 @@ type ParseCertificate = fn(&[u8]) -> Result<Certificate, CertificateError>;
 /// Why kubectl refuses a pair, in its words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum KeyPairError {
-    /// The leaf does not parse.
     #[error("{error}")]
     Certificate {
         /// What its block holds instead, if that is known.
@@ -168,7 +167,6 @@ pub(crate) enum KeyPairError {
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
     },
-    /// A certificate was given for the key.
     #[error("tls: found a certificate rather than a key in the PEM for the private key")]
     CertificateForKey {
         /// The line of its `BEGIN`, counted from 1.
@@ -220,7 +218,6 @@ pub(crate) enum KeyPairError {
         /// The line on which that stands, counted from 1.
         line: usize,
     },
-    /// There is no block that decodes.
     #[error("tls: failed to find any PEM data in {input} input")]
     NoPem {
         found: Found,
@@ -228,7 +225,6 @@ pub(crate) enum KeyPairError {
         /// The line on which it stands, counted from 1, where there are lines.
         line: Option<usize>,
     },
-    /// The key does not parse.
     #[error("{error}")]
     PrivateKey {
         error: PrivateKeyError,
@@ -236,7 +232,6 @@ pub(crate) enum KeyPairError {
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
     },
-    /// The key is for another algorithm than the certificate's.
     #[error("tls: private key type does not match public key type")]
     TypeMismatch {
         certificate: Algorithm,

@@ -9,7 +9,6 @@ pub(crate) enum NameError {
     /// A text has a character that its string type does not have.
     #[error("x509: invalid RDNSequence: invalid attribute value: invalid {0}")]
     Characters(&'static str),
-    /// A part is not the DER it should be.
     #[error("x509: invalid RDNSequence")]
     Structure,
     /// A text is of a type that is not one of the six strings.

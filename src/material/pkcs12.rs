@@ -24,7 +24,6 @@ pub(crate) struct Pkcs12 {
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Pkcs12Error {
-    /// It is not of the form it should be.
     #[error("it is damaged or cut off: {0} cannot be read")]
     Malformed(&'static str),
     #[error("it has {} after its end", if *.0 == 1 { "1 byte".to_owned() } else { format!("{} bytes", .0) })]

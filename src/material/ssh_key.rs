@@ -28,10 +28,8 @@ pub(crate) struct SshKey {
 pub(crate) enum Doubt {
     #[error("it is a DSA key, which OpenSSH has not supported since version 10")]
     Dsa,
-    /// An Ed25519 key in PKCS#8.
     #[error("it is an Ed25519 key in PKCS#8, which OpenSSH only reads since version 9.6")]
     Ed25519Pkcs8,
-    /// Nobody can type the passphrase on a cluster.
     #[error("it is encrypted, and no program in a cluster can type its passphrase")]
     Encrypted,
     /// A key whose label announces another form, which OpenSSH reads all the same.
@@ -56,10 +54,8 @@ pub(crate) enum Doubt {
          supports only since version 3.5"
     )]
     Pkcs8Version2,
-    /// A key that needs a security key at hand.
     #[error("it works only where its security key is plugged in")]
     Hardware,
-    /// A kind of key that is not known here.
     #[error("its type is not known to mksecret, so it was not checked")]
     UnknownKind,
 }
@@ -67,7 +63,6 @@ pub(crate) enum Doubt {
 /// Why no client can use a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum SshKeyError {
-    /// An algorithm that SSH has no use for.
     #[error("the key on line {line} is of {algorithm}, which SSH does not support")]
     Algorithm {
         algorithm: Algorithm,
@@ -113,27 +108,23 @@ pub(crate) enum SshKeyError {
         /// The label of its form.
         wanted: &'static str,
     },
-    /// The dashes and the base64 stand in one line.
     #[error("the line breaks of the key are lost: all of it is on line {line}")]
     OneLine {
         /// Counted from 1.
         line: usize,
     },
-    /// There is no private key.
     #[error("no SSH private key in it{}", instead(found, *line))]
     NoKey {
         found: Found,
         /// The line on which that stands, counted from 1, where there are lines.
         line: Option<usize>,
     },
-    /// An RSA key that is too short.
     #[error("the RSA key on line {line} has {bits} bits, and SSH needs at least {RSA_MIN}")]
     Short {
         bits: usize,
         /// The line of its `BEGIN`, counted from 1.
         line: usize,
     },
-    /// Another key behind the first.
     #[error("a second private key begins on line {line}, and SSH reads only the first")]
     TwoKeys {
         /// Counted from 1.

@@ -112,7 +112,6 @@ impl fmt::Display for InputPlace {
 /// What is wrong with an input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InputErrorKind {
-    /// A certificate does not parse.
     #[error("certificate {position} does not parse: {error}")]
     Certificate {
         /// Among those of the file, from 1.
@@ -123,7 +122,6 @@ pub(crate) enum InputErrorKind {
     Keys(usize),
     #[error("it contains no certificate")]
     NoCertificate,
-    /// No certificate is the key's.
     #[error("none of its certificates matches its key ({key})")]
     NoCertificateForKey { key: Algorithm },
     #[error("it contains no private key")]
@@ -131,7 +129,6 @@ pub(crate) enum InputErrorKind {
     /// The file is no good PKCS#12.
     #[error(transparent)]
     Pkcs12(Pkcs12Error),
-    /// The key within does not parse.
     #[error("{error}")]
     PrivateKey { error: PrivateKeyError, found: Found },
     /// It could not be opened.

@@ -83,13 +83,11 @@ pub(crate) enum TemplateError {
     /// A Go template failed on the manifest.
     #[error("cannot execute template {text:?}: {error}")]
     ExecuteGo { text: String, error: Box<go_template::ExecError> },
-    /// A JSONPath template failed on the manifest.
     #[error("cannot execute jsonpath {text:?}: {error}")]
     ExecutePath { text: String, error: jsonpath::ExecError },
     /// A Go template that is none.
     #[error("cannot parse template {text}: {error}")]
     ParseGo { text: String, error: Box<go_template::ParseError> },
-    /// A JSONPath template that is none.
     #[error("cannot parse jsonpath {text}: {error}")]
     ParsePath { text: String, error: jsonpath::ParseError },
 }

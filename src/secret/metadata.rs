@@ -26,7 +26,6 @@ pub(crate) fn parse_pair(text: &str) -> Result<(&str, &str), PairError> {
 /// Why a text is no `key=value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PairError {
-    /// Nothing stands before the `=`.
     #[error("the key is empty")]
     EmptyKey,
     #[error("there is no '='")]

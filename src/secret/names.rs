@@ -143,16 +143,12 @@ pub enum KeyError {
          (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
     )]
     Character,
-    /// The key `.`.
     #[error("must not be '.'")]
     Dot,
-    /// The key `..`.
     #[error("must not be '..'")]
     DotDot,
-    /// A key that starts with `..`.
     #[error("must not start with '..'")]
     DotDotPrefix,
-    /// More than `max` characters.
     #[error("must be no more than {max} characters")]
     TooLong {
         /// The most characters that are allowed.

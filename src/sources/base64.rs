@@ -21,13 +21,11 @@ pub(crate) fn decode(text: &[u8]) -> Result<Value, NoBase64> {
 /// Why a text is no base64; without any of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoBase64 {
-    /// A character of the other alphabet, that of URLs.
     #[error("character {column} is from the URL alphabet; standard base64 uses + and /")]
     Alphabet {
         /// Its place, from 1.
         column: usize,
     },
-    /// A character that does not belong there.
     #[error("character {column} is not a base64 character")]
     Character {
         /// Its place, from 1.
@@ -36,7 +34,6 @@ pub(crate) enum NoBase64 {
     /// The length is no multiple of four, or padding is missing.
     #[error("it is cut off: its length must be a multiple of four, padded with =")]
     Padding,
-    /// The last character says more than the bytes hold.
     #[error("its last character has surplus bits")]
     SpareBits,
 }

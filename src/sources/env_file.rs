@@ -142,10 +142,8 @@ fn parse_line(line: &[u8], first: bool) -> Result<Line<'_>, EnvLineError> {
 /// Why an env file could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EnvFileError {
-    /// A folder where a file is needed.
     #[error("env secret file cannot be a directory")]
     Folder { path: std::path::PathBuf },
-    /// A line that does not follow the rules.
     #[error("{error} ({origin})")]
     Line {
         /// The file and the line.
@@ -157,7 +155,6 @@ pub(crate) enum EnvFileError {
     /// The file could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// UTF-16 by its byte order mark.
     #[error("the env file is UTF-16 text and must be UTF-8 ({origin})")]
     Utf16 { origin: Origin },
 }
@@ -180,7 +177,6 @@ pub(crate) enum EnvLineError {
         /// Whether it starts with a byte order mark.
         bom: bool,
     },
-    /// Bytes that are no UTF-8.
     #[error("env file contains invalid utf8 bytes at column {column}")]
     NotUtf8 {
         /// The first such byte's place in the line, from 1.

@@ -154,10 +154,8 @@ pub(crate) enum ReadFileSourceError {
         key: Option<String>,
         error: ReadError,
     },
-    /// A key was given for a folder.
     #[error("cannot give a key name for a directory path")]
     KeyForFolder { key: String, path: PathBuf },
-    /// The folder could not be listed.
     #[error("cannot list the files in {}: {}", shown_path(&.0.path), .0.kind)]
     List(ReadError),
     /// The file could not be read.

@@ -304,13 +304,11 @@ impl ReadError {
 pub(crate) enum ReadErrorKind {
     #[error("{}", system_words(.0))]
     Io(io::Error),
-    /// A folder where a file is needed.
     #[error("is a directory")]
     IsFolder,
     /// Standard input or another pipe was read before; a second reading would give nothing.
     #[error("it was already read, and a pipe can be read only once")]
     TakenTwice,
-    /// More than `limit` bytes.
     #[error("it is longer than {limit} bytes")]
     TooLarge {
         /// The most bytes that are taken.

@@ -134,15 +134,12 @@ fn read_all(mut stdout: ChildStdout) -> Result<Value, ProgramError> {
 pub(crate) enum ProgramError {
     #[error("it did not answer within {} seconds", patience.as_secs())]
     Late { patience: Duration },
-    /// There is none of that name on the `PATH`.
     #[error("it is not in PATH")]
     Missing,
-    /// It could not be started.
     #[error("it cannot be started: {}", system_words(.0))]
     Start(io::Error),
     #[error("reading its answer failed: {}", system_words(.0))]
     Talk(io::Error),
-    /// It wrote more than an answer has.
     #[error("its answer is longer than {limit} bytes")]
     TooLarge {
         /// The most bytes that are taken.

@@ -27,7 +27,6 @@ const TRIES: usize = 3;
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PromptError {
-    /// Two answers differed, again and again.
     #[error("the values did not match three times")]
     Differ,
     #[error("no value was entered")]
@@ -36,7 +35,6 @@ pub(crate) enum PromptError {
     Gone(io::Error),
     #[error("no terminal is available for a prompt")]
     NoTerminal,
-    /// The answer holds more than `limit` bytes.
     #[error("it is longer than {limit} bytes")]
     TooLong {
         /// The most bytes that are taken.

@@ -149,12 +149,10 @@ impl Rule for LoginFlagFinding {
 /// Why a Secret for basic authentication could not be built.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BasicAuthError {
-    /// The line for `--htpasswd` cannot be written.
     #[error("--htpasswd: {0}")]
     Htpasswd(HtpasswdError),
     #[error("--htpasswd needs both a user name and a password")]
     HtpasswdIncomplete,
-    /// Neither a user name nor a password.
     #[error("a user name or a password is required")]
     Incomplete,
 }

@@ -250,7 +250,6 @@ pub(crate) enum BootstrapError {
     /// `--append-hash`: the name is given by the token.
     #[error("--append-hash cannot be used here: the cluster finds a token by its name")]
     AppendHash,
-    /// `--expires` that is no time.
     #[error("--expires needs an RFC 3339 time")]
     Expires,
     /// A group that is not of the API's form.
@@ -259,7 +258,6 @@ pub(crate) enum BootstrapError {
         shown::Hidden(group.len())
     )]
     Group { group: String },
-    /// Groups without the usage that makes them count.
     #[error("--groups needs the usage \"authentication\"")]
     GroupsWithoutAuthentication,
     #[error(transparent)]
@@ -274,28 +272,22 @@ pub(crate) enum BootstrapError {
     NamespaceSelector,
     #[error("--expires is in the past")]
     Past,
-    /// A file could not be read.
     #[error("{}: {}", shown_path(path), error.kind)]
     Read { path: PathBuf, error: ReadError },
-    /// `--token-stdin` could not be read.
     #[error("--token-stdin: {0}")]
     Stdin(ReadError),
-    /// Standard input has no token.
     #[error("--token-stdin: the value is empty")]
     EmptyToken,
     #[error("the token must match [a-z0-9]{{6}}.[a-z0-9]{{16}} {}", shown::Hidden(.0.len))]
     Token(NoToken),
-    /// `--token` holds a bootstrap token.
     #[error("--token is kubectl's bearer token, and this is a bootstrap token")]
     TokenAsFlag,
     #[error("invalid argument for \"--ttl\" flag: {}", .0.shown())]
     Ttl(DurationError),
-    /// Both flags that say when.
     #[error("--ttl and --expires cannot be used together")]
     TtlAndExpires,
     #[error("--ttl is negative")]
     TtlNegative,
-    /// `--ttl` past the end of time.
     #[error("--ttl ends after the year 9999")]
     TtlTooLong,
     #[error("TOKEN and --token-stdin cannot be used together")]

@@ -191,13 +191,10 @@ pub(crate) enum CredentialError {
         /// Why there is no answer.
         error: PromptError,
     },
-    /// What the flag names could not be read.
     #[error("--{flag}: {error}")]
     Read { flag: &'static str, error: ReadError },
-    /// Two flags give the same credential.
     #[error("--{one} and --{other} cannot be used together")]
     TwoWays { one: &'static str, other: &'static str },
-    /// The variable is not set.
     #[error("--{flag}: {variable}")]
     Unset { flag: &'static str, variable: Variable },
 }

@@ -35,12 +35,10 @@ pub(crate) enum BuildError {
     Docker(Box<DockerError>),
     #[error("cannot add {}, another key by that name already exists", duplicate_words(.0))]
     Duplicate(Box<Duplicate>),
-    /// An empty value of a source of mksecret's own.
     #[error("{origin}: the value is empty")]
     EmptyValue { origin: Origin },
     #[error(transparent)]
     Generic(#[from] GenericError),
-    /// A text is no key.
     #[error("{key}: {}", error.in_short())]
     Key {
         /// The text if it is a file's name, or its length, with the flag.
@@ -48,13 +46,11 @@ pub(crate) enum BuildError {
         error: KeyError,
         origin: Origin,
     },
-    /// The system's random source failed.
     #[error("the system's random source failed: {0}")]
     Random(std::io::Error),
     /// A file could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// What a flag names could not be read.
     #[error("--{flag}: {error}")]
     ReadFor { flag: &'static str, error: ReadError },
     /// Of a service account token's Secret.

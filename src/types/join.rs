@@ -192,28 +192,21 @@ pub(crate) enum JoinError {
     Ca { path: std::path::PathBuf, error: material::ca_file::CaFileError },
     #[error("--ca-cert and --discovery-token-ca-cert-hash cannot be used together")]
     CaAndHash,
-    /// A certificate key that is none.
     #[error("--certificate-key must be 64 hexadecimal digits (32 bytes)")]
     CertificateKey,
     /// Several contexts, and a line that would lead to one of them.
     #[error("the join command is for one cluster, but --contexts names several")]
     Contexts,
-    /// An endpoint that is none.
     #[error("--api-server-endpoint must be HOST:PORT, not {}", shown::Address(endpoint))]
     Endpoint { endpoint: String },
-    /// A hash that is none.
     #[error("--discovery-token-ca-cert-hash must be sha256: followed by 64 hexadecimal digits")]
     Hash,
-    /// The kubeconfig does not tell.
     #[error("{0}")]
     Kubeconfig(Box<dyn Fault>),
-    /// The kubeconfig's CA is none.
     #[error("the kubeconfig's CA: {error}")]
     KubeconfigCa { error: material::ca_file::CaFileError },
-    /// A flag that means nothing without a join line.
     #[error("--{flag} needs --print-join-command")]
     NeedsPrint { flag: &'static str },
-    /// Neither a CA nor a hash of one.
     #[error("the join command needs the cluster's CA")]
     NoCa,
     #[error("the join command needs the API server's address")]

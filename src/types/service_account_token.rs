@@ -77,7 +77,6 @@ pub(crate) enum ServiceAccountError {
     /// The annotation is given beside the flag that makes it.
     #[error("--annotations and --service-account both name the service account")]
     Annotation,
-    /// The service account is missing.
     #[error("--service-account is required")]
     NoAccount,
 }

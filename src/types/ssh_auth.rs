@@ -102,7 +102,6 @@ impl Rule for FinalNewlineAdded {
 /// Why an SSH key's Secret could not be built.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SshAuthError {
-    /// The key's flag is missing.
     #[error("--ssh-privatekey is required")]
     NoKey,
 }

@@ -191,7 +191,6 @@ pub(crate) enum ValueError {
     /// `--from-base64` without a key before a `=`, or without a value behind it.
     #[error("{origin}: expected KEY=BASE64, but the key or the value is missing {}", shown::Hidden(*len))]
     NoBase64Key { len: usize, origin: Origin },
-    /// `--trim-newline` of a key whose value was read nowhere.
     #[error("--trim-newline: the value of {key} is not from a file or standard input")]
     NothingToTrim { key: String },
     #[error("--from-prompt {}: {error}", shown::Name(key))]
@@ -200,13 +199,10 @@ pub(crate) enum ValueError {
         /// Why there is no answer.
         error: PromptError,
     },
-    /// No way to make a random value.
     #[error("cannot generate the value of {key}: {error} ({origin})")]
     Random { key: String, error: NoRecipe, origin: Origin },
-    /// Standard input could not be read.
     #[error("--from-stdin: {0}")]
     Stdin(ReadError),
-    /// The variable is not set.
     #[error("{variable} ({origin})")]
     Unset { variable: Variable, origin: Origin },
 }

@@ -3,10 +3,8 @@
 /// What a field should hold, and does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Expected {
-    /// Bytes.
     #[error("is not base64")]
     Base64,
-    /// The entries of a list.
     #[error("must be a list of mappings")]
     Entries,
     #[error("must be a mapping")]
@@ -15,7 +13,6 @@ pub(crate) enum Expected {
     InteractiveMode,
     #[error("must be a list")]
     List,
-    /// Anything that a program can be given.
     #[error("has a NUL character")]
     NoNul,
     #[error("must be a string, not a list or a mapping")]

@@ -9,10 +9,8 @@ use crate::sources::shown_path;
 /// Why nothing says where an API server is.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoCluster {
-    /// The kubeconfigs have no context.
     #[error("no cluster is configured: {} no context", match paths.as_slice() { [path] => format!("{} has", shown_path(path)), paths => format!("the {} kubeconfigs have", paths.len()) })]
     Empty { paths: Vec<PathBuf> },
-    /// No file that `KUBECONFIG` names exists.
     #[error("{}", missing_words(paths))]
     Missing { paths: Vec<PathBuf> },
     #[error("no cluster is configured: the kubeconfig has no current context")]
@@ -22,10 +20,8 @@ pub(crate) enum NoCluster {
     },
     #[error("no cluster is configured")]
     NoFile,
-    /// The context names no cluster.
     #[error("no cluster is configured: the context has no cluster ({})", place.part)]
     NoneNamed { place: Box<Place> },
-    /// The cluster has no address.
     #[error("no cluster is configured: server is missing ({})", place.part)]
     NoServer { place: Box<Place> },
 }

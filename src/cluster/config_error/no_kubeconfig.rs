@@ -16,13 +16,10 @@ pub(crate) enum NoKubeconfig {
         /// The byte, from 1.
         at: usize,
     },
-    /// Encrypted by a tool that keeps secrets in files.
     #[error("this file is encrypted")]
     Encrypted,
-    /// A field holds something else than it should.
     #[error("{field} {expected} (line {line})")]
     Field { field: &'static str, expected: Expected, line: usize },
-    /// Another kind of object, or another version.
     #[error("not a kubeconfig: {field} is not {wanted} (line {line})")]
     Kind {
         field: &'static str,
@@ -34,7 +31,6 @@ pub(crate) enum NoKubeconfig {
     NoFields,
     #[error("not a kubeconfig but a web page")]
     Page,
-    /// A certificate or a key.
     #[error("not a kubeconfig but PEM: a certificate or a key")]
     Pem,
     #[error("not a valid kubeconfig: {} (line {}, column {})", .0.reason, .0.line, .0.column)]

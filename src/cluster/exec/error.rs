@@ -12,7 +12,6 @@ pub(super) const ANSWER_MAX: usize = 1 << 20;
 /// Why a credential plugin gave no credential.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ExecError {
-    /// The kubeconfig names no command.
     #[error("the credential plugin has no command ({user})")]
     NoCommand { user: String },
     #[error("the credential plugin {command:?} {kind}")]
@@ -58,19 +57,15 @@ impl Fault for ExecError {
 /// What went wrong with a credential plugin.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ExecErrorKind {
-    /// Its answer has neither a token nor a certificate.
     #[error("returned no credential")]
     Empty,
-    /// A certificate without key, or a key without certificate.
     #[error("returned only one of client certificate and key")]
     HalfPair,
-    /// Its output is no credential.
     #[error("returned no credential")]
     NoCredential {
         /// The output's length in bytes.
         len: usize,
     },
-    /// Its output holds something besides the credential.
     #[error("wrote {} (standard output, line {line}, not shown)", noise(*before, *after))]
     Noise {
         /// How many bytes are before the answer.
@@ -93,12 +88,10 @@ pub(crate) enum ExecErrorKind {
     Read(io::Error),
     #[error("returned no credential")]
     Silent,
-    /// It could not be started.
     #[error("could not be started: {}", system_words(.0))]
     Start(io::Error),
     #[error("failed ({0})")]
     Status(String),
-    /// It wrote more than is read.
     #[error("wrote more than {ANSWER_MAX} bytes to standard output")]
     TooLong,
     #[error("answered in {}, but the kubeconfig expects {wanted:?}", got.as_ref().map_or("another version".to_owned(), |got| format!("version {got:?}")))]

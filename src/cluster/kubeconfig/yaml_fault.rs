@@ -18,34 +18,27 @@ pub(crate) enum YamlReason {
     /// An alias without its anchor, or an anchor that contains itself.
     #[error("an alias has no anchor before it")]
     Alias,
-    /// Brackets that do not match.
     #[error("a bracket is missing or does not match")]
     Bracket,
     /// Nested too deeply, or too large once aliases are resolved.
     #[error("it is nested too deeply or too large")]
     Depth,
-    /// A backslash sequence that YAML does not know.
     #[error("a quoted string has an invalid escape sequence")]
     Escape,
     /// Lines that do not line up, or a colon too many.
     #[error("the indentation is inconsistent, or a ':' is out of place")]
     Indentation,
-    /// A key without a colon.
     #[error("a key is not followed by ': '")]
     Key,
-    /// A merge key without a mapping.
     #[error("'<<' needs a mapping or a list of mappings")]
     Merge,
     /// A quote that is not closed, or text after it.
     #[error("a quote is not closed, or text follows the closing quote")]
     Quote,
-    /// A character that begins no value.
     #[error("a value that begins with this character needs quotes")]
     Start,
-    /// A tab where only spaces may be.
     #[error("a tab is used for indentation")]
     Tab,
-    /// A tag or a directive.
     #[error("a tag or a directive is invalid")]
     Tag,
     #[error("it is not valid YAML")]

@@ -8,10 +8,8 @@ use crate::shown::{self, counted};
 pub(super) enum RunError {
     #[error("--remove-key={} and a source of the same key cannot be used together", shown::Name(.0))]
     RemovesGiven(String),
-    /// The change has been made.
     #[error("{} with --warnings-as-errors: the change was made anyway", counted(*.0, "warning"))]
     ServerWarnings(usize),
-    /// Each failure has been shown.
     #[error("{failed} of {total} targets failed")]
     Targets { failed: usize, total: usize },
 }

@@ -12,10 +12,8 @@ use super::quote::quote;
 /// text that is a password; `reach::address` hides it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum UrlError {
-    /// No IPv6 address between brackets.
     #[error("invalid host: {0}")]
     Address(AddressError),
-    /// A control character before the fragment.
     #[error("net/url: invalid control character in URL")]
     Control,
     /// A `%` without two hexadecimal digits, or one that stands for what may not be there.
@@ -24,19 +22,15 @@ pub(crate) enum UrlError {
     /// A colon in the first part of a path that has no scheme.
     #[error("first path segment in URL cannot contain colon")]
     FirstSegment,
-    /// A character that no host name has.
     #[error("invalid character {} in host name", quote([*.0]))]
     HostCharacter(u8),
     /// A bracket inside a host, or an IPv4 address between brackets.
     #[error("invalid IP-literal")]
     Literal,
-    /// A bracket that is not closed.
     #[error("missing ']' in host")]
     MissingBracket,
-    /// A colon with nothing before it.
     #[error("missing protocol scheme")]
     MissingScheme,
-    /// A port that is no number.
     #[error("invalid port {} after host", quote(.0.as_bytes()))]
     Port(String),
     /// A character before the `@` that may not be there.

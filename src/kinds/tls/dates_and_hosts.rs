@@ -10,13 +10,10 @@ use crate::shown;
 /// What is wrong with the dates of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DateFault {
-    /// It is valid, but not for long enough.
     #[error("is valid until {on}, which is less than {asked} from now: {}", Left(*left))]
     EndsTooSoon { left: SignedDuration, on: Timestamp, asked: String },
-    /// It is not valid any more.
     #[error("expired on {on}")]
     Expired { on: Timestamp },
-    /// It is not valid yet.
     #[error("is not valid before {from}")]
     NotYetValid { from: Timestamp },
 }

@@ -7,20 +7,17 @@ use crate::material::signature::{self, SignatureError};
 /// Why a chain does not lead to the CA.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PathError {
-    /// Nobody has the issuer's name.
     #[error("{of} is issued by {issuer}, which is neither in the chain nor among the CAs")]
     NoIssuer {
         /// The last one that was reached.
         of: Place,
         issuer: String,
     },
-    /// It is its own issuer.
     #[error("{of} is self-signed and not one of the CAs")]
     Itself {
         /// The last one that was reached.
         of: Place,
     },
-    /// The issuer may not issue.
     #[error("{of} is issued by {issuer}, which is not a CA")]
     NotAuthority {
         /// The one that was issued.
@@ -36,7 +33,6 @@ pub(crate) enum PathError {
         /// What is wrong with the signature.
         error: SignatureError,
     },
-    /// The search was given up.
     #[error("no path to the CA was found after {MAX_SIGNATURES} signatures")]
     TooMany,
 }

@@ -67,7 +67,6 @@ pub(crate) enum ClientFinding {
         /// The bits of its modulus.
         bits: usize,
     },
-    /// A signature with a hash that is broken.
     #[error("{of} is signed with {hash}, which Go, browsers and OpenSSL 3 refuse")]
     WeakHash { of: Place, hash: &'static str },
 }

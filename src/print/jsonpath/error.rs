@@ -18,25 +18,19 @@ pub(crate) enum ParseError {
     /// Subscripts in subscripts: kubectl has no such limit, and no template comes near.
     #[error("too many subscripts within one another")]
     TooDeep,
-    /// `{` without `}` on its line.
     #[error("unclosed action")]
     UnclosedAction,
-    /// `[?(…)` without `]` behind it.
     #[error("unclosed array expect ]")]
     UnclosedFilter,
-    /// An unknown escape, or one that is cut short.
     #[error("unquote string {0} error invalid syntax")]
     Unquote(String),
     /// A character that begins nothing, as Go's `%#U` names it.
     #[error("unrecognized character in action: {0}")]
     UnrecognizedCharacter(String),
-    /// `[` without `]` on its line.
     #[error("unterminated array")]
     UnterminatedArray,
-    /// `[?(` without `)` on its line.
     #[error("unterminated filter")]
     UnterminatedFilter,
-    /// A quote without its other on its line.
     #[error("unterminated quoted string")]
     UnterminatedQuote,
 }
@@ -46,7 +40,6 @@ pub(crate) enum ParseError {
 /// Parts of the template, types and lengths are shown, values are not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ExecError {
-    /// A slice that ends before it starts.
     #[error("starting index {start} is greater than ending index {end}")]
     Backwards { start: usize, end: usize },
     /// Kinds of values that Go's templates do not compare with one another, as text and numbers.
@@ -61,26 +54,21 @@ pub(crate) enum ExecError {
     /// A filter over what is no list; the type in Go's words, where kubectl prints the value.
     #[error("{0} is not array or slice and cannot be filtered")]
     NotFilterable(&'static str),
-    /// A field that none of the values has.
     #[error("{0} is not found")]
     NotFound(String),
-    /// `end` outside of every `range`.
     #[error("not in range, nothing to end")]
     NothingToEnd,
     /// A value is needed where there is none, not even `null`: kubectl crashes.
     #[error("there is no value here")]
     NoValue,
-    /// An index outside of the list.
     #[error("array index out of bounds: index {index}, length {length}")]
     OutOfBounds {
         /// The index, from the end if it was negative.
         index: i64,
         length: usize,
     },
-    /// A filter with several values on one side.
     #[error("can only compare one element at a time")]
     SeveralValues,
-    /// A step that is not positive.
     #[error("step must be > 0")]
     Step,
     /// The document is nested too deeply to be printed; kubectl could not have read it.
@@ -92,10 +80,8 @@ pub(crate) enum ExecError {
     /// The template writes one value again and again; kubectl would go on.
     #[error("the template writes too much")]
     TooMuchOutput,
-    /// A bare word that is not `range` or `end`.
     #[error("unrecognized identifier {0}")]
     UnrecognizedIdentifier(String),
-    /// An operator that is none.
     #[error("unrecognized filter operator {0}")]
     UnrecognizedOperator(String),
 }

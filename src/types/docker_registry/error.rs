@@ -20,13 +20,10 @@ pub(crate) enum DockerError {
     /// `--from-file` takes a file as it is; the others make a new one.
     #[error("--from-file and --{flag} cannot be used together")]
     BesideFile { flag: &'static str },
-    /// A file of `--merge-config` is no Docker configuration.
     #[error("{}: {error}", shown_path(path))]
     Config { path: PathBuf, error: ConfigError },
-    /// A credential helper gave no login.
     #[error("{program} returned no login for {server}: {error}")]
     Helper { program: HelperName, server: Server, error: HelperError },
-    /// `--image` is not the name of an image.
     #[error("not a valid image: {error} ({origin})")]
     Image { error: ImageError, origin: Origin },
     /// Neither a file nor a whole login.
@@ -40,10 +37,8 @@ pub(crate) enum DockerError {
         /// Those of the cluster that were given, and may have been meant for them.
         meant: Vec<&'static str>,
     },
-    /// No file has a login.
     #[error("{}", left_words(left))]
     NothingUsable { left: Vec<LeftOut> },
-    /// A registry that was named has no login.
     #[error("no login for {server} ({origin}){}", why_words(left.as_deref()))]
     OnlyMissing {
         server: Server,
@@ -52,13 +47,11 @@ pub(crate) enum DockerError {
         left: Option<Box<LeftOut>>,
         known: Servers,
     },
-    /// A file of `--merge-config` could not be read.
     #[error("--merge-config: {0}")]
     Read(ReadError),
     /// A `--registry` that gives no login.
     #[error(transparent)]
     Registry(Box<RegistryFault>),
-    /// Two flags give a login for one server.
     #[error("two logins for {server}")]
     TwoLogins { server: Server, origins: Box<[Origin; 2]> },
     /// A flag that says what of `--merge-config` is taken, without that.

@@ -58,7 +58,6 @@ pub(super) enum LoginsFinding {
     /// `--server`, which is the cluster's, where a registry seems meant.
     #[error("--server names the cluster; the login is for Docker Hub")]
     ServerOfCluster,
-    /// A token with which no image is pulled.
     #[error("{}: skipped {server}: Docker's own token, which cannot pull images", shown_path(path))]
     TokenOfDocker { path: PathBuf, server: Server },
 }

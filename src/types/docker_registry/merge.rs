@@ -346,7 +346,6 @@ fn is_locked(said: &str) -> bool {
 /// Why a credential helper gave no login.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum HelperError {
-    /// It ended with a failure.
     #[error("it failed{}{}", status_words(*status), if *locked { ": its keychain is locked" } else { "" })]
     Failed {
         status: Option<i32>,
@@ -356,10 +355,8 @@ pub(crate) enum HelperError {
     /// Its name is a path, or has other characters than names of programs have.
     #[error("the name in the configuration is not the name of a program")]
     Name,
-    /// It gave no answer at all.
     #[error("{0}")]
     Program(ProgramError),
-    /// Its answer is not what helpers answer.
     #[error("its answer contains no user name and secret")]
     Reply,
 }

@@ -120,16 +120,12 @@ pub(crate) struct RegistryFault {
 /// Why a `--registry` gives no login.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RegistryError {
-    /// A blank stands beside a key.
     #[error("pair {nth} of {of} has a space around its key {key}")]
     Blank { nth: usize, of: usize, key: &'static str },
-    /// The password's file or variable holds nothing.
     #[error("the password is empty")]
     EmptyPassword,
-    /// It has more than one line.
     #[error("it has several lines")]
     Lines,
-    /// It is no line of comma-separated values.
     #[error("not a list of pairs ({len} bytes, not shown): {error}")]
     List {
         /// Its length in bytes.
@@ -137,10 +133,8 @@ pub(crate) enum RegistryError {
         /// What is wrong, with line and column.
         error: CsvError,
     },
-    /// A key is missing, or empty.
     #[error("{key}= is missing or empty")]
     Missing { key: &'static str },
-    /// A part has no `=`.
     #[error("pair {nth} of {of} is not KEY=VALUE ({len} bytes, not shown)")]
     NoEquals {
         nth: usize,
@@ -152,17 +146,14 @@ pub(crate) enum RegistryError {
     NoHost,
     #[error("password-file= or password-env= is missing")]
     NoPassword { server: Server },
-    /// The password itself stands on the command line.
     #[error("password= is not accepted: it would be visible in the process list")]
     PlainPassword,
-    /// The password's file could not be read.
     #[error("{0}")]
     Read(ReadError),
     #[error("{key}= is given twice")]
     Twice { key: &'static str },
     #[error("password-file= and password-env= cannot be used together")]
     TwoPasswords,
-    /// A key that there is not.
     #[error("pair {nth} of {of} has an unknown key, expected {}", KEYS.join(", "))]
     UnknownKey {
         nth: usize,
@@ -170,10 +161,8 @@ pub(crate) enum RegistryError {
         /// The key that was meant, perhaps.
         similar: Option<&'static str>,
     },
-    /// The server's value holds further pairs.
     #[error("the value of server= contains another '=': separate the pairs with commas")]
     Unparted,
-    /// The password's variable is not set.
     #[error("password-env=: {0}")]
     Unset(Variable),
 }

@@ -33,7 +33,6 @@ pub(crate) enum GenericError {
         /// The file and the line.
         origin: Origin,
     },
-    /// A `[key=]path` that is none.
     #[error("{}", file_source_words(error, origin))]
     FileSource {
         error: FileSourceError,
@@ -50,13 +49,10 @@ pub(crate) enum GenericError {
         error: golang::csv::CsvError,
         origin: Origin,
     },
-    /// A literal without a key before a `=`.
     #[error("{origin}: expected KEY=VALUE, but {error}")]
     Literal { error: NoLiteral, origin: Origin },
-    /// An env file could not be read.
     #[error("{error} ({origin})")]
     ReadEnvFile { error: ReadError, origin: Box<Origin> },
-    /// A file could not be read.
     #[error("{error} ({origin})")]
     ReadFileSource { error: ReadFileSourceError, origin: Box<Origin> },
     /// The path of an env file was split at a comma that is part of it.

@@ -17,7 +17,6 @@ pub(crate) enum TlsError {
     /// The file of CAs holds none, or one that does not parse.
     #[error("{}", pair_words(error, path, path))]
     Ca { error: KeyPairError, path: PathBuf },
-    /// A file could not be made into PEM.
     #[error("{}{}", input_words(path, error), mark_words(mark.as_ref()))]
     Input {
         error: InputError,
@@ -25,7 +24,6 @@ pub(crate) enum TlsError {
         mark: Option<(TextMark, Origin)>,
         path: PathBuf,
     },
-    /// The file of `--pkcs12` is something else.
     #[error("{}: found {found}, expected PKCS#12: a key and certificates in one file", place(path, *line))]
     NoPkcs12 {
         found: Found,
@@ -40,7 +38,6 @@ pub(crate) enum TlsError {
     Pkcs12Combined,
     #[error("key and cert must be specified")]
     Incomplete,
-    /// One of the two files is missing.
     #[error("--{flag} must be specified")]
     Missing { flag: &'static str },
     /// `--fix-chain` would leave out the only certificate of a server.
@@ -54,7 +51,6 @@ pub(crate) enum TlsError {
         leaf: Place,
         path: PathBuf,
     },
-    /// The files are not a certificate and its key.
     #[error("{}{}", pair_words(error, cert, key), passed_over_words(passed_over.as_ref(), cert, key))]
     Pair {
         /// What is wrong, in the words of Go's `crypto/tls`.

@@ -13,32 +13,25 @@ use crate::validate::{At, Rule, Severity};
 /// Something about a file of certificates, or of a key.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TlsFileFinding {
-    /// A byte order mark before PEM was left out.
     #[error("{}: dropped the byte order mark before the PEM", shown_path(path))]
     ByteOrderMark { path: PathBuf },
-    /// What servers or clients stumble over.
     #[error("{}: {finding}", shown_path(path))]
     Certificate { path: PathBuf, finding: Finding },
-    /// A chain that does not lead to the CA.
     #[error("{} does not chain to {}: {error}", shown_path(path), shown_path(ca))]
     Chain { path: PathBuf, ca: PathBuf, error: PathError },
     /// A certificate that is not valid now, or not for as long as was asked.
     #[error("{}: {place} {fault}", shown_path(path))]
     Date { path: PathBuf, place: Place, fault: DateFault },
-    /// A certificate was left out of a chain.
     #[error("{}: dropped {place}: {why}", shown_path(path))]
     Dropped { path: PathBuf, place: Place, why: Dropped },
-    /// A certificate that is not for a host.
     #[error("{}: {fault}", shown_path(path))]
     HostName { path: PathBuf, fault: HostUnnamed },
-    /// A chain was put in order.
     #[error("{}: sorted the certificates: {}", shown_path(path), listed(positions))]
     Ordered {
         path: PathBuf,
         /// Where in the file the certificates of the chain stood, in the new order.
         positions: Vec<usize>,
     },
-    /// A passphrase that nothing was under.
     #[error("--{flag} has no effect: nothing is encrypted")]
     PassphraseUnused { flag: &'static str },
     /// A signature on the way to the CA that was not checked.

@@ -118,7 +118,6 @@ fn parse_time(text: &str) -> Result<SignedDuration, WishError> {
 /// A demand that cannot be met, whatever the certificate.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WishError {
-    /// `--hostname` is neither a name nor an address.
     #[error("--hostname: {} is neither a host name nor an address", host_name::shown(host))]
     HostName { host: String },
     #[error("--min-validity: {}", .0.shown())]
@@ -126,7 +125,6 @@ pub(crate) enum WishError {
     /// `--min-validity` has days that are no whole number, or more beside them.
     #[error("--min-validity: days must be a whole number without other units")]
     MinValidityDays,
-    /// `--min-validity` has more days than a time has.
     #[error("--min-validity: no certificate is valid for so many days")]
     MinValidityLong,
     #[error("--min-validity: the time must not be negative")]

@@ -37,21 +37,16 @@ impl ExecError {
 /// What went wrong in a template.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(crate) enum ExecFault {
-    /// `nil` where text is wanted.
     #[error("cannot assign nil to string")]
     CannotAssignNil,
     #[error("error calling {function}: {fault}")]
     Call { function: &'static str, fault: CallFault },
-    /// A field of something that has none.
     #[error("can't evaluate field {field} in type {type_name}")]
     CannotEvaluateField { field: String, type_name: &'static str },
-    /// Templates within templates, too many of them.
     #[error("exceeded maximum template depth ({0})")]
     DepthExceeded(usize),
-    /// A constant of another type.
     #[error("expected string; found {0}")]
     ExpectedString(String),
-    /// No value where text is wanted.
     #[error("invalid value; expected string")]
     InvalidValue,
     /// Something that can be written to a template, but means nothing.
@@ -65,15 +60,12 @@ pub(crate) enum ExecFault {
     /// A key that is not there, where missing keys are not allowed.
     #[error("map has no entry for key {}", quote(.0))]
     NoEntry(String),
-    /// The system has no stack for so many parentheses.
     #[error("no stack for so many parentheses")]
     NoStack,
     #[error("{0} is not a method but has arguments")]
     NotAMethod(String),
-    /// Arguments after something that is no function.
     #[error("can't give argument to non-function {0}")]
     NotAFunction(String),
-    /// A whole number that is too large.
     #[error("{0} overflows int")]
     Overflow(String),
     /// `range` over something that has no elements. Go shows the value.
@@ -82,18 +74,14 @@ pub(crate) enum ExecFault {
     /// Two variables for a `range` over a number. Go shows the number.
     #[error("can't use a value of type {0} to iterate over more than one variable")]
     RangeVariables(&'static str),
-    /// More output than a template may give.
     #[error("more than {0} bytes of output")]
     TooLarge(usize),
-    /// A template that is not defined.
     #[error("template {} not defined", quote(.0))]
     UndefinedTemplate(String),
-    /// A variable whose declaration was not executed.
     #[error("undefined variable: {0}")]
     UndefinedVariable(String),
     #[error("wrong type for value; expected string; got {0}")]
     WrongType(&'static str),
-    /// Too few or too many arguments.
     #[error("wrong number of args for {function}: want {}{want} got {got}", at_least(*.variadic))]
     WrongCount { function: &'static str, want: usize, variadic: bool, got: usize },
 }
@@ -104,20 +92,16 @@ fn at_least(variadic: bool) -> &'static str {
 
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(crate) enum CallFault {
-    /// Text that is no base64, from this byte on.
     #[error("base64 decode failed: illegal base64 data at input byte {0}")]
     Base64(usize),
     #[error("call of nil")]
     CallOfNil,
-    /// An index that is no whole number.
     #[error("cannot index slice/array with type {0}")]
     IndexType(&'static str),
     #[error("cannot index slice/array with nil")]
     IndexNil,
-    /// Types that cannot be compared with each other.
     #[error("incompatible types for comparison: {0} and {1}")]
     Incompatible(&'static str, &'static str),
-    /// An index of something that has none.
     #[error("can't index item of type {0}")]
     IndexOf(&'static str),
     #[error("index of nil pointer")]
@@ -127,27 +111,22 @@ pub(crate) enum CallFault {
     /// An index beyond the end. Go shows it.
     #[error("index out of range")]
     OutOfRange,
-    /// A type that has no order.
     #[error("invalid type for comparison")]
     InvalidComparison,
     /// The end of a window before its start. Go shows both.
     #[error("invalid slice index: the end is before the start")]
     InvalidSlice,
-    /// A key that is no text.
     #[error("value has type {0}; should be string")]
     KeyType(&'static str),
     #[error("value is nil; should be of type string")]
     KeyNil,
-    /// The length of something that has none.
     #[error("len of type {0}")]
     LenOf(&'static str),
-    /// The length of `null`.
     #[error("len of nil pointer")]
     LenOfNilPointer,
     /// The length of nothing, in the words of Go's reflection.
     #[error("reflect: call of reflect.Value.Type on zero Value")]
     LenOfNil,
-    /// A comparison with nothing to compare to.
     #[error("missing argument for comparison")]
     MissingComparison,
     /// A type that cannot be compared. Go shows the value.
@@ -156,25 +135,20 @@ pub(crate) enum CallFault {
     /// Types that cannot be compared. Go shows the values.
     #[error("non-comparable types {0}, {1}")]
     NotComparableTypes(&'static str, &'static str),
-    /// `call` of something that is no function.
     #[error("non-function {callee} of type {type_name}")]
     NotAFunction {
         /// As the template names it.
         callee: String,
         type_name: &'static str,
     },
-    /// A window of something that has none.
     #[error("can't slice item of type {0}")]
     SliceOf(&'static str),
     #[error("slice of untyped nil")]
     SliceOfNil,
-    /// A third index for text.
     #[error("cannot 3-index slice a string")]
     SliceText,
-    /// Text that is longer than it may be.
     #[error("more than {0} bytes of text")]
     TooLarge(usize),
-    /// More indexes than a window has.
     #[error("too many slice indexes: {0}")]
     TooManySliceIndexes(usize),
 }
