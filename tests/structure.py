@@ -38,7 +38,7 @@ FLOORS = [
 # What each measure may be at most. Lower a limit when the measure falls.
 LIMITS = {
     "up": 0,
-    "circles": 3,
+    "circles": 1,
     "types": 1,
     "strings": 3,
     "error": 240,

@@ -13,7 +13,7 @@ use crate::material::docker_config::{
 };
 use crate::material::docker_server::{Oddity, Server};
 use crate::material::hints::mark_hints;
-use crate::material::keyring;
+use crate::material::server_key;
 use crate::secret::Secret;
 use crate::sources::{Origin, shell_word};
 use crate::validate::{At, Missing, Place, Report, Rule, Severity, value};
@@ -584,7 +584,7 @@ fn of_names(config: &DockerConfig) -> Vec<DockerFinding> {
     let mut findings: Vec<_> = second.into_iter().chain(twice).collect();
     let mut known: BTreeMap<Vec<u8>, &Server> = BTreeMap::new();
     for server in config.entries.keys() {
-        let Some(key) = keyring::key(server.as_bytes()) else { continue };
+        let Some(key) = server_key::key(server.as_bytes()) else { continue };
         match known.get(&key) {
             Some(first) => {
                 let (server, other) = ((*first).clone(), server.clone());

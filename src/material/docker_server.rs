@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use crate::material::keyring;
+use crate::material::server_key;
 use crate::shown;
 
 /// Docker's own name for its registry, under which Docker looks up its login.
@@ -94,7 +94,7 @@ impl Server {
         if !parts.is_host() {
             return vec![Oddity::NoHost];
         }
-        if let Some(why) = keyring::never(&self.0) {
+        if let Some(why) = server_key::never(&self.0) {
             return vec![Oddity::Never(why)];
         }
         let is_looked_up = |host: &[u8]| matches!(host, b"docker.io" | INDEX);

@@ -40,6 +40,7 @@ pub(crate) mod pkcs12;
 pub(crate) mod private_key;
 pub(crate) mod public_key;
 mod rsa_key;
+pub(crate) mod server_key;
 pub(crate) mod signature;
 pub(crate) mod ssh_key;
 pub(crate) mod text_mark;

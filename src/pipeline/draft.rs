@@ -153,7 +153,7 @@ fn complete(mut secret: Secret, common: &Common) -> Secret {
         secret.name = SecretName(secret.name.0.with_suffix(&hash::suffix(&secret)));
     }
     if common.save_config {
-        let mut json = Vec::with_capacity(super::print::room(&secret));
+        let mut json = Vec::with_capacity(super::room::room(&secret));
         print::json::compact(&manifest(&secret, ValuesIn::Data), &mut json);
         json.push(b'\n');
         let json = Zeroizing::new(String::from_utf8(json).unwrap_or_default());

@@ -5,10 +5,12 @@ mod draft;
 mod judge;
 mod output;
 mod print;
+mod room;
 mod sink;
 
 pub(crate) use draft::{Draft, Missing};
 pub(crate) use judge::{Judged, Policy, Ready, judge};
 pub(crate) use output::Output;
-pub(crate) use print::{capacity, print};
+pub(crate) use print::print;
+pub(crate) use room::capacity;
 pub(crate) use sink::Sink;

@@ -4,8 +4,8 @@
 
 use crate::material::{
     ber, ca_file, certificate, chain, docker_config, docker_server, encryption, found, image,
-    key_pair, keyring, known_hosts, pem, pkcs12, private_key, signature, ssh_key, text_mark,
-    tls_input, token_expiry,
+    key_pair, keyring, known_hosts, pem, pkcs12, private_key, server_key, signature, ssh_key,
+    text_mark, tls_input, token_expiry,
 };
 
 /// A parser's name, and the function that feeds it.
@@ -93,7 +93,7 @@ fn keyring_of(data: &[u8]) {
     let name = name.as_ref().map_or(last.as_ref(), image::ImageName::as_str);
     let _ = keyring::Keyring::new(&servers).attempts(name).len();
     let _ = keyring::nearest(&servers.iter().collect::<Vec<_>>(), name);
-    let _ = servers.iter().filter_map(|server| keyring::never(server.as_bytes())).count();
+    let _ = servers.iter().filter_map(|server| server_key::never(server.as_bytes())).count();
     let _ = (token_expiry::expiry(data), text_mark::TextMark::of(data));
 }
 
