@@ -1,4 +1,14 @@
 //! `--merge-config`: the logins of Docker configurations, those of credential helpers included.
+//!
+//! A file names one server in several ways, and keeps a login in the file or in a program. So:
+//!
+//! 1. Each file is read by itself (`File::read`): what `--only` does not name is set aside, Docker's
+//!    own tokens are dropped, a login that only a program has is asked for or noted as left out.
+//! 2. Of two names that are one key for a kubelet, one login is kept (`Logins::add`), as a kubelet
+//!    would try it.
+//! 3. The files are merged in their order (`take`): a later login replaces an earlier one of the same
+//!    key, as a second `docker login` does, but not a usable one by an empty one.
+//! 4. Notes about logins that were replaced later anyway are dropped (`sift`).
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
