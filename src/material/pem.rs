@@ -215,7 +215,7 @@ fn decode<'a>(input: &'a [u8], mut rest: &'a [u8]) -> Option<(usize, Block<'a>, 
 /// White space is passed over.
 pub(crate) fn decode_base64(encoded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut packed = Zeroizing::new(Vec::with_capacity(encoded.len()));
-    packed.extend(encoded.iter().filter(|b| !matches!(b, b' ' | b'\t')));
+    packed.extend(encoded.iter().filter(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n')));
     golang::base64::decode(&packed, Padding::Required).ok()
 }
 
