@@ -34,7 +34,7 @@ use super::messages::Messages;
 use super::object::Object;
 use super::order::{Apply, Order};
 use super::report::{Done, Note, Outcome};
-use super::requests::Place;
+use super::requests::RequestPlace;
 use super::status;
 use super::trouble::Trouble;
 use crate::secret::Secret;
@@ -52,7 +52,7 @@ const OF_NOTHING: &str = "9223372036854775807";
 
 /// Applies the Secret of the order.
 pub(super) async fn apply(
-    place: &Place<'_>,
+    place: &RequestPlace<'_>,
     order: &Order,
     ask: &Apply,
     told: &mut Messages,

@@ -21,7 +21,7 @@ use self::unknown::listed_parts;
 pub(crate) use self::expected::{Expected, HeaderFault};
 pub(crate) use self::no_cluster::NoCluster;
 pub(crate) use self::no_kubeconfig::NoKubeconfig;
-pub(crate) use self::place::{Part, Place, ValueOrigin};
+pub(crate) use self::place::{ConfigPlace, Part, ValueOrigin};
 pub(crate) use self::unknown::Known;
 
 /// Why a kubeconfig does not lead to an API server.
@@ -44,7 +44,7 @@ pub(crate) enum ConfigError {
     #[error("the credential plugin {command:?} {refused}")]
     Policy { command: String, refused: Refused },
     #[error("{field} {expected} ({})", place.part)]
-    Field { field: String, expected: Expected, place: Box<Place> },
+    Field { field: String, expected: Expected, place: Box<ConfigPlace> },
     /// A file that a kubeconfig, a flag or `KUBECONFIG` names.
     #[error("{}: {}", shown_path(path), error.kind)]
     File { path: PathBuf, error: ReadError },
@@ -77,7 +77,7 @@ pub(crate) enum ConfigError {
         words: String,
     },
     #[error("the namespace is not valid: {fault} ({})", place.part)]
-    Namespace { fault: TextFault, place: Box<Place> },
+    Namespace { fault: TextFault, place: Box<ConfigPlace> },
     /// Nothing says where an API server is.
     #[error(transparent)]
     NoCluster(#[from] NoCluster),
@@ -103,7 +103,7 @@ pub(crate) enum ConfigError {
     },
     /// `kubectl config view` has replaced a value.
     #[error("{field} was redacted ({})", place.part)]
-    Redacted { field: String, place: Box<Place> },
+    Redacted { field: String, place: Box<ConfigPlace> },
     #[error("the server's address{} {reason} ({})", shown.as_ref().map_or(String::new(), |shown| format!(" {shown:?}")), origin.owner(part))]
     Server {
         /// The address, unless it may be something else.

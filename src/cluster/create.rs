@@ -16,7 +16,7 @@ use super::messages::Messages;
 use super::object::Object;
 use super::order::{How, Order};
 use super::report::{Done, Note, Outcome};
-use super::requests::{Look, Place};
+use super::requests::{Look, RequestPlace};
 use super::status::Reply;
 use super::trouble::{Failure, Trouble};
 use crate::kinds;
@@ -27,7 +27,7 @@ pub(super) const SECOND_LOOK: Duration = Duration::from_secs(2);
 
 /// Makes the Secret of the order.
 pub(super) async fn create(
-    place: &Place<'_>,
+    place: &RequestPlace<'_>,
     order: &Order,
     body: &Bytes,
     if_absent: bool,
@@ -74,7 +74,7 @@ pub(super) enum Wanted<'a> {
 
 /// Sends a POST of a Secret, and looks where that leaves open what was done.
 pub(super) async fn post(
-    place: &Place<'_>,
+    place: &RequestPlace<'_>,
     order: &Order,
     body: Bytes,
     dry_run: bool,
@@ -161,7 +161,7 @@ impl Sent<'_> {
     /// again, and looked for once, or twice if it may be stored later.
     async fn look_after(
         &self,
-        place: &Place<'_>,
+        place: &RequestPlace<'_>,
         trouble: Trouble,
         looks: u32,
         doubt: Option<Trouble>,

@@ -12,7 +12,7 @@ use super::messages::Messages;
 use super::order::{How, Order};
 use super::progress::Progress;
 use super::report::{Report, Target};
-use super::requests::Place;
+use super::requests::RequestPlace;
 use super::wait;
 
 /// An order, and the body that a create of it sends.
@@ -44,7 +44,7 @@ impl Job {
         progress.begin();
         let mut messages = Messages::default();
         let name = self.order.secret.name.as_str();
-        let place = Place { connection, namespace, name, seed: *seed, progress };
+        let place = RequestPlace { connection, namespace, name, seed: *seed, progress };
         let written = match &self.order.how {
             How::Apply(ask) => apply::apply(&place, &self.order, ask, &mut messages).await,
             How::Create { if_absent } => {

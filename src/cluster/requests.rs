@@ -16,7 +16,7 @@ use super::trouble::{Failure, Trouble};
 
 /// One Secret of one namespace of one cluster.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct RequestPlace<'a> {
     pub(super) connection: &'a Connection,
     pub(super) namespace: &'a str,
     pub(super) name: &'a str,
@@ -31,7 +31,7 @@ pub(super) struct Look {
     pub(super) date: Option<jiff::Timestamp>,
 }
 
-impl Place<'_> {
+impl RequestPlace<'_> {
     fn collection(&self) -> String {
         format!("/api/v1/namespaces/{}/secrets", segment(self.namespace))
     }

@@ -9,7 +9,7 @@ use super::error::{ClusterError, Unfilled};
 use super::object::Object;
 use super::order::Order;
 use super::report::Done;
-use super::requests::{Look, Place};
+use super::requests::{Look, RequestPlace};
 use crate::kinds::SERVICE_ACCOUNT_NAME;
 
 /// The key that the controller adds.
@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Waits until the Secret of the order, which is on the cluster, holds a token.
 pub(super) async fn filled(
-    place: &Place<'_>,
+    place: &RequestPlace<'_>,
     order: &Order,
     done: Done,
     patience: Duration,

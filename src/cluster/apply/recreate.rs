@@ -18,7 +18,7 @@ use crate::cluster::messages::Messages;
 use crate::cluster::object::Object;
 use crate::cluster::order::{Apply, Order};
 use crate::cluster::report::{Done, Note, Outcome};
-use crate::cluster::requests::{GaveUp, Look, Place};
+use crate::cluster::requests::{GaveUp, Look, RequestPlace};
 use crate::cluster::status::Reply;
 use crate::secret::Secret;
 
@@ -37,7 +37,7 @@ pub(super) async fn recreate(
     }
     let new = Body { resource_version: None, finalizers: &[], ..new.clone() };
     let probe = probe_name(&live.metadata);
-    let proof = Place { name: &probe, ..*place };
+    let proof = RequestPlace { name: &probe, ..*place };
     let json = Body { name: &probe, ..new.clone() }.json();
     let mut proven = post(&proof, order, json, true, &mut *told, &Wanted::Body(&new)).await?;
     place.progress.replacing(!order.dry_run);
@@ -65,7 +65,7 @@ pub(super) async fn recreate(
 
 /// Makes the new Secret where the old one was, or the old one again.
 async fn replace(
-    place: &Place<'_>,
+    place: &RequestPlace<'_>,
     order: &Order,
     live: &Object,
     new: &Body<'_>,
@@ -146,7 +146,11 @@ enum Deleted {
 }
 
 /// Deletes the Secret in the state that was read, and no other.
-async fn delete(place: &Place<'_>, live: &Object, dry_run: bool) -> Result<Deleted, ClusterError> {
+async fn delete(
+    place: &RequestPlace<'_>,
+    live: &Object,
+    dry_run: bool,
+) -> Result<Deleted, ClusterError> {
     let mut options = serde_json::json!({
         "apiVersion": "v1",
         "kind": "DeleteOptions",

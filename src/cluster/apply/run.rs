@@ -7,7 +7,7 @@ use crate::cluster::error::{ClusterError, Uncertainty, Verb};
 use crate::cluster::object::Object;
 use crate::cluster::order::{Apply, Order};
 use crate::cluster::report::{Done, Note};
-use crate::cluster::requests::Place;
+use crate::cluster::requests::RequestPlace;
 use crate::cluster::trouble::Trouble;
 
 /// What came of one attempt.
@@ -19,7 +19,7 @@ pub(super) enum Round {
 
 /// One apply of an order.
 pub(super) struct ApplyRun<'a> {
-    pub(super) place: &'a Place<'a>,
+    pub(super) place: &'a RequestPlace<'a>,
     pub(super) order: &'a Order,
     pub(super) ask: &'a Apply,
     /// What was there before the first of our requests that may have changed something without

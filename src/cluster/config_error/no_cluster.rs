@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::place::Place;
+use super::place::ConfigPlace;
 use super::unknown::listed;
 use crate::sources::shown_path;
 
@@ -21,9 +21,9 @@ pub(crate) enum NoCluster {
     #[error("no cluster is configured")]
     NoFile,
     #[error("no cluster is configured: the context has no cluster ({})", place.part)]
-    NoneNamed { place: Box<Place> },
+    NoneNamed { place: Box<ConfigPlace> },
     #[error("no cluster is configured: server is missing ({})", place.part)]
-    NoServer { place: Box<Place> },
+    NoServer { place: Box<ConfigPlace> },
 }
 
 impl NoCluster {

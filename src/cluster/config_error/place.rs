@@ -44,7 +44,7 @@ impl fmt::Display for Part {
 
 /// Where in the kubeconfig something is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ConfigPlace {
     /// The part that it belongs to.
     pub part: Part,
     /// The file, if it is in one.
@@ -60,13 +60,13 @@ pub(crate) enum ValueOrigin {
     File(PathBuf),
     /// A flag, with its dashes.
     Flag(&'static str),
-    Kubeconfig(Box<Place>),
+    Kubeconfig(Box<ConfigPlace>),
     Plugin(String),
     /// A variable of the environment.
     Variable(&'static str),
 }
 
-impl Place {
+impl ConfigPlace {
     /// The command that leads to it; none if it is in no file.
     pub(super) fn hints(&self) -> Vec<String> {
         match (&self.file, self.line) {

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::base64;
 use super::document::{self, Content, Node};
 use super::text::text;
-use crate::cluster::config_error::{ConfigError, Expected, Part, Place};
+use crate::cluster::config_error::{ConfigError, ConfigPlace, Expected, Part};
 
 /// The cluster's extension that a credential plugin gets (client-go's `ExtensionName`).
 const PLUGIN_EXTENSION: &str = "client.authentication.k8s.io/exec";
@@ -39,16 +39,16 @@ impl Record {
 
     /// Where a field is, or would be.
     #[expect(clippy::unnecessary_box_returns, reason = "errors hold it boxed, to stay small")]
-    pub(in crate::cluster) fn place(&self, field: &str) -> Box<Place> {
+    pub(in crate::cluster) fn place(&self, field: &str) -> Box<ConfigPlace> {
         let line = self.node.as_ref().and_then(|node| node.line_of(field));
         let file = line.is_some().then(|| self.file.to_path_buf());
-        Box::new(Place { part: self.part.clone(), file, line })
+        Box::new(ConfigPlace { part: self.part.clone(), file, line })
     }
 
     #[expect(clippy::unnecessary_box_returns, reason = "errors hold it boxed, to stay small")]
-    pub(super) fn own_place(&self) -> Box<Place> {
+    pub(super) fn own_place(&self) -> Box<ConfigPlace> {
         let (file, line) = (self.file.to_path_buf(), self.node.as_ref().map(|node| node.line));
-        Box::new(Place { part: self.part.clone(), file: Some(file), line })
+        Box::new(ConfigPlace { part: self.part.clone(), file: Some(file), line })
     }
 
     /// The cluster that it describes.
