@@ -17,12 +17,12 @@ use crate::validate::Finding;
 
 #[derive(Debug)]
 pub(crate) struct Error {
-    kind: Kind,
+    kind: Content,
     hints: Vec<String>,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum Content {
     Fault(Box<dyn Fault>),
     Finding(Box<Finding>),
     /// Several, each with its hints.
@@ -35,12 +35,12 @@ impl Error {
     /// What an API server would reject or people regret, in a Secret of that name and namespace.
     pub(crate) fn found(finding: Finding, name: &str, namespace: Option<&str>) -> Self {
         let hints = finding.hints(name, namespace);
-        Self { kind: Kind::Finding(Box::new(finding)), hints }
+        Self { kind: Content::Finding(Box::new(finding)), hints }
     }
 
     /// A failure whose message has been shown.
     pub(crate) fn shown() -> Self {
-        Self { kind: Kind::Shown, hints: Vec::new() }
+        Self { kind: Content::Shown, hints: Vec::new() }
     }
 
     /// All rejections as one error; none is none.
@@ -50,7 +50,7 @@ impl Error {
             return Ok(());
         }
         let hints = vec!["--validate=ignore prints it anyway".to_owned()];
-        Err(Self { kind: Kind::Many(rejections), hints })
+        Err(Self { kind: Content::Many(rejections), hints })
     }
 
     /// The same, with hints whose commands repeat flags of this run.
@@ -59,7 +59,7 @@ impl Error {
         for hint in &mut self.hints {
             *hint = flags.fill(hint);
         }
-        if let Kind::Many(errors) = &mut self.kind {
+        if let Content::Many(errors) = &mut self.kind {
             *errors = std::mem::take(errors).into_iter().map(|e| e.with_flags(flags)).collect();
         }
         self
@@ -68,8 +68,8 @@ impl Error {
     /// Says it as an error, then what to do.
     pub(crate) fn show(&self, ui: &Ui) {
         match &self.kind {
-            Kind::Shown => {}
-            Kind::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
+            Content::Shown => {}
+            Content::Many(errors) => errors.iter().for_each(|error| error.show(ui)),
             _ => ui.error(self),
         }
         self.say_hints(ui);
@@ -89,17 +89,17 @@ impl Error {
 
     /// Whether nobody reads the output any more, which is no mistake to talk about.
     pub(crate) fn is_closed_pipe(&self) -> bool {
-        matches!(&self.kind, Kind::Output(e) if e.kind() == io::ErrorKind::BrokenPipe)
+        matches!(&self.kind, Content::Output(e) if e.kind() == io::ErrorKind::BrokenPipe)
     }
 
     /// Whether output was to be written: a part of it may be.
     pub(crate) fn is_of_output(&self) -> bool {
-        matches!(&self.kind, Kind::Output(_))
+        matches!(&self.kind, Content::Output(_))
     }
 
     /// Whether a passphrase is missing.
     pub(crate) fn lacks_passphrase(&self) -> bool {
-        matches!(&self.kind, Kind::Fault(fault) if fault.lacks_passphrase())
+        matches!(&self.kind, Content::Fault(fault) if fault.lacks_passphrase())
     }
 }
 
@@ -107,13 +107,13 @@ impl fmt::Display for Error {
     /// What is wrong, without what to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::Fault(fault) => fault.fmt(f),
-            Kind::Finding(finding) => finding.fmt(f),
-            Kind::Many(_) => f.write_str("several rejections"),
-            Kind::Output(error) => {
+            Content::Fault(fault) => fault.fmt(f),
+            Content::Finding(finding) => finding.fmt(f),
+            Content::Many(_) => f.write_str("several rejections"),
+            Content::Output(error) => {
                 write!(f, "cannot write to standard output: {}", system_words(error))
             }
-            Kind::Shown => f.write_str("the failures have been shown"),
+            Content::Shown => f.write_str("the failures have been shown"),
         }
     }
 }
@@ -121,12 +121,12 @@ impl fmt::Display for Error {
 impl From<io::Error> for Error {
     /// Standard output is all that is written without an error of its own.
     fn from(error: io::Error) -> Self {
-        Self { kind: Kind::Output(error), hints: Vec::new() }
+        Self { kind: Content::Output(error), hints: Vec::new() }
     }
 }
 
 impl<F: Fault + 'static> From<F> for Error {
     fn from(fault: F) -> Self {
-        Self { hints: fault.hints(), kind: Kind::Fault(Box::new(fault)) }
+        Self { hints: fault.hints(), kind: Content::Fault(Box::new(fault)) }
     }
 }

@@ -42,7 +42,7 @@ pub(crate) enum TlsFinding {
     #[error("{place} {fault}")]
     Date {
         /// Where in the value it is.
-        place: chain::Place,
+        place: chain::ChainPlace,
         fault: DateFault,
     },
     #[error("{}", pair_words(.0))]

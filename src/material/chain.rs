@@ -27,12 +27,12 @@ const MAX_SIGNATURES: usize = 100;
 pub(crate) struct Member {
     pub certificate: Certificate,
     pub der: Vec<u8>,
-    pub place: Place,
+    pub place: ChainPlace,
 }
 
 /// Where a certificate stands, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ChainPlace {
     /// The line of its `BEGIN`, counted from 1, where there are lines.
     pub line: Option<usize>,
     /// Among the certificates of its input, from 1.
@@ -40,7 +40,7 @@ pub(crate) struct Place {
     pub subject: String,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ChainPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "certificate {}", self.position)?;
         if let Some(line) = self.line {
@@ -68,7 +68,7 @@ impl Member {
         line: Option<usize>,
     ) -> Self {
         let subject = name::shown(&certificate.subject);
-        Self { certificate, der: der.to_vec(), place: Place { line, position, subject } }
+        Self { certificate, der: der.to_vec(), place: ChainPlace { line, position, subject } }
     }
 
     /// Whether it names itself as its issuer, as roots do.
@@ -141,7 +141,7 @@ pub(crate) fn members(input: &[u8]) -> Vec<Member> {
 }
 
 /// The first certificate that does not certify the one before it, and that one.
-pub(crate) fn first_break(members: &[Member]) -> Option<(&Place, &Place)> {
+pub(crate) fn first_break(members: &[Member]) -> Option<(&ChainPlace, &ChainPlace)> {
     members.windows(2).find_map(|pair| match pair {
         [before, this] if !this.is_named_by(&before.certificate) => {
             Some((&before.place, &this.place))

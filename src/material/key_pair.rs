@@ -10,7 +10,7 @@ use std::fmt;
 
 use self::clients::ClientFinding;
 use crate::material::certificate::{self, Certificate, CertificateError};
-use crate::material::chain::{self, Member, Place};
+use crate::material::chain::{self, ChainPlace, Member};
 use crate::material::found::{DerKind, Found, der_kind};
 use crate::material::pem::{self, Block};
 use crate::material::private_key::{self, PrivateKey, PrivateKeyError};
@@ -47,9 +47,9 @@ pub(crate) enum Finding {
     /// look further find no way to the root.
     #[error("{this} does not certify the one before it, {before}")]
     Order {
-        before: Place,
+        before: ChainPlace,
         /// The one that is out of order.
-        this: Place,
+        this: ChainPlace,
     },
     /// A private key in the part of a Secret that is shown to everyone.
     #[error("the certificate input contains a private key ({label}) on line {line}")]
@@ -190,7 +190,7 @@ pub(crate) enum KeyPairError {
         /// The private key's: another curve, or the same algorithm.
         key: Algorithm,
         /// The certificate behind the first that is the key's.
-        other: Option<Place>,
+        other: Option<ChainPlace>,
         /// Whether all certificates are those of CAs, so that the leaf is missing.
         only_authorities: bool,
     },
@@ -237,7 +237,7 @@ pub(crate) enum KeyPairError {
         certificate: Algorithm,
         key: Algorithm,
         /// The certificate behind the first that is the key's.
-        other: Option<Place>,
+        other: Option<ChainPlace>,
         /// Whether all certificates are those of CAs, so that the leaf is missing.
         only_authorities: bool,
     },

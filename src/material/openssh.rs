@@ -15,14 +15,14 @@ pub(super) const MAGIC: &[u8] = b"openssh-key-v1\0";
 /// A key as the container has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Container {
-    pub(crate) kind: Kind,
+    pub(crate) kind: OpensshKind,
     /// Whether a passphrase is needed to read it.
     pub(crate) encrypted: bool,
 }
 
 /// What kind of key it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum OpensshKind {
     Dsa,
     Ecdsa(Curve),
     Ed25519,
@@ -65,22 +65,22 @@ pub(crate) fn parse(contents: &[u8]) -> Result<Container, &'static str> {
 }
 
 /// The kind of key that a public half says it is.
-fn kind(public: &[u8]) -> Option<Kind> {
+fn kind(public: &[u8]) -> Option<OpensshKind> {
     let mut fields = Reader(public);
     let name = fields.string()?;
     Some(match name {
-        b"ecdsa-sha2-nistp256" => Kind::Ecdsa(Curve::P256),
-        b"ecdsa-sha2-nistp384" => Kind::Ecdsa(Curve::P384),
-        b"ecdsa-sha2-nistp521" => Kind::Ecdsa(Curve::P521),
-        b"ssh-dss" => Kind::Dsa,
-        b"ssh-ed25519" => Kind::Ed25519,
+        b"ecdsa-sha2-nistp256" => OpensshKind::Ecdsa(Curve::P256),
+        b"ecdsa-sha2-nistp384" => OpensshKind::Ecdsa(Curve::P384),
+        b"ecdsa-sha2-nistp521" => OpensshKind::Ecdsa(Curve::P521),
+        b"ssh-dss" => OpensshKind::Dsa,
+        b"ssh-ed25519" => OpensshKind::Ed25519,
         b"ssh-rsa" => {
             fields.string()?;
-            Kind::Rsa(bits(fields.string()?))
+            OpensshKind::Rsa(bits(fields.string()?))
         }
-        name if name.starts_with(b"sk-") => Kind::Hardware,
+        name if name.starts_with(b"sk-") => OpensshKind::Hardware,
         name if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) => return None,
-        _ => Kind::Unknown,
+        _ => OpensshKind::Unknown,
     })
 }
 
@@ -113,7 +113,7 @@ pub(super) fn bits(number: &[u8]) -> usize {
 }
 
 /// Whether the private half in the clear is whole, and belongs to the public one.
-fn check(public: &[u8], private: &[u8], kind: Kind) -> Result<(), &'static str> {
+fn check(public: &[u8], private: &[u8], kind: OpensshKind) -> Result<(), &'static str> {
     let mut open = Reader(public);
     let mut secret = Reader(private);
     let checks = (secret.number(), secret.number());
@@ -124,12 +124,12 @@ fn check(public: &[u8], private: &[u8], kind: Kind) -> Result<(), &'static str> 
         return Err("name of the algorithm");
     }
     let fits = match kind {
-        Kind::Dsa => dsa(&mut open, &mut secret),
-        Kind::Ecdsa(curve) => ecdsa(&mut open, &mut secret, curve),
-        Kind::Ed25519 => ed25519(&mut open, &mut secret),
-        Kind::Rsa(_) => rsa(&mut open, &mut secret),
+        OpensshKind::Dsa => dsa(&mut open, &mut secret),
+        OpensshKind::Ecdsa(curve) => ecdsa(&mut open, &mut secret, curve),
+        OpensshKind::Ed25519 => ed25519(&mut open, &mut secret),
+        OpensshKind::Rsa(_) => rsa(&mut open, &mut secret),
         // What is in them is theirs; the comment cannot be found without knowing it.
-        Kind::Hardware | Kind::Unknown => return Ok(()),
+        OpensshKind::Hardware | OpensshKind::Unknown => return Ok(()),
     };
     if fits != Some(true) || !open.0.is_empty() {
         return Err("private key");

@@ -7,7 +7,7 @@
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero};
 use zeroize::Zeroizing;
 
-use crate::material::der::{self, Reader};
+use crate::material::der::{self, Explicit, Reader};
 use crate::material::public_key::PublicKey;
 
 /// Longer numbers are refused, which Go does not do: their arithmetic could take minutes.
@@ -27,7 +27,7 @@ pub(crate) fn parse_pkcs1(der: &[u8]) -> Option<PublicKey> {
     let primes = [fields.integer()?, fields.integer()?];
     let mut crt = [None; 3];
     for value in &mut crt {
-        *value = optional_integer(&mut fields)?;
+        *value = optional_integer(&mut fields)?.contents();
     }
     let additional = additional_primes(&mut fields)?;
 
@@ -71,10 +71,13 @@ pub(crate) fn are_factors(p: &[u8], q: &[u8], modulus: &[u8]) -> bool {
     *p > one && *q > one && *p < *modulus && *q < *modulus && product_is(&p, &q, &modulus, 0)
 }
 
-/// An integer of `encoding/asn1`'s `optional`: another tag is none.
-#[allow(clippy::option_option, reason = "an integer that is not there, and one that is no good")]
-fn optional_integer<'a>(fields: &mut Reader<'a>) -> Option<Option<&'a [u8]>> {
-    if fields.is_next(der::Tag::INTEGER) { fields.integer().map(Some) } else { Some(None) }
+/// An integer of `encoding/asn1`'s `optional`: another tag is none. `None` if it is malformed.
+fn optional_integer<'a>(fields: &mut Reader<'a>) -> Option<Explicit<'a>> {
+    if fields.is_next(der::Tag::INTEGER) {
+        fields.integer().map(Explicit::Contents)
+    } else {
+        Some(Explicit::Absent)
+    }
 }
 
 /// The primes beyond the second of RFC 8017's multi-prime keys, each with exponent and coefficient.

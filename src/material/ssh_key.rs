@@ -5,7 +5,7 @@
 //! half of a key is worked out from the private one where that is how damage shows.
 
 use crate::material::found::{DerKind, Found, der_kind};
-use crate::material::openssh::{self, Kind};
+use crate::material::openssh::{self, OpensshKind};
 use crate::material::pem::{self, Block};
 use crate::material::private_key::{self, Encoding, Pkcs8, PrivateKey};
 use crate::material::public_key::{Algorithm, Curve, PublicKey};
@@ -166,16 +166,16 @@ pub(crate) fn parse(input: &[u8]) -> Result<SshKey, SshKeyError> {
     let (kind, encrypted, form) = read(&block)?;
     doubts.extend(form);
     match kind {
-        Some(Kind::Dsa) => doubts.push(Doubt::Dsa),
-        Some(Kind::Ed25519) if block.label != OPENSSH && form.is_none() => {
+        Some(OpensshKind::Dsa) => doubts.push(Doubt::Dsa),
+        Some(OpensshKind::Ed25519) if block.label != OPENSSH && form.is_none() => {
             doubts.push(Doubt::Ed25519Pkcs8);
         }
-        Some(Kind::Hardware) => doubts.push(Doubt::Hardware),
-        Some(Kind::Rsa(bits)) if bits < RSA_MIN => {
+        Some(OpensshKind::Hardware) => doubts.push(Doubt::Hardware),
+        Some(OpensshKind::Rsa(bits)) if bits < RSA_MIN => {
             return Err(SshKeyError::Short { bits, line: block.line });
         }
-        Some(Kind::Unknown) => doubts.push(Doubt::UnknownKind),
-        Some(Kind::Ecdsa(_) | Kind::Ed25519 | Kind::Rsa(_)) | None => {}
+        Some(OpensshKind::Unknown) => doubts.push(Doubt::UnknownKind),
+        Some(OpensshKind::Ecdsa(_) | OpensshKind::Ed25519 | OpensshKind::Rsa(_)) | None => {}
     }
     if encrypted {
         doubts.push(Doubt::Encrypted);
@@ -251,7 +251,7 @@ fn framed(text: &[u8], block: &Block<'_>) -> Result<(), SshKeyError> {
 
 /// The kind of key, where it can be seen, whether it is under a passphrase, and what may be
 /// regretted of its form.
-fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool, Option<Doubt>), SshKeyError> {
+fn read(block: &Block<'_>) -> Result<(Option<OpensshKind>, bool, Option<Doubt>), SshKeyError> {
     let (der, line) = (block.contents.as_slice(), block.line);
     let damaged = |part| SshKeyError::Damaged { part, line };
     if block.label == OPENSSH {
@@ -260,11 +260,11 @@ fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool, Option<Doubt>), SshKey
         return Ok((Some(container.kind), container.encrypted, None));
     }
     if block.is_encrypted() {
-        let kind = (block.label == DSA).then_some(Kind::Dsa);
+        let kind = (block.label == DSA).then_some(OpensshKind::Dsa);
         return if der.is_empty() { Err(damaged("contents")) } else { Ok((kind, true, None)) };
     }
     if block.label == DSA {
-        let dsa = (Some(Kind::Dsa), false, None);
+        let dsa = (Some(OpensshKind::Dsa), false, None);
         return if is_dsa(der) {
             Ok(dsa)
         } else {
@@ -281,7 +281,7 @@ fn read(block: &Block<'_>) -> Result<(Option<Kind>, bool, Option<Doubt>), SshKey
         Err(_) => match Found::in_key(block) {
             Found::EncryptedPkcs8 => Ok((None, true, None)),
             Found::Algorithm(Algorithm::Dsa) if Pkcs8::read(der).is_some() => {
-                Ok((Some(Kind::Dsa), false, None))
+                Ok((Some(OpensshKind::Dsa), false, None))
             }
             Found::Algorithm(algorithm) => Err(SshKeyError::Algorithm { algorithm, line }),
             _ => Err(mislabelled(block).unwrap_or(damaged("structure"))),
@@ -368,14 +368,14 @@ fn has_all_numbers(der: &[u8], key: &PublicKey) -> bool {
 }
 
 /// The kind of a key that Go's TLS could use as well.
-fn usable(key: &PublicKey, line: usize) -> Result<Kind, SshKeyError> {
+fn usable(key: &PublicKey, line: usize) -> Result<OpensshKind, SshKeyError> {
     Ok(match key {
         PublicKey::Ecdsa(Curve::P224, _) | PublicKey::Other(_) => {
             return Err(SshKeyError::Algorithm { algorithm: key.algorithm(), line });
         }
-        PublicKey::Ecdsa(curve, _) => Kind::Ecdsa(*curve),
-        PublicKey::Ed25519(_) => Kind::Ed25519,
-        PublicKey::Rsa(modulus, _) => Kind::Rsa(openssh::bits(modulus)),
+        PublicKey::Ecdsa(curve, _) => OpensshKind::Ecdsa(*curve),
+        PublicKey::Ed25519(_) => OpensshKind::Ed25519,
+        PublicKey::Rsa(modulus, _) => OpensshKind::Rsa(openssh::bits(modulus)),
     })
 }
 

@@ -267,7 +267,7 @@ impl Ca {
 struct Fixed {
     bytes: Value,
     /// What was left out, and why.
-    dropped: Vec<(chain::Place, chain::Dropped)>,
+    dropped: Vec<(chain::ChainPlace, chain::Dropped)>,
     /// Where the certificates were before, if in another order.
     moved: Option<Vec<usize>>,
 }

@@ -1,6 +1,6 @@
 //! The way from a certificate to an anchor.
 
-use super::{MAX_SIGNATURES, Member, Period, Place, Validity, preference};
+use super::{ChainPlace, MAX_SIGNATURES, Member, Period, Validity, preference};
 use crate::material::name;
 use crate::material::signature::{self, SignatureError};
 
@@ -10,25 +10,25 @@ pub(crate) enum PathError {
     #[error("{of} is issued by {issuer}, which is neither in the chain nor among the CAs")]
     NoIssuer {
         /// The last one that was reached.
-        of: Place,
+        of: ChainPlace,
         issuer: String,
     },
     #[error("{of} is self-signed and not one of the CAs")]
     Itself {
         /// The last one that was reached.
-        of: Place,
+        of: ChainPlace,
     },
     #[error("{of} is issued by {issuer}, which is not a CA")]
     NotAuthority {
         /// The one that was issued.
-        of: Place,
+        of: ChainPlace,
         issuer: String,
     },
     /// The issuer's name is there, but it did not sign.
     #[error("{of} is not signed by the key of {issuer}: {error}")]
     Signature {
         /// The one that is signed.
-        of: Place,
+        of: ChainPlace,
         issuer: String,
         /// What is wrong with the signature.
         error: SignatureError,
@@ -53,7 +53,7 @@ pub(crate) struct Unchecked {
     /// The name of the certificate that signed, if it did.
     pub issuer: String,
     /// The certificate that is signed.
-    pub of: Place,
+    pub of: ChainPlace,
 }
 
 /// The way from a certificate to one of the anchors by names and signatures: of several one that is

@@ -1,7 +1,7 @@
 //! What kubectl and Go's `tls.X509KeyPair` accept, and current clients and servers refuse.
 
 use crate::material::certificate::Certificate;
-use crate::material::chain::{Member, Place};
+use crate::material::chain::{ChainPlace, Member};
 use crate::material::name;
 use crate::material::pem::{self, Block};
 use crate::material::private_key::{Encoding, PrivateKey};
@@ -31,13 +31,13 @@ pub(crate) enum ClientFinding {
         "the issuer {issuer} of {of} is not in the file; if it is an intermediate, append it; if \
          it is the root, pass it with --ca=FILE"
     )]
-    MissingIssuer { of: Place, issuer: String },
+    MissingIssuer { of: ChainPlace, issuer: String },
     /// A server's certificate without subject alternative names.
     #[error(
         "{of} has no subject alternative name: Go, browsers and the API server ignore its common \
          name and reject it for every host"
     )]
-    NoAlternativeName { of: Place },
+    NoAlternativeName { of: ChainPlace },
     #[error(
         "the block {label} on line {line} is before the key: programs that read only the first \
          block, such as Envoy Gateway and MinIO, find no key"
@@ -63,12 +63,12 @@ pub(crate) enum ClientFinding {
          Apple clients require {RSA_BITS}"
     )]
     ShortRsa {
-        of: Place,
+        of: ChainPlace,
         /// The bits of its modulus.
         bits: usize,
     },
     #[error("{of} is signed with {hash}, which Go, browsers and OpenSSL 3 refuse")]
-    WeakHash { of: Place, hash: &'static str },
+    WeakHash { of: ChainPlace, hash: &'static str },
 }
 
 /// What is wrong with a chain, the leaf first. `anchors` are CAs that come with it.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::wishes::WishError;
 use crate::material::certificate::CertificateError;
-use crate::material::chain::Place;
+use crate::material::chain::ChainPlace;
 use crate::material::found::Found;
 use crate::material::key_pair::{self, Input, KeyPairError, PassedOver};
 use crate::material::text_mark::TextMark;
@@ -46,9 +46,9 @@ pub(crate) enum TlsError {
         shown_path(path)
     )]
     KeyOfAuthority {
-        authority: Place,
+        authority: ChainPlace,
         /// The certificate of a server.
-        leaf: Place,
+        leaf: ChainPlace,
         path: PathBuf,
     },
     #[error("{}{}", pair_words(error, cert, key), passed_over_words(passed_over.as_ref(), cert, key))]

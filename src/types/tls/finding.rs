@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::hints::Fault;
 use crate::kinds::{DateFault, HostUnnamed};
-use crate::material::chain::{Dropped, PathError, Place, Unchecked};
+use crate::material::chain::{ChainPlace, Dropped, PathError, Unchecked};
 use crate::material::hints::client_hints;
 use crate::material::key_pair::Finding;
 use crate::sources::{certificates_of, shell_word, shown_path};
@@ -21,9 +21,9 @@ pub(super) enum TlsFileFinding {
     Chain { path: PathBuf, ca: PathBuf, error: PathError },
     /// A certificate that is not valid now, or not for as long as was asked.
     #[error("{}: {place} {fault}", shown_path(path))]
-    Date { path: PathBuf, place: Place, fault: DateFault },
+    Date { path: PathBuf, place: ChainPlace, fault: DateFault },
     #[error("{}: dropped {place}: {why}", shown_path(path))]
-    Dropped { path: PathBuf, place: Place, why: Dropped },
+    Dropped { path: PathBuf, place: ChainPlace, why: Dropped },
     #[error("{}: {fault}", shown_path(path))]
     HostName { path: PathBuf, fault: HostUnnamed },
     #[error("{}: sorted the certificates: {}", shown_path(path), listed(positions))]
