@@ -1,4 +1,4 @@
-//! What the tests, the fuzz targets and the examples use beside the binary. Nothing here is stable.
+//! What tests, fuzz targets and examples use in addition to the binary. Nothing here is stable.
 
 mod parsers;
 
@@ -56,7 +56,7 @@ pub fn judge_pair(certificate: &[u8], key: &[u8]) -> Result<(), String> {
     key_pair::check(certificate, key).map(drop).map_err(|error| error.to_string())
 }
 
-/// What stands in the blocks of PEM.
+/// The decoded contents of every block of PEM.
 pub fn pem_contents(text: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     pem::blocks(text).map(|block| block.contents.to_vec())
 }
