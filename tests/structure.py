@@ -50,7 +50,7 @@ LIMITS = {
 
 def is_test(path):
     parts = path.split(os.sep)
-    return "tests" in parts or parts[-1] in ("tests.rs", "mutations.rs")
+    return "tests" in parts or parts[-1] in ("tests.rs", "mutations.rs", "samples.rs")
 
 
 def production(text):

@@ -9,6 +9,8 @@ pub(crate) mod hash;
 pub(crate) mod manifest;
 mod metadata;
 mod names;
+#[cfg(test)]
+pub(crate) mod samples;
 mod value;
 
 pub(crate) use builder::DuplicateKey;

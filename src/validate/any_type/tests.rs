@@ -1,24 +1,9 @@
 //! Tests of [`super`]; the places are those of the server's recorded answers.
 
 use super::*;
-use crate::secret::{DataKey, Metadata, Namespace, SecretBuilder, SecretName, Value};
+use crate::secret::samples::{Data, pairs, secret};
+use crate::secret::{Metadata, Namespace, SecretBuilder, SecretName};
 use crate::validate::Severity;
-
-type Data<'a> = &'a [(&'a str, &'a [u8])];
-type Pairs<'a> = &'a [(&'a str, &'a str)];
-
-/// A Secret of that type and data, otherwise without fault.
-fn secret(secret_type: &str, data: Data<'_>) -> Secret {
-    let mut builder = SecretBuilder::new(SecretName::new("s2"), secret_type);
-    for (key, value) in data {
-        builder.add(DataKey::parse(key).unwrap(), Value::new(value.to_vec())).unwrap();
-    }
-    builder.build()
-}
-
-fn pairs<T: From<String>>(pairs: Pairs<'_>) -> std::collections::BTreeMap<String, T> {
-    pairs.iter().map(|&(k, v)| (k.to_owned(), v.to_owned().into())).collect()
-}
 
 fn lines(secret: &Secret) -> Vec<String> {
     let report = any_type(secret);
