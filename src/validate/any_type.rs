@@ -117,11 +117,14 @@ impl Rule for MetadataRule {
         }
     }
 
-    fn in_short(&self) -> String {
+    fn in_short(&self, name: &str) -> String {
         match self {
+            Self::Name(TextFault::Form { form, .. }) => match suggest_name(name) {
+                Some(near) => format!("{}; for example {near}", form.in_short()),
+                None => form.in_short().to_owned(),
+            },
             Self::LabelKey(KeyFault::Name(TextFault::Form { form, .. }))
             | Self::LabelValue(TextFault::Form { form, .. })
-            | Self::Name(TextFault::Form { form, .. })
             | Self::Namespace(TextFault::Form { form, .. }) => form.in_short().to_owned(),
             rule => rule.to_string(),
         }

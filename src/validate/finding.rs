@@ -66,8 +66,8 @@ pub(crate) trait Rule: fmt::Debug + fmt::Display {
     /// What to do, each a line; commands work when they are pasted.
     fn hints(&self, at: &At<'_>) -> Vec<String>;
 
-    /// The words for somebody who is typing.
-    fn in_short(&self) -> String {
+    /// The words while the Secret's name or another text is typed.
+    fn in_short(&self, _name: &str) -> String {
         self.to_string()
     }
 

@@ -10,7 +10,7 @@ mod names;
 
 pub(crate) use any_type::{Missing, any_type, namespace};
 pub(crate) use finding::{At, Finding, Place, Report, Rule, Severity};
-pub(crate) use names::{Form, TextFault, subdomain, suggest_name};
+pub(crate) use names::{Form, TextFault, subdomain};
 
 use crate::secret::{Secret, Value};
 

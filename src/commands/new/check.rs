@@ -6,7 +6,6 @@ use crate::kinds;
 use crate::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName};
 use crate::sources::{Inputs, parse_file_source, path_of, word_of};
 use crate::types::Variable;
-use crate::validate::{Place, suggest_name};
 
 pub(super) fn name(name: &str) -> Result<(), String> {
     let secret = SecretBuilder::new(SecretName::new(name), "").build();
@@ -17,12 +16,10 @@ pub(super) fn name(name: &str) -> Result<(), String> {
 /// The first thing that a server would refuse, in a few words.
 fn first(secret: &Secret) -> Result<(), String> {
     let report = kinds::api_server(secret);
-    let Some(finding) = report.findings().first() else { return Ok(()) };
-    let short = finding.rule.in_short();
-    Err(match (&finding.place, suggest_name(secret.name.as_str())) {
-        (Some(Place::Name), Some(near)) => format!("{short}; for example {near}"),
-        _ => short,
-    })
+    match report.findings().first() {
+        Some(finding) => Err(finding.rule.in_short(secret.name.as_str())),
+        None => Ok(()),
+    }
 }
 
 /// The value of a flag, by its kind.
@@ -100,6 +97,8 @@ mod tests {
     fn names() {
         assert_eq!(name("db"), Ok(()));
         assert!(name("").is_err());
+        let long = "must be no more than 253 bytes, has 254";
+        assert_eq!(name(&"a".repeat(254)), Err(long.to_owned()));
         let why = name("My_DB").unwrap_err();
         assert_eq!(why, "only lower case letters, digits, '-' and '.'; for example my-db");
     }
