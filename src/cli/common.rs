@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+use super::rules::AllowError;
 use super::template::{self, NoTemplate, TemplateFormat};
 use crate::flags::{self, Flag, Given, Single, common, global};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
 use crate::shown;
 use crate::sources::{Origin, bytes_of};
+use crate::validate::RuleInfo;
 use common::BARE_DRY_RUN;
 
 /// The values of these flags.
@@ -25,6 +27,8 @@ pub(crate) struct Common {
     pub validate: Validate,
     pub metadata: Metadata,
     pub allow_empty: bool,
+    /// Rules whose warnings are not wanted.
+    pub allowed: Vec<&'static RuleInfo>,
     pub immutable: bool,
     pub string_data: bool,
     pub append_hash: bool,
@@ -97,6 +101,7 @@ impl Common {
                     .collect(),
             },
             allow_empty: is_on(&common::ALLOW_EMPTY),
+            allowed: super::rules::allowed(matches).map_err(CommonError::Allow)?,
             immutable: is_on(&common::IMMUTABLE),
             string_data: is_on(&common::STRING_DATA),
             append_hash: is_on(&common::APPEND_HASH),
@@ -218,6 +223,8 @@ pub(crate) enum CommonError {
         shown::Quoted(value)
     )]
     DryRun { value: String },
+    #[error("{0}")]
+    Allow(AllowError),
     /// `-o` of an unknown kind.
     #[error(
         "unable to match a printer suitable for the output format {}, allowed formats are: \

@@ -198,6 +198,7 @@ mod tests {
             [
                 "output-file",
                 "allow-empty",
+                "allow",
                 "labels",
                 "annotations",
                 "immutable",

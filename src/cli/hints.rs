@@ -123,6 +123,7 @@ impl Fault for CommonError {
                 &["yaml", "json", "kyaml", "name", "jsonpath=", "go-template="],
                 "-o yaml prints the manifest",
             )],
+            Self::Allow(error) => error.hints(),
             Self::DryRun { value } => vec![meant(
                 "--dry-run=",
                 value,

@@ -37,6 +37,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs, missing: Missing) -> Res
     let policy = Policy {
         validate: create.common.validate,
         allow_empty: create.common.allow_empty,
+        allowed: &create.common.allowed,
         namespaces: &create.cluster.targets.namespaces,
         flags: &|| RunFlags::new(create),
     };

@@ -49,6 +49,9 @@ pub(crate) const VALIDATE: Flag<Single> = output(super::optional(
 .of_kubectl();
 pub(crate) const ALLOW_EMPTY: Flag<Switch> =
     output(super::switch("allow-empty", "Allow empty values, and an apply that leaves no key"));
+pub(crate) const ALLOW: Flag<List> =
+    output(super::list("allow", "RULE,…", "Silence the warnings of these rules [repeatable]"))
+        .kind(FlagKind::Rules);
 pub(crate) const LABELS: Flag<List> =
     output(super::list("labels", "KEY=VALUE,…", "Set labels [repeatable]").short('l'));
 pub(crate) const ANNOTATIONS: Flag<List> =

@@ -43,6 +43,8 @@ pub(crate) enum FlagKind {
     PrivateKey,
     /// The host of a registry.
     Registry,
+    /// Ids of rules, separated by commas.
+    Rules,
     /// A text that only its owner may see.
     Secret,
     /// The type string of a Secret.

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::{Context, KubernetesType, ValueFault};
+use super::{Context, KubernetesType, ValueFault, value_fault};
 use crate::material::ca_file::{self, CaFileError};
 use crate::material::hints::{found_hints, mark_hints};
 use crate::material::key_pair::Input;
 use crate::secret::Secret;
 use crate::sources::{Origin, certificates_of, shell_word};
-use crate::validate::{At, Missing, Place, Report, Rule, value};
+use crate::validate::{At, Missing, Place, Report, Rule, RuleInfo, value};
 
 /// A user name and a password.
 pub(crate) const BASIC_AUTH: &str = "kubernetes.io/basic-auth";
@@ -42,7 +42,29 @@ pub(crate) enum LoginFinding {
     Value(ValueFault),
 }
 
+pub(super) static RULES: &[&RuleInfo] = &[&CA, &COLON];
+
+static CA: RuleInfo = RuleInfo::warning(
+    "login/ca",
+    "The value under ca.crt is not a file of certificates in PEM, or it contains a private \
+     key. Git clients that use it as their CA fail, or the key is published with the Secret.",
+);
+static COLON: RuleInfo = RuleInfo::warning(
+    "login/colon",
+    "HTTP basic authentication ends the user name at the first colon, so a user name with a \
+     colon cannot log in.",
+);
+
 impl Rule for LoginFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::Ca(_) => &CA,
+            Self::Colon => &COLON,
+            Self::Empty => &value_fault::EMPTY,
+            Self::Value(fault) => fault.info(),
+        }
+    }
+
     fn hints(&self, at: &At<'_>) -> Vec<String> {
         match self {
             Self::Ca(error) => ca_hints(at.path_or("FILE"), error),
@@ -106,11 +128,8 @@ fn rules(secret: &Secret, context: &Context<'_>, report: &mut Report) {
         if value.is_empty() && !context.allow_empty {
             found(key, LoginFinding::Empty);
         }
-        let is_known = context.newlines.iter().any(|known| known.as_str() == key);
         for fault in ValueFault::of(value.as_bytes(), context.now) {
-            if !(is_known && fault == ValueFault::FinalNewline) {
-                found(key, LoginFinding::Value(fault));
-            }
+            found(key, LoginFinding::Value(fault));
         }
     }
     if value(secret, "username").is_some_and(|name| name.as_bytes().contains(&b':')) {

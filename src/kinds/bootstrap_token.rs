@@ -5,7 +5,7 @@ use super::{Context, KubernetesType, nothing_required};
 use crate::golang::rfc3339;
 use crate::hints::SAME_RUN;
 use crate::secret::{Namespace, Secret, Value};
-use crate::validate::{At, Place, Report, Rule, value};
+use crate::validate::{At, Place, Report, Rule, RuleInfo, value};
 
 /// A token with which nodes join a cluster.
 pub(crate) const BOOTSTRAP_TOKEN: &str = "bootstrap.kubernetes.io/token";
@@ -68,7 +68,52 @@ pub(crate) enum BootstrapFinding {
 
 const PREFIX: &str = "bootstrap-token-";
 
+pub(super) static RULES: &[&RuleInfo] =
+    &[&EXPIRATION_TIME, &TOKEN_FORM, &GROUP, &TOKEN_NAME, &TOKEN_NAMESPACE, &NO_USAGE];
+
+static EXPIRATION_TIME: RuleInfo = RuleInfo::warning(
+    "bootstrap/expiration",
+    "The expiration of a bootstrap token is not an RFC 3339 time, such as \
+     2030-01-31T12:00:00Z. The controllers treat such a token as expired.",
+);
+static TOKEN_FORM: RuleInfo = RuleInfo::warning(
+    "bootstrap/token",
+    "A bootstrap token has a token-id of 6 and a token-secret of 16 characters from a-z and \
+     0-9. Controllers ignore any other.",
+);
+static GROUP: RuleInfo = RuleInfo::warning(
+    "bootstrap/group",
+    "A group of a bootstrap token begins with system:bootstrappers: and continues with \
+     lower-case letters, digits, \":\" and \"-\". One other group in the list, and nothing can \
+     log in with the token.",
+);
+static TOKEN_NAME: RuleInfo = RuleInfo::warning(
+    "bootstrap/name",
+    "The controllers look for a bootstrap token under the name bootstrap-token- followed by \
+     its ID, and ignore one with another name.",
+);
+static TOKEN_NAMESPACE: RuleInfo = RuleInfo::warning(
+    "bootstrap/namespace",
+    "Bootstrap tokens only work in the namespace kube-system.",
+);
+static NO_USAGE: RuleInfo = RuleInfo::warning(
+    "bootstrap/no-usage",
+    "A bootstrap token is used only if usage-bootstrap-authentication or \
+     usage-bootstrap-signing is exactly \"true\".",
+);
+
 impl Rule for BootstrapFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::Expiration => &EXPIRATION_TIME,
+            Self::Form { .. } | Self::Missing => &TOKEN_FORM,
+            Self::Group => &GROUP,
+            Self::Name { .. } => &TOKEN_NAME,
+            Self::Namespace { .. } => &TOKEN_NAMESPACE,
+            Self::NoUsage => &NO_USAGE,
+        }
+    }
+
     fn hints(&self, _: &At<'_>) -> Vec<String> {
         vec![match self {
             Self::Expiration => "for example 2030-01-31T12:00:00Z".to_owned(),

@@ -1,5 +1,7 @@
 //! Logins to registries with which nothing can be pulled.
 
+pub(crate) mod rules;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -16,7 +18,7 @@ use crate::material::hints::mark_hints;
 use crate::material::server_key;
 use crate::secret::Secret;
 use crate::sources::{Origin, shell_word};
-use crate::validate::{At, Missing, Place, Report, Rule, Severity, value};
+use crate::validate::{At, Missing, Place, Report, Rule, RuleInfo, value};
 
 /// Logins to registries, in the form of `.dockercfg`.
 pub(crate) const DOCKERCFG: &str = "kubernetes.io/dockercfg";
@@ -277,10 +279,22 @@ impl fmt::Display for Servers {
 }
 
 impl Rule for DockerFinding {
-    fn severity(&self) -> Severity {
+    fn info(&self) -> &'static RuleInfo {
         match self {
-            Self::NotJson(_) => Severity::Error,
-            _ => Severity::Warning,
+            Self::Broken { .. } | Self::Incomplete { .. } => &rules::INCOMPLETE,
+            Self::Form(_) => &rules::WRONG_FORM,
+            Self::IdentityToken(_) | Self::RegistryToken(_) => &rules::TOKEN,
+            Self::Kept { .. } => &rules::KEPT,
+            Self::NoLogin(_) | Self::NoServer => &rules::NO_LOGIN,
+            Self::NotJson(_) => &rules::NOT_JSON,
+            Self::Odd { .. } => &rules::SERVER_FORM,
+            Self::OtherName { .. } => &rules::OTHER_NAME,
+            Self::SameKey { .. } | Self::Shadowed { .. } => &rules::SAME_SERVER,
+            Self::SecondAuths { .. } | Self::Twice { .. } => &rules::TWICE,
+            Self::TokensOfDocker { .. } => &rules::OWN_TOKEN,
+            Self::Unreadable(_) => &rules::UNREADABLE,
+            Self::Value { fault, .. } => fault.info(),
+            Self::ZeroBytes { .. } => &rules::ZERO_BYTES,
         }
     }
 

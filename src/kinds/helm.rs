@@ -3,7 +3,7 @@
 use super::{Context, KubernetesType, nothing_required};
 use crate::secret::Secret;
 use crate::sources;
-use crate::validate::{At, Place, Report, Rule, value};
+use crate::validate::{At, Place, Report, Rule, RuleInfo, value};
 
 /// A revision of a release.
 const HELM_RELEASE: &str = "helm.sh/release.v1";
@@ -45,7 +45,38 @@ enum HelmFinding {
     Owner,
 }
 
+pub(super) static RULES: &[&RuleInfo] = &[&BY_HAND, &ENCODING, &HELM_LABEL, &HELM_NAME];
+
+static BY_HAND: RuleInfo = RuleInfo::warning(
+    "helm/by-hand",
+    "Helm writes Secrets of the type helm.sh/release.v1 itself and treats each as a revision \
+     of a release. One that is made by hand can damage the history of the release.",
+);
+static ENCODING: RuleInfo = RuleInfo::warning(
+    "helm/release",
+    "The value under the key release is missing or is not base64 of a gzip file, so Helm \
+     cannot read the release.",
+);
+static HELM_LABEL: RuleInfo = RuleInfo::warning(
+    "helm/label",
+    "Helm finds its releases by the labels name, owner (which must be helm), status and \
+     version. Without them it does not see the release.",
+);
+static HELM_NAME: RuleInfo = RuleInfo::warning(
+    "helm/name",
+    "Helm looks for a revision under the name sh.helm.release.v1.RELEASE.vREVISION.",
+);
+
 impl Rule for HelmFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::ByHand => &BY_HAND,
+            Self::Encoding | Self::NoRelease => &ENCODING,
+            Self::Label { .. } | Self::Owner => &HELM_LABEL,
+            Self::Name => &HELM_NAME,
+        }
+    }
+
     fn hints(&self, _: &At<'_>) -> Vec<String> {
         let hint = match self {
             Self::Label { label: (key, value) } => {

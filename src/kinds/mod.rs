@@ -11,22 +11,28 @@ mod helm;
 mod service_account_token;
 mod ssh_auth;
 mod tls;
-mod value_fault;
+pub(crate) mod value_fault;
+mod values;
+mod whole;
 
 pub(crate) use basic_auth::BASIC_AUTH;
 pub(crate) use bootstrap_token::{
     BOOTSTRAP_NAMESPACE, BOOTSTRAP_TOKEN, BootstrapFinding, is_bootstrap_group,
 };
+pub(crate) use docker::rules as docker_rules;
 pub(crate) use docker::{DOCKERCONFIGJSON, Servers, WHOLE, log_in, registry, type_of};
 pub(crate) use service_account_token::{SERVICE_ACCOUNT_NAME, SERVICE_ACCOUNT_TOKEN};
 pub(crate) use ssh_auth::SSH_AUTH;
+pub(crate) use tls::rules as tls_rules;
 pub(crate) use tls::{DateFault, HostUnnamed, TLS};
 pub(crate) use value_fault::ValueFault;
+pub(crate) use values::{is_stray, mark};
+pub(crate) use whole::{UNKNOWN_TYPE, similar_type};
 
 use jiff::Timestamp;
 
-use crate::secret::{DataKey, Secret};
-use crate::validate::{self, Report};
+use crate::secret::Secret;
+use crate::validate::{self, Report, RuleInfo};
 
 /// What the API server stores if no type is given.
 pub(crate) const OPAQUE: &str = "Opaque";
@@ -50,15 +56,16 @@ pub(crate) struct Context<'a> {
     pub now: &'a dyn Fn() -> Timestamp,
     /// Whether empty values are welcome.
     pub allow_empty: bool,
-    /// The keys of whose final newline users are warned already.
-    pub newlines: &'a [DataKey],
+    /// Whether the Secret was built from flags. Empty values, a Secret without any and the type are
+    /// then reported with the flags.
+    pub is_built: bool,
 }
 
 #[cfg(test)]
 impl<'a> Context<'a> {
     /// Nothing is known beside the time.
     pub(crate) fn new(now: &'a dyn Fn() -> Timestamp) -> Self {
-        Self { now, allow_empty: false, newlines: &[] }
+        Self { now, allow_empty: false, is_built: false }
     }
 }
 
@@ -86,6 +93,26 @@ fn of(name: &str) -> Option<&'static KubernetesType> {
     ALL.iter().find(|known| known.name == name)
 }
 
+/// All rules on finished Secrets.
+pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
+    [
+        validate::RULES,
+        basic_auth::RULES,
+        bootstrap_token::RULES,
+        docker_rules::RULES,
+        helm::RULES,
+        service_account_token::RULES,
+        ssh_auth::RULES,
+        tls_rules::RULES,
+        value_fault::RULES,
+        values::RULES,
+        whole::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
 fn nothing_required(_: &Secret, _: &mut Report) {}
 
 /// All that an API server rejects in `secret`, in its order.
@@ -106,6 +133,8 @@ pub(crate) fn content(secret: &Secret, context: &Context<'_>) -> Report {
     }
     docker::check_others(secret, context.now, &mut report);
     ssh_auth::check_others(secret, &mut report);
+    values::check(secret, context, &mut report);
+    whole::check(secret, context, &mut report);
     report
 }
 

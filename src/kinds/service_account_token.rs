@@ -3,7 +3,7 @@
 use super::{Context, KubernetesType};
 use crate::hints::{IN_NAMESPACE, shell_name};
 use crate::secret::Secret;
-use crate::validate::{At, Missing, Place, Report, Rule, TextFault, subdomain};
+use crate::validate::{At, Missing, Place, Report, Rule, RuleInfo, TextFault, subdomain};
 
 /// A token that the cluster fills in.
 pub(crate) const SERVICE_ACCOUNT_TOKEN: &str = "kubernetes.io/service-account-token";
@@ -37,7 +37,33 @@ pub(crate) enum AccountFinding {
     NeverExpires { account: String },
 }
 
+pub(super) static RULES: &[&RuleInfo] = &[&ACCOUNT_IMMUTABLE, &ACCOUNT_NAME, &NEVER_EXPIRES];
+
+static ACCOUNT_IMMUTABLE: RuleInfo = RuleInfo::warning(
+    "service-account/immutable",
+    "The cluster fills in the token of a service account after the Secret is created. It \
+     cannot do so if the Secret is immutable.",
+);
+static ACCOUNT_NAME: RuleInfo = RuleInfo::warning(
+    "service-account/name",
+    "The annotation kubernetes.io/service-account.name does not hold a valid name, so no \
+     service account can have it and the controller deletes the Secret.",
+);
+static NEVER_EXPIRES: RuleInfo = RuleInfo::warning(
+    "service-account/never-expires",
+    "The token that a cluster fills into a Secret of this type never expires. kubectl create \
+     token makes one that does.",
+);
+
 impl Rule for AccountFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::Immutable => &ACCOUNT_IMMUTABLE,
+            Self::Name(_) => &ACCOUNT_NAME,
+            Self::NeverExpires { .. } => &NEVER_EXPIRES,
+        }
+    }
+
     fn hints(&self, _: &At<'_>) -> Vec<String> {
         vec![match self {
             Self::Immutable => "leave out --immutable".to_owned(),

@@ -13,7 +13,7 @@ use crate::material::known_hosts::{self, Unfound};
 use crate::material::ssh_key::{self, Doubt, SshKeyError};
 use crate::secret::{Secret, Value};
 use crate::sources::shell_word;
-use crate::validate::{At, Missing, Place, Report, Rule, value};
+use crate::validate::{At, Missing, Place, Report, Rule, RuleInfo, value};
 
 /// A private key of SSH.
 pub(crate) const SSH_AUTH: &str = "kubernetes.io/ssh-auth";
@@ -63,7 +63,47 @@ pub(crate) enum SshFinding {
     NoFinalNewline,
 }
 
+pub(super) static RULES: &[&RuleInfo] =
+    &[&KEY_SUPPORT, &HOST_LINE, &HOST_NAME, &SSH_KEY, &FINAL_NEWLINE];
+
+static KEY_SUPPORT: RuleInfo = RuleInfo::warning(
+    "ssh/key-support",
+    "The SSH key is valid, and common clients do not support it or cannot use it unattended: \
+     it is encrypted, of an old or a hardware-bound algorithm, or in a format that older \
+     versions of OpenSSH reject.",
+);
+static HOST_LINE: RuleInfo = RuleInfo::warning(
+    "ssh/known-hosts-line",
+    "A line of known_hosts is not a valid entry. OpenSSH ignores it; Flux rejects the whole \
+     file.",
+);
+static HOST_NAME: RuleInfo = RuleInfo::warning(
+    "ssh/known-hosts-host",
+    "An entry of known_hosts names its host in a form under which no client finds it, such as \
+     a URL, or a port without brackets.",
+);
+static SSH_KEY: RuleInfo = RuleInfo::warning(
+    "ssh/key",
+    "The value is not a private key that OpenSSH can read: a public key, damaged, with \
+     Windows line endings, or with text around it.",
+);
+pub(crate) static FINAL_NEWLINE: RuleInfo = RuleInfo::warning(
+    "ssh/final-newline",
+    "OpenSSH rejects a private key file whose last line does not end with a newline. mksecret \
+     ssh-auth adds it.",
+);
+
 impl Rule for SshFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::Doubt(_) => &KEY_SUPPORT,
+            Self::HostUnfound { .. } => &HOST_NAME,
+            Self::HostsPassedOver { .. } | Self::NoHosts => &HOST_LINE,
+            Self::Key(_) => &SSH_KEY,
+            Self::NoFinalNewline => &FINAL_NEWLINE,
+        }
+    }
+
     fn hints(&self, at: &At<'_>) -> Vec<String> {
         let path = at.path_or("FILE");
         let file = shell_word(path);

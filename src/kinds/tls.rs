@@ -2,6 +2,7 @@
 //! so does ours; under `generic --type` the API server takes it.
 
 mod dates_and_hosts;
+pub(crate) mod rules;
 
 pub(crate) use dates_and_hosts::{DateFault, HostUnnamed};
 
@@ -12,7 +13,7 @@ use crate::material::hints::client_hints;
 use crate::material::key_pair::clients::{self, ClientFinding};
 use crate::material::key_pair::{self, Finding, Input, KeyPairError};
 use crate::secret::Secret;
-use crate::validate::{At, Missing, Place, Report, Rule, value};
+use crate::validate::{At, Missing, Place, Report, Rule, RuleInfo, value};
 
 /// A certificate and its private key.
 pub(crate) const TLS: &str = "kubernetes.io/tls";
@@ -22,7 +23,7 @@ pub(super) const ROW: KubernetesType = KubernetesType {
     about: "a certificate and its key",
     keys: &["tls.crt", "tls.key"],
     required,
-    rules,
+    rules: check,
 };
 
 fn required(secret: &Secret, report: &mut Report) {
@@ -60,6 +61,14 @@ fn pair_words(error: &KeyPairError) -> String {
 }
 
 impl Rule for TlsFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::Certificate(finding) => rules::of_finding(finding),
+            Self::Date { fault, .. } => rules::of_date(fault),
+            Self::Pair(_) => &rules::PAIR,
+        }
+    }
+
     fn hints(&self, at: &At<'_>) -> Vec<String> {
         match self {
             Self::Certificate(Finding::Client(finding)) => {
@@ -74,7 +83,7 @@ impl Rule for TlsFinding {
     }
 }
 
-fn rules(secret: &Secret, context: &Context<'_>, report: &mut Report) {
+fn check(secret: &Secret, context: &Context<'_>, report: &mut Report) {
     let (Some(certificate), Some(key)) = (value(secret, "tls.crt"), value(secret, "tls.key"))
     else {
         return;

@@ -12,8 +12,9 @@ use crate::secret::manifest::{ValuesIn, manifest};
 use crate::secret::{DataKey, Secret, SecretName, hash};
 use crate::shown;
 use crate::sources::{Inputs, Origin};
+use crate::types;
 use crate::types::{Build, Built, Contents, EmptyValues, Printed};
-use crate::validate::{At, Finding, Rule};
+use crate::validate::{At, Finding, Rule, RuleInfo};
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -32,8 +33,8 @@ pub(crate) struct Draft {
     pub findings: Vec<Finding>,
     /// The empty values of which users are warned.
     pub empty: Vec<(DataKey, Origin)>,
-    /// The keys of `findings` whose values end with a newline.
-    pub newlines: Vec<DataKey>,
+    /// The keys of values that one of `findings` is about.
+    pub marked: Vec<DataKey>,
     /// What is printed in place of kubectl's result line.
     pub printed: Option<Printed>,
     /// The keys whose values were made here: one that a cluster has already is as good.
@@ -76,7 +77,7 @@ impl Draft {
             reach: &create.cluster.reach,
             endpoint,
         };
-        let Built { secret, origins, empty, findings, newlines, printed, random, .. } =
+        let Built { secret, origins, empty, findings, marked, printed, random, .. } =
             (create.secret_type.build)(&build)?;
         Ok(Self {
             secret: complete(secret.build(), common),
@@ -85,7 +86,7 @@ impl Draft {
             contents: create.secret_type.contents,
             findings: common_findings(common).chain(findings).collect(),
             empty,
-            newlines,
+            marked,
             printed,
             random,
         })
@@ -106,6 +107,13 @@ enum CommonFinding {
 }
 
 impl Rule for CommonFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::AnnotationPairs { .. } => &types::rules::ANNOTATION_PAIRS,
+            Self::WithoutEffect(_) => &types::rules::NO_EFFECT,
+        }
+    }
+
     fn hints(&self, _: &At<'_>) -> Vec<String> {
         match self {
             Self::AnnotationPairs { .. } => vec![

@@ -7,7 +7,7 @@ use crate::secret::{DataKey, Namespace, Secret};
 use crate::sources::Inputs;
 use crate::types::{Contents, Printed, empty_findings};
 use crate::ui::Ui;
-use crate::validate::{self, Finding, Severity};
+use crate::validate::{self, Finding, Place, Report, RuleInfo, Severity};
 
 use super::Draft;
 
@@ -16,6 +16,8 @@ pub(crate) struct Policy<'a> {
     pub validate: Validate,
     /// Whether empty values are welcome.
     pub allow_empty: bool,
+    /// Rules whose warnings are not wanted.
+    pub allowed: &'a [&'static RuleInfo],
     /// The namespaces that each Secret goes to, if several are named.
     pub namespaces: &'a [String],
     /// The flags that suggested commands repeat.
@@ -67,7 +69,7 @@ impl Ready {
 
 /// Holds a draft to the rules. Nothing is said yet.
 pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Result<Ready, Error> {
-    let Draft { secret, name, origins, contents, findings, mut empty, newlines, printed, random } =
+    let Draft { secret, name, origins, contents, findings, mut empty, marked, printed, random } =
         draft;
     let mut rejected = Vec::new();
     let (mut warnings, mut notes) = (Vec::new(), Vec::new());
@@ -82,9 +84,10 @@ pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Resul
     let content = match policy.validate {
         Validate::Strict | Validate::Warn if contents != Contents::Built => {
             let (now, allow_empty) = (&|| inputs.now(), policy.allow_empty);
-            kinds::content(&secret, &Context { now, allow_empty, newlines: &newlines })
+            let context = Context { now, allow_empty, is_built: true };
+            without_marked(kinds::content(&secret, &context), &marked)
         }
-        _ => validate::Report::default(),
+        _ => Report::default(),
     };
     empty.retain(|(key, _)| {
         !policy.allow_empty && !by_server.is_about(key) && !content.is_about(key)
@@ -98,8 +101,9 @@ pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Resul
     rejected.extend(useless);
     let namespace = secret.namespace.as_ref().map(Namespace::as_str);
     let as_error = |finding: Finding| Error::found(finding.with_origin(&origins), &name, namespace);
+    let is_wanted = |finding: &Finding| !policy.allowed.contains(&finding.rule.info());
     let rejected = rejected.into_iter().map(as_error);
-    let mut warnings: Vec<_> = warnings.into_iter().map(as_error).collect();
+    let mut warnings: Vec<_> = warnings.into_iter().filter(is_wanted).map(as_error).collect();
     match policy.validate {
         Validate::Ignore => {}
         Validate::Strict => {
@@ -107,11 +111,22 @@ pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Resul
         }
         Validate::Warn => warnings.extend(rejected),
     }
-    warnings.extend(regretted.into_iter().map(as_error));
+    warnings.extend(regretted.into_iter().filter(is_wanted).map(as_error));
     if !warnings.is_empty() {
         let flags = (policy.flags)();
         warnings = warnings.into_iter().map(|warning| warning.with_flags(&flags)).collect();
     }
     let judged = Judged { secret, random, printed, warnings: warnings.len() };
     Ok(Ready { judged, warnings, notes })
+}
+
+/// The findings without those on values that are reported with their source.
+fn without_marked(report: Report, marked: &[DataKey]) -> Report {
+    let is_known = |finding: &Finding| {
+        finding.rule.info().id.starts_with("value/")
+            && matches!(&finding.place, Some(Place::Key(key)) if marked.iter().any(|m| m.as_str() == key))
+    };
+    let mut new = Report::default();
+    new.extend(report.into_iter().filter(|finding| !is_known(finding)));
+    new
 }

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::BuildError;
 use super::build::{Build, Built, has_scheme};
 use super::credential::{Credential, credential, use_one_way};
+use super::rules;
 use super::{Ask, Contents, SecretType, extras};
 use crate::flags::{self, Flag, FlagKind, Single, Switch, global};
 use crate::hints::{Fault, SAME_RUN};
@@ -13,7 +14,7 @@ use crate::material::htpasswd;
 use crate::material::htpasswd::HtpasswdError;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of};
-use crate::validate::{At, Rule};
+use crate::validate::{At, Rule, RuleInfo};
 
 const USERNAME: Flag<Single> = flags::text("username", "NAME", "Set the user name");
 const PASSWORD: Flag<Single> =
@@ -135,6 +136,13 @@ enum LoginFlagFinding {
 }
 
 impl Rule for LoginFlagFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::PasswordCutOff => &rules::BCRYPT_LENGTH,
+            Self::ServerOfCluster | Self::UserOfKubeconfig => &rules::OTHER_MEANING,
+        }
+    }
+
     fn hints(&self, _: &At<'_>) -> Vec<String> {
         vec![match self {
             Self::PasswordCutOff => format!("use one of at most {} bytes", htpasswd::PASSWORD_MAX),

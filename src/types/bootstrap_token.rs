@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan as _};
 use super::BuildError;
 use super::build::{Build, Built, Printed};
 use super::join::{self, JoinError};
+use super::rules;
 use super::token::{NoToken, Token};
 use super::{Ask, Contents, SecretType};
 use crate::flags::{self, Flag, FlagKind, List, Single, Switch, common, global, targets};
@@ -17,7 +18,7 @@ use crate::kinds::{self, BOOTSTRAP_NAMESPACE, BootstrapFinding, is_bootstrap_gro
 use crate::secret::{DataKey, Namespace, SecretName, Value};
 use crate::shown;
 use crate::sources::{Origin, ReadError, bytes_of, shown_path};
-use crate::validate::{At, Finding, Rule, Severity};
+use crate::validate::{At, Finding, Rule, RuleInfo, Severity};
 
 const DEFAULT_GROUP: &str = "system:bootstrappers:kubeadm:default-node-token";
 const SIGNING: &str = "signing";
@@ -306,6 +307,10 @@ pub(crate) enum BootstrapError {
 struct NeverExpires;
 
 impl Rule for NeverExpires {
+    fn info(&self) -> &'static RuleInfo {
+        &rules::TOKEN_NEVER_EXPIRES
+    }
+
     fn hints(&self, _: &At<'_>) -> Vec<String> {
         vec!["set a lifetime: --ttl=24h".to_owned()]
     }

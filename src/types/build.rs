@@ -54,8 +54,8 @@ pub(crate) struct Built {
     /// The empty values of which users are warned.
     pub empty: Vec<(DataKey, Origin)>,
     pub findings: Vec<Finding>,
-    /// The keys whose values end with a newline of which users are warned.
-    pub newlines: Vec<DataKey>,
+    /// The keys of values that a finding is about.
+    pub marked: Vec<DataKey>,
     /// Whether a source without a value is worth a warning.
     pub(super) wants_values: bool,
     /// Whether a finding names a source that gave no value.
@@ -78,7 +78,7 @@ impl Built {
             origins: BTreeMap::new(),
             empty: Vec::new(),
             findings: Vec::new(),
-            newlines: Vec::new(),
+            marked: Vec::new(),
             wants_values: true,
             has_empty_source: false,
             printed: None,

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use super::empty::NoValue;
+use super::rules;
 use super::shell_quoting::QuotingLeftover;
+use crate::kinds::{self, value_fault};
 use crate::secret::DataKey;
 use crate::shown::Hidden;
 use crate::sources::{EnvDoubt, Folder, Opening, Origin, shell_word, shown_path};
-use crate::validate::{At, Rule};
+use crate::validate::{At, Rule, RuleInfo};
 
 /// A source that is unlikely to be what was meant.
 #[derive(Debug)]
@@ -54,6 +56,25 @@ pub(super) enum SourceFinding {
 }
 
 impl Rule for SourceFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::ByteOrderMark { utf16: false, .. } => &value_fault::BOM,
+            Self::ByteOrderMark { utf16: true, .. } => &value_fault::UTF_16,
+            Self::EmptyValues { .. } => &value_fault::EMPTY,
+            Self::EnvValue { .. } => &rules::ENV_VALUE,
+            Self::GivenAgain { .. } => &rules::REPEATED,
+            Self::LinesIgnored { .. } => &rules::LINES_IGNORED,
+            Self::NoSource { .. } => &value_fault::NO_DATA,
+            Self::NoValue { .. } => &rules::NO_VALUE,
+            Self::Padding { .. } => &rules::PADDING,
+            Self::QuotingLeftover { .. } => &rules::SHELL_QUOTING,
+            Self::ShortType { .. } => &kinds::UNKNOWN_TYPE,
+            Self::Skipped(_) => &rules::SKIPPED,
+            Self::StrayNewline { .. } => &value_fault::TRAILING_NEWLINE,
+            Self::Unset { .. } => &rules::UNSET_VARIABLE,
+        }
+    }
+
     fn hints(&self, _: &At<'_>) -> Vec<String> {
         let hint = match self {
             Self::ByteOrderMark { origin, utf16, .. } => mark_hint(origin, *utf16),

@@ -19,7 +19,6 @@ use crate::flags::{self, Flag, FlagKind, List, Single, Switch, global};
 use crate::golang;
 use crate::kinds;
 use crate::secret::{DataKey, Text, Value};
-use crate::similar::nearest;
 use crate::sources::{
     EnvFileError, Links, Origin, ReadErrorKind, ReadFileSourceError, bytes_of, parse_file_source,
     parse_literal, path_of, read_env_file, read_file_source,
@@ -120,7 +119,7 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
     values::add(asked, &mut built, &mut newlines)?;
     newlines.end(&built)?;
     let given = secret_type.to_string_lossy();
-    if let Some(whole) = whole_type(&given) {
+    if let Some(whole) = kinds::similar_type(&given) {
         built.find(SourceFinding::ShortType { given: given.into_owned(), whole });
     }
     if built.wants_values && built.origins.is_empty() && !built.has_empty_source {
@@ -132,31 +131,6 @@ fn build(asked: &Build<'_>) -> Result<Built, BuildError> {
         built.find(SourceFinding::NoSource { login });
     }
     Ok(built)
-}
-
-/// The type of Kubernetes that is written short, in other letters, by its subcommand here or with a
-/// slip.
-fn whole_type(given: &str) -> Option<&'static str> {
-    let whole = || kinds::ALL.iter().map(|known| known.name);
-    let short = given.to_ascii_lowercase();
-    let known = match short.as_str() {
-        _ if whole().any(|whole| whole == given) => return None,
-        "generic" => kinds::OPAQUE,
-        "docker-registry" => kinds::DOCKERCONFIGJSON,
-        "bootstrap-token" => kinds::BOOTSTRAP_TOKEN,
-        "token" => return None,
-        short => short,
-    };
-    let tail = |whole: &'static str| whole.rsplit('/').next().unwrap_or_default();
-    let short = whole().find(|whole| whole.eq_ignore_ascii_case(known) || tail(whole) == known);
-    if short.is_some() {
-        return short;
-    }
-    // Under Kubernetes' own names there are others, for volumes: those are not near.
-    let (_, typed) =
-        known.rsplit_once('/').filter(|(group, _)| group.ends_with("kubernetes.io"))?;
-    let near = nearest(typed, whole().map(tail))?;
-    whole().find(|whole| tail(whole) == near)
 }
 
 /// Whether a list flag gives any item at all: an empty value gives none.
@@ -270,6 +244,7 @@ fn add_env_file(
         })?;
         if let Some(doubt) = line.doubt {
             let origin = line.origin.clone();
+            built.marked.push(key.clone());
             built.find(SourceFinding::EnvValue { key: key.clone(), origin, doubt });
         }
         if line.unset {
@@ -308,38 +283,4 @@ fn items(
         items.extend(record.fields.into_iter().map(|item| (origin.clone(), item)));
     }
     Ok(items)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn types_that_are_written_short() {
-        let rows = [
-            ("", None),
-            ("Opaque", None),
-            ("kubernetes.io/tls", None),
-            ("example.com/tls", None),
-            ("token", None),
-            ("app", None),
-            ("opaque", Some("Opaque")),
-            ("generic", Some("Opaque")),
-            ("tls", Some("kubernetes.io/tls")),
-            ("Kubernetes.io/TLS", Some("kubernetes.io/tls")),
-            ("docker-registry", Some("kubernetes.io/dockerconfigjson")),
-            ("basic-auth", Some("kubernetes.io/basic-auth")),
-            ("bootstrap-token", Some("bootstrap.kubernetes.io/token")),
-            ("kubernetes.io/basic_auth", Some("kubernetes.io/basic-auth")),
-            ("kubernetes.io/ssh", Some("kubernetes.io/ssh-auth")),
-            ("kubernetes.io/dockerconfig.json", Some("kubernetes.io/dockerconfigjson")),
-            ("kubernetes.io/token", Some("bootstrap.kubernetes.io/token")),
-            ("kubernetes.io/rbd", None),
-            ("kubernetes.io/cephfs", None),
-            ("example.com/basic_auth", None),
-        ];
-        for (given, want) in rows {
-            assert_eq!(whole_type(given), want, "{given}");
-        }
-    }
 }

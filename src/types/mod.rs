@@ -13,6 +13,7 @@ mod finding;
 mod generic;
 mod join;
 mod newline;
+pub(crate) mod rules;
 mod service_account_token;
 mod shell_quoting;
 mod ssh_auth;

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::BuildError;
 use super::build::{Build, Built};
+use super::rules;
 use super::{Ask, Contents, SecretType, extras};
 use crate::flags::{self, Flag, FlagKind, Single};
 use crate::hints::{Fault, SAME_RUN};
@@ -13,7 +14,7 @@ use crate::kinds;
 use crate::material::ssh_key;
 use crate::secret::Value;
 use crate::sources::{Origin, bytes_of, path_of, shown_path};
-use crate::validate::{At, Rule, Severity};
+use crate::validate::{At, Rule, RuleInfo};
 
 flags::table! {
 /// The flags that only this type has.
@@ -90,8 +91,8 @@ struct FinalNewlineAdded {
 }
 
 impl Rule for FinalNewlineAdded {
-    fn severity(&self) -> Severity {
-        Severity::Note
+    fn info(&self) -> &'static RuleInfo {
+        &rules::NEWLINE_ADDED
     }
 
     fn hints(&self, _: &At<'_>) -> Vec<String> {

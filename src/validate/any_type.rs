@@ -10,14 +10,59 @@ use super::names::{
     KeyFault, TextFault, annotation_key, dns_label, label_key, label_value, subdomain,
     suggest_name, suggest_namespace,
 };
-use super::{At, Place, Report, Rule, Severity};
+use super::{At, Place, Report, Rule, RuleInfo};
 use crate::hints::REACH;
 use crate::secret::Secret;
 use crate::shown;
 use crate::sources::shell_word;
 
+/// The rules on Secrets of any type.
+pub(crate) static RULES: &[&RuleInfo] =
+    &[&NAME, &NAMESPACE, &LABEL, &ANNOTATION, &ANNOTATIONS_SIZE, &DATA_SIZE, &REQUIRED];
+
+static NAME: RuleInfo = RuleInfo::error(
+    "metadata/name",
+    "The name of a Secret is a DNS subdomain (RFC 1123): at most 253 characters, lower-case \
+     letters, digits, \"-\" and \".\", beginning and ending with a letter or a digit. The API \
+     server rejects any other.",
+);
+static NAMESPACE: RuleInfo = RuleInfo::error(
+    "metadata/namespace",
+    "The name of a namespace is a DNS label (RFC 1123): at most 63 characters, lower-case \
+     letters, digits and \"-\", beginning and ending with a letter or a digit. No namespace \
+     with another name can exist.",
+);
+static LABEL: RuleInfo = RuleInfo::error(
+    "metadata/label",
+    "The key of a label is a name of at most 63 characters, with an optional DNS subdomain \
+     and \"/\" before it; its value has at most 63 characters. Both consist of letters, digits, \
+     \"-\", \"_\" and \".\", and begin and end with a letter or a digit. The API server rejects any \
+     other.",
+);
+static ANNOTATION: RuleInfo = RuleInfo::error(
+    "metadata/annotation",
+    "The key of an annotation has the form of a label's key: an optional DNS subdomain and \
+     \"/\", then a name of at most 63 characters. The API server rejects any other.",
+);
+static ANNOTATIONS_SIZE: RuleInfo = RuleInfo::error(
+    "annotations/too-large",
+    "The keys and values of all annotations may have 262,144 bytes together. The API server \
+     rejects more.",
+);
+static DATA_SIZE: RuleInfo = RuleInfo::error(
+    "data/too-large",
+    "The decoded values of a Secret may have 1,048,576 bytes together. The API server rejects \
+     more. Split the Secret, or keep large files elsewhere and only their key in the Secret.",
+);
+static REQUIRED: RuleInfo = RuleInfo::error(
+    "type/required",
+    "The type of a Secret requires certain keys or annotations: kubernetes.io/tls requires \
+     tls.crt and tls.key, kubernetes.io/ssh-auth requires ssh-privatekey, and so on. The API \
+     server rejects a Secret without them.",
+);
+
 /// The most bytes of all values (`MaxSecretSize`).
-const DATA_MAX: usize = 1024 * 1024;
+pub(crate) const DATA_MAX: usize = 1024 * 1024;
 /// The most bytes of all keys and values of annotations (`TotalAnnotationSizeLimitB`).
 const ANNOTATIONS_MAX: usize = 256 * 1024;
 
@@ -26,7 +71,7 @@ pub(crate) fn any_type(secret: &Secret) -> Report {
     let mut report = Report::default();
     metadata(secret, &mut report);
     let sizes = secret.data.iter().map(|(key, value)| (key.as_str(), value.len()));
-    if let Some(sizes) = Sizes::over(DATA_MAX, sizes) {
+    if let Some(sizes) = Sizes::over(&DATA_SIZE, DATA_MAX, sizes) {
         report.push(Place::Data, sizes);
     }
     report
@@ -66,7 +111,7 @@ fn metadata(secret: &Secret, report: &mut Report) {
         }
     }
     let sizes = annotations.iter().map(|(k, v)| (k.as_str(), k.len().saturating_add(v.len())));
-    if let Some(sizes) = Sizes::over(ANNOTATIONS_MAX, sizes) {
+    if let Some(sizes) = Sizes::over(&ANNOTATIONS_SIZE, ANNOTATIONS_MAX, sizes) {
         report.push(Place::Annotations, sizes);
     }
 }
@@ -82,8 +127,13 @@ enum MetadataRule {
 }
 
 impl Rule for MetadataRule {
-    fn severity(&self) -> Severity {
-        Severity::Error
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::AnnotationKey(_) => &ANNOTATION,
+            Self::LabelKey(_) | Self::LabelValue(_) => &LABEL,
+            Self::Name(_) => &NAME,
+            Self::Namespace(_) => &NAMESPACE,
+        }
     }
 
     fn hints(&self, at: &At<'_>) -> Vec<String> {
@@ -170,8 +220,8 @@ impl Missing {
 }
 
 impl Rule for Missing {
-    fn severity(&self) -> Severity {
-        Severity::Error
+    fn info(&self) -> &'static RuleInfo {
+        &REQUIRED
     }
 
     fn hints(&self, at: &At<'_>) -> Vec<String> {
@@ -194,6 +244,7 @@ struct Sizes {
     biggest: Vec<(String, usize)>,
     /// The most bytes that are allowed.
     max: usize,
+    rule: &'static RuleInfo,
     /// The bytes of all entries.
     total: usize,
 }
@@ -203,7 +254,7 @@ impl Sizes {
     const SHOWN: usize = 3;
 
     /// Sums up the entries; `None` where they stay within `max`.
-    fn over<'a, I>(max: usize, entries: I) -> Option<Self>
+    fn over<'a, I>(rule: &'static RuleInfo, max: usize, entries: I) -> Option<Self>
     where
         I: Iterator<Item = (&'a str, usize)> + Clone,
     {
@@ -215,13 +266,13 @@ impl Sizes {
         biggest.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         biggest.truncate(Self::SHOWN);
         let biggest = biggest.into_iter().map(|(key, len)| (key.to_owned(), len)).collect();
-        Some(Self { biggest, max, total })
+        Some(Self { biggest, max, rule, total })
     }
 }
 
 impl Rule for Sizes {
-    fn severity(&self) -> Severity {
-        Severity::Error
+    fn info(&self) -> &'static RuleInfo {
+        self.rule
     }
 
     fn hints(&self, _: &At<'_>) -> Vec<String> {

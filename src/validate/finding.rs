@@ -4,20 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use super::rule_info::{RuleInfo, Severity};
 use crate::secret::DataKey;
 use crate::shown;
 use crate::sources::Origin;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Severity {
-    /// Something was put right on the way into the Secret.
-    Note,
-    /// The Secret may be made all the same.
-    Warning,
-    /// The Secret is not to be made.
-    Error,
-}
 
 /// The field of the Secret that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +48,12 @@ impl fmt::Display for Place {
 /// A rule that was broken. Its words, [`fmt::Display`], have positions, lengths and names of keys,
 /// never a value.
 pub(crate) trait Rule: fmt::Debug + fmt::Display {
-    /// How bad a breach is: what the API server rejects is an error, what people regret a warning.
+    /// Its id and its page.
+    fn info(&self) -> &'static RuleInfo;
+
+    /// How bad this breach is.
     fn severity(&self) -> Severity {
-        Severity::Warning
+        self.info().severity
     }
 
     /// What to do, each a line; commands work when they are pasted.
@@ -171,6 +164,16 @@ impl Report {
     /// Whether a finding is about the value under that key.
     pub(crate) fn is_about(&self, key: &DataKey) -> bool {
         self.0.iter().any(|found| matches!(&found.place, Some(Place::Key(k)) if k == key.as_str()))
+    }
+
+    /// Adds a finding, unless the same rule is broken at that place already.
+    pub(crate) fn push_new(&mut self, place: Place, rule: impl Rule + 'static) {
+        let is_known = self.0.iter().any(|known| {
+            std::ptr::eq(known.rule.info(), rule.info()) && known.place.as_ref() == Some(&place)
+        });
+        if !is_known {
+            self.push(place, rule);
+        }
     }
 
     /// Adds a finding at the end.

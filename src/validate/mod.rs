@@ -7,10 +7,12 @@
 mod any_type;
 mod finding;
 mod names;
+mod rule_info;
 
-pub(crate) use any_type::{Missing, any_type, namespace};
-pub(crate) use finding::{At, Finding, Place, Report, Rule, Severity};
+pub(crate) use any_type::{DATA_MAX, Missing, RULES, any_type, namespace};
+pub(crate) use finding::{At, Finding, Place, Report, Rule};
 pub(crate) use names::{Form, TextFault, subdomain};
+pub(crate) use rule_info::{RuleInfo, Severity};
 
 use crate::secret::{Secret, Value};
 

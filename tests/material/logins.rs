@@ -148,7 +148,7 @@ fn ssh_in_any_secret() {
         // A key whose name says nothing is one for TLS.
         ("app.key", rsa.clone(), None),
         ("app.key", under("PRIVATE KEY"), Some("contains a key in the format RSA PRIVATE KEY")),
-        ("app.key", rsa.replace('\n', "\r\n"), None),
+        ("app.key", rsa.replace('\n', "\r\n"), Some("lines that end with CRLF")),
         ("deploy-key", rsa.replace('\n', "\r\n"), Some("line 1 ends in CR LF")),
         ("id_rsa", under("PRIVATE KEY"), Some("contains a key in the format RSA PRIVATE KEY")),
         ("id_rsa", under("OPENSSH PRIVATE KEY"), Some("in the format RSA PRIVATE KEY")),

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::Candidate;
 use super::files::{self, Which};
 use super::known::{self, Names};
-use crate::cli::{Shell, Subcommand, TemplateFormat, Unfinished};
+use crate::cli::{self, Shell, Subcommand, TemplateFormat, Unfinished};
 use crate::commands::remote;
 use crate::flags::{FlagKind, global};
 use crate::kinds;
 use crate::sources::{Charset, Inputs};
 use crate::types::{TYPE, TYPES};
+use crate::validate::Severity;
 
 const CERTIFICATES: &[&str] = &["cer", "cert", "crt", "pem"];
 const KEYS: &[&str] = &["key", "pem"];
@@ -89,6 +90,10 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         FlagKind::Namespaces => at(listed(head), plain(namespaces(line, kubeconfig().namespaces))),
         FlagKind::PrivateKey => one(of_files(typed, Which::Endings(KEYS))),
         FlagKind::Registry => one(plain(known::registries(inputs))),
+        FlagKind::Rules => {
+            let warnings = cli::rules().filter(|rule| rule.severity == Severity::Warning);
+            at(listed(head), plain(warnings.map(|rule| rule.id)))
+        }
         FlagKind::SecretType => {
             one(kinds::ALL.iter().map(|row| Candidate::new(row.name, row.about)).collect())
         }

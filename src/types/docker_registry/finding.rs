@@ -3,13 +3,15 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::super::rules;
 use super::error::{left_hints, no_login_hint};
 use super::merge::LeftOut;
+use crate::kinds::docker_rules;
 use crate::kinds::{Servers, log_in};
 use crate::material::docker_server::Server;
 use crate::material::keyring::Miss;
 use crate::sources::{Origin, shown_path};
-use crate::validate::{At, Rule, Severity};
+use crate::validate::{At, Rule, RuleInfo, Severity};
 
 /// Something about the logins of a Secret, or about the flags that give them.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +65,19 @@ pub(super) enum LoginsFinding {
 }
 
 impl Rule for LoginsFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::Empty { .. } => &docker_rules::NO_LOGIN,
+            Self::FlagsIgnored { .. } => &rules::NO_EFFECT,
+            Self::LeftOut(_) | Self::MoreLeftOut { .. } => &rules::LOGIN_SKIPPED,
+            Self::NoLogin { .. } => &rules::NO_LOGIN_FOR_IMAGE,
+            Self::Order { .. } | Self::OrderUndefined { .. } => &rules::LOGIN_ORDER,
+            Self::SameServer { .. } => &docker_rules::SAME_SERVER,
+            Self::ServerOfCluster => &rules::OTHER_MEANING,
+            Self::TokenOfDocker { .. } => &docker_rules::OWN_TOKEN,
+        }
+    }
+
     fn severity(&self) -> Severity {
         match self {
             Self::NoLogin { .. } => Severity::Error,

@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use super::super::rules;
 use crate::hints::Fault;
+use crate::kinds::tls_rules;
 use crate::kinds::{DateFault, HostUnnamed};
 use crate::material::chain::{ChainPlace, Dropped, PathError, Unchecked};
 use crate::material::hints::client_hints;
 use crate::material::key_pair::Finding;
 use crate::sources::{certificates_of, shell_word, shown_path};
-use crate::validate::{At, Rule, Severity};
+use crate::validate::{At, Rule, RuleInfo, Severity};
 
 /// Something about a file of certificates, or of a key.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +48,20 @@ pub(super) enum TlsFileFinding {
 }
 
 impl Rule for TlsFileFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::ByteOrderMark { .. } | Self::Dropped { .. } | Self::Ordered { .. } => {
+                &tls_rules::REPAIRED
+            }
+            Self::Certificate { finding, .. } => tls_rules::of_finding(finding),
+            Self::Chain { .. } => &tls_rules::CHAIN,
+            Self::Date { fault, .. } => tls_rules::of_date(fault),
+            Self::HostName { .. } => &tls_rules::HOST_NAME,
+            Self::PassphraseUnused { .. } => &rules::NO_EFFECT,
+            Self::SignatureUnchecked { .. } => &tls_rules::SIGNATURE_UNCHECKED,
+        }
+    }
+
     fn severity(&self) -> Severity {
         match self {
             Self::Certificate { finding, .. } if finding.is_refused() => Severity::Error,

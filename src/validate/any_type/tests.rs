@@ -131,7 +131,7 @@ fn sizes_name_the_biggest_first() {
         ),
     ];
     for (entries, max, want) in rows {
-        let sizes = Sizes::over(*max, entries.iter().copied());
+        let sizes = Sizes::over(&DATA_SIZE, *max, entries.iter().copied());
         assert_eq!(sizes.map(|s| s.to_string()).as_deref(), *want, "{entries:?}");
     }
 }

@@ -1,0 +1,78 @@
+//! The rules that Secrets are held to, by their ids.
+
+use crate::flags::{self, Given, common};
+use crate::hints::Fault;
+use crate::kinds;
+use crate::shown;
+use crate::similar::nearest;
+use crate::sources::Origin;
+use crate::types;
+use crate::validate::{RuleInfo, Severity};
+
+pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
+    kinds::rules().chain(types::rules::RULES.iter().copied())
+}
+
+/// The rule of that id.
+pub(crate) fn rule(id: &str) -> Result<&'static RuleInfo, UnknownRule> {
+    rules().find(|rule| rule.id == id).ok_or_else(|| UnknownRule {
+        id: id.to_owned(),
+        near: nearest(&id.to_ascii_lowercase(), rules().map(|rule| rule.id)),
+    })
+}
+
+/// An id that no rule has.
+#[derive(Debug, thiserror::Error)]
+#[error("{} is not a rule", shown::Quoted(id))]
+pub(crate) struct UnknownRule {
+    pub id: String,
+    /// The id that was probably meant.
+    pub near: Option<&'static str>,
+}
+
+impl Fault for UnknownRule {
+    fn hints(&self) -> Vec<String> {
+        vec![match self.near {
+            Some(near) => format!("did you mean {near}?"),
+            None => "mksecret check --explain lists the rules".to_owned(),
+        }]
+    }
+}
+
+/// Why a rule cannot be allowed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AllowError {
+    #[error("--allow={id}: the API server rejects it, so it cannot be allowed")]
+    IsError { id: &'static str },
+    #[error("{} is not UTF-8 text", Origin::flag(common::ALLOW.name, *nth))]
+    NotText { nth: usize },
+    #[error("--allow: {0}")]
+    Unknown(UnknownRule),
+}
+
+impl Fault for AllowError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::IsError { .. } => vec!["--validate=ignore prints it without a check".to_owned()],
+            Self::NotText { .. } => Vec::new(),
+            Self::Unknown(error) => error.hints(),
+        }
+    }
+}
+
+/// The rules that `--allow` names.
+pub(super) fn allowed(matches: &Given) -> Result<Vec<&'static RuleInfo>, AllowError> {
+    let mut allowed = Vec::new();
+    for (i, value) in flags::values(matches, &common::ALLOW).enumerate() {
+        let ids = value.to_str();
+        let ids = ids.ok_or(AllowError::NotText { nth: i + 1 })?;
+        for id in ids.split(',').filter(|id| !id.is_empty()) {
+            let rule = rule(id).map_err(AllowError::Unknown)?;
+            if rule.severity == Severity::Error {
+                return Err(AllowError::IsError { id: rule.id });
+            }
+            allowed.push(rule);
+        }
+    }
+    Ok(allowed)
+}
