@@ -606,8 +606,17 @@ fn no_message_shows_a_wrapped_value() {
         "KEY=\"q1xT9bZ4cDeFgHiJkLmNoPq\nRsTuVwXyZ01234567KLMN\"\n",
         "KEY=-----BEGIN PRIVATE KEY-----\nRsTuVwXyZ01234567KLMN\n-----END PRIVATE KEY-----\n",
         "KEY={\n  \"key\": \"RsTuVwXyZ01234567KLMN\"\n}\n",
+        "KEY:\nRsTuVwXyZ01234567KLMN: '${rstuv}#q1xT9b\n..RsTuVwXyZ01234567KLMN=x\n",
+        "RsTuVwXyZ01234567KLMN: rstuv#q1xT9b\nRsTuVwXyZ01234567KLMN=\"q1xT\\\"9b\"\n",
     ];
-    let ends: [&[&str]; 3] = [&[], &["-l", "a b=c"], &["--warnings-as-errors"]];
+    let ends: [&[&str]; 6] = [
+        &[],
+        &["-l", "a b=c"],
+        &["--warnings-as-errors"],
+        &["--env-format=dotenv"],
+        &["--env-format=dotenv", "-l", "a b=c"],
+        &["--env-format=dotenv", "--warnings-as-errors"],
+    ];
     let runs: Vec<_> = texts.iter().flat_map(|text| ends.map(|end| (text, end))).collect();
     let complaints = in_parallel(&runs, |(text, end)| {
         let run = mksecret(["generic", "x", "--from-env-file=e", "--dry-run=client"]);

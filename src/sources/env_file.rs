@@ -1,9 +1,51 @@
-//! Env files: `NAME=value` lines, as kubectl reads them, save that no line is too long.
+//! Env files: `NAME=value` lines as kubectl reads them, except that no line is too long, or as the
+//! npm package dotenv does.
 
+use std::collections::HashMap;
 use std::path::Path;
+use std::str::FromStr;
 
+use super::EnvDoubt;
+use super::dotenv::{self, Assignment, Item, Items};
 use super::{Inputs, Origin, ReadError};
 use crate::secret::{DataKey, KeyError, Value};
+
+#[cfg(test)]
+mod tests;
+
+/// How an env file is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum EnvFormat {
+    /// As the npm package dotenv reads it.
+    Dotenv,
+    #[default]
+    Kubectl,
+}
+
+impl FromStr for EnvFormat {
+    type Err = UnknownEnvFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEnvFormat> {
+        match text {
+            "dotenv" => Ok(Self::Dotenv),
+            "kubectl" => Ok(Self::Kubectl),
+            _ => Err(UnknownEnvFormat),
+        }
+    }
+}
+
+/// A word that is not an [`EnvFormat`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be kubectl or dotenv")]
+pub(crate) struct UnknownEnvFormat;
+
+/// What an env file contains.
+#[derive(Debug, Default)]
+pub(crate) struct EnvFile {
+    pub lines: Vec<EnvLine>,
+    /// Lines that are not assignments, from 1. kubectl has an error for the first of them.
+    pub ignored: Vec<usize>,
+}
 
 /// One line that names a key.
 #[derive(Debug)]
@@ -16,65 +58,32 @@ pub(crate) struct EnvLine {
     pub origin: Origin,
     /// A bare name whose variable is not set; the value is empty.
     pub unset: bool,
-    /// What other readers of env files would take another way.
-    pub doubt: Option<EnvDoubt>,
+    /// What other readers of env files would take another way, or the user did not mean.
+    pub doubts: Vec<EnvDoubt>,
+    /// What helps against the doubts.
+    pub advice: EnvAdvice,
+    /// The line that set the same key before, from 1; its value is dropped.
+    pub replaces: Option<usize>,
 }
 
-/// A value that is another one for shells and for other readers of env files. kubectl takes a line
-/// as it is.
+/// What helps against a doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EnvDoubt {
-    /// It seems to go on in the next line.
-    Open(Opening),
-    /// It is a `=` and nothing else: the rest of a base64 text that was wrapped.
-    Padding,
-    /// It begins with a quote, which is part of it.
-    Quotes,
+pub(crate) enum EnvAdvice {
+    /// To write it as kubectl reads it.
+    Kubectl,
+    /// The same, or to read the file as dotenv, which takes the value as it is meant.
+    KubectlOrDotenv,
+    /// To write it as dotenv reads it.
+    Dotenv,
 }
 
-/// What a value begins and does not end in its line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Opening {
-    /// A backslash at the end of the line.
-    Backslash,
-    Block,
-    Json,
-    Quote,
-}
-
-impl EnvDoubt {
-    fn of(value: &str) -> Option<Self> {
-        let value = value.trim();
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
-        let inner = quote.map_or(value, |quote| &value[quote.len_utf8()..]);
-        let begins = |opening| value.starts_with(opening) || inner.starts_with(opening);
-        let opening = if begins("-----BEGIN ") && !value.contains("-----END ") {
-            Some(Opening::Block)
-        } else if (begins("{") || begins("[")) && !inner.contains(['}', ']']) {
-            Some(Opening::Json)
-        } else if quote.is_some_and(|quote| !inner.contains(quote)) {
-            Some(Opening::Quote)
-        } else if value.ends_with('\\') {
-            Some(Opening::Backslash)
-        } else {
-            None
-        };
-        match (opening, quote) {
-            (Some(opening), _) => Some(Self::Open(opening)),
-            (None, Some(_)) => Some(Self::Quotes),
-            (None, None) => (value == "=").then_some(Self::Padding),
-        }
-    }
-}
-
-/// Reads an env file: UTF-8 with an optional byte order mark; blank lines and comments are passed
-/// over; leading white space and a final CR go, trailing blanks and quotes stay. A bare `NAME`
-/// takes the value of the environment's variable.
+/// Reads an env file: UTF-8 with an optional byte order mark.
 pub(crate) fn read_env_file(
     path: &Path,
+    format: EnvFormat,
     origin: &Origin,
     inputs: &Inputs,
-) -> Result<Vec<EnvLine>, EnvFileError> {
+) -> Result<EnvFile, EnvFileError> {
     if inputs.is_folder(path)? {
         return Err(EnvFileError::Folder { path: path.to_owned() });
     }
@@ -83,33 +92,115 @@ pub(crate) fn read_env_file(
     if [&[0xff, 0xfe], &[0xfe, 0xff]].iter().any(|mark| file.as_bytes().starts_with(*mark)) {
         return Err(EnvFileError::Utf16 { origin });
     }
+    match format {
+        EnvFormat::Dotenv => read_dotenv(file.as_bytes(), &origin),
+        EnvFormat::Kubectl => read_kubectl(file.as_bytes(), &origin, inputs),
+    }
+}
+
+/// Blank lines and comments are passed over; leading white space and a final CR go, trailing blanks
+/// and quotes stay. A bare `NAME` takes the value of the environment's variable.
+fn read_kubectl(file: &[u8], origin: &Origin, inputs: &Inputs) -> Result<EnvFile, EnvFileError> {
     let mut lines: Vec<EnvLine> = Vec::new();
-    for (i, line) in file.as_bytes().split(|b| *b == b'\n').enumerate() {
+    let valid = std::str::from_utf8(file).map_or_else(|error| error.valid_up_to(), str::len);
+    let text = std::str::from_utf8(&file[..valid]).unwrap_or_default();
+    let mut start = 0;
+    for (i, line) in file.split(|b| *b == b'\n').enumerate() {
         let origin = origin.line(i + 1);
+        let dotenv_reads = |doubt| {
+            let rest = text.get(start..).unwrap_or_default();
+            dotenv::reads_as_meant(rest, matches!(doubt, Some(EnvDoubt::Open(_))))
+        };
         match parse_line(line, i == 0) {
             Ok(None) => {}
-            Ok(Some((key, Some(value)))) => {
-                let doubt = EnvDoubt::of(value);
-                let value = Value::new(value.as_bytes().to_vec());
-                lines.push(EnvLine { key: key.to_owned(), value, origin, unset: false, doubt });
-            }
-            Ok(Some((key, None))) => {
-                let variable = inputs.secret_variable(key.as_ref());
-                let unset = variable.is_none();
-                let value = variable.unwrap_or_else(|| Value::new(Vec::new()));
-                let doubt = None;
-                lines.push(EnvLine { key: key.to_owned(), value, origin, unset, doubt });
+            Ok(Some((key, value))) => {
+                let doubt = value.and_then(EnvDoubt::of_literal);
+                let advice = match doubt {
+                    None | Some(EnvDoubt::Padding) => EnvAdvice::Kubectl,
+                    doubt if dotenv_reads(doubt) => EnvAdvice::KubectlOrDotenv,
+                    Some(_) => EnvAdvice::Kubectl,
+                };
+                let literal = value.map(|value| Value::new(value.as_bytes().to_vec()));
+                let set = literal.or_else(|| inputs.secret_variable(key.as_ref()));
+                let unset = set.is_none();
+                let value = set.unwrap_or_else(|| Value::new(Vec::new()));
+                let doubts = doubt.into_iter().collect();
+                let key = key.to_owned();
+                lines.push(EnvLine { key, value, origin, unset, doubts, advice, replaces: None });
             }
             Err(error) => {
-                let mut open = lines.iter().rev();
-                let opened = open
-                    .find(|line| matches!(line.doubt, Some(EnvDoubt::Open(_))))
-                    .and_then(|line| line.origin.line);
-                return Err(EnvFileError::Line { origin, error, opened });
+                let is_open = |doubt: &EnvDoubt| matches!(doubt, EnvDoubt::Open(_));
+                let opened = lines.iter().rev().find(|line| line.doubts.iter().any(is_open));
+                let dotenv = match opened {
+                    Some(opened) => opened.advice == EnvAdvice::KubectlOrDotenv,
+                    None => dotenv_reads(None),
+                };
+                let opened = opened.and_then(|line| line.origin.line);
+                let origin = Box::new(origin);
+                return Err(EnvFileError::Line { origin, error, opened, dotenv });
             }
         }
+        start += line.len() + 1;
     }
-    Ok(lines)
+    Ok(EnvFile { lines, ignored: Vec::new() })
+}
+
+/// The last line that sets a key wins.
+pub(crate) fn read_dotenv(file: &[u8], origin: &Origin) -> Result<EnvFile, EnvFileError> {
+    let refused = |line, error| EnvFileError::Line {
+        origin: Box::new(origin.line(line)),
+        error,
+        opened: None,
+        dotenv: false,
+    };
+    let text = std::str::from_utf8(file).map_err(|error| {
+        let before = &file[..error.valid_up_to()];
+        let line_start = before.iter().rposition(|b| b"\r\n".contains(b)).map_or(0, |at| at + 1);
+        let column = before.len() - line_start + 1;
+        refused(line_breaks(before) + 1, EnvLineError::NotUtf8 { column })
+    })?;
+    let mut found = EnvFile::default();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let (mut line, mut counted) = (1, 0);
+    for item in Items::new(text) {
+        let (Item::Assignment(Assignment { at, .. }) | Item::Ignored(at)) = item;
+        line += line_breaks(&file[counted..at]);
+        counted = at;
+        let Item::Assignment(assignment) = item else {
+            found.ignored.push(line);
+            continue;
+        };
+        let len = assignment.key.len();
+        DataKey::parse(assignment.key)
+            .map_err(|error| refused(line, EnvLineError::Key { len, error }))?;
+        let mut read = EnvLine {
+            key: assignment.key.to_owned(),
+            value: assignment.value(),
+            origin: origin.line(line),
+            unset: false,
+            doubts: EnvDoubt::of_assignment(&assignment),
+            advice: EnvAdvice::Dotenv,
+            replaces: None,
+        };
+        if let Some(earlier) = known.get(assignment.key).and_then(|nth| found.lines.get_mut(*nth)) {
+            read.replaces = earlier.origin.line;
+            *earlier = read;
+        } else {
+            known.insert(assignment.key, found.lines.len());
+            found.lines.push(read);
+        }
+    }
+    Ok(found)
+}
+
+/// The number of line breaks: LF, CRLF or CR. The text must not end between CR and LF.
+fn line_breaks(text: &[u8]) -> usize {
+    let breaks = text.iter().enumerate().filter(|(at, byte)| match byte {
+        b'\n' => true,
+        b'\r' => text.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    breaks.count()
 }
 
 /// What a line says: nothing, or a name and what stands behind its `=`.
@@ -147,10 +238,12 @@ pub(crate) enum EnvFileError {
     #[error("{error} ({origin})")]
     Line {
         /// The file and the line.
-        origin: Origin,
+        origin: Box<Origin>,
         error: EnvLineError,
         /// A line before it whose value seems to go on here, from 1.
         opened: Option<usize>,
+        /// Whether dotenv reads the line, or the value that seems to go on, as it is meant.
+        dotenv: bool,
     },
     /// The file could not be read.
     #[error(transparent)]
@@ -165,6 +258,9 @@ pub(crate) enum EnvLineError {
     /// A name that starts with dots as no key may.
     #[error("{} not a valid key name: {error}", first(*len))]
     Dots { len: usize, error: KeyError },
+    /// A name that dotenv reads and that is not a key.
+    #[error("not a valid key {}: {error}", crate::shown::Hidden(*len))]
+    Key { len: usize, error: KeyError },
     /// A name with other characters than a variable's name has.
     #[error(
         "{} not a valid key name: a valid environment variable name must consist of alphabetic \
@@ -190,76 +286,5 @@ fn first(len: usize) -> String {
         0 => "\"\" is".to_owned(),
         1 => "the first character is".to_owned(),
         _ => format!("the first {len} characters are"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines() {
-        let long = format!("A={}", "x".repeat(100_000));
-        let rows: &[(&str, Line<'_>)] = &[
-            ("A=1", Some(("A", Some("1")))),
-            ("  \u{a0}\u{3000}A= 1 \r", Some(("A", Some(" 1 ")))),
-            ("A=1\r\r", Some(("A", Some("1\r")))),
-            ("A==", Some(("A", Some("=")))),
-            ("A", Some(("A", None))),
-            (" # A=1", None),
-            ("", None),
-            ("\r", None),
-            (&long, Some(("A", Some(&long[2..])))),
-        ];
-        for (line, want) in rows {
-            assert_eq!(parse_line(line.as_bytes(), false), Ok(*want), "{line:?}");
-        }
-        assert_eq!(parse_line("\u{feff}A=1".as_bytes(), true), Ok(Some(("A", Some("1")))));
-    }
-
-    #[test]
-    fn doubts() {
-        let open = |opening| Some(EnvDoubt::Open(opening));
-        let rows = [
-            ("hunter2", None),
-            ("it's", None),
-            ("a \"b\" c", None),
-            ("{\"a\": [1]}", None),
-            ("[1]", None),
-            ("", None),
-            ("KLMN=", None),
-            ("-----BEGIN X-----\\nAAAA\\n-----END X-----", None),
-            ("'single'", Some(EnvDoubt::Quotes)),
-            ("\"double\" ", Some(EnvDoubt::Quotes)),
-            ("\"dou\"ble", Some(EnvDoubt::Quotes)),
-            ("`cmd`", Some(EnvDoubt::Quotes)),
-            ("\"\"", Some(EnvDoubt::Quotes)),
-            ("\"{\"a\":1}\"", Some(EnvDoubt::Quotes)),
-            ("=", Some(EnvDoubt::Padding)),
-            ("\"unterminated", open(Opening::Quote)),
-            ("-----BEGIN X-----", open(Opening::Block)),
-            ("\"-----BEGIN X-----", open(Opening::Block)),
-            ("{", open(Opening::Json)),
-            ("'{\"a\":", open(Opening::Json)),
-            ("one \\", open(Opening::Backslash)),
-        ];
-        for (value, want) in rows {
-            assert_eq!(EnvDoubt::of(value), want, "{value}");
-        }
-    }
-
-    #[test]
-    fn refused_lines() {
-        let rows: &[(&[u8], EnvLineError)] = &[
-            (b"1A=x", EnvLineError::Name { len: 2, bom: false }),
-            (b"export A=x", EnvLineError::Name { len: 8, bom: false }),
-            (b"=x", EnvLineError::Name { len: 0, bom: false }),
-            ("\u{feff}A=x".as_bytes(), EnvLineError::Name { len: 2, bom: true }),
-            (b"..=x", EnvLineError::Dots { len: 2, error: KeyError::DotDot }),
-            (b"A=\xff", EnvLineError::NotUtf8 { column: 3 }),
-        ];
-        for (line, want) in rows {
-            assert_eq!(parse_line(line, false), Err(*want), "{line:?}");
-        }
     }
 }

@@ -3,6 +3,8 @@
 
 mod base64;
 mod dialogue;
+mod dotenv;
+mod env_doubt;
 mod env_file;
 mod file;
 mod held_signals;
@@ -19,7 +21,10 @@ mod terminal;
 
 pub(crate) use base64::{NoBase64, decode};
 pub(crate) use dialogue::{Dialogue, cut};
-pub(crate) use env_file::{EnvDoubt, EnvFileError, EnvLineError, Opening, read_env_file};
+pub(crate) use env_doubt::{EnvDoubt, Opening};
+pub(crate) use env_file::{
+    EnvAdvice, EnvFileError, EnvFormat, EnvLineError, read_dotenv, read_env_file,
+};
 pub(crate) use file::{
     FileSourceError, Folder, Links, ReadFileSourceError, parse_file_source, read_file_source,
 };

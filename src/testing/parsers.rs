@@ -1,5 +1,5 @@
 //! Every parser of secret material as a function of bytes, for the fuzzer and for the seeded
-//! mutations of the tests. A new parser in `material` is a row here, and a file in
+//! mutations of the tests. A new parser is a row here, and a file in
 //! `fuzz/fuzz_targets/` that names it.
 
 use crate::material::{
@@ -7,6 +7,7 @@ use crate::material::{
     key_pair, keyring, known_hosts, pem, pkcs12, private_key, server_key, signature, ssh_key,
     text_mark, tls_input, token_expiry,
 };
+use crate::sources::{Origin, read_dotenv};
 
 /// A parser's name, and the function that feeds it.
 pub type Parser = (&'static str, fn(&[u8]));
@@ -32,6 +33,7 @@ pub const PARSERS: &[Parser] = &[
         let _ = (server.key(), server.plain(), server.is_token_of_docker());
         let _ = server.covers(&server.clone().canonical());
     }),
+    ("dotenv", |data| drop(read_dotenv(data, &Origin::flag("from-env-file", 1)))),
     ("found", |data| {
         let found = found::Found::in_text(data);
         let _ = (found.line(data), found.to_string(), found::der_kind(data));

@@ -7,8 +7,7 @@ use super::rules;
 use super::shell_quoting::QuotingLeftover;
 use crate::kinds::{self, value_fault};
 use crate::secret::DataKey;
-use crate::shown::Hidden;
-use crate::sources::{EnvDoubt, Folder, Opening, Origin, shell_word, shown_path};
+use crate::sources::{Folder, Origin, shell_word, shown_path};
 use crate::validate::{At, Rule, RuleInfo};
 
 /// A source that is unlikely to be what was meant.
@@ -23,8 +22,6 @@ pub(super) enum SourceFinding {
     },
     /// Empty values of one source.
     EmptyValues { keys: Vec<DataKey>, origin: Origin },
-    /// A value in an env file that others read in another way.
-    EnvValue { key: DataKey, origin: Origin, doubt: EnvDoubt },
     /// A flag with one value was given more than once.
     GivenAgain { flag: &'static str },
     /// A list flag's value holds more lines than the one that counts.
@@ -51,8 +48,6 @@ pub(super) enum SourceFinding {
         /// Whether the subcommand has the flag that drops it.
         has_flag: bool,
     },
-    /// A bare name in an env file whose variable is not set.
-    Unset { key: DataKey, origin: Origin },
 }
 
 impl Rule for SourceFinding {
@@ -61,7 +56,6 @@ impl Rule for SourceFinding {
             Self::ByteOrderMark { utf16: false, .. } => &value_fault::BOM,
             Self::ByteOrderMark { utf16: true, .. } => &value_fault::UTF_16,
             Self::EmptyValues { .. } => &value_fault::EMPTY,
-            Self::EnvValue { .. } => &rules::ENV_VALUE,
             Self::GivenAgain { .. } => &rules::REPEATED,
             Self::LinesIgnored { .. } => &rules::LINES_IGNORED,
             Self::NoSource { .. } => &value_fault::NO_DATA,
@@ -71,7 +65,6 @@ impl Rule for SourceFinding {
             Self::ShortType { .. } => &kinds::UNKNOWN_TYPE,
             Self::Skipped(_) => &rules::SKIPPED,
             Self::StrayNewline { .. } => &value_fault::TRAILING_NEWLINE,
-            Self::Unset { .. } => &rules::UNSET_VARIABLE,
         }
     }
 
@@ -85,9 +78,6 @@ impl Rule for SourceFinding {
                 }
                 _ => "--allow-empty allows it without a warning".to_owned(),
             },
-            Self::EnvValue { doubt: EnvDoubt::Quotes, .. } => {
-                "remove the quotes: env files have no quoting".to_owned()
-            }
             Self::GivenAgain { flag } => format!("pass --{flag} once"),
             Self::LinesIgnored { .. } => "use one flag per path".to_owned(),
             Self::NoSource { login: Some(flag) } => format!(
@@ -123,12 +113,6 @@ impl Rule for SourceFinding {
                 let who = if *has_flag { "to" } else { "mksecret generic --type=TYPE can" };
                 format!("{who} drop it: {flag}")
             }
-            Self::Unset { key, origin } if origin.shows_key(key.as_str()) => {
-                format!("write {key}= for an empty value")
-            }
-            Self::EnvValue { .. } | Self::Unset { .. } => {
-                "env file values cannot span lines; use --from-file=KEY=PATH".to_owned()
-            }
         };
         vec![hint]
     }
@@ -143,7 +127,6 @@ impl fmt::Display for SourceFinding {
                 write!(f, "{key} {kind}, and is stored unchanged ({origin})")
             }
             Self::EmptyValues { keys, origin } => empty_words(keys, origin, f),
-            Self::EnvValue { key, origin, doubt } => env_value_words(key, origin, *doubt, f),
             Self::GivenAgain { flag } => {
                 write!(
                     f,
@@ -177,15 +160,6 @@ impl fmt::Display for SourceFinding {
                 let key = origin.shown_key(key.as_str());
                 write!(f, "{key} ends with a newline, which is part of its value ({origin})")
             }
-            Self::Unset { key, origin } if !origin.shows_key(key.as_str()) => {
-                let len = Hidden(key.as_str().len());
-                write!(f, "a line without a '=' became a key without a value {len} ({origin})")
-            }
-            Self::Unset { key, origin } => write!(
-                f,
-                "{key} has no value, and the variable {key} is not set: its value is empty \
-                 ({origin})"
-            ),
         }
     }
 }
@@ -203,27 +177,7 @@ fn empty_words(keys: &[DataKey], origin: &Origin, f: &mut fmt::Formatter<'_>) ->
     write!(f, " are empty ({origin})")
 }
 
-fn env_value_words(
-    key: &DataKey,
-    origin: &Origin,
-    doubt: EnvDoubt,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    let key = origin.shown_key(key.as_str());
-    let opening = match doubt {
-        EnvDoubt::Padding => return padding_words(origin, f),
-        EnvDoubt::Quotes => {
-            return write!(f, "{key} begins with a quote, which is part of its value ({origin})");
-        }
-        EnvDoubt::Open(Opening::Backslash) => "has a backslash at the end of its line",
-        EnvDoubt::Open(Opening::Block) => "begins a PEM block",
-        EnvDoubt::Open(Opening::Json) => "begins a JSON value",
-        EnvDoubt::Open(Opening::Quote) => "begins with a quote",
-    };
-    write!(f, "{key} {opening}, but its value ends with the line ({origin})")
-}
-
-fn padding_words(origin: &Origin, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn padding_words(origin: &Origin, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(
         f,
         "a value is '=' and nothing else: the end of a base64 text may have become a key ({origin})"

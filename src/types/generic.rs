@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use super::BuildError;
 use super::build::{Build, Built};
 use super::empty::NoValue;
+use super::env_finding::EnvFinding;
 use super::finding::SourceFinding;
 use super::newline::{self, Newlines};
 use super::values;
@@ -20,8 +21,8 @@ use crate::golang;
 use crate::kinds;
 use crate::secret::{DataKey, Text, Value};
 use crate::sources::{
-    EnvFileError, Links, Origin, ReadErrorKind, ReadFileSourceError, bytes_of, parse_file_source,
-    parse_literal, path_of, read_env_file, read_file_source,
+    EnvDoubt, EnvFileError, EnvFormat, Links, Origin, ReadErrorKind, ReadFileSourceError, bytes_of,
+    parse_file_source, parse_literal, path_of, read_env_file, read_file_source,
 };
 
 flags::table! {
@@ -41,6 +42,13 @@ const ENV_FILE: Flag<List> =
     flags::list("from-env-file", "PATH,…", "Read KEY=VALUE lines from a file [repeatable]")
         .kind(FlagKind::EnvFiles)
         .of_kubectl();
+const ENV_FORMAT: Flag<Single> =
+    flags::text("env-format", "FORMAT", "Read env files as kubectl or dotenv [default: kubectl]")
+        .kind(FlagKind::Choice(
+            "kubectl\tliterally, a line each\ndotenv\twith quotes and comments, as the npm package",
+        ))
+        .checked_by(|text| text.parse::<EnvFormat>().map(drop).map_err(|e| e.to_string()))
+        .rare();
 const FOLLOW: Flag<Switch> =
     flags::switch("follow-links", "Read files that links in a directory lead to").rare();
 pub(crate) const TYPE: Flag<Single> =
@@ -54,7 +62,8 @@ pub(super) const ROW: SecretType = SecretType {
     details: "\
 The key of a file is its name; --from-file=KEY=PATH sets another. From a directory, mksecret reads
 the regular files, and warns about links, subdirectories and devices. An env file has KEY=VALUE
-lines and cannot be combined with other sources.
+lines and cannot be combined with other sources. --env-format=dotenv reads it as the npm package
+dotenv does: quotes, values over several lines, comments, export. ${NAME} is not expanded.
 
 Anything on the command line, --from-base64 included, is visible in the process list and saved in
 shell history; the other sources keep values out of both. --from-prompt asks twice, on the terminal,
@@ -222,33 +231,48 @@ fn add_env_file(
     built: &mut Built,
 ) -> Result<(), BuildError> {
     let path = path_of(path);
-    let lines = read_env_file(&path, origin, asked.inputs).map_err(|error| match error {
-        EnvFileError::Read(error) => {
-            let whole = whole_path(asked, origin, &ENV_FILE);
-            match whole.filter(|_| is_missing(&error.kind)) {
-                Some(whole) => GenericError::SplitEnvPath { error, whole },
-                None => GenericError::ReadEnvFile { error, origin: Box::new(origin.clone()) },
+    let format: Option<EnvFormat> =
+        flags::value(asked.flags, &ENV_FORMAT).to_str().and_then(|text| text.parse().ok());
+    let file = read_env_file(&path, format.unwrap_or_default(), origin, asked.inputs).map_err(
+        |error| match error {
+            EnvFileError::Read(error) => {
+                let whole = whole_path(asked, origin, &ENV_FILE);
+                match whole.filter(|_| is_missing(&error.kind)) {
+                    Some(whole) => GenericError::SplitEnvPath { error, whole },
+                    None => GenericError::ReadEnvFile { error, origin: Box::new(origin.clone()) },
+                }
             }
-        }
-        error => GenericError::EnvFile(error),
-    })?;
-    if lines.is_empty() {
-        built.warn_of_no_value(origin.file(path), NoValue::EnvFile);
+            error => GenericError::EnvFile(error),
+        },
+    )?;
+    let origin = origin.file(path);
+    if file.lines.is_empty() {
+        built.warn_of_no_value(origin.clone(), NoValue::EnvFile);
     }
-    for line in lines {
+    if !file.ignored.is_empty() {
+        built.find(EnvFinding::Ignored { lines: file.ignored, origin });
+    }
+    for line in file.lines {
         // The name has passed the rules for variables; only its length can be wrong now.
         let key = DataKey::parse(&line.key).map_err(|error| GenericError::EnvKey {
             len: line.key.len(),
             error,
             origin: line.origin.clone(),
         })?;
-        if let Some(doubt) = line.doubt {
-            let origin = line.origin.clone();
+        // A reference is a doubt about what is missing, and not about how the value is written.
+        if line.doubts.iter().any(|doubt| *doubt != EnvDoubt::Reference) {
             built.marked.push(key.clone());
-            built.find(SourceFinding::EnvValue { key: key.clone(), origin, doubt });
+        }
+        for doubt in line.doubts {
+            let (key, origin, advice) = (key.clone(), line.origin.clone(), line.advice);
+            built.find(EnvFinding::Value { key, origin, doubt, advice });
+        }
+        if let Some(earlier) = line.replaces {
+            let origin = line.origin.clone();
+            built.find(EnvFinding::Repeated { key: key.clone(), origin, earlier });
         }
         if line.unset {
-            built.find(SourceFinding::Unset { key: key.clone(), origin: line.origin.clone() });
+            built.find(EnvFinding::Unset { key: key.clone(), origin: line.origin.clone() });
         } else if line.value.is_empty() {
             built.empty.push((key.clone(), line.origin.clone()));
         }

@@ -7,6 +7,7 @@ mod build;
 mod credential;
 mod docker_registry;
 mod empty;
+mod env_finding;
 mod error;
 mod extras;
 mod finding;

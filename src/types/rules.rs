@@ -7,6 +7,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &NO_EFFECT,
     &REPEATED,
     &OTHER_MEANING,
+    &ENV_LINE_IGNORED,
+    &ENV_REPEATED_KEY,
     &ENV_VALUE,
     &LINES_IGNORED,
     &NO_VALUE,
@@ -39,11 +41,23 @@ pub(crate) static OTHER_MEANING: RuleInfo = RuleInfo::warning(
     "The flag has another meaning than it has in docker or in other tools: --server, --user \
      and --password are about the cluster in kubectl, and in mksecret.",
 );
+pub(crate) static ENV_LINE_IGNORED: RuleInfo = RuleInfo::warning(
+    "source/env-line-ignored",
+    "A line of an env file is not an assignment, and --env-format=dotenv ignores it, as the npm \
+     package dotenv does. It may be a part of a value of several lines that has no quotes.",
+);
+pub(crate) static ENV_REPEATED_KEY: RuleInfo = RuleInfo::warning(
+    "source/env-repeated-key",
+    "An env file sets a key more than once. With --env-format=dotenv the last value is used, as \
+     in the npm package dotenv, and the others are dropped.",
+);
 pub(crate) static ENV_VALUE: RuleInfo = RuleInfo::warning(
     "source/env-value",
-    "A value in an env file is read literally, as kubectl does: quotes, a backslash at the \
-     end of the line and what looks like the begin of a value of several lines become part of \
-     it.",
+    "A value in an env file is probably not read as it is meant. By default it is read \
+     literally, as kubectl does: quotes, blanks, a comment, a backslash at the end of the line \
+     and what looks like the begin of a value of several lines become part of it. With \
+     --env-format=dotenv, a \"#\" ends a value without quotes, a quote that is not closed and a \
+     backslash before a quote are part of the value, and ${NAME} is not expanded.",
 );
 pub(crate) static LINES_IGNORED: RuleInfo = RuleInfo::warning(
     "source/lines-ignored",

@@ -71,6 +71,9 @@ pub(crate) enum GenericError {
     },
 }
 
+/// What helps too, where dotenv reads the line as it is meant.
+const OR_DOTENV: &str = ", or --env-format=dotenv";
+
 /// kubectl's words, unless they would name what may not be shown.
 fn file_source_words(error: &FileSourceError, origin: &Origin) -> String {
     match error {
@@ -99,18 +102,26 @@ impl Fault for GenericError {
                 let file = origin.path.as_deref().map_or_else(|| "FILE".to_owned(), shell_word);
                 vec![format!("convert it: iconv -f UTF-16 -t UTF-8 {file} > utf8.env")]
             }
-            Self::EnvFile(EnvFileError::Line { opened: Some(line), .. }) => vec![format!(
-                "the value of line {line} may continue here, but env file values cannot span lines; \
-                 use --from-file=KEY=PATH"
-            )],
-            Self::EnvFile(EnvFileError::Line { error, .. }) => match error {
+            Self::EnvFile(EnvFileError::Line { opened: Some(line), dotenv, .. }) => {
+                let or_dotenv = if *dotenv { OR_DOTENV } else { "" };
+                vec![format!(
+                    "the value of line {line} may continue here, but env file values cannot span \
+                     lines; use --from-file=KEY=PATH{or_dotenv}"
+                )]
+            }
+            Self::EnvFile(EnvFileError::Line { error, dotenv, .. }) => match error {
                 EnvLineError::Name { bom: true, .. } => {
                     one("there is a byte order mark inside the file, where two files were joined: \
                          use one --from-env-file for each")
                 }
-                EnvLineError::Dots { .. } | EnvLineError::Name { .. } => one(
-                    "write one NAME=value per line, without export and without spaces in the name",
-                ),
+                EnvLineError::Dots { .. } | EnvLineError::Name { .. } => {
+                    let or_dotenv = if *dotenv { OR_DOTENV } else { "" };
+                    vec![format!(
+                        "write one NAME=value per line, without export and without spaces in the \
+                         name{or_dotenv}"
+                    )]
+                }
+                EnvLineError::Key { .. } => one("rename it, or comment out the line with '#'"),
                 EnvLineError::NotUtf8 { .. } => {
                     one("convert the file: iconv -f LATIN1 -t UTF-8, or store it unchanged with \
                      --from-file")
