@@ -9,6 +9,12 @@ use zeroize::Zeroizing;
 #[derive(Default)]
 pub(crate) struct WipedBuffer(Zeroizing<Vec<u8>>);
 
+impl From<WipedBuffer> for Zeroizing<Vec<u8>> {
+    fn from(buffer: WipedBuffer) -> Self {
+        buffer.0
+    }
+}
+
 impl WipedBuffer {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Zeroizing::new(Vec::with_capacity(capacity)))

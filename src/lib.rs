@@ -13,10 +13,11 @@
 //! - [`docs`]: completion scripts and manual pages; [`error`]: messages with hints.
 //! - [`cli`]: the command line's definition and grammar.
 //! - `cluster`: the API server, behind the feature of that name; without it, this only prints.
-//! - [`types`]: a file per subcommand; the table `TYPES`.
+//! - [`types`]: a file per subcommand; the table `TYPES`. [`check`]: the Secrets in files of manifests.
 //! - [`kinds`]: the types of Secret that Kubernetes knows, with their rules; [`reach`]: how a command
 //!   line reaches a cluster.
-//! - [`validate`]: findings, and rules on any Secret; [`kuberc`]: kubectl's preferences;
+//! - [`validate`]: findings, and rules on any Secret; [`manifest`]: YAML and JSON as trees with
+//!   places; [`kuberc`]: kubectl's preferences;
 //!   [`output_file`]: a file that is replaced whole or not at all.
 //! - [`print`]: a manifest as YAML, JSON, KYAML; [`material`]: parsers of certificates and keys.
 //! - [`sources`]: files, standard input, the terminal, environment, clock, randomness.
@@ -36,6 +37,7 @@
 )]
 
 mod buffer;
+mod check;
 mod cli;
 #[cfg(feature = "cluster")]
 mod cluster;
@@ -47,6 +49,7 @@ mod golang;
 mod hints;
 mod kinds;
 mod kuberc;
+mod manifest;
 mod material;
 mod output_file;
 mod pipeline;
@@ -93,6 +96,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
     let kuberc = Kuberc::default();
     match cli::parse(words, &kuberc)? {
+        Request::Check(check) => return commands::check::run(check, ui),
         Request::Complete(complete) => ui.result(&commands::complete::answer(complete))?,
         Request::Completion(shell) => ui.result(docs::completion(shell).as_bytes())?,
         Request::Create(create) => commands::create::run(&create, ui)?,

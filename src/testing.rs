@@ -30,6 +30,13 @@ pub fn tools() -> impl Iterator<Item = &'static str> {
     crate::cli::TOOLS.iter().map(|row| row.name)
 }
 
+/// The page of every rule, as in `docs/rules.md`, and its id.
+pub fn rules() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let mut all: Vec<_> = crate::cli::rules().collect();
+    all.sort_by_key(|rule| rule.id);
+    all.into_iter().map(|rule| (rule.id, rule.severity.word(), rule.explanation))
+}
+
 /// The shells for which there are completion scripts, each with its script.
 pub fn scripts() -> impl Iterator<Item = (&'static str, &'static str)> {
     crate::cli::Shell::ALL.into_iter().map(|shell| (shell.name(), crate::docs::completion(shell)))

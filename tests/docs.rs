@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mksecret::testing::{docs, scripts};
+use mksecret::testing::{docs, rules, scripts};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -46,6 +46,44 @@ fn manual_pages_are_up_to_date() {
     for (name, text) in pages {
         let kept = std::fs::read_to_string(man.join(&name)).unwrap();
         assert!(kept == text, "man/{name} is old: BLESS=1 cargo test --test tests docs");
+    }
+}
+
+#[test]
+fn the_page_of_rules_is_up_to_date() {
+    let pages =
+        rules().map(|(id, severity, text)| format!("\n## {id}\n\n*{severity}*\n\n{text}\n"));
+    let made = format!(
+        "# Rules\n\nWhat `mksecret` holds Secrets to. An error is what the API server rejects, or what a \
+         flag asks for; a\nwarning is silenced by `--allow=RULE`, in a manifest also by an annotation or a \
+         comment `mksecret/allow: RULE`.\n`mksecret check --explain RULE` prints a section of this page.\n{}",
+        pages.collect::<String>()
+    );
+    let path = folder("docs").join("rules.md");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == made, "docs/rules.md is old: BLESS=1 cargo test --test tests docs");
+}
+
+#[test]
+fn every_rule_is_named_once_and_explained() {
+    let all: Vec<_> = rules().collect();
+    assert!(all.len() >= 50, "{}", all.len());
+    for pair in all.windows(2) {
+        assert_ne!(pair[0].0, pair[1].0);
+    }
+    for (id, _, text) in all {
+        let is_id = |part: &str| {
+            !part.is_empty()
+                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        assert!(
+            id.split_once('/').is_some_and(|(group, name)| is_id(group) && is_id(name)),
+            "{id}"
+        );
+        assert!(text.len() > 40 && text.ends_with('.'), "{id}: {text}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is wrong with a command line.
 
 use super::argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
+use super::check::CheckError;
 use super::cluster_flags::ClusterFlagError;
 use super::cluster_request::ClusterRequestError;
 use super::common::CommonError;
@@ -24,6 +25,8 @@ pub(crate) enum CliError {
         /// How many words it adds.
         words: usize,
     },
+    #[error(transparent)]
+    Check(#[from] CheckError),
     #[error("{error}")]
     Argv {
         error: ArgvError,

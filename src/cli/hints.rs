@@ -21,6 +21,7 @@ impl Fault for CliError {
             Self::Alias { name, subcommand, flags, words } => {
                 vec![alias_words(name, subcommand, flags, *words), usage(subcommand)]
             }
+            Self::Check(error) => error.hints(),
             Self::Argv { error, subcommand } => match error {
                 ArgvError::UnknownFlag { similar: Some(similar), .. } => {
                     vec![format!("did you mean --{similar}?"), help(subcommand)]

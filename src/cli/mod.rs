@@ -7,6 +7,7 @@
 
 mod addresses;
 mod argv;
+mod check;
 mod cluster_flags;
 mod cluster_request;
 mod common;
@@ -31,6 +32,7 @@ use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
 pub(crate) use argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
+pub(crate) use check::{Check, CheckRequest, ReportFormat};
 pub(crate) use cluster_flags::ClusterFlagError;
 pub(crate) use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub(crate) use common::{Common, CommonError, DryRun, Format, Validate};
@@ -40,9 +42,9 @@ pub(crate) use help::{TOP_ABOUT, TOP_DETAILS};
 pub(crate) use known_flags::flags_of;
 pub(crate) use known_flags::{COLOR, HELP, VERSION};
 pub(crate) use request::{AppliedPreferences, Complete, Create, New, Request};
-pub(crate) use rules::rules;
+pub(crate) use rules::{rule, rules};
 pub(crate) use template::{TemplateFormat, TemplateSource};
-pub(crate) use tools::{GUIDED, Shell, TOOLS, Tool};
+pub(crate) use tools::{CHECK, GUIDED, Shell, TOOLS, Tool};
 pub(crate) use unfinished::{Expects, Subcommand, Unfinished};
 
 use crate::flags::{self, Flag, Given, global};
@@ -111,6 +113,7 @@ fn use_tool(
     if tool.reads_preferences {
         kuberc.read(&words)?;
     }
+    let behind_dashes = words.iter().skip_while(|word| *word != "--").skip(1).cloned().collect();
     let (flags, split) = read(&tool.flags_for(&words), words, tool.name)?;
     if flags::is_on(&flags, &HELP) {
         return Ok(Request::Help(Page::of_tool(tool, !split.short_help)));
@@ -119,6 +122,10 @@ fn use_tool(
         return Err(CliError::FlagAsValue(taken));
     }
     match tool.verb {
+        Verb::Check => {
+            let words = [split.words, behind_dashes].concat();
+            Ok(Request::Check(CheckRequest::from_flags(&flags, &words)?))
+        }
         Verb::Completion => completion(&split.words),
         Verb::New => new(&split.words, split.flags),
         Verb::Options if split.words.is_empty() => Ok(Request::Help(Page::of_tool(tool, true))),

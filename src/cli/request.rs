@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use super::check::CheckRequest;
 use super::cluster_request::ClusterRequest;
 use super::common::Common;
 use super::help::Page;
@@ -11,6 +12,7 @@ use crate::types::SecretType;
 
 /// What a command line asks for.
 pub(crate) enum Request {
+    Check(CheckRequest),
     /// Say what may stand at the end of a command line, for a shell.
     Complete(Complete),
     /// Print the completion script of a shell.

@@ -1,5 +1,6 @@
 //! The rules that Secrets are held to, by their ids.
 
+use crate::check;
 use crate::flags::{self, Given, common};
 use crate::hints::Fault;
 use crate::kinds;
@@ -10,7 +11,7 @@ use crate::types;
 use crate::validate::{RuleInfo, Severity};
 
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
-    kinds::rules().chain(types::rules::RULES.iter().copied())
+    kinds::rules().chain(types::rules::RULES.iter().copied()).chain(check::RULES.iter().copied())
 }
 
 /// The rule of that id.
@@ -64,8 +65,7 @@ impl Fault for AllowError {
 pub(super) fn allowed(matches: &Given) -> Result<Vec<&'static RuleInfo>, AllowError> {
     let mut allowed = Vec::new();
     for (i, value) in flags::values(matches, &common::ALLOW).enumerate() {
-        let ids = value.to_str();
-        let ids = ids.ok_or(AllowError::NotText { nth: i + 1 })?;
+        let ids = value.to_str().ok_or(AllowError::NotText { nth: i + 1 })?;
         for id in ids.split(',').filter(|id| !id.is_empty()) {
             let rule = rule(id).map_err(AllowError::Unknown)?;
             if rule.severity == Severity::Error {

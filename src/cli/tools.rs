@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::argv;
 use super::known_flags::{COLOR, HELP};
-use crate::flags::{Flag, Section, common, global};
+use crate::flags::{self, Flag, Section, common, global};
 use crate::types::{SecretType, TYPES};
 
 /// A subcommand that is no secret type, as the command line knows it.
@@ -29,22 +29,23 @@ pub(crate) struct Tool {
 
 #[derive(Clone, Copy)]
 pub(super) enum Verb {
+    Check,
     Completion,
     New,
     Options,
 }
 
 /// All of them, in the order of the help.
-pub(crate) const TOOLS: &[Tool] = &[NEW, COMPLETION, OPTIONS];
+pub(crate) const TOOLS: &[Tool] = &[NEW, CHECKER, COMPLETION, OPTIONS];
 
 impl Tool {
     /// Its own flags and those of all. kubectl's global flags are accepted by every tool, and only
     /// shown by `options`.
     pub(crate) fn all_flags(&self) -> Vec<Flag> {
         let mut all = (self.flags)();
-        if all.is_empty() {
-            all.extend(global::flags().iter().map(|flag| flag.hidden()));
-        }
+        let hidden = global::flags().map(Flag::hidden);
+        let others = hidden.into_iter().filter(|flag| !all.iter().any(|own| own.name == flag.name));
+        all.extend(others.collect::<Vec<_>>());
         all.extend([COLOR.any(), HELP.any()]);
         all
     }
@@ -112,6 +113,40 @@ mksecret new docker-registry pull > pull.yaml",
     flags: Vec::new,
     takes_type_flags: true,
     verb: Verb::New,
+};
+
+/// The name of the linter.
+pub(crate) const CHECK: &str = "check";
+
+const CHECKER: Tool = Tool {
+    name: CHECK,
+    about: "Find mistakes in manifests of Secrets",
+    details: "\
+Reads every Secret in YAML and JSON files (.yaml, .yml, .json), also in lists, and in directories
+however deep; hidden files and what .gitignore excludes are left out. Without a path it reads standard
+input if that is piped, else the current directory. What the API server would reject
+(fieldValidation=Strict) is an error, at its line and column; what people regret is a warning. Values
+never appear in a message. Other kinds, SealedSecrets, files encrypted by SOPS, templates and patches
+are skipped and counted. A comment or an annotation mksecret/allow: RULE silences a warning. The exit
+status is 1 if there is an error, also from a warning with --warnings-as-errors, and 0 otherwise.",
+    examples: "\
+# All manifests of a repository
+mksecret check
+
+# What a build makes, before it is applied
+kustomize build | mksecret check --pass-through - \\
+  | kubectl apply -f -
+
+# For a program
+mksecret check -o json deploy/ | jq .findings
+
+# What a rule is about
+mksecret check --explain value/trailing-newline",
+    words: "[FILE|DIR|-]... [flags]",
+    reads_preferences: false,
+    flags: || flags::check::flags().to_vec(),
+    takes_type_flags: false,
+    verb: Verb::Check,
 };
 
 const COMPLETION: Tool = Tool {

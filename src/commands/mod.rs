@@ -1,5 +1,6 @@
 //! The verbs, a file each; the only folder that sees all the others.
 
+pub(crate) mod check;
 pub(crate) mod complete;
 pub(crate) mod create;
 pub(crate) mod new;

@@ -2,7 +2,7 @@
 
 use crate::hints::Fault;
 use crate::shown::counted;
-use crate::sources::{PromptError, ReadError, shown_path};
+use crate::sources::{PromptError, ReadError, shown_path, system_words};
 use crate::types::TYPES;
 
 /// Why a run failed, or what users regret of it.
@@ -15,6 +15,8 @@ pub(crate) enum RunFault {
     NoGuide,
     #[error("{0}")]
     Prompt(PromptError),
+    #[error("cannot read standard input: {}", system_words(error))]
+    Stdin { error: std::io::Error },
     #[error("cannot read the template {}: {}", shown_path(&.0.path), .0.kind)]
     TemplateFile(ReadError),
     /// A template that is not UTF-8 from that byte on, counted from 1.
@@ -45,7 +47,9 @@ impl Fault for RunFault {
                 format!("use --{flag}-prompt, --{flag}-stdin or --{flag}-env=VARIABLE instead")
             }
             Self::Warnings(_) => "leave out --warnings-as-errors to print it anyway".to_owned(),
-            Self::NoGuide | Self::Prompt(_) | Self::TemplateNotText(_) => return Vec::new(),
+            Self::NoGuide | Self::Prompt(_) | Self::Stdin { .. } | Self::TemplateNotText(_) => {
+                return Vec::new();
+            }
         };
         vec![hint]
     }

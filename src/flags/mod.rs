@@ -9,6 +9,7 @@
 
 #![expect(clippy::inline_always, reason = "a definition must end up as constants in code")]
 
+pub(crate) mod check;
 pub(crate) mod common;
 mod given;
 pub(crate) mod global;

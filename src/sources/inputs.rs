@@ -122,6 +122,24 @@ impl Inputs {
         terminal && !self.taken.borrow().contains(&Taken::Stdin)
     }
 
+    /// Whether standard input is a pipe or a file, so that something is to be read from it.
+    #[expect(clippy::unused_self, reason = "the outside world is reached through its door alone")]
+    pub(crate) fn has_piped_stdin(&self) -> bool {
+        #[cfg(unix)]
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        {
+            rustix::fs::fstat(io::stdin()).is_ok_and(|stat| {
+                let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
+                kind.is_fifo() || kind.is_file()
+            })
+        }
+        #[cfg(not(unix))]
+        #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+        {
+            !io::stdin().is_terminal()
+        }
+    }
+
     /// Whether the user can be asked for what the command line lacks: standard input, which no
     /// source has read, and standard error are terminals, and the variable `CI` is unset or empty.
     pub(crate) fn is_interactive(&self) -> bool {

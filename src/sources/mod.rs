@@ -18,6 +18,7 @@ mod path_hints;
 mod program;
 mod random;
 mod terminal;
+mod walk;
 
 pub(crate) use base64::{NoBase64, decode};
 pub(crate) use dialogue::{Dialogue, cut};
@@ -38,3 +39,4 @@ pub(crate) use path_hints::{certificates_of, shell_word};
 pub(crate) use program::{ProgramAnswer, ProgramError};
 pub(crate) use random::{Charset, NoRecipe, Recipe};
 pub(crate) use terminal::{PromptError, Question};
+pub(crate) use walk::{Unreadable, WalkOptions, files, read_stdin, read_whole};

@@ -29,8 +29,10 @@ pub(crate) static ANNOTATION_PAIRS: RuleInfo = RuleInfo::warning(
     "The value of --annotations contains what looks like another annotation. kubectl splits \
      labels at commas; annotations are not split, since their values may contain commas.",
 );
-pub(crate) static NO_EFFECT: RuleInfo =
-    RuleInfo::warning("flag/no-effect", "The flag has no effect in this command.");
+pub(crate) static NO_EFFECT: RuleInfo = RuleInfo::warning(
+    "flag/no-effect",
+    "The flag has no effect in this command, or beside another flag that is given. Leave it out.",
+);
 pub(crate) static REPEATED: RuleInfo = RuleInfo::warning(
     "flag/repeated",
     "A flag that takes one value is given more than once. Only the last is used, as in \

@@ -59,6 +59,11 @@ pub(crate) trait Rule: fmt::Debug + fmt::Display {
     /// What to do, each a line; commands work when they are pasted.
     fn hints(&self, at: &At<'_>) -> Vec<String>;
 
+    /// What to do about it in a manifest, each a line.
+    fn hints_in_manifest(&self, _: &At<'_>) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The words while the Secret's name or another text is typed.
     fn in_short(&self, _name: &str) -> String {
         self.to_string()

@@ -11,6 +11,16 @@ pub(crate) enum Severity {
     Error,
 }
 
+impl Severity {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Note => "note",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// A rule as users name it: in `--allow`, in `mksecret check --explain` and in the output of `check`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RuleInfo {

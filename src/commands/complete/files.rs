@@ -79,8 +79,8 @@ mod tests {
     #[test]
     fn paths_begin_as_typed() {
         let rows: &[(&str, Which, &[&str])] = &[
-            ("src/ma", Which::All, &["src/main.rs", "src/material/"]),
-            ("src/ma", Which::Folders, &["src/material/"]),
+            ("src/ma", Which::All, &["src/main.rs", "src/manifest/", "src/material/"]),
+            ("src/ma", Which::Folders, &["src/manifest/", "src/material/"]),
             ("src/main", Which::Endings(&["rs"]), &["src/main.rs"]),
             ("src/main", Which::Endings(&["crt"]), &["src/main.rs"]),
             ("Cargo", Which::Endings(&["TOML"]), &["Cargo.toml"]),

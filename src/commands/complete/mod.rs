@@ -9,8 +9,8 @@ mod files;
 mod known;
 mod values;
 
-use crate::cli::{Complete, Expects, HELP_ABOUT, Subcommand, TOOLS, Unfinished};
-use crate::flags::{Flag, Shown};
+use crate::cli::{CHECK, Complete, Expects, HELP_ABOUT, Subcommand, TOOLS, Unfinished};
+use crate::flags::{Flag, Shown, check};
 use crate::sources::{Inputs, Limit};
 use crate::types::TYPES;
 
@@ -78,14 +78,17 @@ fn candidates(line: &Unfinished, inputs: &Inputs) -> Vec<Candidate> {
         Expects::Flag => flag_names(line),
         Expects::Nothing => Vec::new(),
         Expects::Value { flag, head } => values::of(flag, *head, line, inputs),
-        Expects::Word { before } => words(line, *before),
+        Expects::Word { before } => words(line, *before, inputs),
     };
     found.retain(|each| each.word.starts_with(&line.word) && !each.word.contains(char::is_control));
     found
 }
 
+/// How the names of manifests end.
+const MANIFESTS: &[&str] = &["json", "yaml", "yml"];
+
 /// The words that are no flags.
-fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
+fn words(line: &Unfinished, before: usize, inputs: &Inputs) -> Vec<Candidate> {
     let types = || TYPES.iter().map(|row| Candidate::new(row.name, row.about));
     let tools = || TOOLS.iter().map(|row| Candidate::new(row.name, row.about));
     match (line.place, before) {
@@ -100,6 +103,13 @@ fn words(line: &Unfinished, before: usize) -> Vec<Candidate> {
         (Subcommand::Create, 0) => vec![Candidate::new("secret", "Choose a type")],
         (Subcommand::Secret, 0) => types().collect(),
         (Subcommand::Help, 0) => types().chain(tools()).collect(),
+        (Subcommand::Tool(tool), _) if tool.name == CHECK => {
+            if line.has(&check::EXPLAIN.any()) {
+                values::rules().collect()
+            } else {
+                files::matching(&line.word, true, files::Which::Endings(MANIFESTS), inputs)
+            }
+        }
         (Subcommand::Tool(tool), 0) => values::of_tool(tool.name),
         // A second word would be too many: only flags can follow.
         (Subcommand::Type(_), 1) if line.word.is_empty() => flag_names(line),
@@ -141,7 +151,7 @@ mod tests {
     fn offers_words_and_values() {
         let rows: &[(&str, &[&str])] = &[
             ("g", &["generic"]),
-            ("c", &["completion", "create"]),
+            ("c", &["check", "completion", "create"]),
             ("create |", &["secret"]),
             ("create secret t", &["tls"]),
             ("create secret s", &["ssh-auth", "service-account-token"]),
@@ -158,6 +168,8 @@ mod tests {
                 ],
             ),
             ("help comp", &["completion"]),
+            ("check --explain value/utf", &["value/utf-16"]),
+            ("check tests/fix", &["tests/fixtures/"]),
             ("completion f", &["fish"]),
             ("new t", &["tls"]),
             ("completion fish |", &[]),
@@ -220,7 +232,10 @@ mod tests {
             ("generic x -o jsonpath-file=src/main", &["jsonpath-file=src/main.rs"]),
             ("generic x -o=jsonpath=src/main", &[]),
             ("generic x --profile-output=src/main", &["--profile-output=src/main.rs"]),
-            ("generic x --cache-dir=src/ma", &["--cache-dir=src/material/"]),
+            (
+                "generic x --cache-dir=src/ma",
+                &["--cache-dir=src/manifest/", "--cache-dir=src/material/"],
+            ),
             ("generic x --color n", &["never"]),
             ("generic x --color=n", &["--color=never"]),
             ("generic x --type=kubernetes.io/ba", &["--type=kubernetes.io/basic-auth"]),

@@ -92,7 +92,7 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         FlagKind::Registry => one(plain(known::registries(inputs))),
         FlagKind::Rules => {
             let warnings = cli::rules().filter(|rule| rule.severity == Severity::Warning);
-            at(listed(head), plain(warnings.map(|rule| rule.id)))
+            at(listed(head), warnings.map(|rule| Candidate::new(rule.id, "")).collect())
         }
         FlagKind::SecretType => {
             one(kinds::ALL.iter().map(|row| Candidate::new(row.name, row.about)).collect())
@@ -111,6 +111,11 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         | FlagKind::Time
         | FlagKind::Url => Vec::new(),
     }
+}
+
+/// The ids of all rules.
+pub(super) fn rules() -> impl Iterator<Item = Candidate> {
+    cli::rules().map(|rule| Candidate::new(rule.id, rule.severity.word()))
 }
 
 /// The formats; behind one with a `=` stands a template.

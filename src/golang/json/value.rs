@@ -40,6 +40,16 @@ impl<'a> Value<'a> {
         Self { all, start }
     }
 
+    /// Where it begins and ends.
+    pub(crate) fn range(&self) -> (usize, usize) {
+        (self.start, end_of_value(self.all, self.start))
+    }
+
+    /// Whether it is the boolean `true`.
+    pub(crate) fn is_true(&self) -> bool {
+        self.all.get(self.start) == Some(&b't')
+    }
+
     pub(crate) fn shape(&self) -> Shape {
         match self.all.get(self.start) {
             Some(b'{') => Shape::Object,

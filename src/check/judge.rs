@@ -1,0 +1,354 @@
+//! Holds the documents of a file to all rules.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use jiff::Timestamp;
+use memchr::memmem;
+
+use super::fault::ManifestFault;
+use super::locate::locate;
+use super::schema::{self, Issue};
+use super::skipped::{self, Skipped};
+use super::snippet::Snippet;
+use crate::kinds::{self, Context};
+use crate::manifest::{
+    self, Comment, Content, Document, Documents, Fault, Node, Place as FilePlace,
+};
+use crate::secret::{Namespace, Secret, Value};
+use crate::validate::{self, At, Place, RuleInfo, Severity};
+
+/// What a comment or an annotation begins with that silences a rule.
+const ALLOW: &str = "mksecret/allow";
+
+/// What files are held to.
+pub(crate) struct Policy<'a> {
+    pub now: Timestamp,
+    /// Rules whose warnings are not wanted.
+    pub allowed: &'a [&'static RuleInfo],
+    /// The rule of an id that may be allowed.
+    pub rule: fn(&str) -> Option<&'static RuleInfo>,
+    /// Whether Secrets with values are errors.
+    pub require_sealed: bool,
+    /// Whether a kustomization uses the file as a patch.
+    pub is_patch: &'a dyn Fn() -> bool,
+}
+
+/// What was found in a file.
+#[derive(Debug, Default)]
+pub(crate) struct FileReport {
+    pub reported: Vec<Reported>,
+    pub counts: Counts,
+}
+
+/// How much was looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub files: usize,
+    pub secrets: usize,
+    pub(super) skipped: BTreeMap<Skipped, usize>,
+}
+
+impl Counts {
+    pub(super) fn skip(&mut self, why: Skipped) {
+        *self.skipped.entry(why).or_default() += 1;
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.files += other.files;
+        self.secrets += other.secrets;
+        for (why, count) in &other.skipped {
+            *self.skipped.entry(*why).or_default() += count;
+        }
+    }
+}
+
+/// A finding, ready to be shown. No value is in it.
+#[derive(Debug)]
+pub(crate) struct Reported {
+    pub rule: &'static RuleInfo,
+    pub severity: Severity,
+    pub place: FilePlace,
+    /// What is wrong, with the field.
+    pub message: String,
+    pub hints: Vec<String>,
+    /// The namespace and the name of the Secret.
+    pub object: Option<(Option<String>, String)>,
+    pub snippet: Option<Snippet>,
+    /// The first line of the Secret.
+    first_line: u32,
+}
+
+/// Checks the bytes of a file.
+pub(crate) fn check(file: &[u8], policy: &Policy<'_>) -> FileReport {
+    let mut report = FileReport::default();
+    report.counts.files = 1;
+    let documents = match Documents::new(file) {
+        Ok(documents) => documents,
+        Err(fault) => {
+            report.reported.push(syntax(fault));
+            return report;
+        }
+    };
+    for document in documents {
+        match document {
+            Ok(document) => check_document(&document, file, policy, &mut report),
+            Err(fault) => report.reported.push(syntax(fault)),
+        }
+    }
+    report
+}
+
+/// A file or a directory that cannot be read.
+pub(crate) fn unreadable(error: io::Error) -> FileReport {
+    let place = FilePlace { line: 1, column: 1 };
+    let issue = Issue::at(place, ManifestFault::Unreadable(error));
+    let reported = vec![Reported::of(&issue, "", None, &[], 0)];
+    FileReport { reported, counts: Counts::default() }
+}
+
+/// What is wrong with a text that cannot be read. Its line is not shown.
+fn syntax(fault: Fault) -> Reported {
+    let rule = ManifestFault::Syntax(fault.kind);
+    Reported::of(&Issue::at(fault.place, rule), "", None, &[], 0)
+}
+
+fn check_document(
+    document: &Document<'_>,
+    file: &[u8],
+    policy: &Policy<'_>,
+    report: &mut FileReport,
+) {
+    let visitor = || Visitor { policy, file, reported: Vec::new(), counts: Counts::default() };
+    let mut items = visitor();
+    let read = manifest::read(document, ALLOW, &mut |node| items.item(node));
+    let tree = match read {
+        Ok(tree) => tree,
+        // A template of Helm is no YAML before it is rendered.
+        Err(_) if memmem::find(document.text.as_bytes(), b"{{").is_some() => {
+            return report.counts.skip(Skipped::Template);
+        }
+        Err(fault) => return report.reported.push(syntax(fault)),
+    };
+    let mut root = visitor();
+    if skipped::is_sops(&tree.root) {
+        return report.counts.skip(Skipped::Sops);
+    }
+    if is_list(&tree.root) {
+        root.reported.append(&mut items.reported);
+        root.counts.add(&items.counts);
+    } else if tree.root.pair("items").is_some() {
+        return report.counts.skip(Skipped::OtherKind);
+    }
+    root.visit(&tree.root, false);
+    let Visitor { mut reported, counts, .. } = root;
+    allow_by_comments(&tree.comments, document, policy, &mut reported);
+    reported.sort_by_key(|reported| reported.place);
+    report.reported.append(&mut reported);
+    report.counts.add(&counts);
+}
+
+/// Whether a manifest is a list of others.
+fn is_list(node: &Node<'_>) -> bool {
+    let kind = node.get("kind").and_then(Node::text);
+    let version = node.get("apiVersion").and_then(Node::text);
+    matches!(kind, Some("List" | "SecretList")) && version == Some("v1")
+}
+
+struct Visitor<'v> {
+    policy: &'v Policy<'v>,
+    file: &'v [u8],
+    reported: Vec<Reported>,
+    counts: Counts,
+}
+
+impl Visitor<'_> {
+    /// An element of a list: what says itself what it is can be checked before the list's end.
+    fn item<'a>(&mut self, node: Node<'a>) -> Option<Node<'a>> {
+        if node.get("kind").is_none() {
+            return Some(node);
+        }
+        self.visit(&node, false);
+        None
+    }
+
+    /// A document or an element of a list. `in_secrets` tells whether it is one of a `SecretList`,
+    /// whose elements need no kind.
+    fn visit(&mut self, node: &Node<'_>, in_secrets: bool) {
+        if is_list(node) {
+            let of_secrets = node.get("kind").and_then(Node::text) == Some("SecretList");
+            for element in node.get("items").map_or(&[][..], Node::elements) {
+                self.visit(element, of_secrets);
+            }
+            return;
+        }
+        let kind = node.get("kind").and_then(Node::text);
+        let version = node.get("apiVersion").and_then(Node::text).unwrap_or_default();
+        let is_secret = match kind {
+            Some("Secret") => !version.contains('/'),
+            Some("SealedSecret") => return self.counts.skip(Skipped::SealedSecret),
+            Some(_) => false,
+            None => in_secrets,
+        };
+        if !is_secret {
+            if !matches!(node.content, Content::Null) {
+                self.counts.skip(Skipped::OtherKind);
+            }
+        } else if skipped::is_sops(node) {
+            self.counts.skip(Skipped::Sops);
+        } else if skipped::is_template(node) {
+            self.counts.skip(Skipped::Template);
+        } else if (self.policy.is_patch)() || skipped::is_patch(node) {
+            self.counts.skip(Skipped::Patch);
+        } else {
+            self.counts.secrets += 1;
+            self.secret(node);
+        }
+    }
+
+    fn secret(&mut self, node: &Node<'_>) {
+        let mut issues = Vec::new();
+        let secret = schema::decode(node, &mut issues);
+        // What could not be decoded is not in the Secret, and rules on contents would miss it.
+        let is_complete = ["data", "stringData"].into_iter().all(|field| {
+            let keys = node.get(field).map_or(&[][..], Node::pairs).iter();
+            keys.map(|pair| pair.key.as_ref()).all(|key| validate::value(&secret, key).is_some())
+        });
+        for finding in kinds::api_server(&secret) {
+            let is_left_out = |place: &Place| match place {
+                // It is there, and could not be decoded.
+                Place::Key(key) => has_key(node, key),
+                // There is none, which has been found.
+                Place::Name => secret.name.as_str().is_empty(),
+                _ => false,
+            };
+            if !finding.place.as_ref().is_some_and(|place| {
+                is_left_out(place) && (*place == Place::Name || value_of(&secret, place).is_none())
+            }) {
+                issues.push(Issue::of(locate(node, finding.place.as_ref()), finding));
+            }
+        }
+        if is_complete {
+            let now = || self.policy.now;
+            let context = Context { now: &now, allow_empty: false, is_built: false };
+            for finding in kinds::content(&secret, &context) {
+                issues.push(Issue::of(locate(node, finding.place.as_ref()), finding));
+            }
+        }
+        let has_values = secret.data.values().any(|value| !value.is_empty()) || !is_complete;
+        if self.policy.require_sealed && has_values {
+            issues.push(Issue::new(locate(node, Some(&Place::Data)), ManifestFault::Unsealed));
+        }
+        if issues.is_empty() && !secret.metadata.annotations.contains_key(ALLOW) {
+            return;
+        }
+        self.report(&secret, node, issues);
+    }
+
+    fn report(&mut self, secret: &Secret, node: &Node<'_>, mut issues: Vec<Issue>) {
+        let mut allowed = self.policy.allowed.to_vec();
+        if let Some(ids) = secret.metadata.annotations.get(ALLOW) {
+            let place = Place::Annotation(ALLOW.to_owned());
+            let span = locate(node, Some(&place));
+            let unknown = add_allowed(ids, self.policy, &mut allowed);
+            issues.extend(unknown.map(|id| Issue::new(span, ManifestFault::UnknownAllow { id })));
+        }
+        let is_wanted = |issue: &Issue| {
+            issue.severity != Severity::Warning || !allowed.contains(&issue.rule.info())
+        };
+        let namespace = secret.namespace.as_ref().map(Namespace::as_str);
+        let first_line = node.span.place.line;
+        let reported = issues.iter().filter(|issue| is_wanted(issue)).map(|issue| {
+            Reported::of(issue, secret.name.as_str(), namespace, self.file, first_line)
+        });
+        self.reported.extend(reported);
+    }
+}
+
+fn has_key(node: &Node<'_>, key: &str) -> bool {
+    let has = |field: &str| node.get(field).is_some_and(|map| map.pair(key).is_some());
+    has("data") || has("stringData")
+}
+
+fn value_of<'s>(secret: &'s Secret, place: &Place) -> Option<&'s Value> {
+    let Place::Key(key) = place else { return None };
+    validate::value(secret, key)
+}
+
+/// Adds the rules of a list of ids, and gives back those that cannot be allowed.
+fn add_allowed<'i>(
+    ids: &'i str,
+    policy: &Policy<'_>,
+    allowed: &mut Vec<&'static RuleInfo>,
+) -> impl Iterator<Item = String> + use<'i> {
+    let words = || ids.split([',', ' ', '\t', '\n']).filter(|word| !word.is_empty());
+    let rule = policy.rule;
+    allowed.extend(words().filter_map(rule));
+    words().filter(move |word| rule(word).is_none()).map(str::to_owned)
+}
+
+/// Leaves out what comments allow: on their own line; alone on a line, what the next line is about,
+/// which is the whole Secret if it begins there.
+fn allow_by_comments(
+    comments: &[Comment],
+    document: &Document<'_>,
+    policy: &Policy<'_>,
+    reported: &mut Vec<Reported>,
+) {
+    for comment in comments {
+        let Some((_, ids)) = comment.text.split_once(ALLOW) else { continue };
+        let Some(ids) = ids.trim_start().strip_prefix(':') else { continue };
+        let mut allowed = Vec::new();
+        let unknown: Vec<_> = add_allowed(ids, policy, &mut allowed).collect();
+        let line = if comment.is_alone { next_line(comment.line, document) } else { comment.line };
+        reported.retain(|reported| {
+            let is_meant = reported.place.line == line || reported.first_line == line;
+            !(is_meant
+                && reported.severity == Severity::Warning
+                && allowed.contains(&reported.rule))
+        });
+        let place = FilePlace { line: comment.line, column: 1 };
+        reported.extend(unknown.into_iter().map(|id| {
+            let rule = ManifestFault::UnknownAllow { id };
+            Reported::of(&Issue::at(place, rule), "", None, &[], 0)
+        }));
+    }
+}
+
+/// The line after a comment that is neither empty nor another comment.
+fn next_line(comment: u32, document: &Document<'_>) -> u32 {
+    let behind =
+        document.text.lines().zip(document.line..).skip_while(|(_, line)| *line <= comment);
+    let is_content = |line: &str| {
+        let line = line.trim_ascii_start();
+        !line.is_empty() && !line.starts_with('#') && !line.starts_with("---")
+    };
+    behind.into_iter().find(|(text, _)| is_content(text)).map_or(comment, |(_, line)| line)
+}
+
+impl Reported {
+    fn of(
+        issue: &Issue,
+        name: &str,
+        namespace: Option<&str>,
+        file: &[u8],
+        first_line: u32,
+    ) -> Self {
+        let place = issue.field.as_ref();
+        let at = At { place, origin: None, name, namespace };
+        let message = match place {
+            Some(place) => format!("{place}: {}", issue.rule),
+            None => issue.rule.to_string(),
+        };
+        Self {
+            rule: issue.rule.info(),
+            severity: issue.severity,
+            place: issue.span.place,
+            message,
+            hints: issue.rule.hints_in_manifest(&at),
+            object: (!name.is_empty()).then(|| (namespace.map(str::to_owned), name.to_owned())),
+            snippet: Snippet::of(file, issue.span),
+            first_line,
+        }
+    }
+}

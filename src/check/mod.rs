@@ -1,0 +1,18 @@
+//! `mksecret check`: the Secrets in files of manifests, held to the rules of the API server and to
+//! those on contents, with the place of each finding.
+
+mod fault;
+mod json;
+mod judge;
+mod locate;
+mod patches;
+mod schema;
+mod skipped;
+mod snippet;
+mod text;
+
+pub(crate) use fault::RULES;
+pub(crate) use json::json;
+pub(crate) use judge::{Counts, FileReport, Policy, Reported, check, unreadable};
+pub(crate) use patches::Patches;
+pub(crate) use text::{summary, text};

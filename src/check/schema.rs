@@ -1,0 +1,412 @@
+//! From the tree of a manifest to a Secret, as the API server decodes it with
+//! `fieldValidation=Strict`.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use zeroize::Zeroizing;
+
+use crate::golang::base64::{self, Padding};
+use crate::manifest::{Content, Node, Pair, Place as FilePlace, Span, Style};
+use crate::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName, Value};
+use crate::shown;
+use crate::similar::nearest;
+use crate::validate::{Finding, Place, Rule, Severity};
+
+use super::fault::{Base64Fault, LooksLike, ManifestFault};
+
+/// A finding on a manifest, with its place in the file.
+#[derive(Debug)]
+pub(super) struct Issue {
+    pub span: Span,
+    pub severity: Severity,
+    /// The field, where the rule's words do not say it.
+    pub field: Option<Place>,
+    pub rule: Box<dyn Rule>,
+}
+
+impl Issue {
+    pub(super) fn new(span: Span, rule: impl Rule + 'static) -> Self {
+        Self { span, severity: rule.severity(), field: None, rule: Box::new(rule) }
+    }
+
+    /// A finding whose line is not shown.
+    pub(super) fn at(place: FilePlace, rule: ManifestFault) -> Self {
+        Self::new(Span { place, start: usize::MAX, end: usize::MAX }, rule)
+    }
+
+    /// A finding on the Secret.
+    pub(super) fn of(span: Span, finding: Finding) -> Self {
+        let Finding { severity, place, rule, .. } = finding;
+        Self { span, severity, field: place, rule }
+    }
+
+    fn at_key(span: Span, key: &str, rule: ManifestFault) -> Self {
+        Self { field: Some(Place::Key(key.to_owned())), ..Self::new(span, rule) }
+    }
+}
+
+/// A field of the API, with what it takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    Text,
+    Bool,
+    Number,
+    Texts,
+    Data,
+    TextList,
+    /// An object with these fields.
+    Object(&'static [Field]),
+    /// A list of objects with these fields.
+    Objects(&'static [Field]),
+    Any,
+}
+
+type Field = (&'static str, Takes);
+
+/// The fields of `Secret` in `k8s.io/api/core/v1`.
+const SECRET: &[Field] = &[
+    ("apiVersion", Takes::Text),
+    ("kind", Takes::Text),
+    ("metadata", Takes::Object(METADATA)),
+    ("data", Takes::Data),
+    ("stringData", Takes::Texts),
+    ("type", Takes::Text),
+    ("immutable", Takes::Bool),
+];
+/// The fields of `ObjectMeta` in `k8s.io/apimachinery/pkg/apis/meta/v1`.
+const METADATA: &[Field] = &[
+    ("name", Takes::Text),
+    ("namespace", Takes::Text),
+    ("labels", Takes::Texts),
+    ("annotations", Takes::Texts),
+    ("generateName", Takes::Text),
+    ("creationTimestamp", Takes::Text),
+    ("deletionGracePeriodSeconds", Takes::Number),
+    ("deletionTimestamp", Takes::Text),
+    ("finalizers", Takes::TextList),
+    ("generation", Takes::Number),
+    ("managedFields", Takes::Objects(MANAGED_FIELDS)),
+    ("ownerReferences", Takes::Objects(OWNER)),
+    ("resourceVersion", Takes::Text),
+    ("selfLink", Takes::Text),
+    ("uid", Takes::Text),
+];
+const OWNER: &[Field] = &[
+    ("apiVersion", Takes::Text),
+    ("kind", Takes::Text),
+    ("name", Takes::Text),
+    ("uid", Takes::Text),
+    ("controller", Takes::Bool),
+    ("blockOwnerDeletion", Takes::Bool),
+];
+const MANAGED_FIELDS: &[Field] = &[
+    ("manager", Takes::Text),
+    ("operation", Takes::Text),
+    ("apiVersion", Takes::Text),
+    ("time", Takes::Text),
+    ("fieldsType", Takes::Text),
+    ("fieldsV1", Takes::Any),
+    ("subresource", Takes::Text),
+];
+
+/// Decodes a manifest whose kind is Secret. What cannot be decoded is left out of the Secret, and is
+/// in `issues`.
+pub(super) fn decode(root: &Node<'_>, issues: &mut Vec<Issue>) -> Secret {
+    Decoder { issues }.object(root, SECRET, "");
+    let metadata = root.get("metadata");
+    let text = |node: Option<&Node<'_>>| node.and_then(Node::text).unwrap_or_default().to_owned();
+    let field = |name: &str| text(metadata.and_then(|metadata| metadata.get(name)));
+    let mut name = field("name");
+    if name.is_empty() {
+        name = field("generateName");
+        // The server's suffix comes behind it.
+        if name.len() > 1 && name.ends_with('-') {
+            name.replace_range(name.len() - 1.., "a");
+        }
+    }
+    let mut builder = SecretBuilder::new(SecretName::new(&name), text(root.get("type")).as_str())
+        .namespace(Some(field("namespace")).filter(|n| !n.is_empty()).map(|n| Namespace::new(&n)));
+    let pairs = |field: &str| {
+        metadata.and_then(|metadata| metadata.get(field)).map_or(&[][..], Node::pairs)
+    };
+    for Pair { key, value, .. } in pairs("annotations") {
+        builder.annotate(key, value.text().unwrap_or_default());
+    }
+    let string_data = root.get("stringData").map_or(&[][..], Node::pairs);
+    // Of a repeated key the last is used: it is added first, and the others not at all.
+    for pair in string_data.iter().rev() {
+        let Some(key) = data_key(pair, issues) else { continue };
+        let value = match &pair.value.content {
+            Content::Text(text) => Value::new(text.as_bytes().to_vec()),
+            Content::Null => Value::new(Vec::new()),
+            _ => continue,
+        };
+        drop(builder.add(key, value));
+    }
+    let data = root.get("data").map_or(&[][..], Node::pairs);
+    for pair in data.iter().rev() {
+        let Some(key) = data_key(pair, issues) else { continue };
+        let text = match &pair.value.content {
+            Content::Text(text) => text.as_bytes(),
+            Content::Null => &[],
+            _ => continue,
+        };
+        let value = match base64::decode(text, Padding::Required) {
+            Ok(value) => Value::from(value),
+            Err(offset) => {
+                let fault = Base64Fault { offset, looks_like: looks_like(text) };
+                let span = offset_span(&pair.value, offset, pair);
+                issues.push(Issue::at_key(span, &pair.key, ManifestFault::Base64(fault)));
+                continue;
+            }
+        };
+        if builder.add(key, value).is_err() && string_data.iter().any(|own| own.key == pair.key) {
+            issues.push(Issue::at_key(pair.key_span, &pair.key, ManifestFault::TwoValues));
+        }
+    }
+    let mut secret = builder.build();
+    for Pair { key, value, .. } in pairs("labels") {
+        let value = value.text().unwrap_or_default().to_owned();
+        secret.metadata.labels.insert(key.clone().into_owned(), value);
+    }
+    secret.immutable =
+        root.get("immutable").is_some_and(|node| matches!(node.content, Content::True));
+    top_level(root, issues);
+    secret
+}
+
+/// What the API server asks of the fields that a [`Secret`] does not have.
+fn top_level(root: &Node<'_>, issues: &mut Vec<Issue>) {
+    match root.get("apiVersion").map(|node| (node, node.text())) {
+        Some((_, Some("v1"))) => {}
+        Some((node, Some(given))) => {
+            let given = Some(given.to_owned());
+            issues.push(Issue::new(node.span, ManifestFault::ApiVersion { given }));
+        }
+        // Of another type, which has been found.
+        Some((node, None)) if !matches!(node.content, Content::Null) => {}
+        _ => {
+            let span = root.pair("kind").map_or(root.span, |pair| pair.key_span);
+            issues.push(Issue::new(span, ManifestFault::ApiVersion { given: None }));
+        }
+    }
+    let metadata = root.get("metadata");
+    let get = |field| metadata.and_then(|metadata| metadata.get(field));
+    let is_set = |field| get(field).and_then(Node::text).is_some_and(|text| !text.is_empty());
+    let is_other = |field| {
+        get(field).is_some_and(|node| !matches!(node.content, Content::Null | Content::Text(_)))
+    };
+    if !["name", "generateName"].into_iter().any(|field| is_set(field) || is_other(field)) {
+        let span =
+            root.pair("metadata").or(root.pair("kind")).map_or(root.span, |pair| pair.key_span);
+        issues.push(Issue::new(span, ManifestFault::NameMissing));
+    }
+    if let Some(node) = get("resourceVersion").filter(|_| is_set("resourceVersion")) {
+        issues.push(Issue::new(node.span, ManifestFault::ResourceVersion));
+    }
+    for (i, owner) in get("ownerReferences").map_or(&[][..], Node::elements).iter().enumerate() {
+        for field in ["apiVersion", "kind", "name", "uid"] {
+            let is_there =
+                owner.get(field).and_then(Node::text).is_some_and(|text| !text.is_empty());
+            if !is_there && matches!(owner.content, Content::Map(_)) {
+                let path = format!("metadata.ownerReferences[{i}].{field}");
+                issues.push(Issue::new(owner.span, ManifestFault::Owner { path }));
+            }
+        }
+    }
+}
+
+fn data_key(pair: &Pair<'_>, issues: &mut Vec<Issue>) -> Option<DataKey> {
+    match DataKey::parse(&pair.key) {
+        Ok(key) => Some(key),
+        Err(error) => {
+            issues.push(Issue::at_key(pair.key_span, &pair.key, ManifestFault::DataKey { error }));
+            None
+        }
+    }
+}
+
+/// The place of a byte of a value: exact where the value is written as it is read.
+fn offset_span(node: &Node<'_>, offset: usize, pair: &Pair<'_>) -> Span {
+    let span = node.span;
+    let quote = match node.style {
+        Style::Plain => 0,
+        Style::Quoted => 1,
+        // Its lines are indented.
+        Style::Block => return pair.key_span,
+    };
+    let is_literal =
+        node.text().is_some_and(|text| span.end - span.start == text.len() + 2 * quote);
+    if !is_literal {
+        return span;
+    }
+    let column = u32::try_from(offset + quote).unwrap_or(u32::MAX);
+    let place = FilePlace { column: span.place.column.saturating_add(column), ..span.place };
+    Span { place, ..span }
+}
+
+/// What a text is that is not base64.
+fn looks_like(text: &[u8]) -> LooksLike {
+    let is_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let without_blanks = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+    let packed = Zeroizing::new(without_blanks.collect::<Vec<u8>>());
+    if text.iter().any(is_blank)
+        && packed.len() >= 16
+        && base64::decode(&packed, Padding::Required).is_ok()
+    {
+        return LooksLike::Blanks;
+    }
+    let is_printable = |bytes: &[u8]| {
+        std::str::from_utf8(bytes)
+            .is_ok_and(|text| text.chars().all(|c| !c.is_control() || c.is_whitespace()))
+    };
+    if packed.iter().copied().all(is_alphabet)
+        && let Ok(decoded) = base64::decode(text, Padding::Absent)
+        && (is_printable(&decoded) || text.len() >= 40)
+    {
+        return LooksLike::Unpadded;
+    }
+    let standard = packed.iter().map(|byte| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => *other,
+    });
+    let standard = Zeroizing::new(standard.collect::<Vec<u8>>());
+    let is_url_safe = packed.len() >= 16 && packed.iter().any(|byte| matches!(byte, b'-' | b'_'));
+    if is_url_safe
+        && let Ok(decoded) = base64::decode(&standard, Padding::Required)
+        && (is_printable(&decoded) || packed.len() >= 40)
+    {
+        return LooksLike::UrlSafe;
+    }
+    if is_printable(text) { LooksLike::PlainText } else { LooksLike::Damaged }
+}
+
+struct Decoder<'i> {
+    issues: &'i mut Vec<Issue>,
+}
+
+impl Decoder<'_> {
+    fn object(&mut self, node: &Node<'_>, fields: &'static [Field], path: &str) {
+        let pairs = match &node.content {
+            Content::Map(pairs) => pairs,
+            Content::Null => return,
+            _ => return self.wrong_type(node, path, "an object"),
+        };
+        self.duplicates(pairs, path);
+        for Pair { key, key_span, value, .. } in pairs {
+            if let Some((name, takes)) = fields.iter().find(|(name, _)| name == key) {
+                self.field(value, *takes, &joined(path, name));
+            } else {
+                let names = fields.iter().map(|(name, _)| *name);
+                let same = names.clone().find(|name| name.eq_ignore_ascii_case(key));
+                let near = same.or_else(|| nearest(key, names)).map(|near| joined(path, near));
+                let path = joined(path, &shown::Name(key).to_string());
+                self.issues.push(Issue::new(*key_span, ManifestFault::UnknownField { path, near }));
+            }
+        }
+    }
+
+    fn field(&mut self, node: &Node<'_>, takes: Takes, path: &str) {
+        let is_null = matches!(node.content, Content::Null);
+        match takes {
+            Takes::Any => {}
+            Takes::Bool if is_null || matches!(node.content, Content::True | Content::False) => {}
+            Takes::Bool => self.wrong_type(node, path, "true or false"),
+            Takes::Number if is_null || matches!(node.content, Content::Number) => {}
+            Takes::Number => self.wrong_type(node, path, "a number"),
+            Takes::Text => self.text(node, path),
+            Takes::Texts | Takes::Data => {
+                let Content::Map(pairs) = &node.content else {
+                    if !is_null {
+                        self.wrong_type(node, path, "an object");
+                    }
+                    return;
+                };
+                self.duplicates(pairs, path);
+                for Pair { key, value, .. } in pairs {
+                    if !matches!(value.content, Content::Text(_) | Content::Null) {
+                        self.text(value, &format!("{path}[{}]", shown::Name(key)));
+                    }
+                }
+            }
+            Takes::TextList => {
+                let Content::List(elements) = &node.content else {
+                    if !is_null {
+                        self.wrong_type(node, path, "a list");
+                    }
+                    return;
+                };
+                for (i, element) in elements.iter().enumerate() {
+                    self.text(element, &format!("{path}[{i}]"));
+                }
+            }
+            Takes::Object(fields) => self.object(node, fields, path),
+            Takes::Objects(fields) => {
+                let Content::List(elements) = &node.content else {
+                    if !is_null {
+                        self.wrong_type(node, path, "a list");
+                    }
+                    return;
+                };
+                for (i, element) in elements.iter().enumerate() {
+                    self.object(element, fields, &format!("{path}[{i}]"));
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, node: &Node<'_>, path: &str) {
+        match node.content {
+            Content::Null | Content::Text(_) => {}
+            Content::True | Content::False | Content::Number | Content::NoNumber
+                if node.style == Style::Plain =>
+            {
+                let fault = ManifestFault::NotText { path: path.to_owned(), got: node.shape() };
+                self.issues.push(Issue::new(node.span, fault));
+            }
+            _ => self.wrong_type(node, path, "a string"),
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node<'_>, path: &str, wanted: &'static str) {
+        let path = if path.is_empty() { "the document".to_owned() } else { path.to_owned() };
+        let fault = ManifestFault::WrongType { path, got: node.shape(), wanted };
+        self.issues.push(Issue::new(node.span, fault));
+    }
+
+    /// Keys that are repeated; those that a merge key brings are meant to be overridden.
+    fn duplicates(&mut self, pairs: &[Pair<'_>], path: &str) {
+        const FEW: usize = 32;
+        let own = || pairs.iter().filter(|pair| !pair.is_merged);
+        let mut known: HashMap<&str, &Pair<'_>> = HashMap::new();
+        for (i, pair) in own().enumerate() {
+            let first = if pairs.len() > FEW {
+                match known.entry(&pair.key) {
+                    Entry::Occupied(first) => Some(*first.get()),
+                    Entry::Vacant(place) => {
+                        place.insert(pair);
+                        None
+                    }
+                }
+            } else {
+                own().take(i).find(|first| first.key == pair.key)
+            };
+            if let Some(first) = first {
+                let path = joined(path, &shown::Name(&pair.key).to_string());
+                let line = first.key_span.place.line;
+                self.issues
+                    .push(Issue::new(pair.key_span, ManifestFault::DuplicateField { path, line }));
+            }
+        }
+    }
+}
+
+fn joined(path: &str, name: &str) -> String {
+    match path {
+        "" => name.to_owned(),
+        path => format!("{path}.{name}"),
+    }
+}

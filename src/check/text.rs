@@ -1,0 +1,55 @@
+//! The report that people read.
+
+use std::fmt::Write as _;
+
+use super::judge::{Counts, Reported};
+use super::skipped::Skipped;
+use crate::shown::counted;
+
+/// All findings, each with `PATH:LINE:COLUMN: severity: what is wrong [rule]`, its line without any
+/// value, and what to do.
+pub(crate) fn text(files: &[(String, Vec<Reported>)]) -> String {
+    let mut out = String::new();
+    for (file, reported) in files {
+        for each in reported {
+            push(file, each, &mut out);
+        }
+    }
+    out
+}
+
+fn push(file: &str, reported: &Reported, out: &mut String) {
+    let Reported { rule, severity, place, message, hints, snippet, .. } = reported;
+    let severity = severity.word();
+    let (line, column) = (place.line, place.column);
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{file}:{line}:{column}: {severity}: {message} [{}]", rule.id);
+    if let Some(snippet) = snippet {
+        let number = line.to_string();
+        let width = number.len();
+        let _ = writeln!(out, "{number} | {}", snippet.text);
+        let _ = writeln!(out, "{:width$} | {:indent$}^", "", "", indent = snippet.indent);
+    }
+    for hint in hints {
+        let _ = writeln!(out, "hint: {hint}");
+    }
+}
+
+/// What was checked, in a line.
+pub(crate) fn summary(counts: &Counts, errors: usize, warnings: usize) -> String {
+    let mut line = format!(
+        "{} in {}: {}, {}",
+        counted(counts.secrets, "Secret"),
+        counted(counts.files, "file"),
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+    );
+    let all = Skipped::ALL.into_iter();
+    let skipped: Vec<_> = all
+        .filter_map(|why| counts.skipped.get(&why).map(|count| format!("{count} {why}")))
+        .collect();
+    if !skipped.is_empty() {
+        let _ = write!(line, " (skipped: {})", skipped.join(", "));
+    }
+    line
+}

@@ -1,0 +1,108 @@
+//! The command line of `mksecret check`, as typed values.
+
+use std::ffi::OsString;
+
+use super::rules::{AllowError, UnknownRule, allowed, rule};
+use crate::flags::{self, Given, check, global};
+use crate::hints::Fault;
+use crate::shown;
+use crate::similar::nearest;
+use crate::sources::bytes_of;
+use crate::validate::RuleInfo;
+
+/// What `mksecret check` is asked to do.
+pub(crate) enum CheckRequest {
+    Check(Check),
+    /// Print the pages of these rules, or a list of all if there are none.
+    Explain(Vec<&'static RuleInfo>),
+}
+
+/// Manifests to be checked, and how.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct Check {
+    /// Files, directories and `-`, as they were given.
+    pub paths: Vec<OsString>,
+    pub format: ReportFormat,
+    /// Rules whose warnings are not wanted.
+    pub allowed: Vec<&'static RuleInfo>,
+    pub hidden: bool,
+    pub no_ignore: bool,
+    pub pass_through: bool,
+    pub require_sealed: bool,
+    pub warnings_as_errors: bool,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportFormat {
+    Json,
+    Text,
+}
+
+const FORMATS: [(&str, ReportFormat); 2] =
+    [("text", ReportFormat::Text), ("json", ReportFormat::Json)];
+
+impl CheckRequest {
+    pub(super) fn from_flags(matches: &Given, words: &[OsString]) -> Result<Self, CheckError> {
+        let is_on = |flag| flags::is_on(matches, flag);
+        if is_on(&check::EXPLAIN) {
+            let rules = words.iter().map(|word| rule(&word.to_string_lossy()));
+            return Ok(Self::Explain(rules.collect::<Result<_, _>>()?));
+        }
+        let pass_through = is_on(&check::PASS_THROUGH);
+        let is_stdin = words.is_empty() || words.iter().all(|word| word == "-");
+        if pass_through && !is_stdin {
+            return Err(CheckError::PassThroughFiles);
+        }
+        Ok(Self::Check(Check {
+            paths: words.to_vec(),
+            format: format(matches)?,
+            allowed: allowed(matches)?,
+            hidden: is_on(&check::HIDDEN),
+            no_ignore: is_on(&check::NO_IGNORE),
+            pass_through,
+            require_sealed: is_on(&check::REQUIRE_SEALED),
+            warnings_as_errors: is_on(&global::WARNINGS_AS_ERRORS),
+        }))
+    }
+}
+
+fn format(matches: &Given) -> Result<ReportFormat, CheckError> {
+    let Some(word) = flags::given(matches, &check::OUTPUT) else { return Ok(ReportFormat::Text) };
+    let word = String::from_utf8_lossy(&bytes_of(&word)).to_ascii_lowercase();
+    let known = FORMATS.into_iter().find(|(name, _)| *name == word);
+    known.map(|(_, format)| format).ok_or(CheckError::Format { format: word })
+}
+
+/// What is wrong with the command line of `mksecret check`.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CheckError {
+    #[error(transparent)]
+    Allow(#[from] AllowError),
+    #[error("--output: {} is not a format of check", shown::Quoted(format))]
+    Format { format: String },
+    #[error("--pass-through reads standard input, and cannot be used with files")]
+    PassThroughFiles,
+    #[error("--explain: {0}")]
+    Rule(#[from] UnknownRule),
+}
+
+impl Fault for CheckError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Allow(error) => error.hints(),
+            Self::Format { format } => {
+                let near = nearest(format, FORMATS.iter().map(|(name, _)| *name));
+                vec![match near {
+                    Some(near) => format!("did you mean -o {near}?"),
+                    None => "use text or json".to_owned(),
+                }]
+            }
+            Self::PassThroughFiles => {
+                vec!["mksecret check --pass-through - < FILE".to_owned()]
+            }
+            Self::Rule(error) => error.hints(),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! `mksecret check`: finds mistakes in manifests of Secrets.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{io, thread};
+
+use crate::check::{self, Counts, FileReport, Patches, Policy, Reported};
+use crate::cli::{self, Check, CheckRequest, ReportFormat};
+use crate::error::{Error, RunFault};
+use crate::sources::{self, Inputs, Limit, Unreadable, WalkOptions};
+use crate::ui::Ui;
+use crate::validate::{RuleInfo, Severity};
+
+/// What standard input is called, as in ripgrep.
+const STDIN: &str = "<stdin>";
+/// How the names of manifests end.
+const EXTENSIONS: &[&str] = &["json", "yaml", "yml"];
+
+/// Checks manifests or explains rules.
+pub(crate) fn run(request: CheckRequest, ui: &Ui) -> Result<ExitCode, Error> {
+    match request {
+        CheckRequest::Check(check) => return check_all(&check, ui),
+        CheckRequest::Explain(rules) if rules.is_empty() => ui.result(list().as_bytes())?,
+        CheckRequest::Explain(rules) => {
+            let pages: Vec<_> = rules.into_iter().map(page).collect();
+            ui.result(pages.join("\n").as_bytes())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The findings of all files, in the order of their paths.
+#[derive(Default)]
+struct Findings {
+    files: Vec<(String, Vec<Reported>)>,
+    counts: Counts,
+}
+
+impl Findings {
+    fn add(&mut self, file: String, report: FileReport) {
+        self.counts.add(&report.counts);
+        if !report.reported.is_empty() {
+            self.files.push((file, report.reported));
+        }
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        let all = self.files.iter().flat_map(|(_, reported)| reported);
+        all.filter(|reported| reported.severity == severity).count()
+    }
+}
+
+fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
+    let inputs = Inputs::system(Limit::LOOSE);
+    let base = Policy {
+        now: inputs.now(),
+        allowed: &check.allowed,
+        rule: |id| cli::rule(id).ok().filter(|rule| rule.severity == Severity::Warning),
+        require_sealed: check.require_sealed,
+        is_patch: &|| false,
+    };
+    let mut findings = Findings::default();
+    let mut stdin = None;
+    let paths = sources_of(check, &inputs);
+    if paths.iter().any(|path| path == "-") {
+        let bytes = sources::read_stdin().map_err(|error| RunFault::Stdin { error })?;
+        findings.add(STDIN.to_owned(), check::check(&bytes, &base));
+        stdin = Some(bytes);
+    }
+    let options =
+        WalkOptions { hidden: check.hidden, no_ignore: check.no_ignore, extensions: EXTENSIONS };
+    let paths: Vec<_> = paths.into_iter().filter(|path| path != "-").collect();
+    check_files(&sources::files(&paths, options).collect::<Vec<_>>(), &base, &mut findings);
+
+    let errors = findings.count(Severity::Error);
+    let warnings = findings.count(Severity::Warning);
+    let fails = errors > 0 || (check.warnings_as_errors && warnings > 0);
+    let report = match check.format {
+        ReportFormat::Json => check::json(&findings.files, &findings.counts),
+        ReportFormat::Text => check::text(&findings.files),
+    };
+    match stdin.filter(|_| check.pass_through) {
+        // Standard output is that of the manifests.
+        Some(bytes) => {
+            ui.help(&report);
+            if !fails {
+                ui.result(&bytes)?;
+            }
+        }
+        None if report.is_empty() => {}
+        None => ui.result(report.as_bytes())?,
+    }
+    ui.status(&check::summary(&findings.counts, errors, warnings));
+    Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The paths that were given; else standard input if it is piped, else the current directory.
+fn sources_of(check: &Check, inputs: &Inputs) -> Vec<OsString> {
+    match check.paths.as_slice() {
+        [] if check.pass_through || inputs.has_piped_stdin() => vec!["-".into()],
+        [] => vec![".".into()],
+        paths => paths.to_vec(),
+    }
+}
+
+/// Checks files, as many at once as there are processors.
+fn check_files(files: &[Result<PathBuf, Unreadable>], base: &Policy<'_>, findings: &mut Findings) {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let patches = Patches::default();
+    let (allowed, rule, now, require_sealed) =
+        (base.allowed, base.rule, base.now, base.require_sealed);
+    let work = || {
+        let mut own = Findings::default();
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let (path, report) = match file {
+                Ok(path) => {
+                    let is_patch = &|| patches.contain(path);
+                    let policy = Policy { now, allowed, rule, require_sealed, is_patch };
+                    (path, check_file(path, &policy))
+                }
+                Err(Unreadable { path, error }) => {
+                    (path, check::unreadable(io::Error::new(error.kind(), error.to_string())))
+                }
+            };
+            own.add(path.to_string_lossy().into_owned(), report);
+        }
+        let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        done.push(own);
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let first = findings.files.len();
+    for Findings { files, counts } in done {
+        findings.counts.add(&counts);
+        findings.files.extend(files);
+    }
+    findings.files[first..].sort_by(|a, b| a.0.cmp(&b.0));
+}
+
+fn check_file(path: &Path, policy: &Policy<'_>) -> FileReport {
+    match sources::read_whole(path) {
+        Ok(bytes) => check::check(&bytes, policy),
+        Err(error) => check::unreadable(error),
+    }
+}
+
+/// A line for each rule.
+fn list() -> String {
+    let mut rules: Vec<_> = cli::rules().collect();
+    rules.sort_by_key(|rule| rule.id);
+    let lines = rules.into_iter().map(|rule| {
+        let end = rule.explanation.find(". ").map_or(rule.explanation.len(), |at| at + 1);
+        format!("{:<34} {:<8} {}\n", rule.id, rule.severity.word(), &rule.explanation[..end])
+    });
+    lines.collect()
+}
+
+/// The page of a rule.
+fn page(rule: &'static RuleInfo) -> String {
+    format!("{} ({})\n\n{}\n", rule.id, rule.severity.word(), rule.explanation)
+}
