@@ -31,7 +31,7 @@ pub(crate) static ANNOTATION_PAIRS: RuleInfo = RuleInfo::warning(
 );
 pub(crate) static NO_EFFECT: RuleInfo = RuleInfo::warning(
     "flag/no-effect",
-    "The flag has no effect in this command, or beside another flag that is given. Leave it out.",
+    "The flag has no effect in this command, or because another flag is given. Leave it out.",
 );
 pub(crate) static REPEATED: RuleInfo = RuleInfo::warning(
     "flag/repeated",

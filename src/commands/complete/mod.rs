@@ -148,6 +148,14 @@ mod tests {
     }
 
     #[test]
+    fn offers_manifests_and_rules_to_check() {
+        assert_eq!(offered("check tests/fix"), ["tests/fixtures/"]);
+        assert_eq!(offered("check x tests/fix"), ["tests/fixtures/"]);
+        assert_eq!(offered("check --explain value/utf"), ["value/utf-16"]);
+        assert_eq!(offered("check --allow=value/utf"), ["--allow=value/utf-16"]);
+    }
+
+    #[test]
     fn offers_words_and_values() {
         let rows: &[(&str, &[&str])] = &[
             ("g", &["generic"]),
@@ -168,11 +176,8 @@ mod tests {
                 ],
             ),
             ("help comp", &["completion"]),
-            ("check --explain value/utf", &["value/utf-16"]),
-            ("check tests/fix", &["tests/fixtures/"]),
             ("completion f", &["fish"]),
             ("new t", &["tls"]),
-            ("completion fish |", &[]),
             ("bogus |", &[]),
             ("generic |", &[]),
             ("generic x y", &[]),
