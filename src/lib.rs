@@ -19,6 +19,7 @@
 //! - [`validate`]: findings, and rules on any Secret; [`manifest`]: YAML and JSON as trees with
 //!   places; [`kuberc`]: kubectl's preferences;
 //!   [`output_file`]: a file that is replaced whole or not at all.
+//! - [`manifest`]: manifests as kubectl reads them, with positions.
 //! - [`print`]: a manifest as YAML, JSON, KYAML; [`material`]: parsers of certificates and keys.
 //! - [`sources`]: files, standard input, the terminal, environment, clock, randomness.
 //! - [`flags`]: pflag's kinds of flag; [`secret`]: the model.

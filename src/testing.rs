@@ -1,5 +1,6 @@
 //! What tests, fuzz targets and examples use in addition to the binary. Nothing here is stable.
 
+mod manifests;
 mod parsers;
 
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ pub use crate::print::{json, kyaml, yaml};
 pub use crate::secret::manifest::{Node, ValuesIn, manifest};
 pub use crate::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName, Value};
 pub use crate::ui::hide_panics;
+pub use manifests::{manifests, plain_texts, scalars};
 pub use parsers::{PARSERS, Parser, run};
 
 /// Completion scripts and manual pages.

@@ -127,7 +127,7 @@ pub(super) enum ManifestFault {
         path: String,
     },
     ResourceVersion,
-    Syntax(manifest::FaultKind),
+    Syntax(manifest::Reason),
     TwoValues,
     UnknownAllow {
         id: String,
@@ -184,7 +184,7 @@ impl fmt::Display for ManifestFault {
             Self::ResourceVersion => {
                 f.write_str("metadata.resourceVersion: must not be set on a Secret to be created")
             }
-            Self::Syntax(kind) => kind.fmt(f),
+            Self::Syntax(reason) => reason.fmt(f),
             Self::TwoValues => f.write_str("is also under stringData, and that value is used"),
             Self::UnknownAllow { id } => {
                 write!(f, "mksecret/allow: {} is not a rule that can be allowed", shown::Quoted(id))

@@ -35,8 +35,8 @@ pub(crate) fn json(files: &[(String, Vec<Reported>)], counts: &Counts) -> String
         let object = reported.object.as_ref();
         Finding {
             path,
-            line: reported.place.line,
-            column: reported.place.column,
+            line: reported.line,
+            column: reported.column,
             severity: reported.severity.word(),
             rule: reported.rule.id,
             message: &reported.message,

@@ -12,9 +12,7 @@ use super::schema::{self, Issue};
 use super::skipped::{self, Skipped};
 use super::snippet::Snippet;
 use crate::kinds::{self, Context};
-use crate::manifest::{
-    self, Comment, Content, Document, Documents, Fault, Node, Place as FilePlace,
-};
+use crate::manifest::{self, Comment, Content, Document, Documents, Fault, Format, Node};
 use crate::secret::{Namespace, Secret, Value};
 use crate::validate::{self, At, Place, RuleInfo, Severity};
 
@@ -68,7 +66,10 @@ impl Counts {
 pub(crate) struct Reported {
     pub rule: &'static RuleInfo,
     pub severity: Severity,
-    pub place: FilePlace,
+    /// Counted from 1.
+    pub line: u32,
+    /// In characters, counted from 1.
+    pub column: u32,
     /// What is wrong, with the field.
     pub message: String,
     pub hints: Vec<String>,
@@ -83,14 +84,7 @@ pub(crate) struct Reported {
 pub(crate) fn check(file: &[u8], policy: &Policy<'_>) -> FileReport {
     let mut report = FileReport::default();
     report.counts.files = 1;
-    let documents = match Documents::new(file) {
-        Ok(documents) => documents,
-        Err(fault) => {
-            report.reported.push(syntax(fault));
-            return report;
-        }
-    };
-    for document in documents {
+    for document in Documents::new(file) {
         match document {
             Ok(document) => check_document(&document, file, policy, &mut report),
             Err(fault) => report.reported.push(syntax(fault)),
@@ -101,16 +95,15 @@ pub(crate) fn check(file: &[u8], policy: &Policy<'_>) -> FileReport {
 
 /// A file or a directory that cannot be read.
 pub(crate) fn unreadable(error: io::Error) -> FileReport {
-    let place = FilePlace { line: 1, column: 1 };
-    let issue = Issue::at(place, ManifestFault::Unreadable(error));
+    let issue = Issue::at(1, 1, ManifestFault::Unreadable(error));
     let reported = vec![Reported::of(&issue, "", None, &[], 0)];
     FileReport { reported, counts: Counts::default() }
 }
 
 /// What is wrong with a text that cannot be read. Its line is not shown.
 fn syntax(fault: Fault) -> Reported {
-    let rule = ManifestFault::Syntax(fault.kind);
-    Reported::of(&Issue::at(fault.place, rule), "", None, &[], 0)
+    let rule = ManifestFault::Syntax(fault.reason);
+    Reported::of(&Issue::at(fault.line, fault.column, rule), "", None, &[], 0)
 }
 
 fn check_document(
@@ -119,13 +112,15 @@ fn check_document(
     policy: &Policy<'_>,
     report: &mut FileReport,
 ) {
-    let visitor = || Visitor { policy, file, reported: Vec::new(), counts: Counts::default() };
+    let is_json = document.format == Format::Json;
+    let visitor =
+        || Visitor { policy, is_json, file, reported: Vec::new(), counts: Counts::default() };
     let mut items = visitor();
-    let read = manifest::read(document, ALLOW, &mut |node| items.item(node));
+    let read = manifest::read(document, &mut |node| items.item(node));
     let tree = match read {
         Ok(tree) => tree,
         // A template of Helm is no YAML before it is rendered.
-        Err(_) if memmem::find(document.text.as_bytes(), b"{{").is_some() => {
+        Err(_) if memmem::find(document.bytes, b"{{").is_some() => {
             return report.counts.skip(Skipped::Template);
         }
         Err(fault) => return report.reported.push(syntax(fault)),
@@ -143,7 +138,7 @@ fn check_document(
     root.visit(&tree.root, false);
     let Visitor { mut reported, counts, .. } = root;
     allow_by_comments(&tree.comments, document, policy, &mut reported);
-    reported.sort_by_key(|reported| reported.place);
+    reported.sort_by_key(|reported| (reported.line, reported.column));
     report.reported.append(&mut reported);
     report.counts.add(&counts);
 }
@@ -157,6 +152,7 @@ fn is_list(node: &Node<'_>) -> bool {
 
 struct Visitor<'v> {
     policy: &'v Policy<'v>,
+    is_json: bool,
     file: &'v [u8],
     reported: Vec<Reported>,
     counts: Counts,
@@ -208,7 +204,7 @@ impl Visitor<'_> {
 
     fn secret(&mut self, node: &Node<'_>) {
         let mut issues = Vec::new();
-        let secret = schema::decode(node, &mut issues);
+        let secret = schema::decode(node, self.is_json, &mut issues);
         // What could not be decoded is not in the Secret, and rules on contents would miss it.
         let is_complete = ["data", "stringData"].into_iter().all(|field| {
             let keys = node.get(field).map_or(&[][..], Node::pairs).iter();
@@ -257,7 +253,7 @@ impl Visitor<'_> {
             issue.severity != Severity::Warning || !allowed.contains(&issue.rule.info())
         };
         let namespace = secret.namespace.as_ref().map(Namespace::as_str);
-        let first_line = node.span.place.line;
+        let first_line = node.span.line;
         let reported = issues.iter().filter(|issue| is_wanted(issue)).map(|issue| {
             Reported::of(issue, secret.name.as_str(), namespace, self.file, first_line)
         });
@@ -290,7 +286,7 @@ fn add_allowed<'i>(
 /// Leaves out what comments allow: on their own line; alone on a line, what the next line is about,
 /// which is the whole Secret if it begins there.
 fn allow_by_comments(
-    comments: &[Comment],
+    comments: &[Comment<'_>],
     document: &Document<'_>,
     policy: &Policy<'_>,
     reported: &mut Vec<Reported>,
@@ -300,30 +296,29 @@ fn allow_by_comments(
         let Some(ids) = ids.trim_start().strip_prefix(':') else { continue };
         let mut allowed = Vec::new();
         let unknown: Vec<_> = add_allowed(ids, policy, &mut allowed).collect();
-        let line = if comment.is_alone { next_line(comment.line, document) } else { comment.line };
+        let line = line_of(comment.line, document);
         reported.retain(|reported| {
-            let is_meant = reported.place.line == line || reported.first_line == line;
+            let is_meant = reported.line == line || reported.first_line == line;
             !(is_meant
                 && reported.severity == Severity::Warning
                 && allowed.contains(&reported.rule))
         });
-        let place = FilePlace { line: comment.line, column: 1 };
         reported.extend(unknown.into_iter().map(|id| {
             let rule = ManifestFault::UnknownAllow { id };
-            Reported::of(&Issue::at(place, rule), "", None, &[], 0)
+            Reported::of(&Issue::at(comment.line, 1, rule), "", None, &[], 0)
         }));
     }
 }
 
-/// The line after a comment that is neither empty nor another comment.
-fn next_line(comment: u32, document: &Document<'_>) -> u32 {
-    let behind =
-        document.text.lines().zip(document.line..).skip_while(|(_, line)| *line <= comment);
-    let is_content = |line: &str| {
+/// The line that a comment is about: its own, or the next one with content if it is alone there.
+fn line_of(comment: u32, document: &Document<'_>) -> u32 {
+    let lines = document.bytes.split(|byte| *byte == b'\n').zip(document.line..);
+    let is_content = |line: &[u8]| {
         let line = line.trim_ascii_start();
-        !line.is_empty() && !line.starts_with('#') && !line.starts_with("---")
+        !line.is_empty() && !line.starts_with(b"#") && !line.starts_with(b"---")
     };
-    behind.into_iter().find(|(text, _)| is_content(text)).map_or(comment, |(_, line)| line)
+    let mut from_here = lines.skip_while(|(_, line)| *line < comment);
+    from_here.find(|(text, _)| is_content(text)).map_or(comment, |(_, line)| line)
 }
 
 impl Reported {
@@ -343,7 +338,8 @@ impl Reported {
         Self {
             rule: issue.rule.info(),
             severity: issue.severity,
-            place: issue.span.place,
+            line: issue.span.line,
+            column: issue.span.column,
             message,
             hints: issue.rule.hints_in_manifest(&at),
             object: (!name.is_empty()).then(|| (namespace.map(str::to_owned), name.to_owned())),

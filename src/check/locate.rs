@@ -40,5 +40,9 @@ pub(super) fn locate(root: &Node<'_>, place: Option<&Place>) -> Span {
 
 /// The place of a value; of one with lines of its own, that of its key.
 fn value_span(pair: &Pair<'_>) -> Span {
-    if pair.value.style == Style::Block { pair.key_span } else { pair.value.span }
+    if matches!(pair.value.style, Style::Literal | Style::Folded) {
+        pair.key_span
+    } else {
+        pair.value.span
+    }
 }

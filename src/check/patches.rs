@@ -33,10 +33,9 @@ impl Patches {
 fn patches_in(folder: &Path) -> BTreeSet<PathBuf> {
     let file = NAMES.into_iter().find_map(|name| read_whole(&folder.join(name)).ok());
     let Some(file) = file else { return BTreeSet::new() };
-    let Ok(documents) = Documents::new(&file) else { return BTreeSet::new() };
     let mut found = BTreeSet::new();
-    for document in documents.flatten() {
-        let Ok(tree) = manifest::read(&document, "", &mut Some) else { continue };
+    for document in Documents::new(&file).flatten() {
+        let Ok(tree) = manifest::read(&document, &mut Some) else { continue };
         let elements = |field: &str| tree.root.get(field).map_or(&[][..], Node::elements);
         let paths = elements("patches").iter().filter_map(|patch| patch.get("path")?.text());
         let strategic = elements("patchesStrategicMerge").iter().filter_map(Node::text);

@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use zeroize::Zeroizing;
 
 use crate::golang::base64::{self, Padding};
-use crate::manifest::{Content, Node, Pair, Place as FilePlace, Span, Style};
+use crate::manifest::{Content, Node, Pair, Span, Style};
 use crate::secret::{DataKey, Namespace, Secret, SecretBuilder, SecretName, Value};
 use crate::shown;
 use crate::similar::nearest;
@@ -31,8 +31,8 @@ impl Issue {
     }
 
     /// A finding whose line is not shown.
-    pub(super) fn at(place: FilePlace, rule: ManifestFault) -> Self {
-        Self::new(Span { place, start: usize::MAX, end: usize::MAX }, rule)
+    pub(super) fn at(line: u32, column: u32, rule: ManifestFault) -> Self {
+        Self::new(Span { line, column, start: usize::MAX, end: usize::MAX }, rule)
     }
 
     /// A finding on the Secret.
@@ -112,8 +112,8 @@ const MANAGED_FIELDS: &[Field] = &[
 
 /// Decodes a manifest whose kind is Secret. What cannot be decoded is left out of the Secret, and is
 /// in `issues`.
-pub(super) fn decode(root: &Node<'_>, issues: &mut Vec<Issue>) -> Secret {
-    Decoder { issues }.object(root, SECRET, "");
+pub(super) fn decode(root: &Node<'_>, is_json: bool, issues: &mut Vec<Issue>) -> Secret {
+    Decoder { is_json, issues }.object(root, SECRET, "");
     let metadata = root.get("metadata");
     let text = |node: Option<&Node<'_>>| node.and_then(Node::text).unwrap_or_default().to_owned();
     let field = |name: &str| text(metadata.and_then(|metadata| metadata.get(name)));
@@ -168,10 +168,10 @@ pub(super) fn decode(root: &Node<'_>, issues: &mut Vec<Issue>) -> Secret {
     let mut secret = builder.build();
     for Pair { key, value, .. } in pairs("labels") {
         let value = value.text().unwrap_or_default().to_owned();
-        secret.metadata.labels.insert(key.clone().into_owned(), value);
+        secret.metadata.labels.insert(key.to_string(), value);
     }
     secret.immutable =
-        root.get("immutable").is_some_and(|node| matches!(node.content, Content::True));
+        root.get("immutable").is_some_and(|node| matches!(node.content, Content::Bool(true)));
     top_level(root, issues);
     secret
 }
@@ -231,10 +231,10 @@ fn data_key(pair: &Pair<'_>, issues: &mut Vec<Issue>) -> Option<DataKey> {
 fn offset_span(node: &Node<'_>, offset: usize, pair: &Pair<'_>) -> Span {
     let span = node.span;
     let quote = match node.style {
-        Style::Plain => 0,
-        Style::Quoted => 1,
+        Style::Plain | Style::Flow => 0,
+        Style::SingleQuoted | Style::DoubleQuoted => 1,
         // Its lines are indented.
-        Style::Block => return pair.key_span,
+        Style::Literal | Style::Folded => return pair.key_span,
     };
     let is_literal =
         node.text().is_some_and(|text| span.end - span.start == text.len() + 2 * quote);
@@ -242,8 +242,7 @@ fn offset_span(node: &Node<'_>, offset: usize, pair: &Pair<'_>) -> Span {
         return span;
     }
     let column = u32::try_from(offset + quote).unwrap_or(u32::MAX);
-    let place = FilePlace { column: span.place.column.saturating_add(column), ..span.place };
-    Span { place, ..span }
+    Span { column: span.column.saturating_add(column), ..span }
 }
 
 /// What a text is that is not base64.
@@ -252,16 +251,16 @@ fn looks_like(text: &[u8]) -> LooksLike {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let without_blanks = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
     let packed = Zeroizing::new(without_blanks.collect::<Vec<u8>>());
-    if text.iter().any(is_blank)
-        && packed.len() >= 16
-        && base64::decode(&packed, Padding::Required).is_ok()
-    {
-        return LooksLike::Blanks;
-    }
     let is_printable = |bytes: &[u8]| {
         std::str::from_utf8(bytes)
             .is_ok_and(|text| text.chars().all(|c| !c.is_control() || c.is_whitespace()))
     };
+    if text.iter().any(is_blank)
+        && let Ok(decoded) = base64::decode(&packed, Padding::Required)
+        && (packed.len() >= 16 || is_printable(&decoded))
+    {
+        return LooksLike::Blanks;
+    }
     if packed.iter().copied().all(is_alphabet)
         && let Ok(decoded) = base64::decode(text, Padding::Absent)
         && (is_printable(&decoded) || text.len() >= 40)
@@ -285,6 +284,8 @@ fn looks_like(text: &[u8]) -> LooksLike {
 }
 
 struct Decoder<'i> {
+    /// Whether a boolean is one because it was written as one.
+    is_json: bool,
     issues: &'i mut Vec<Issue>,
 }
 
@@ -297,7 +298,7 @@ impl Decoder<'_> {
         };
         self.duplicates(pairs, path);
         for Pair { key, key_span, value, .. } in pairs {
-            if let Some((name, takes)) = fields.iter().find(|(name, _)| name == key) {
+            if let Some((name, takes)) = fields.iter().find(|(name, _)| *name == &**key) {
                 self.field(value, *takes, &joined(path, name));
             } else {
                 let names = fields.iter().map(|(name, _)| *name);
@@ -313,9 +314,9 @@ impl Decoder<'_> {
         let is_null = matches!(node.content, Content::Null);
         match takes {
             Takes::Any => {}
-            Takes::Bool if is_null || matches!(node.content, Content::True | Content::False) => {}
+            Takes::Bool if is_null || matches!(node.content, Content::Bool(_)) => {}
             Takes::Bool => self.wrong_type(node, path, "true or false"),
-            Takes::Number if is_null || matches!(node.content, Content::Number) => {}
+            Takes::Number if is_null || matches!(node.content, Content::Number(_)) => {}
             Takes::Number => self.wrong_type(node, path, "a number"),
             Takes::Text => self.text(node, path),
             Takes::Texts | Takes::Data => {
@@ -361,8 +362,8 @@ impl Decoder<'_> {
     fn text(&mut self, node: &Node<'_>, path: &str) {
         match node.content {
             Content::Null | Content::Text(_) => {}
-            Content::True | Content::False | Content::Number | Content::NoNumber
-                if node.style == Style::Plain =>
+            Content::Bool(_) | Content::Number(_) | Content::Infinite
+                if node.style == Style::Plain && !self.is_json =>
             {
                 let fault = ManifestFault::NotText { path: path.to_owned(), got: node.shape() };
                 self.issues.push(Issue::new(node.span, fault));
@@ -396,7 +397,7 @@ impl Decoder<'_> {
             };
             if let Some(first) = first {
                 let path = joined(path, &shown::Name(&pair.key).to_string());
-                let line = first.key_span.place.line;
+                let line = first.key_span.line;
                 self.issues
                     .push(Issue::new(pair.key_span, ManifestFault::DuplicateField { path, line }));
             }

@@ -62,7 +62,6 @@ fn key_len(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::Place;
 
     #[test]
     fn no_value_is_in_a_snippet() {
@@ -78,7 +77,7 @@ mod tests {
         ];
         for (text, at, want) in rows {
             let start = text.find(at).unwrap();
-            let span = Span { place: Place::default(), start, end: start };
+            let span = Span { line: 1, column: 1, start, end: start };
             let found = Snippet::of(text.as_bytes(), span);
             let found = found.as_ref().map(|snippet| (snippet.text.as_str(), snippet.indent));
             assert_eq!(found, want, "{text:?} {at:?}");

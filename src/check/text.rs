@@ -19,9 +19,8 @@ pub(crate) fn text(files: &[(String, Vec<Reported>)]) -> String {
 }
 
 fn push(file: &str, reported: &Reported, out: &mut String) {
-    let Reported { rule, severity, place, message, hints, snippet, .. } = reported;
+    let Reported { rule, severity, line, column, message, hints, snippet, .. } = reported;
     let severity = severity.word();
-    let (line, column) = (place.line, place.column);
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{file}:{line}:{column}: {severity}: {message} [{}]", rule.id);
     if let Some(snippet) = snippet {

@@ -8,7 +8,6 @@ mod files;
 mod mutations;
 mod record;
 mod text;
-mod yaml_fault;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -35,7 +34,6 @@ use crate::validate::Form;
 pub(super) use self::base64::{decode as from_base64, encode as to_base64};
 pub(super) use self::files::Files;
 pub(super) use self::record::{Answer, Record, check_redacted};
-pub(crate) use self::yaml_fault::{YamlFault, YamlReason};
 
 const AGENT: &str = concat!("mksecret/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);

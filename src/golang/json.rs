@@ -11,7 +11,7 @@ mod value;
 mod write;
 
 pub(crate) use fault::{Context, Fault, Instead, Kind, Type};
-pub(crate) use value::{Lines, Shape, Value};
+pub(crate) use value::{Lines, Shape, Value, string_len, unescaped};
 pub(crate) use write::{push_bytes, push_string};
 
 /// The most levels of objects and arrays (`maxNestingDepth` in `encoding/json`).
@@ -37,6 +37,21 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value<'_>, Fault> {
     match scanner.document() {
         Err(kind) => Err(Fault::locate(kind, bytes, scanner.at)),
         Ok((_, start)) => Ok(Value::new(bytes, start)),
+    }
+}
+
+/// Where the value ends with which the bytes begin, whatever follows it. Otherwise what is wrong, and
+/// the offset of the byte that it is about.
+pub(crate) fn value_end(bytes: &[u8]) -> Result<usize, (Kind, usize)> {
+    let mut scanner = Scanner { at: 0, bytes, out_of_range: None, stack: Vec::new() };
+    let mut next = Next::Value;
+    loop {
+        scanner.blanks();
+        let Some(byte) = scanner.peek() else { return Err((Kind::End, scanner.at)) };
+        next = scanner.step(next, byte).map_err(|kind| (kind, scanner.at))?;
+        if next == Next::AfterValue && scanner.stack.is_empty() {
+            return Ok(scanner.at);
+        }
     }
 }
 

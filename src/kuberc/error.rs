@@ -68,7 +68,7 @@ pub(crate) enum ReadFault {
     NotRegular,
     /// A line that begins with `---` goes on with something else.
     Separator {
-        line: usize,
+        line: u32,
         /// The length of what it goes on with.
         len: usize,
     },

@@ -1,82 +1,144 @@
-//! The documents of a file, parted as kubectl parts them: by lines that begin with `---`, before any
-//! of them is parsed (`YAMLReader` in `k8s.io/apimachinery/pkg/util/yaml`).
+//! The documents of a file, split as kubectl's decoder does it (`YAMLOrJSONDecoder` and `YAMLReader`
+//! of `k8s.io/apimachinery/pkg/util/yaml`).
+//!
+//! A file that begins with `{` is a series of JSON values without anything between them. Where that
+//! fails, after one value at most, the rest is YAML after all: a map in braces, or JSON whose values
+//! are separated as in YAML. YAML is split by lines before anything is parsed: a line that begins
+//! with `---` ends a document, wherever it is, and only a comment may follow the dashes.
 
-use std::str;
+use super::document::{Document, Format, starts_with};
+use super::fault::{Fault, Reason};
+use super::position;
+use crate::golang::json;
 
-use memchr::memmem;
-
-use super::{Fault, FaultKind, Place};
-
-/// A document of a file.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Document<'a> {
-    pub text: &'a str,
-    /// The offset of its first byte in the file.
-    pub start: usize,
-    /// Its first line in the file, counted from 1.
-    pub line: u32,
-    /// Whether it begins with `{`, which is JSON to kubectl.
-    pub is_json: bool,
+/// The documents of a file. Nothing follows a fault.
+pub(crate) struct Documents<'a> {
+    file: &'a [u8],
+    /// Where the next document begins.
+    at: usize,
+    line: u32,
+    column: u32,
+    state: State,
+    separator: &'a [u8],
 }
 
-/// The documents of a file's bytes.
-pub(crate) struct Documents<'a> {
-    rest: &'a [u8],
-    start: usize,
-    line: u32,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Reading JSON, after so many values.
+    Json(usize),
+    /// Reading YAML, whose first document is perhaps to be reported as JSON.
+    Yaml(Option<Fault>),
+    Done,
 }
 
 impl<'a> Documents<'a> {
-    /// Parts a file. Of one that is no UTF-8 text at all, why.
-    pub(crate) fn new(file: &'a [u8]) -> Result<Self, Fault> {
-        let start = if file.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let utf16 = file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff");
-        let fault = |kind, place| Err(Fault { place, kind });
-        let top = Place { line: 1, column: 1 };
-        match file {
-            _ if utf16 => return fault(FaultKind::Utf16, top),
-            [0, a, 0, b, ..] | [a, 0, b, 0, ..] if *a > 0 && *b > 0 => {
-                return fault(FaultKind::Utf16, top);
-            }
-            _ => {}
-        }
-        if let Some(at) = memchr::memchr(0, file) {
-            return fault(FaultKind::Binary, place_of(file, at));
-        }
-        Ok(Self { rest: &file[start..], start, line: 1 })
+    pub(crate) fn new(file: &'a [u8]) -> Self {
+        let at = if file.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let is_json = starts_with(&file[at..], Some('{'));
+        let state = if is_json { State::Json(0) } else { State::Yaml(None) };
+        Self { file, at, line: 1, column: 1, state, separator: b"" }
     }
 
-    /// The end of the document that begins here, and where the next one begins.
-    fn end(&self) -> Result<(usize, usize), Fault> {
-        let mut at = 0;
-        loop {
-            let found = if at == 0 && self.rest.starts_with(b"---") {
-                Some(0)
-            } else {
-                memmem::find(&self.rest[at..], b"\n---").map(|found| at + found + 1)
-            };
-            let Some(marker) = found else { return Ok((self.rest.len(), self.rest.len())) };
-            let behind = marker + b"---".len();
-            let end = memchr::memchr(b'\n', &self.rest[behind..])
-                .map_or(self.rest.len(), |end| behind + end + 1);
-            let trailing = self.rest[behind..end].trim_ascii();
-            if !trailing.is_empty() && !trailing.starts_with(b"#") {
-                let place = Place { line: self.line + lines(&self.rest[..marker]), column: 1 };
-                // What is behind it is no document of its own: the file ends here for kubectl.
-                return Err(Fault { place, kind: FaultKind::Separator });
-            }
-            // A first line that parts nothing belongs to the document.
-            if self.rest[..marker].trim_ascii().is_empty() {
-                at = end;
-                if at >= self.rest.len() {
-                    return Ok((self.rest.len(), self.rest.len()));
-                }
-                // The search begins with the line end before the next line.
-                at -= 1;
-                continue;
-            }
-            return Ok((marker, end));
+    /// The documents of a file of preferences, which kubectl only splits by lines.
+    pub(crate) fn by_lines(file: &'a [u8]) -> Self {
+        Self { at: 0, state: State::Yaml(None), ..Self::new(file) }
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        &self.file[self.at..]
+    }
+
+    fn document(&self, len: usize, format: Format, fault: Option<Fault>) -> Document<'a> {
+        Document {
+            bytes: &self.rest()[..len],
+            offset: self.at,
+            line: self.line,
+            column: self.column,
+            format,
+            separator: self.separator,
+            fault,
         }
+    }
+
+    fn skip(&mut self, len: usize) {
+        let skipped = self.document(len, self.format(), None);
+        (self.line, self.column) = position::of(&skipped, len);
+        self.at += len;
+    }
+
+    fn format(&self) -> Format {
+        if matches!(self.state, State::Json(_)) { Format::Json } else { Format::Yaml }
+    }
+
+    fn next_json(&mut self, count: usize) -> Option<Result<Document<'a>, Fault>> {
+        let blank = self.rest().iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
+        if blank == self.rest().len() {
+            return None;
+        }
+        match json::value_end(&self.rest()[blank..]) {
+            Ok(len) => {
+                self.skip(blank);
+                let document = self.document(len, Format::Json, None);
+                self.skip(len);
+                self.state = State::Json(count + 1);
+                Some(Ok(document))
+            }
+            Err((kind, at)) => {
+                let all = self.document(self.rest().len(), Format::Json, None);
+                let (line, column) = position::of(&all, blank + at);
+                let fault = Fault { line, column, reason: Reason::Json(kind) };
+                if count > 1 {
+                    self.state = State::Done;
+                    return Some(Err(fault));
+                }
+                if count == 1 {
+                    // The end of the value's line is not the first line of the rest.
+                    let line = self.rest().iter().position(|byte| *byte == b'\n');
+                    let end = line.map_or(blank, |line| blank.min(line + 1));
+                    self.skip(end);
+                }
+                self.state = State::Yaml(Some(fault));
+                self.next()
+            }
+        }
+    }
+
+    fn next_yaml(&mut self, fault: Option<Fault>) -> Option<Result<Document<'a>, Fault>> {
+        let mut len = 0;
+        let mut lines = 0;
+        let rest = self.rest();
+        while len < rest.len() {
+            let separator = if rest[len..].starts_with(b"---") {
+                len
+            } else {
+                match memchr::memmem::find(&rest[len..], b"\n---") {
+                    Some(at) => len + at + 1,
+                    None => break,
+                }
+            };
+            lines += count_lines(&rest[len..separator]);
+            let end = memchr::memchr(b'\n', &rest[separator..])
+                .map_or(rest.len(), |at| separator + at + 1);
+            let line = String::from_utf8_lossy(&rest[separator + 3..end]);
+            let after = line.trim();
+            if !after.is_empty() && !after.starts_with('#') {
+                self.state = State::Done;
+                let reason = Reason::Separator { len: after.len() };
+                return Some(Err(Fault { line: self.line + lines, column: 1, reason }));
+            }
+            if separator > 0 {
+                let document = self.document(separator, Format::Yaml, fault);
+                self.at += end;
+                self.line += lines + 1;
+                self.column = 1;
+                self.separator = &rest[separator..end];
+                return Some(Ok(document));
+            }
+            len = end;
+            lines += 1;
+        }
+        self.state = State::Done;
+        (!rest.is_empty()).then(|| Ok(self.document(rest.len(), Format::Yaml, fault)))
     }
 }
 
@@ -84,91 +146,99 @@ impl<'a> Iterator for Documents<'a> {
     type Item = Result<Document<'a>, Fault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.rest.is_empty() {
-            let (start, line) = (self.start, self.line);
-            let (end, next) = match self.end() {
-                Ok(found) => found,
-                Err(fault) => {
-                    self.rest = &[];
-                    return Some(Err(fault));
-                }
-            };
-            let bytes = &self.rest[..end];
-            self.line += lines(&self.rest[..next]);
-            self.start += next;
-            self.rest = &self.rest[next..];
-            if bytes.trim_ascii().is_empty() {
-                continue;
+        match self.state {
+            State::Json(count) => self.next_json(count),
+            State::Yaml(fault) => {
+                self.state = State::Yaml(None);
+                self.next_yaml(fault)
             }
-            let text = match str::from_utf8(bytes) {
-                Ok(text) => text,
-                Err(error) => {
-                    let Place { line: in_document, column } = place_of(bytes, error.valid_up_to());
-                    let place = Place { line: line + in_document - 1, column };
-                    return Some(Err(Fault { place, kind: FaultKind::NotUtf8 }));
-                }
-            };
-            let content = text
-                .strip_prefix("---")
-                .map_or(text, |rest| rest.split_once('\n').map_or("", |(_, content)| content));
-            let is_json = content.trim_ascii_start().starts_with('{');
-            return Some(Ok(Document { text, start, line, is_json }));
+            State::Done => None,
         }
-        None
     }
 }
 
-fn lines(bytes: &[u8]) -> u32 {
-    memchr::memchr_iter(b'\n', bytes).count().try_into().unwrap_or(u32::MAX)
-}
-
-/// The position of an offset.
-pub(super) fn place_of(bytes: &[u8], at: usize) -> Place {
-    let before = bytes.get(..at).unwrap_or(bytes);
-    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    // Bytes that continue a character of UTF-8 do not count.
-    let column = line.iter().filter(|byte| **byte & 0xc0 != 0x80).count() + 1;
-    Place { line: lines(before) + 1, column: column.try_into().unwrap_or(u32::MAX) }
+fn count_lines(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn documents(file: &str) -> Vec<(String, u32, u32, Format)> {
+        let all = Documents::new(file.as_bytes()).map(|document| {
+            let document = document.unwrap();
+            assert_eq!(
+                file.as_bytes()[document.offset..].get(..document.bytes.len()),
+                Some(document.bytes)
+            );
+            let text = String::from_utf8(document.bytes.to_vec()).unwrap();
+            (text, document.line, document.column, document.format)
+        });
+        all.collect()
+    }
+
     #[test]
-    fn documents() {
-        type Row<'a> = (&'a str, &'a [(&'a str, u32, usize)]);
-        let rows: &[Row<'_>] = &[
+    fn split_by_lines() {
+        let rows: &[(&str, &[(&str, u32)])] = &[
             ("", &[]),
-            ("\n\n", &[]),
-            ("a", &[("a", 1, 0)]),
-            ("a\n---\nb", &[("a\n", 1, 0), ("b", 3, 6)]),
-            ("---\na\n---  # x\n---\nb", &[("---\na\n", 1, 0), ("---\nb", 4, 15)]),
-            ("a\n---", &[("a\n", 1, 0)]),
-            ("---\n---\na\n", &[("---\n", 1, 0), ("a\n", 3, 8)]),
-            ("a\n --- x\n", &[("a\n --- x\n", 1, 0)]),
-            ("\u{feff}a\n---\r\nb\r\n", &[("a\n", 1, 3), ("b\r\n", 3, 10)]),
+            ("a", &[("a", 1)]),
+            ("a\r\nb\n", &[("a\r\nb\n", 1)]),
+            ("a\n---\nb", &[("a\n", 1), ("b", 3)]),
+            ("a\n---\r\nb", &[("a\n", 1), ("b", 3)]),
+            ("---\na\n---  # x\n---\nb", &[("---\na\n", 1), ("---\nb", 4)]),
+            ("---\n---\na", &[("---\n", 1), ("a", 3)]),
+            ("a\n---", &[("a\n", 1)]),
+            ("a\n---\n", &[("a\n", 1)]),
+            ("a\n --- x\n", &[("a\n --- x\n", 1)]),
+            ("a\n---\u{a0}\nb", &[("a\n", 1), ("b", 3)]),
+            ("\u{feff}a\n---\nb", &[("a\n", 1), ("b", 3)]),
+            ("a: |\n  {\n---\n{}{}", &[("a: |\n  {\n", 1), ("{}{}", 4)]),
         ];
-        for (text, want) in rows {
-            let found: Vec<_> =
-                Documents::new(text.as_bytes()).unwrap().map(Result::unwrap).collect();
-            let found: Vec<_> = found.iter().map(|d| (d.text, d.line, d.start)).collect();
-            assert_eq!(found, *want, "{text:?}");
+        for (file, want) in rows {
+            let want: Vec<_> = want
+                .iter()
+                .map(|(text, line)| ((*text).to_owned(), *line, 1, Format::Yaml))
+                .collect();
+            assert_eq!(documents(file), want, "{file:?}");
         }
     }
 
     #[test]
-    fn files_that_are_no_manifests() {
-        let fault = |bytes: &[u8]| match Documents::new(bytes) {
-            Ok(mut documents) => documents.find_map(Result::err),
-            Err(fault) => Some(fault),
-        };
-        let at = |line, column, kind| Some(Fault { place: Place { line, column }, kind });
-        assert_eq!(fault(b"\xff\xfea\0"), at(1, 1, FaultKind::Utf16));
-        assert_eq!(fault(b"k\0i\0n\0d\0"), at(1, 1, FaultKind::Utf16));
-        assert_eq!(fault(b"a: b\nc: \0"), at(2, 4, FaultKind::Binary));
-        assert_eq!(fault("a: b\n---\n\nä: \u{fe}".as_bytes()), None);
-        assert_eq!(fault(b"a: b\n---\n\nc: \xc3\xa4\xff"), at(4, 5, FaultKind::NotUtf8));
-        assert_eq!(fault(b"a: b\n--- c\nd: e\n"), at(2, 1, FaultKind::Separator));
+    fn json_until_it_fails() {
+        use Format::{Json, Yaml};
+        type Wanted<'a> = (&'a str, &'a [(&'a str, u32, u32, Format)]);
+        let rows: &[Wanted<'_>] = &[
+            ("{}", &[("{}", 1, 1, Json)]),
+            (" {}\n", &[("{}", 1, 2, Json)]),
+            ("{\n}{} {}\n", &[("{\n}", 1, 1, Json), ("{}", 2, 2, Json), ("{}", 2, 5, Json)]),
+            ("\u{feff}{}", &[("{}", 1, 1, Json)]),
+            ("{a: b}\n---\nc", &[("{a: b}\n", 1, 1, Yaml), ("c", 3, 1, Yaml)]),
+            ("{}\n---\n{}\n", &[("{}", 1, 1, Json), ("---\n{}\n", 2, 1, Yaml)]),
+            ("{} é x", &[("{}", 1, 1, Json), ("é x", 1, 4, Yaml)]),
+            ("---\n{}", &[("---\n{}", 1, 1, Yaml)]),
+        ];
+        for (file, want) in rows {
+            let want: Vec<_> =
+                want.iter().map(|row| (row.0.to_owned(), row.1, row.2, row.3)).collect();
+            assert_eq!(documents(file), want, "{file:?}");
+        }
+    }
+
+    #[test]
+    fn faults() {
+        let rows: &[(&[u8], u32, u32, Reason)] = &[
+            (b"a\n--- hunter2\n", 2, 1, Reason::Separator { len: 7 }),
+            (b"----\n", 1, 1, Reason::Separator { len: 1 }),
+            (b"{}{}\n\n  x", 3, 3, Reason::Json(json::Kind::Unexpected(json::Context::Value))),
+            (b"{}{}{", 1, 6, Reason::Json(json::Kind::End)),
+        ];
+        for (file, line, column, reason) in rows {
+            let mut documents = Documents::new(file);
+            let fault = documents.find_map(Result::err);
+            let want = Fault { line: *line, column: *column, reason: *reason };
+            assert_eq!(fault, Some(want), "{file:?}");
+            assert_eq!(documents.next(), None);
+        }
     }
 }

@@ -1,52 +1,51 @@
-//! Why a document cannot be read. Nothing in it is from the document.
+//! Why a document cannot be read.
 
 use granit_parser::ErrorKind;
 
-use super::Place;
 use crate::golang::json;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a document cannot be read. It holds nothing of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
 pub(crate) struct Fault {
-    pub place: Place,
-    pub kind: FaultKind,
+    pub(crate) line: u32,
+    /// The column in characters, from 1.
+    pub(crate) column: u32,
+    pub(crate) reason: Reason,
+}
+
+impl Fault {
+    /// The rule that the document breaks.
+    pub(crate) fn id(&self) -> &'static str {
+        match self.reason {
+            Reason::Aliases => "yaml/aliases",
+            Reason::Control | Reason::NotUtf8 | Reason::Utf16 => "yaml/encoding",
+            Reason::Depth => "yaml/depth",
+            Reason::Json(json::Kind::Depth) => "json/depth",
+            Reason::Json(_) => "json/syntax",
+            Reason::Separator { .. } => "yaml/separator",
+            Reason::Base64 | Reason::KeyType | Reason::Type => "yaml/type",
+            _ => "yaml/syntax",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum FaultKind {
-    /// kubectl refuses aliases that make most of a document (`allowedAliasRatio` of go-yaml).
-    #[error("aliases make the document too large")]
-    Aliases,
-    #[error("the file is not text: it contains a zero byte")]
-    Binary,
-    #[error("YAML does not allow the control character U+{0:04X}")]
-    Control(u32),
-    #[error("it nests more than {} levels", super::node::DEPTH_MAX)]
-    Depth,
-    #[error("not valid JSON: {0}")]
-    Json(json::Kind),
-    /// A key that is a list, a mapping or nothing.
-    #[error("a key must be text")]
-    Key,
-    #[error("not UTF-8 text")]
-    NotUtf8,
-    #[error("text follows the document separator")]
-    Separator,
-    #[error("the file is UTF-16 text, which kubectl does not read")]
-    Utf16,
-    #[error("not valid YAML: {0}")]
-    Yaml(YamlReason),
-}
-
-/// What is wrong with a text that should be YAML.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum YamlReason {
+pub(crate) enum Reason {
     /// An alias without its anchor, or an anchor that contains itself.
     #[error("an alias has no anchor before it")]
     Alias,
+    /// More of the document is made by aliases than go-yaml accepts.
+    #[error("aliases make it too large")]
+    Aliases,
+    /// The tag `!!binary` at something else.
+    #[error("a value tagged !!binary is not valid base64")]
+    Base64,
     #[error("a bracket is missing or does not match")]
     Bracket,
-    /// Nested too deeply, or too large once aliases are resolved.
-    #[error("it is nested too deeply or too large")]
+    #[error("it contains a control character, which YAML does not allow")]
+    Control,
+    #[error("it is nested too deeply")]
     Depth,
     #[error("a quoted string has an invalid escape sequence")]
     Escape,
@@ -55,21 +54,36 @@ pub(crate) enum YamlReason {
     Indentation,
     #[error("a key is not followed by ': '")]
     Key,
+    /// A list, a map, a null or a large integer as a key.
+    #[error("a key is not a string, a number or a boolean")]
+    KeyType,
     #[error("'<<' needs a mapping or a list of mappings")]
     Merge,
+    #[error("it is not valid UTF-8")]
+    NotUtf8,
+    #[error("not valid JSON: {0}")]
+    Json(json::Kind),
     /// A quote that is not closed, or text after it.
     #[error("a quote is not closed, or text follows the closing quote")]
     Quote,
+    /// Something after `---`, with its length in bytes.
+    #[error("only a comment may follow --- ({len} bytes, not shown)")]
+    Separator { len: usize },
     #[error("a value that begins with this character needs quotes")]
     Start,
     #[error("a tab is used for indentation")]
     Tab,
     #[error("a tag or a directive is invalid")]
     Tag,
+    #[error("a value does not match its tag")]
+    Type,
+    #[error("it is UTF-16, not UTF-8")]
+    Utf16,
     #[error("it is not valid YAML")]
     Other,
 }
-impl YamlReason {
+
+impl Reason {
     pub(crate) fn of(kind: &ErrorKind) -> Self {
         use ErrorKind as E;
         match kind {

@@ -1,51 +1,54 @@
-//! Manifests as kubectl reads them: the documents of a file, each as a tree in which every key and
-//! every value knows its place.
+//! Manifests as kubectl reads them, as trees with positions.
 //!
-//! YAML is read as `sigs.k8s.io/yaml` reads it (YAML 1.1's words, merge keys, the last of a repeated
-//! key is used), JSON as Go's `encoding/json` does. What kubectl reads is read: nothing limits the
-//! size of a document but memory.
+//! [`Documents`] splits a file, and [`read`] turns a document into a [`Tree`]. YAML is read as by
+//! `sigs.k8s.io/yaml`: the scalars of YAML 1.1, merge keys and aliases resolved, and keys that are
+//! strings. Unlike kubectl's, the tree keeps every pair of a map, so that a caller can report a key
+//! that occurs twice.
+//!
+//! A file must be UTF-8. kubectl also converts UTF-16, and replaces bytes that are not UTF-8; other
+//! readers do not, so both are faults here.
 
+mod builder;
+mod document;
 mod documents;
+mod encoding;
 mod fault;
 mod json;
+mod look_up;
 mod node;
+mod position;
+mod scalar;
+mod text;
 mod yaml;
 
-pub(crate) use documents::{Document, Documents};
-pub(crate) use fault::{Fault, FaultKind, YamlReason};
-pub(crate) use node::{Content, Node, Pair, Place, Span, Style};
+pub(crate) use document::{Document, Format};
+pub(crate) use documents::Documents;
+pub(crate) use fault::{Fault, Reason};
+pub(crate) use node::{Comment, Content, Node, Pair, Span, Style, Tree};
+pub(crate) use text::Text;
 
-/// A document that has been read.
-#[derive(Debug)]
-pub(crate) struct Tree<'a> {
-    pub root: Node<'a>,
-    /// The comments that contain the mark that was asked for, with their lines.
-    pub comments: Vec<Comment>,
-}
+/// The levels of lists and maps that a tree keeps. What is deeper is checked and left out: a list
+/// or a map at this level is empty. No field of a Secret is so deep, in however many lists, and a
+/// walk over a tree may recurse.
+pub(crate) const LEVELS_KEPT: usize = 512;
 
-/// A comment, with the line that it is on.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Comment {
-    pub line: u32,
-    /// What is behind its `#`.
-    pub text: String,
-    /// Whether nothing else is on its line.
-    pub is_alone: bool,
-}
+/// The most levels that kubectl reads: go-yaml's `max_flow_level` and `max_indents`, and
+/// `maxNestingDepth` of `encoding/json`.
+const LEVELS_MAX: usize = 10_000;
 
-/// What reads a document: elements of a list `items` at the top are handed over when they are
-/// complete, and only those that come back stay in the tree.
-pub(crate) type OnItem<'f, 'a> = &'f mut dyn FnMut(Node<'a>) -> Option<Node<'a>>;
-
-/// Reads a document. Comments that contain `mark` are kept.
+/// Reads a document. `each` receives every element of a list `items` at the top as soon as it is
+/// complete, and returns what the tree keeps of it: a long list need not be in memory at once.
+/// Merge keys and aliases are resolved in it.
 pub(crate) fn read<'a>(
     document: &Document<'a>,
-    mark: &str,
-    on_item: OnItem<'_, 'a>,
+    each: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
 ) -> Result<Tree<'a>, Fault> {
-    if document.is_json {
-        let root = json::read(document, on_item)?;
-        return Ok(Tree { root, comments: Vec::new() });
+    let text = encoding::text(document)?;
+    match document.format {
+        Format::Json => json::read(document, text, each),
+        Format::Yaml => yaml::read(document, text, each).map_err(|f| document.fault.unwrap_or(f)),
     }
-    yaml::read(document, mark, on_item)
 }
+
+#[cfg(test)]
+mod tests;

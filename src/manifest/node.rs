@@ -1,132 +1,78 @@
-//! A value of a document, with its place in the file.
+//! The tree of a document.
 
-use std::borrow::Cow;
+use super::text::Text;
 
-/// The most levels of a document. kubectl takes 10,000, of which no Secret has more than ten.
-pub(super) const DEPTH_MAX: usize = 512;
-
-/// Where a key or a value is in its file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub place: Place,
-    /// The offset of its first byte in the file, quotes included.
-    pub start: usize,
-    /// The offset behind its last byte.
-    pub end: usize,
-}
-
-/// A position in a file, as editors show it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    /// The first line is 1.
-    pub line: u32,
-    /// In characters, counted from 1.
-    pub column: u32,
-}
-
-/// How a text is written.
+/// Where a node is in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// `|` or `>`, with lines of its own.
-    Block,
-    /// In single or double quotes.
-    Quoted,
-    Plain,
+pub(crate) struct Span {
+    pub(crate) line: u32,
+    /// The column in characters, from 1.
+    pub(crate) column: u32,
+    /// The offset of the first byte, quotes included.
+    pub(crate) start: usize,
+    /// The offset after the last byte.
+    pub(crate) end: usize,
 }
 
-#[derive(Clone, Debug)]
+/// A value with its position. That of an alias is where the alias is.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node<'a> {
-    pub span: Span,
-    pub style: Style,
-    pub content: Content<'a>,
+    pub(crate) span: Span,
+    pub(crate) content: Content<'a>,
+    pub(crate) style: Style,
+    /// Whether the tag `!!binary` decoded it.
+    pub(crate) is_binary: bool,
 }
 
-/// What a value is to kubectl. Texts are those of the document where it has them as they are read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content<'a> {
     Null,
-    False,
-    True,
-    Number,
-    /// An infinity or `.nan`, for which JSON has no number.
-    NoNumber,
-    Text(Cow<'a, str>),
+    Bool(bool),
+    /// A number as kubectl writes it in JSON.
+    Number(Text<'a>),
+    /// `.inf`, `.nan` or a number of JSON that is out of range: kubectl fails on it.
+    Infinite,
+    Text(Text<'a>),
     List(Vec<Node<'a>>),
-    /// In the order of the file; of a key that is repeated the last is used.
+    /// All pairs in the order of the file, repeated keys included: the last one wins.
     Map(Vec<Pair<'a>>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Pair<'a> {
-    pub key: Cow<'a, str>,
-    pub key_span: Span,
-    pub value: Node<'a>,
-    /// Whether a merge key (`<<`) brought it.
-    pub is_merged: bool,
+    /// The key as kubectl writes it in JSON: `true` for `yes`.
+    pub(crate) key: Text<'a>,
+    pub(crate) key_span: Span,
+    pub(crate) value: Node<'a>,
+    /// Whether a merge key copied it: it is no repetition, although its key occurs again.
+    pub(crate) is_merged: bool,
 }
 
-impl PartialEq for Node<'_> {
-    /// Places and styles are not compared.
-    fn eq(&self, other: &Self) -> bool {
-        self.content == other.content
-    }
+/// How a node is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Without quotes. Lists and maps in block style, and what is left out, have it too.
+    Plain,
+    SingleQuoted,
+    /// So are all strings of JSON.
+    DoubleQuoted,
+    /// A block that begins with `|`.
+    Literal,
+    /// A block that begins with `>`.
+    Folded,
+    /// A list or a map in brackets.
+    Flow,
 }
 
-impl<'a> Node<'a> {
-    /// The pairs of a mapping; of anything else none.
-    pub(crate) fn pairs(&self) -> &[Pair<'a>] {
-        match &self.content {
-            Content::Map(pairs) => pairs,
-            _ => &[],
-        }
-    }
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tree<'a> {
+    pub(crate) root: Node<'a>,
+    /// The comments that contain `mksecret/allow`.
+    pub(crate) comments: Vec<Comment<'a>>,
+}
 
-    /// The pair of a key: the last one, if the key is repeated.
-    pub(crate) fn pair(&self, key: &str) -> Option<&Pair<'a>> {
-        self.pairs().iter().rev().find(|pair| pair.key == key)
-    }
-
-    /// The value under a key.
-    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
-        self.pair(key).map(|pair| &pair.value)
-    }
-
-    /// The elements of a list; of anything else none.
-    pub(crate) fn elements(&self) -> &[Self] {
-        match &self.content {
-            Content::List(elements) => elements,
-            _ => &[],
-        }
-    }
-
-    /// The text, if it is one.
-    pub(crate) fn text(&self) -> Option<&str> {
-        match &self.content {
-            Content::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// What it is, in JSON's words.
-    pub(crate) fn shape(&self) -> &'static str {
-        match self.content {
-            Content::Null => "null",
-            Content::False | Content::True => "a boolean",
-            Content::Number | Content::NoNumber => "a number",
-            Content::Text(_) => "a string",
-            Content::List(_) => "a list",
-            Content::Map(_) => "an object",
-        }
-    }
-
-    /// How many values it is made of, keys included.
-    pub(super) fn size(&self) -> usize {
-        match &self.content {
-            Content::List(elements) => 1 + elements.iter().map(Self::size).sum::<usize>(),
-            Content::Map(pairs) => {
-                1 + pairs.iter().map(|pair| 1 + pair.value.size()).sum::<usize>()
-            }
-            _ => 1,
-        }
-    }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Comment<'a> {
+    pub(crate) line: u32,
+    pub(crate) text: &'a str,
 }

@@ -1,372 +1,312 @@
-//! A document of YAML as `sigs.k8s.io/yaml` reads it (go-yaml 2, made into JSON).
+//! YAML, from the events of its parser.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 
-use super::documents::place_of;
-use super::node::DEPTH_MAX;
-use super::{
-    Comment, Content, Document, Fault, FaultKind, Node, OnItem, Pair, Place, Span, Style, Tree,
-    YamlReason,
-};
-use crate::golang::base64::{self, Padding};
-use crate::print::yaml::{Plain, plain};
+use super::builder::{Builder, Each, Key, Next};
+use super::fault::{Fault, Reason};
+use super::scalar::Scalar;
+use super::{Comment, Content, Document, LEVELS_MAX, Node, Span, Style, Text, Tree};
 
-/// What YAML's own tags begin with.
-const TAGS: &str = "tag:yaml.org,2002:";
+/// What the comments contain that a tree keeps.
+const KEPT_COMMENT: &str = "mksecret/allow";
 
 pub(super) fn read<'a>(
     document: &Document<'a>,
-    mark: &str,
-    on_item: OnItem<'_, 'a>,
+    text: &'a str,
+    each: Each<'_, 'a>,
 ) -> Result<Tree<'a>, Fault> {
-    let text = document.text;
-    let in_file = |place: Place| Place { line: document.line + place.line - 1, ..place };
-    if let Some((at, c)) = unreadable(text) {
-        let place = in_file(place_of(text.as_bytes(), at));
-        return Err(Fault { place, kind: FaultKind::Control(c.into()) });
-    }
-    let options = granit_parser::options! {
-        bom_inside_document_as_content: true,
-        block_scalar_eof_without_line_feed: true,
-    };
-    let mut builder = Builder {
-        document,
-        on_item,
+    let wants_comments = memchr::memmem::find(text.as_bytes(), KEPT_COMMENT.as_bytes()).is_some();
+    let mut reader = YamlReader {
+        builder: Builder::new(each),
+        anchors: BTreeMap::new(),
         open: Vec::new(),
-        anchors: HashMap::new(),
-        root: None,
-        values: 0,
-        aliased: 0,
+        counts: Counts::default(),
+        scalar_end: 0,
+        comments: comment_of_separator(document).into_iter().collect(),
     };
-    for event in Parser::new_from_str_with_options(text, options) {
+    let mut at = Span { line: document.line, column: document.column, start: 0, end: 0 };
+    for event in Parser::new_from_str_with_options(text, options(wants_comments)) {
         let (event, span) = event.map_err(|error| {
             let marker = error.marker();
-            let place = Place { line: to_u32(marker.line()), column: to_u32(marker.col() + 1) };
-            Fault { place: in_file(place), kind: FaultKind::Yaml(YamlReason::of(error.kind())) }
+            let (line, column) = place(document, marker.line(), marker.col());
+            Fault { line, column, reason: Reason::of(error.kind()) }
         })?;
-        let place = Place { line: to_u32(span.start.line()), column: to_u32(span.start.col() + 1) };
+        if event == Event::DocumentEnd {
+            break;
+        }
+        let (line, column) = place(document, span.start.line(), span.start.col());
         let bytes = span.byte_range().unwrap_or_default();
-        let span = Span {
-            place: in_file(place),
-            start: document.start + bytes.start,
-            end: document.start + bytes.end,
+        at = Span {
+            line,
+            column,
+            start: document.offset + bytes.start,
+            end: document.offset + bytes.end,
         };
-        let taken = match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                builder.scalar(text, style, anchor, tag.as_deref(), span)
-            }
-            Event::SequenceStart(_, anchor, _) => {
-                builder.open(Collection::List(Vec::new()), anchor, span)
-            }
-            Event::MappingStart(_, anchor, _) => {
-                builder.open(Collection::Map { pairs: Vec::new(), key: None }, anchor, span)
-            }
-            Event::SequenceEnd | Event::MappingEnd => builder.close(span),
-            Event::Alias(anchor) => builder.alias(anchor, span),
-            Event::DocumentEnd => break,
-            _ => Ok(()),
-        };
-        taken.map_err(|kind| Fault { place: span.place, kind })?;
-    }
-    let empty = Node { span: Span::default(), style: Style::Plain, content: Content::Null };
-    let comments = comments(document, mark);
-    Ok(Tree { root: builder.root.unwrap_or(empty), comments })
-}
-
-fn to_u32(number: usize) -> u32 {
-    number.try_into().unwrap_or(u32::MAX)
-}
-
-/// The first character that go-yaml's reader does not allow.
-fn unreadable(text: &str) -> Option<(usize, char)> {
-    const PART: usize = 4096;
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\r');
-    // Most manifests are ASCII, and bytes are looked at faster than characters.
-    let part = text.as_bytes().chunks(PART).position(|part| !part.iter().copied().all(is_plain))?;
-    let at = (0..=part * PART).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-    let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
-    let (found, c) = text[at..].char_indices().find(|(_, c)| !is_allowed(*c))?;
-    Some((at + found, c))
-}
-
-/// The comments that contain a mark. The parser passes comments over, and a line that looks like one
-/// may be part of a text: such a mark has no effect on anything else.
-fn comments(document: &Document<'_>, mark: &str) -> Vec<Comment> {
-    if mark.is_empty() || memchr::memmem::find(document.text.as_bytes(), mark.as_bytes()).is_none()
-    {
-        return Vec::new();
-    }
-    let lines = document.text.lines().zip(document.line..);
-    lines
-        .filter_map(|(text, line)| {
-            let at = text.find(mark)?;
-            let (before, _) = text[..at].rsplit_once('#')?;
-            let is_comment = before.is_empty() || before.ends_with([' ', '\t']);
-            let is_alone = before.trim_ascii().is_empty();
-            let text = text[before.len() + 1..].to_owned();
-            is_comment.then_some(Comment { line, text, is_alone })
-        })
-        .collect()
-}
-
-enum Collection<'a> {
-    List(Vec<Node<'a>>),
-    Map {
-        pairs: Vec<Pair<'a>>,
-        /// The key whose value comes next.
-        key: Option<Key<'a>>,
-    },
-}
-
-struct Key<'a> {
-    text: Cow<'a, str>,
-    span: Span,
-    is_merge: bool,
-}
-
-/// A collection whose end has not come yet.
-struct Open<'a> {
-    collection: Collection<'a>,
-    anchor: usize,
-    span: Span,
-}
-
-struct Builder<'d, 'f, 'a> {
-    document: &'d Document<'a>,
-    on_item: OnItem<'f, 'a>,
-    open: Vec<Open<'a>>,
-    anchors: HashMap<usize, (Node<'a>, usize)>,
-    root: Option<Node<'a>>,
-    /// The values so far, those of aliases included.
-    values: usize,
-    aliased: usize,
-}
-
-impl<'a> Builder<'_, '_, 'a> {
-    fn open(
-        &mut self,
-        collection: Collection<'a>,
-        anchor: usize,
-        span: Span,
-    ) -> Result<(), FaultKind> {
-        if self.open.len() == DEPTH_MAX {
-            return Err(FaultKind::Depth);
+        if let Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) = event
+            && let Some(header) = block_header(&text[..bytes.start], reader.scalar_end)
+        {
+            at.start = document.offset + header;
+            (at.line, at.column) = place_before(text, bytes.start, header, at);
         }
-        if self.wants_key() {
-            return Err(FaultKind::Key);
+        if let Event::Scalar(..) = event {
+            reader.scalar_end = bytes.end;
         }
-        self.values += 1;
-        self.open.push(Open { collection, anchor, span });
+        reader.take(event, at, text, bytes).map_err(|reason| Fault { line, column, reason })?;
+    }
+    let nothing = Node { span: at, content: Content::Null, style: Style::Plain, is_binary: false };
+    let root = reader.builder.finish().unwrap_or(nothing);
+    Ok(Tree { root, comments: reader.comments })
+}
+
+fn options(emit_comments: bool) -> Options {
+    granit_parser::options! {
+        bom_inside_document_as_content: true,
+        emit_comments: emit_comments,
+        max_buffered_comment_events: usize::MAX,
+        flow_nesting_limit: LEVELS_MAX,
+        block_nesting_limit: LEVELS_MAX,
+    }
+}
+
+/// The line and the column in the file.
+fn place(document: &Document<'_>, line: usize, column: usize) -> (u32, u32) {
+    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let first = if line <= 1 { document.column } else { 1 };
+    let above = small(line.saturating_sub(1));
+    (document.line.saturating_add(above), first.saturating_add(small(column)))
+}
+
+/// Where the header of a block scalar is, of which the parser gives the content only: an indicator
+/// that nothing but a comment follows on its line, after the scalar before.
+fn block_header(before: &str, scalar_end: usize) -> Option<usize> {
+    let line = before.trim_ascii_end();
+    let start = line.rfind('\n').map_or(0, |end| end + 1).max(scalar_end.min(line.len()));
+    let is_header = |at: usize| {
+        let after = line[at + 1..].trim_start_matches(|c: char| matches!(c, '+' | '-' | '0'..='9'));
+        after.is_empty() || (after.starts_with([' ', '\t']) && after.trim_ascii().starts_with('#'))
+    };
+    let mut indicators = line.get(start..)?.match_indices(['|', '>']).map(|(at, _)| start + at);
+    indicators.find(|at| is_header(*at))
+}
+
+/// The line and the column of an offset that is before another, whose line is known.
+fn place_before(text: &str, after: usize, at: usize, span: Span) -> (u32, u32) {
+    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let lines = text[at..after].matches('\n').count();
+    let column = text[..at].chars().rev().take_while(|c| *c != '\n').count() + 1;
+    (span.line.saturating_sub(small(lines)), small(column))
+}
+
+fn comment_of_separator<'a>(document: &Document<'a>) -> Option<Comment<'a>> {
+    let (_, text) = str::from_utf8(document.separator).ok()?.split_once('#')?;
+    text.contains(KEPT_COMMENT)
+        .then_some(Comment { line: document.line - 1, text: text.trim_end_matches(['\r', '\n']) })
+}
+
+struct YamlReader<'e, 'a> {
+    builder: Builder<'e, 'a>,
+    anchors: BTreeMap<usize, Anchored<'a>>,
+    /// The anchor of each open list or map, and how much was decoded before it.
+    open: Vec<(usize, u64)>,
+    counts: Counts,
+    /// Where the scalar before ends in the document.
+    scalar_end: usize,
+    comments: Vec<Comment<'a>>,
+}
+
+/// What an alias stands for.
+struct Anchored<'a> {
+    node: Node<'a>,
+    /// The key that it makes.
+    key: Option<Text<'a>>,
+    /// How many nodes go-yaml decodes for it.
+    decoded: u64,
+}
+
+/// go-yaml's guard against aliases of aliases: it counts what it decodes, and how much of that is
+/// for aliases (`decoder.unmarshal` of go-yaml 2).
+#[derive(Default)]
+struct Counts {
+    decoded: u64,
+    by_aliases: u64,
+}
+
+impl Counts {
+    fn add(&mut self, nodes: u64) {
+        self.decoded += nodes;
+    }
+
+    fn add_alias(&mut self, nodes: u64) -> Result<(), Reason> {
+        self.decoded = self.decoded.saturating_add(nodes);
+        self.by_aliases = self.by_aliases.saturating_add(nodes);
+        if self.by_aliases > 100 && self.decoded > 1000 && self.is_excessive() {
+            return Err(Reason::Aliases);
+        }
         Ok(())
     }
 
-    /// Whether a key comes next.
-    fn wants_key(&self) -> bool {
-        let last = self.open.last().map(|open| &open.collection);
-        matches!(last, Some(Collection::Map { key: None, .. }))
+    /// From 400,000 to 4,000,000 nodes, the part that may be for aliases falls from 99 % to 10 %.
+    fn is_excessive(&self) -> bool {
+        const LOW: f64 = 400_000.0;
+        const HIGH: f64 = 4_000_000.0;
+        #[expect(clippy::cast_precision_loss, reason = "as in go-yaml")]
+        let (decoded, by_aliases) = (self.decoded as f64, self.by_aliases as f64);
+        let beyond = ((decoded - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
+        by_aliases / decoded > 0.99 - 0.89 * beyond
+    }
+}
+
+impl<'a> YamlReader<'_, 'a> {
+    fn take(
+        &mut self,
+        event: Event<'a>,
+        span: Span,
+        source: &str,
+        bytes: std::ops::Range<usize>,
+    ) -> Result<(), Reason> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                if style == ScalarStyle::DoubleQuoted
+                    && source.get(bytes).is_some_and(has_escaped_slash)
+                {
+                    return Err(Reason::Escape);
+                }
+                let scalar = Scalar::new(text, style, tag.as_deref())?;
+                self.scalar(scalar, style, anchor, span)
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                // A list of maps to merge is no value that go-yaml decodes.
+                let is_decoded = self.builder.next() != Next::Merge;
+                self.open(anchor, u64::from(is_decoded))?;
+                self.builder.open_list(span, structure(style));
+                Ok(())
+            }
+            Event::MappingStart(style, anchor, _) => {
+                self.open(anchor, 1)?;
+                self.builder.open_map(span, structure(style));
+                Ok(())
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::Comment(text, _) if text.contains(KEPT_COMMENT) => {
+                if let std::borrow::Cow::Borrowed(text) = text {
+                    self.comments.push(Comment { line: span.line, text });
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
-    fn close(&mut self, end: Span) -> Result<(), FaultKind> {
-        let Some(Open { collection, anchor, span }) = self.open.pop() else { return Ok(()) };
-        let content = match collection {
-            Collection::List(elements) => Content::List(elements),
-            Collection::Map { pairs, .. } => Content::Map(pairs),
+    fn open(&mut self, anchor: usize, decoded: u64) -> Result<(), Reason> {
+        if self.builder.next() == Next::Key {
+            return Err(Reason::KeyType);
+        }
+        if self.builder.levels() == LEVELS_MAX {
+            return Err(Reason::Depth);
+        }
+        self.open.push((anchor, self.counts.decoded));
+        self.counts.add(decoded);
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Result<(), Reason> {
+        let (Some(node), Some((anchor, before))) = (self.builder.close(None), self.open.pop())
+        else {
+            return Err(Reason::Other);
         };
-        let span = Span { end: end.end.max(span.end), ..span };
-        self.add(Node { span, style: Style::Plain, content }, anchor)
+        let mut node = node;
+        if node.style == Style::Flow {
+            node.span.end = end.end;
+        }
+        if anchor != 0 {
+            let decoded = self.counts.decoded - before;
+            self.anchors.insert(anchor, Anchored { node: node.clone(), key: None, decoded });
+        }
+        self.add(node)
     }
 
     fn scalar(
         &mut self,
-        text: Cow<'a, str>,
+        scalar: Scalar<'a>,
         style: ScalarStyle,
         anchor: usize,
-        tag: Option<&Tag>,
         span: Span,
-    ) -> Result<(), FaultKind> {
-        self.values += 1;
-        let is_plain = style == ScalarStyle::Plain && tag.is_none();
-        if self.wants_key() {
-            let key = key(text, is_plain, tag, span)?;
-            if anchor != 0 {
-                let content = Content::Text(key.text.clone());
-                self.anchors.insert(anchor, (Node { span, style: Style::Plain, content }, 1));
-            }
-            if let Some(Open { collection: Collection::Map { key: next, .. }, .. }) =
-                self.open.last_mut()
-            {
-                *next = Some(key);
-            }
-            return Ok(());
-        }
+    ) -> Result<(), Reason> {
         let style = match style {
             ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+            ScalarStyle::SingleQuoted => Style::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
         };
-        let content = content(text, is_plain, tag)?;
-        self.add(Node { span, style, content }, anchor)
-    }
-
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), FaultKind> {
-        let Some((node, size)) = self.anchors.get(&anchor) else {
-            return Err(FaultKind::Yaml(YamlReason::Alias));
-        };
-        self.values += size;
-        self.aliased += size;
-        if is_excessive(self.aliased, self.values) {
-            return Err(FaultKind::Aliases);
-        }
-        let node = Node { span, ..node.clone() };
-        if self.wants_key() {
-            let Content::Text(text) = node.content else { return Err(FaultKind::Key) };
-            if let Some(Open { collection: Collection::Map { key, .. }, .. }) = self.open.last_mut()
-            {
-                *key = Some(Key { text, span, is_merge: false });
+        let is_key = self.builder.next() == Next::Key;
+        let is_merge = is_key && scalar.is_merge;
+        self.counts.add(u64::from(!is_merge));
+        if anchor != 0 {
+            let key = scalar.key();
+            let is_binary = scalar.is_binary;
+            if is_key {
+                let text = key.clone().ok_or(Reason::KeyType)?;
+                self.builder.key(Key { text, span, is_merge });
             }
+            let node = Node { span, content: scalar.into_content(), style, is_binary };
+            self.anchors.insert(anchor, Anchored { node: node.clone(), key, decoded: 1 });
+            return if is_key { Ok(()) } else { self.add(node) };
+        }
+        if is_key {
+            let text = scalar.into_key().ok_or(Reason::KeyType)?;
+            self.builder.key(Key { text, span, is_merge });
             return Ok(());
         }
-        // Aliases of aliases make a tree of any depth.
-        if self.open.len() + depth(&node) > DEPTH_MAX {
-            return Err(FaultKind::Depth);
-        }
-        self.add(node, 0)
-    }
-
-    /// Puts a value where it belongs.
-    fn add(&mut self, node: Node<'a>, anchor: usize) -> Result<(), FaultKind> {
-        if anchor != 0 {
-            let size = node.size();
-            self.anchors.insert(anchor, (node.clone(), size));
-        }
-        let is_item = self.is_in_items();
-        match self.open.last_mut().map(|open| &mut open.collection) {
-            None => self.root = Some(node),
-            Some(Collection::List(elements)) if is_item => elements.extend((self.on_item)(node)),
-            Some(Collection::List(elements)) => elements.push(node),
-            Some(Collection::Map { pairs, key }) => {
-                let Some(key) = key.take() else { return Err(FaultKind::Key) };
-                if key.is_merge {
-                    merge(node, pairs)?;
-                    return Ok(());
-                }
-                let mut value = node;
-                if matches!(value.content, Content::Null) && value.span.start == value.span.end {
-                    // What is left out is where its key is.
-                    value.span = key.span;
-                }
-                let Key { text, span, .. } = key;
-                pairs.push(Pair { key: text, key_span: span, value, is_merged: false });
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the list that is open last is `items` at the top.
-    fn is_in_items(&self) -> bool {
-        let [Open { collection: Collection::Map { key: Some(key), .. }, .. }, _] =
-            self.open.as_slice()
-        else {
-            return false;
+        // What is left out is right after its key.
+        let span = match self.builder.key_span() {
+            Some(key) if span.start == span.end => Span { start: key.end, end: key.end, ..key },
+            _ => span,
         };
-        key.text == "items" && !self.document.is_json
+        let is_binary = scalar.is_binary;
+        self.add(Node { span, content: scalar.into_content(), style, is_binary })
     }
-}
 
-/// Puts the pairs of a merged mapping, or of several, after those before it. Of several, the first is
-/// put in last, so that it is used.
-fn merge<'a>(node: Node<'a>, pairs: &mut Vec<Pair<'a>>) -> Result<(), FaultKind> {
-    let maps = match node.content {
-        Content::Map(_) => vec![node],
-        Content::List(maps) => maps,
-        _ => return Err(FaultKind::Yaml(YamlReason::Merge)),
-    };
-    for map in maps.into_iter().rev() {
-        let Content::Map(merged) = map.content else {
-            return Err(FaultKind::Yaml(YamlReason::Merge));
-        };
-        pairs.extend(merged.into_iter().map(|pair| Pair { is_merged: true, ..pair }));
-    }
-    Ok(())
-}
-
-/// Whether so many of the values come from aliases that go-yaml refuses the document
-/// (`allowedAliasRatio` in its `decode.go`).
-fn is_excessive(aliased: usize, values: usize) -> bool {
-    const LOW: usize = 400_000;
-    const HIGH: usize = 4_000_000;
-    if aliased <= 100 || values <= 1000 {
-        return false;
-    }
-    // In hundredths, to stay with integers.
-    let allowed = match values {
-        ..=LOW => 99,
-        HIGH.. => 10,
-        values => 99 - 89 * (values - LOW) / (HIGH - LOW),
-    };
-    aliased.saturating_mul(100) > values.saturating_mul(allowed)
-}
-
-fn depth(node: &Node<'_>) -> usize {
-    match &node.content {
-        Content::List(elements) => 1 + elements.iter().map(depth).max().unwrap_or_default(),
-        Content::Map(pairs) => {
-            1 + pairs.iter().map(|pair| depth(&pair.value)).max().unwrap_or_default()
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Reason> {
+        let anchored = self.anchors.get(&anchor).ok_or(Reason::Alias)?;
+        let next = self.builder.next();
+        self.counts.add(1);
+        self.counts.add_alias(anchored.decoded)?;
+        if next == Next::Key {
+            let text = anchored.key.clone().ok_or(Reason::KeyType)?;
+            self.builder.key(Key { text, span, is_merge: false });
+            return Ok(());
         }
-        _ => 1,
+        if next == Next::Merge && !matches!(anchored.node.content, Content::Map(_)) {
+            return Err(Reason::Merge);
+        }
+        let node = Node { span, ..anchored.node.clone() };
+        if self.builder.add_copy(node) { Ok(()) } else { Err(Reason::Merge) }
+    }
+
+    fn add(&mut self, node: Node<'a>) -> Result<(), Reason> {
+        if self.builder.add(node) { Ok(()) } else { Err(Reason::Merge) }
     }
 }
 
-/// How a tag reads a text that is plain or not.
-fn resolved(text: &str, is_plain: bool, tag: Option<&Tag>) -> Plain {
-    const CORE: [&str; 5] = ["bool", "float", "int", "null", "timestamp"];
-    if !is_plain && tag.is_none() {
-        return Plain::Text;
+fn structure(style: StructureStyle) -> Style {
+    match style {
+        StructureStyle::Block => Style::Plain,
+        StructureStyle::Flow => Style::Flow,
     }
-    let core = tag.filter(|tag| tag.handle() == TAGS).map(Tag::suffix);
-    let resolves = is_plain || core.is_some_and(|suffix| CORE.contains(&suffix));
-    if resolves { plain(text) } else { Plain::Text }
 }
 
-fn content<'a>(
-    text: Cow<'a, str>,
-    is_plain: bool,
-    tag: Option<&Tag>,
-) -> Result<Content<'a>, FaultKind> {
-    if tag.is_some_and(|tag| tag.handle() == TAGS && tag.suffix() == "binary") {
-        return Ok(Content::Text(decoded(&text)?.into()));
+/// Whether a string in double quotes has the escape `\/`, which YAML 1.1 does not.
+fn has_escaped_slash(source: &str) -> bool {
+    let mut bytes = source.bytes();
+    while let Some(at) = bytes.position(|byte| byte == b'\\') {
+        let _ = at;
+        if bytes.next() == Some(b'/') {
+            return true;
+        }
     }
-    Ok(match resolved(&text, is_plain, tag) {
-        Plain::Null => Content::Null,
-        Plain::Bool(false) => Content::False,
-        Plain::Bool(true) => Content::True,
-        Plain::Integer(_) | Plain::Float => Content::Number,
-        Plain::NoJson => Content::NoNumber,
-        Plain::Text => Content::Text(text),
-    })
-}
-
-fn key<'a>(
-    text: Cow<'a, str>,
-    is_plain: bool,
-    tag: Option<&Tag>,
-    span: Span,
-) -> Result<Key<'a>, FaultKind> {
-    let is_merge = is_plain && text == "<<";
-    let text = match resolved(&text, is_plain, tag) {
-        Plain::Null => return Err(FaultKind::Key),
-        Plain::Bool(on) => Cow::Borrowed(if on { "true" } else { "false" }),
-        Plain::Integer(number) => Cow::Owned(number),
-        Plain::Float | Plain::NoJson | Plain::Text => text,
-    };
-    Ok(Key { text, span, is_merge })
-}
-
-fn decoded(text: &str) -> Result<String, FaultKind> {
-    let bytes = base64::decode(text.as_bytes(), Padding::Required)
-        .map_err(|_| FaultKind::Yaml(YamlReason::Tag))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    false
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::expected::Expected;
-use crate::cluster::kubeconfig::{YamlFault, YamlReason};
+use crate::manifest::{Fault as YamlFault, Reason as YamlReason};
 use crate::sources::shell_word;
 
 /// Why a file is not a kubeconfig.

@@ -5,11 +5,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use granit_parser::{Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 use zeroize::Zeroizing;
 
 use super::base64;
-use super::yaml_fault::{YamlFault, YamlReason};
+use crate::manifest::{Fault as YamlFault, Reason as YamlReason};
 
 /// The most fields and entries of a file, with those that merge keys copy. A kubeconfig of a
 /// thousand clusters has some 20,000; merge keys upon merge keys can ask for any number.
@@ -72,21 +72,28 @@ pub(super) fn parse(text: &str) -> Result<Option<Rc<Node>>, YamlFault> {
     let options = granit_parser::options! {
         bom_inside_document_as_content: true,
         block_scalar_eof_without_line_feed: true,
+        emit_comments: false,
     };
     let mut builder = Builder::default();
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(|error| {
-            let (line, column) = (error.marker().line(), error.marker().col() + 1);
+            let (line, column) = place(error.marker());
             YamlFault { line, column, reason: YamlReason::of(error.kind()) }
         })?;
-        let (line, column) = (span.start.line(), span.start.col() + 1);
-        match builder.take(event, line) {
+        let (line, column) = place(&span.start);
+        match builder.take(event, span.start.line()) {
             Ok(Some(document)) => return Ok(Some(document)),
             Ok(None) => {}
             Err(reason) => return Err(YamlFault { line, column, reason }),
         }
     }
     Ok(None)
+}
+
+/// The line and the column, from 1.
+fn place(marker: &Marker) -> (u32, u32) {
+    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    (small(marker.line()), small(marker.col() + 1))
 }
 
 #[derive(Default)]

@@ -40,16 +40,6 @@ impl<'a> Value<'a> {
         Self { all, start }
     }
 
-    /// Where it begins and ends.
-    pub(crate) fn range(&self) -> (usize, usize) {
-        (self.start, end_of_value(self.all, self.start))
-    }
-
-    /// Whether it is the boolean `true`.
-    pub(crate) fn is_true(&self) -> bool {
-        self.all.get(self.start) == Some(&b't')
-    }
-
     pub(crate) fn shape(&self) -> Shape {
         match self.all.get(self.start) {
             Some(b'{') => Shape::Object,
@@ -168,6 +158,18 @@ impl<'a> Iterator for Elements<'a> {
 fn after_blanks(all: &[u8], at: usize) -> usize {
     let rest = all.get(at..).unwrap_or_default();
     at + rest.iter().take_while(|byte| b" \t\r\n".contains(byte)).count()
+}
+
+/// The length of the string with which checked JSON begins, quotes included.
+pub(crate) fn string_len(all: &[u8]) -> usize {
+    end_of_string(all, 0)
+}
+
+/// What is between the quotes of a string, with its escapes resolved.
+pub(crate) fn unescaped(raw: &str) -> Zeroizing<String> {
+    let mut text = Vec::with_capacity(raw.len());
+    unescape(raw, &mut text);
+    Zeroizing::new(String::from_utf8(text).unwrap_or_default())
 }
 
 /// Behind the string that starts there.

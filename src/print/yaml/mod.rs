@@ -16,7 +16,7 @@ use crate::secret::manifest::{Node, push_base64};
 
 pub(super) use reread::reread;
 pub(super) use resolve::date;
-pub use resolve::{Plain, plain};
+pub use resolve::{Plain, is_time_text, plain};
 
 /// How far each level is indented.
 const STEP: usize = 2;

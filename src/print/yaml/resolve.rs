@@ -160,6 +160,11 @@ fn is_base_60(text: &[u8]) -> bool {
         && places.all(|place| matches!(place, [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']))
 }
 
+/// Whether a text is a time to go-yaml, which it is if its tag says so.
+pub fn is_time_text(text: &str) -> bool {
+    is_time(text.as_bytes())
+}
+
 /// The times that go-yaml reads: Go's layouts `2006-1-2`, `2006-1-2 15:4:5.999999999` and
 /// `2006-1-2T15:4:5.999999999Z07:00` (`t` too).
 fn is_time(text: &[u8]) -> bool {
