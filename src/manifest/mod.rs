@@ -8,6 +8,7 @@
 //! A file must be UTF-8. kubectl also converts UTF-16, and replaces bytes that are not UTF-8; other
 //! readers do not, so both are faults here.
 
+mod aliases;
 mod builder;
 mod document;
 mod documents;
@@ -21,6 +22,7 @@ mod scalar;
 mod text;
 mod yaml;
 
+pub(crate) use aliases::AliasCounts;
 pub(crate) use document::{Document, Format};
 pub(crate) use documents::Documents;
 pub(crate) use fault::{Fault, Reason};

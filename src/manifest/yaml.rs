@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 
+use super::aliases::AliasCounts;
 use super::builder::{Builder, Each, Key, Next};
 use super::fault::{Fault, Reason};
 use super::scalar::Scalar;
@@ -22,7 +23,7 @@ pub(super) fn read<'a>(
         builder: Builder::new(each),
         anchors: BTreeMap::new(),
         open: Vec::new(),
-        counts: Counts::default(),
+        counts: AliasCounts::default(),
         scalar_end: 0,
         comments: comment_of_separator(document).into_iter().collect(),
     };
@@ -110,7 +111,7 @@ struct YamlReader<'e, 'a> {
     anchors: BTreeMap<usize, Anchored<'a>>,
     /// The anchor of each open list or map, and how much was decoded before it.
     open: Vec<(usize, u64)>,
-    counts: Counts,
+    counts: AliasCounts,
     /// Where the scalar before ends in the document.
     scalar_end: usize,
     comments: Vec<Comment<'a>>,
@@ -123,39 +124,6 @@ struct Anchored<'a> {
     key: Option<Text<'a>>,
     /// How many nodes go-yaml decodes for it.
     decoded: u64,
-}
-
-/// go-yaml's guard against aliases of aliases: it counts what it decodes, and how much of that is
-/// for aliases (`decoder.unmarshal` of go-yaml 2).
-#[derive(Default)]
-struct Counts {
-    decoded: u64,
-    by_aliases: u64,
-}
-
-impl Counts {
-    fn add(&mut self, nodes: u64) {
-        self.decoded += nodes;
-    }
-
-    fn add_alias(&mut self, nodes: u64) -> Result<(), Reason> {
-        self.decoded = self.decoded.saturating_add(nodes);
-        self.by_aliases = self.by_aliases.saturating_add(nodes);
-        if self.by_aliases > 100 && self.decoded > 1000 && self.is_excessive() {
-            return Err(Reason::Aliases);
-        }
-        Ok(())
-    }
-
-    /// From 400,000 to 4,000,000 nodes, the part that may be for aliases falls from 99 % to 10 %.
-    fn is_excessive(&self) -> bool {
-        const LOW: f64 = 400_000.0;
-        const HIGH: f64 = 4_000_000.0;
-        #[expect(clippy::cast_precision_loss, reason = "as in go-yaml")]
-        let (decoded, by_aliases) = (self.decoded as f64, self.by_aliases as f64);
-        let beyond = ((decoded - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
-        by_aliases / decoded > 0.99 - 0.89 * beyond
-    }
 }
 
 impl<'a> YamlReader<'_, 'a> {

@@ -9,11 +9,7 @@ use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 use zeroize::Zeroizing;
 
 use super::base64;
-use crate::manifest::{Fault as YamlFault, Reason as YamlReason};
-
-/// The most fields and entries of a file, with those that merge keys copy. A kubeconfig of a
-/// thousand clusters has some 20,000; merge keys upon merge keys can ask for any number.
-const NODES_MAX: usize = 1 << 20;
+use crate::manifest::{AliasCounts, Fault as YamlFault, Reason as YamlReason};
 
 /// How deeply a document may nest, aliases included.
 const DEPTH_MAX: usize = 1000;
@@ -25,6 +21,8 @@ pub(super) struct Node {
     pub(super) content: Content,
     /// How deep it is: 1 for a scalar.
     depth: usize,
+    /// How many nodes it is made of, aliases resolved.
+    size: u64,
 }
 
 /// A key and its value.
@@ -73,6 +71,8 @@ pub(super) fn parse(text: &str) -> Result<Option<Rc<Node>>, YamlFault> {
         bom_inside_document_as_content: true,
         block_scalar_eof_without_line_feed: true,
         emit_comments: false,
+        flow_nesting_limit: DEPTH_MAX,
+        block_nesting_limit: DEPTH_MAX,
     };
     let mut builder = Builder::default();
     for event in Parser::new_from_str_with_options(text, options) {
@@ -100,7 +100,7 @@ fn place(marker: &Marker) -> (u32, u32) {
 struct Builder {
     open: Vec<Open>,
     anchors: HashMap<usize, Rc<Node>>,
-    count: usize,
+    counts: AliasCounts,
 }
 
 /// A list or a map whose end has not come yet.
@@ -111,6 +111,7 @@ struct Open {
     /// A map's keys and values take turns.
     parts: Vec<Rc<Node>>,
     depth: usize,
+    size: u64,
 }
 
 impl Builder {
@@ -119,35 +120,52 @@ impl Builder {
         match event {
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).cloned().ok_or(YamlReason::Alias)?;
+                // Merge keys upon merge keys can ask for any number of fields.
+                self.counts.add_alias(node.size)?;
                 self.add(node, 0)
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let is_plain = style == ScalarStyle::Plain;
                 let content = scalar(&text, is_plain, tag.as_deref());
-                self.add(Rc::new(Node { line, content, depth: 1 }), anchor)
+                self.add(Rc::new(Node { line, content, depth: 1, size: 1 }), anchor)
             }
             Event::SequenceStart(_, anchor, _) => {
-                self.open.push(Open { line, anchor, is_map: false, parts: Vec::new(), depth: 1 });
+                self.open.push(Open {
+                    line,
+                    anchor,
+                    is_map: false,
+                    parts: Vec::new(),
+                    depth: 1,
+                    size: 1,
+                });
                 Ok(None)
             }
             Event::MappingStart(_, anchor, _) => {
-                self.open.push(Open { line, anchor, is_map: true, parts: Vec::new(), depth: 1 });
+                self.open.push(Open {
+                    line,
+                    anchor,
+                    is_map: true,
+                    parts: Vec::new(),
+                    depth: 1,
+                    size: 1,
+                });
                 Ok(None)
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some(Open { line, anchor, is_map, parts, depth }) = self.open.pop() else {
+                let Some(Open { line, anchor, is_map, parts, depth, size }) = self.open.pop()
+                else {
                     return Err(YamlReason::Other);
                 };
                 let content =
-                    if is_map { Content::Map(self.pairs(parts)?) } else { Content::List(parts) };
-                self.add(Rc::new(Node { line, content, depth }), anchor)
+                    if is_map { Content::Map(pairs(parts)?) } else { Content::List(parts) };
+                self.add(Rc::new(Node { line, content, depth, size }), anchor)
             }
             _ => Ok(None),
         }
     }
 
     fn add(&mut self, node: Rc<Node>, anchor: usize) -> Result<Option<Rc<Node>>, YamlReason> {
-        self.spend(1)?;
+        self.counts.add(1);
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
@@ -158,43 +176,38 @@ impl Builder {
                 if open.depth > DEPTH_MAX {
                     return Err(YamlReason::Depth);
                 }
+                open.size = open.size.saturating_add(node.size);
                 open.parts.push(node);
                 Ok(None)
             }
             None => Ok(Some(node)),
         }
     }
+}
 
-    fn spend(&mut self, nodes: usize) -> Result<(), YamlReason> {
-        self.count += nodes;
-        if self.count > NODES_MAX { Err(YamlReason::Depth) } else { Ok(()) }
-    }
-
-    /// Keys and values, those of merge keys in place of these. As in go-yaml 2, what is merged
-    /// replaces what is before it, and of a list the first mapping wins.
-    fn pairs(&mut self, parts: Vec<Rc<Node>>) -> Result<Vec<Pair>, YamlReason> {
-        let mut pairs = Vec::with_capacity(parts.len() / 2);
-        let mut parts = parts.into_iter();
-        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
-            let is_merge =
-                matches!(&key.content, Content::Scalar { text, is_plain: true } if **text == "<<");
-            let merged = match &value.content {
-                _ if !is_merge => {
-                    pairs.push((key, value));
-                    continue;
-                }
-                Content::Map(_) => std::slice::from_ref(&value),
-                Content::List(list) => list.as_slice(),
-                Content::Null | Content::Scalar { .. } => return Err(YamlReason::Merge),
-            };
-            for map in merged.iter().rev() {
-                let Content::Map(more) = &map.content else { return Err(YamlReason::Merge) };
-                self.spend(more.len())?;
-                pairs.extend(more.iter().cloned());
+/// Keys and values, those of merge keys in place of these. As in go-yaml 2, what is merged
+/// replaces what is before it, and of a list the first mapping wins.
+fn pairs(parts: Vec<Rc<Node>>) -> Result<Vec<Pair>, YamlReason> {
+    let mut pairs = Vec::with_capacity(parts.len() / 2);
+    let mut parts = parts.into_iter();
+    while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+        let is_merge =
+            matches!(&key.content, Content::Scalar { text, is_plain: true } if **text == "<<");
+        let merged = match &value.content {
+            _ if !is_merge => {
+                pairs.push((key, value));
+                continue;
             }
+            Content::Map(_) => std::slice::from_ref(&value),
+            Content::List(list) => list.as_slice(),
+            Content::Null | Content::Scalar { .. } => return Err(YamlReason::Merge),
+        };
+        for map in merged.iter().rev() {
+            let Content::Map(more) = &map.content else { return Err(YamlReason::Merge) };
+            pairs.extend(more.iter().cloned());
         }
-        Ok(pairs)
     }
+    Ok(pairs)
 }
 
 /// What a scalar says, by its tag where it has one of YAML's own.
@@ -215,5 +228,47 @@ fn scalar(text: &str, is_plain: bool, tag: Option<&Tag>) -> Content {
             "" | "~" | "null" | "Null" | "NULL" => Content::Null,
             _ => whole(text, true),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn as_many_users_as_kubectl_reads() {
+        const USERS: usize = 200_000;
+        let mut file = "users:\n".to_owned();
+        for user in 0..USERS {
+            let _ = write!(file, "- name: u{user}\n  user:\n    token: t{user}\n");
+        }
+        let document = parse(&file).unwrap().unwrap();
+        let Content::List(users) = &document.get("users").unwrap().content else { panic!() };
+        assert_eq!(users.len(), USERS);
+        let token = users[USERS - 1].get("user").and_then(|user| user.get("token"));
+        assert_eq!(token.and_then(|token| token.text()), Some("t199999"));
+    }
+
+    #[test]
+    fn aliases_by_the_rule_of_go_yaml() {
+        let many = |element: &str, count: usize| format!("[{}]", vec![element; count].join(","));
+        let merges = (1..30).fold("m0: &m0 {a: b}\n".to_owned(), |text, level| {
+            let below = level - 1;
+            format!("{text}m{level}: &m{level} {{<<: [*m{below}, *m{below}]}}\n")
+        });
+        let rows = [
+            // kubectl reads this one.
+            (format!("x: &a {}\ny: {}", many("1", 100), many("*a", 2000)), true),
+            (format!("x: &a {}\ny: {}", many("1", 200), many("*a", 2000)), false),
+            (merges, false),
+            (format!("x: {}{}", "[".repeat(900), "]".repeat(900)), true),
+        ];
+        for (file, is_read) in rows {
+            let reason = parse(&file).err().map(|fault| fault.reason);
+            let want = (!is_read).then_some(YamlReason::Aliases);
+            assert_eq!(reason, want, "{} {}", file.len(), &file[..12]);
+        }
     }
 }
