@@ -14,6 +14,7 @@
 //! - [`cli`]: the command line's definition and grammar.
 //! - `cluster`: the API server, behind the feature of that name; without it, this only prints.
 //! - [`types`]: a file per subcommand; the table `TYPES`. [`check`]: the Secrets in files of manifests.
+//! - [`consumers`]: well-known readers of Secrets, and what they require.
 //! - [`kinds`]: the types of Secret that Kubernetes knows, with their rules; [`reach`]: how a command
 //!   line reaches a cluster.
 //! - [`validate`]: findings, and rules on any Secret; [`manifest`]: YAML and JSON as trees with
@@ -43,6 +44,7 @@ mod cli;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod commands;
+mod consumers;
 mod docs;
 mod error;
 mod flags;

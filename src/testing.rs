@@ -74,3 +74,34 @@ pub fn pem_contents(text: &[u8]) -> impl Iterator<Item = Vec<u8>> {
 pub fn pem(label: &str, contents: &[u8]) -> String {
     String::from_utf8_lossy(&pem::encode(label, contents)).into_owned()
 }
+
+/// A reader of Secrets as documents list it: its name, what it is, what marks its Secrets, what is
+/// checked, the version and the source of the facts.
+pub fn consumers() -> impl Iterator<Item = [&'static str; 6]> {
+    crate::consumers::all()
+        .map(|c| [c.name, c.about, c.recognised_by, c.checked, c.version, c.source])
+}
+
+/// The ids of the rules of these readers.
+pub fn consumer_rules() -> impl Iterator<Item = &'static str> {
+    crate::consumers::rules().map(|rule| rule.id)
+}
+
+/// What is found on a finished Secret at the start of 2027, as ids of rules and messages with their
+/// hints. `named` are the readers that it is for.
+pub fn findings(secret: &Secret, named: &[&str]) -> Vec<(&'static str, String)> {
+    use crate::kinds::Context;
+    use crate::{consumers, kinds};
+
+    let now = || jiff::Timestamp::from_second(1_798_761_600).unwrap_or_default();
+    let context = Context { now: &now, allow_empty: false, is_built: false };
+    let named: Vec<_> = named.iter().filter_map(|name| consumers::of(name).ok()).collect();
+    let by_readers = consumers::content(secret, &named);
+    let by_kind = consumers::without_explained(kinds::content(secret, &context), &by_readers);
+    let all = kinds::api_server(secret).into_iter().chain(by_kind).chain(by_readers);
+    all.map(|found| {
+        let hints = found.hints(secret.name.as_str(), None);
+        (found.rule.info().id, [vec![found.to_string()], hints].concat().join("\n"))
+    })
+    .collect()
+}

@@ -19,6 +19,8 @@ mod cases;
 mod cluster;
 /// Completion in real shells.
 mod completion;
+/// Rules of well-known readers of Secrets, and the Secrets of charts.
+mod consumers;
 /// Programs that play credential helpers.
 mod credential_helpers;
 /// Completions and manual pages are those of the definition.

@@ -239,6 +239,12 @@ fn prepare(folder: &Folder, log: &Path) {
     "#;
     let status = folder.command("bash").args(["-ec", setup]).status().unwrap();
     assert!(status.success());
+    let key = fs::read_to_string(harness::source("tests/fixtures/ssh/ed25519.pub")).unwrap();
+    let work = folder.work();
+    fs::write(work.join("hosts"), format!("git.example.com {key}")).unwrap();
+    fs::write(work.join("token"), "t0ken").unwrap();
+    fs::copy(harness::source("tests/fixtures/ssh/ed25519"), work.join("id_ed25519")).unwrap();
+    fs::copy(harness::source("tests/fixtures/web/ca.crt"), work.join("ca.crt")).unwrap();
     let shim = fs::read_to_string(harness::source("contrib/kubectl")).unwrap();
     let noted = shim.replacen('\n', &format!("\necho kubectl >>{}\n", log.display()), 1);
     fs::write(folder.work().join("contrib/kubectl"), noted).unwrap();

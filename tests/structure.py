@@ -25,6 +25,7 @@ FLOORS = [
     ["docs", "error"],
     ["cli"],
     ["check", "cluster", "types"],
+    ["consumers"],
     ["kinds", "reach"],
     ["kuberc", "output_file", "validate"],
     ["manifest"],

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::rules::AllowError;
+use super::rules::{AllowError, ConsumerError};
 use super::template::{self, NoTemplate, TemplateFormat};
+use crate::consumers::Consumer;
 use crate::flags::{self, Flag, Given, Single, common, global};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
@@ -29,6 +30,8 @@ pub(crate) struct Common {
     pub allow_empty: bool,
     /// Rules whose warnings are not wanted.
     pub allowed: Vec<&'static RuleInfo>,
+    /// The readers that the Secret is for.
+    pub consumers: Vec<&'static Consumer>,
     pub immutable: bool,
     pub string_data: bool,
     pub append_hash: bool,
@@ -102,6 +105,7 @@ impl Common {
             },
             allow_empty: is_on(&common::ALLOW_EMPTY),
             allowed: super::rules::allowed(matches).map_err(CommonError::Allow)?,
+            consumers: super::rules::consumers(matches).map_err(CommonError::Consumer)?,
             immutable: is_on(&common::IMMUTABLE),
             string_data: is_on(&common::STRING_DATA),
             append_hash: is_on(&common::APPEND_HASH),
@@ -225,6 +229,8 @@ pub(crate) enum CommonError {
     DryRun { value: String },
     #[error("{0}")]
     Allow(AllowError),
+    #[error("{0}")]
+    Consumer(ConsumerError),
     /// `-o` of an unknown kind.
     #[error(
         "unable to match a printer suitable for the output format {}, allowed formats are: \

@@ -118,6 +118,7 @@ impl Fault for CliError {
 impl Fault for CommonError {
     fn hints(&self) -> Vec<String> {
         match self {
+            Self::Consumer(error) => error.hints(),
             Self::Format { format } => vec![meant(
                 "-o ",
                 &format.to_ascii_lowercase(),

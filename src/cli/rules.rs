@@ -1,6 +1,7 @@
 //! The rules that Secrets are held to, by their ids.
 
 use crate::check;
+use crate::consumers::{self, Consumer};
 use crate::flags::{self, Given, common};
 use crate::hints::Fault;
 use crate::kinds;
@@ -11,7 +12,8 @@ use crate::types;
 use crate::validate::{RuleInfo, Severity};
 
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
-    kinds::rules().chain(types::rules::RULES.iter().copied()).chain(check::RULES.iter().copied())
+    let own = [types::rules::RULES, check::RULES].into_iter().flatten().copied();
+    kinds::rules().chain(consumers::rules()).chain(own)
 }
 
 /// The rule of that id.
@@ -75,4 +77,40 @@ pub(super) fn allowed(matches: &Given) -> Result<Vec<&'static RuleInfo>, AllowEr
         }
     }
     Ok(allowed)
+}
+
+/// Why `--consumer` names no reader.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConsumerError {
+    #[error("{} is not UTF-8 text", Origin::flag(common::CONSUMER.name, *nth))]
+    NotText { nth: usize },
+    #[error("--consumer: {0}")]
+    Unknown(consumers::Unknown),
+}
+
+impl Fault for ConsumerError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::NotText { .. } => Vec::new(),
+            Self::Unknown(error) => vec![match error.near {
+                Some(near) => format!("did you mean {near}?"),
+                None => consumers::names(),
+            }],
+        }
+    }
+}
+
+/// The readers that `--consumer` names, each once.
+pub(super) fn consumers(matches: &Given) -> Result<Vec<&'static Consumer>, ConsumerError> {
+    let mut named: Vec<&Consumer> = Vec::new();
+    for (i, value) in flags::values(matches, &common::CONSUMER).enumerate() {
+        let list = value.to_str().ok_or(ConsumerError::NotText { nth: i + 1 })?;
+        for name in list.split(',').filter(|name| !name.is_empty()) {
+            let consumer = consumers::of(name).map_err(ConsumerError::Unknown)?;
+            if !named.iter().any(|known| known.name == consumer.name) {
+                named.push(consumer);
+            }
+        }
+    }
+    Ok(named)
 }

@@ -38,6 +38,7 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs, missing: Missing) -> Res
         validate: create.common.validate,
         allow_empty: create.common.allow_empty,
         allowed: &create.common.allowed,
+        consumers: &create.common.consumers,
         namespaces: &create.cluster.targets.namespaces,
         flags: &|| RunFlags::new(create),
     };

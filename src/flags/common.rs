@@ -52,6 +52,12 @@ pub(crate) const ALLOW_EMPTY: Flag<Switch> =
 pub(crate) const ALLOW: Flag<List> =
     output(super::list("allow", "RULE,…", "Silence the warnings of these rules [repeatable]"))
         .kind(FlagKind::Rules);
+pub(crate) const CONSUMER: Flag<List> = output(super::list(
+    "consumer",
+    "NAME,…",
+    "Check the Secret for these readers, such as argocd-repository",
+))
+.kind(FlagKind::Consumers);
 pub(crate) const LABELS: Flag<List> =
     output(super::list("labels", "KEY=VALUE,…", "Set labels [repeatable]").short('l'));
 pub(crate) const ANNOTATIONS: Flag<List> =

@@ -13,6 +13,8 @@ pub(crate) enum FlagKind {
     Choices(&'static str),
     /// The name of a cluster in the kubeconfig.
     Cluster,
+    /// Names of well-known readers of Secrets, separated by commas.
+    Consumers,
     /// The name of a context in the kubeconfig.
     Context,
     /// Names of contexts in the kubeconfig.

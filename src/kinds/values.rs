@@ -231,8 +231,11 @@ const FILES: &[&str] = &[
     "cloud",
     "htpasswd",
     "known_hosts",
+    "pgpass",
+    "service_tokens",
     "ssh-publickey",
     "users",
+    "users_roles",
 ];
 /// The same, by how their names end.
 const ENDINGS: &[&str] = &[

@@ -78,6 +78,16 @@ pub(crate) fn parse(input: &[u8]) -> KnownHosts {
     known
 }
 
+/// The hosts of each valid line, and the algorithm of their key; markers are left out.
+pub(crate) fn key_types(input: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = input.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+    let lines = lines.filter(|line| !matches!(line, [] | [b'#' | b'@', ..]));
+    lines.filter(|line| entry(line).is_some()).filter_map(|line| {
+        let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        Some((words.next()?, words.next()?))
+    })
+}
+
 /// Whether a value looks like a file of hosts' keys: its first line that is no comment names one.
 pub(crate) fn is_like(input: &[u8]) -> bool {
     const LINE_MAX: usize = 16 << 10;

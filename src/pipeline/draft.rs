@@ -153,6 +153,10 @@ fn goes_on(value: &str) -> bool {
 /// Adds what all types have in common; the name's suffix last, since it hashes the rest.
 fn complete(mut secret: Secret, common: &Common) -> Secret {
     secret.metadata.labels.clone_from(&common.metadata.labels);
+    for (key, value) in common.consumers.iter().filter_map(|consumer| consumer.needed_label()) {
+        let labels = &mut secret.metadata.labels;
+        labels.entry(key.to_owned()).or_insert_with(|| value.to_owned());
+    }
     // A type may have set some of its own.
     let annotations = common.metadata.annotations.iter();
     secret.metadata.annotations.extend(annotations.map(|(k, v)| (k.clone(), v.clone())));

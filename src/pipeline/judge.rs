@@ -1,6 +1,7 @@
 //! Whether a draft may go on, and what there is to say about it.
 
 use crate::cli::Validate;
+use crate::consumers::{self, Consumer};
 use crate::error::{Error, RunFlags};
 use crate::kinds::{self, Context};
 use crate::secret::{DataKey, Namespace, Secret};
@@ -18,6 +19,8 @@ pub(crate) struct Policy<'a> {
     pub allow_empty: bool,
     /// Rules whose warnings are not wanted.
     pub allowed: &'a [&'static RuleInfo],
+    /// The readers that each Secret is for.
+    pub consumers: &'a [&'static Consumer],
     /// The namespaces that each Secret goes to, if several are named.
     pub namespaces: &'a [String],
     /// The flags that suggested commands repeat.
@@ -89,6 +92,11 @@ pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Resul
         }
         _ => Report::default(),
     };
+    let by_readers = match policy.validate {
+        Validate::Strict | Validate::Warn => consumers::content(&secret, policy.consumers),
+        Validate::Ignore => Report::default(),
+    };
+    let content = consumers::without_explained(content, &by_readers);
     empty.retain(|(key, _)| {
         !policy.allow_empty && !by_server.is_about(key) && !content.is_about(key)
     });
@@ -99,6 +107,10 @@ pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Resul
         .into_iter()
         .partition(|finding| contents == Contents::Typed && finding.rule.is_useless());
     rejected.extend(useless);
+    let (wrong, mistaken): (Vec<_>, Vec<_>) =
+        by_readers.into_iter().partition(|finding| finding.severity == Severity::Error);
+    rejected.extend(wrong);
+    let regretted = regretted.into_iter().chain(mistaken);
     let namespace = secret.namespace.as_ref().map(Namespace::as_str);
     let as_error = |finding: Finding| Error::found(finding.with_origin(&origins), &name, namespace);
     let is_wanted = |finding: &Finding| !policy.allowed.contains(&finding.rule.info());
@@ -111,7 +123,7 @@ pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Resul
         }
         Validate::Warn => warnings.extend(rejected),
     }
-    warnings.extend(regretted.into_iter().filter(is_wanted).map(as_error));
+    warnings.extend(regretted.filter(is_wanted).map(as_error));
     if !warnings.is_empty() {
         let flags = (policy.flags)();
         warnings = warnings.into_iter().map(|warning| warning.with_flags(&flags)).collect();

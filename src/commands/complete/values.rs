@@ -7,6 +7,7 @@ use super::files::{self, Which};
 use super::known::{self, Names};
 use crate::cli::{self, Shell, Subcommand, TemplateFormat, Unfinished};
 use crate::commands::remote;
+use crate::consumers;
 use crate::flags::{FlagKind, global};
 use crate::kinds;
 use crate::sources::{Charset, Inputs};
@@ -90,6 +91,10 @@ pub(super) fn of(flag: &str, head: usize, line: &Unfinished, inputs: &Inputs) ->
         FlagKind::Namespaces => at(listed(head), plain(namespaces(line, kubeconfig().namespaces))),
         FlagKind::PrivateKey => one(of_files(typed, Which::Endings(KEYS))),
         FlagKind::Registry => one(plain(known::registries(inputs))),
+        FlagKind::Consumers => {
+            let all = consumers::all();
+            at(listed(head), all.map(|known| Candidate::new(known.name, known.about)).collect())
+        }
         FlagKind::Rules => {
             let warnings = cli::rules().filter(|rule| rule.severity == Severity::Warning);
             at(listed(head), warnings.map(|rule| Candidate::new(rule.id, "")).collect())
