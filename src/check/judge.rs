@@ -11,6 +11,7 @@ use super::locate::locate;
 use super::schema::{self, Issue};
 use super::skipped::{self, Skipped};
 use super::snippet::Snippet;
+use crate::consumers;
 use crate::kinds::{self, Context};
 use crate::manifest::{self, Comment, Content, Document, Documents, Fault, Format, Node};
 use crate::secret::{Namespace, Secret, Value};
@@ -227,7 +228,10 @@ impl Visitor<'_> {
         if is_complete {
             let now = || self.policy.now;
             let context = Context { now: &now, allow_empty: false, is_built: false };
-            for finding in kinds::content(&secret, &context) {
+            let by_readers = consumers::content(&secret, &[]);
+            let regretted =
+                consumers::without_explained(kinds::content(&secret, &context), &by_readers);
+            for finding in regretted.into_iter().chain(by_readers) {
                 issues.push(Issue::of(locate(node, finding.place.as_ref()), finding));
             }
         }

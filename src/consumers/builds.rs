@@ -2,6 +2,7 @@
 
 mod rules;
 
+use crate::kinds::{BASIC_AUTH, DOCKERCFG, DOCKERCONFIGJSON, SSH_AUTH};
 use crate::secret::Secret;
 use crate::validate::Place;
 
@@ -10,8 +11,6 @@ use super::{Consumer, Marks};
 
 pub(super) use rules::RULES;
 
-const BASIC_AUTH: &str = "kubernetes.io/basic-auth";
-const SSH_AUTH: &str = "kubernetes.io/ssh-auth";
 const JENKINS: &str = "jenkins.io/credentials-type";
 const TEKTON_GIT: &str = "tekton.dev/git-";
 const TEKTON_DOCKER: &str = "tekton.dev/docker-";
@@ -118,7 +117,7 @@ fn tekton_docker(check: &mut Check<'_>) {
         return;
     }
     let words = match secret_type {
-        "kubernetes.io/dockerconfigjson" | "kubernetes.io/dockercfg" => {
+        DOCKERCONFIGJSON | DOCKERCFG => {
             "Tekton reads this type without an annotation, so tekton.dev/docker-* has no effect"
         }
         _ => "Tekton ignores tekton.dev/docker-* on Secrets of this type",

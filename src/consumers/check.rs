@@ -6,8 +6,6 @@ use std::fmt;
 use crate::secret::{DataKey, Secret, Value};
 use crate::validate::{At, Finding, Place, Rule, RuleInfo, Severity, value};
 
-use super::Consumer;
-
 pub(super) static RULES: &[&RuleInfo] = &[&LABEL, &NEWLINE];
 
 static LABEL: RuleInfo = RuleInfo::warning(
@@ -49,12 +47,12 @@ impl Rule for Breach {
 /// A Secret under the eyes of one reader.
 pub(super) struct Check<'a> {
     pub secret: &'a Secret,
-    named: Option<&'static Consumer>,
+    named: Option<&'static str>,
     found: Vec<(Place, Breach)>,
 }
 
 impl<'a> Check<'a> {
-    pub(super) fn new(secret: &'a Secret, named: Option<&'static Consumer>) -> Self {
+    pub(super) fn new(secret: &'a Secret, named: Option<&'static str>) -> Self {
         Self { secret, named, found: Vec::new() }
     }
 
@@ -107,8 +105,9 @@ impl<'a> Check<'a> {
     pub(super) fn require(&mut self, info: &'static RuleInfo, reader: &str, wanted: &[&str]) {
         for key in wanted.iter().filter(|key| !has(self.secret, key)) {
             let words = format!("{reader} requires this key");
-            let near = self.secret.data.keys().map(DataKey::as_str);
-            let near = near.filter(|own| !wanted.contains(own)).find(|own| is_like(own, key));
+            let mut own = self.secret.data.keys().map(DataKey::as_str);
+            let near =
+                own.by_ref().filter(|own| !wanted.contains(own)).find(|own| is_like(own, key));
             let hint = match near {
                 Some(near) => format!("did you mean {key} where there is {near}?"),
                 None => format!("add it: --from-file={key}=FILE"),
@@ -141,7 +140,7 @@ impl<'a> Check<'a> {
     pub(super) fn label(&mut self, wanted: Option<(&'static str, &'static str)>) {
         let Some((key, value)) = wanted else { return };
         if self.secret.metadata.labels.get(key).map(String::as_str) != Some(value) {
-            let name = self.named.map_or("the consumer", |consumer| consumer.name);
+            let name = self.named.unwrap_or("the consumer");
             let words = format!("{name} requires the value {value}");
             self.at(Place::Label(key.to_owned()), &LABEL, words, format!("--labels={key}={value}"));
         }
@@ -154,7 +153,7 @@ impl<'a> Check<'a> {
                     && !value.is_empty()
             };
             if self.get(key).is_some_and(is_line) {
-                let name = self.named.map_or("the consumer", |consumer| consumer.name);
+                let name = self.named.unwrap_or("the consumer");
                 let words = format!("ends with a newline, which {name} does not remove");
                 self.key(key, &NEWLINE, words, format!("drop it: --trim-newline={key}"));
             }
@@ -181,8 +180,8 @@ pub(super) fn annotations<'a>(
     prefix: &'a str,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
     let all = secret.metadata.annotations.iter();
-    let all = all.map(|(key, value)| (key.as_str(), value.as_str()));
-    all.filter(move |(key, _)| key.starts_with(prefix))
+    all.map(|(key, value)| (key.as_str(), value.as_str()))
+        .filter(move |(key, _)| key.starts_with(prefix))
 }
 
 /// Whether two names are the same but for their case and for what separates their words.

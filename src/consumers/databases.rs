@@ -4,6 +4,7 @@ mod rules;
 
 use memchr::memmem;
 
+use crate::kinds::{BASIC_AUTH, TLS};
 use crate::validate::{Place, value};
 
 use super::check::{Check, annotations, has, has_all, is_int, label};
@@ -22,7 +23,7 @@ pub(super) static CONSUMERS: &[Consumer] = &[
         label: None,
         untrimmed: &["username", "password"],
         marks: Marks::Metadata(|secret| {
-            secret.secret_type.as_str() == "kubernetes.io/basic-auth"
+            secret.secret_type.as_str() == BASIC_AUTH
                 && (label(secret, "cnpg.io/cluster").is_some()
                     || label(secret, "cnpg.io/reload").is_some())
         }),
@@ -97,7 +98,7 @@ pub(super) static CONSUMERS: &[Consumer] = &[
         untrimmed: &[],
         marks: Marks::Named,
         check: |check| {
-            if check.secret.secret_type.as_str() != "kubernetes.io/tls" {
+            if check.secret.secret_type.as_str() != TLS {
                 check.require(&rules::MINIO_KEYS, "MinIO operator", &["public.crt", "private.key"]);
             }
         },

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{Check, has, has_all, is_int, label};
 use super::{Consumer, Marks, NEVER};
+use crate::kinds::{DOCKERCFG, DOCKERCONFIGJSON};
 use crate::material::known_hosts;
 
 pub(super) use rules::RULES;
@@ -255,7 +256,7 @@ fn github_app(check: &mut Check<'_>) {
 
 fn oci(check: &mut Check<'_>) {
     let secret_type = check.secret.secret_type.as_str();
-    if !matches!(secret_type, "kubernetes.io/dockerconfigjson" | "kubernetes.io/dockercfg") {
+    if !matches!(secret_type, DOCKERCONFIGJSON | DOCKERCFG) {
         check.at(
             crate::validate::Place::Type,
             &rules::OCI_TYPE,

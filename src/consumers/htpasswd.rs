@@ -11,7 +11,6 @@ pub(super) enum Scheme {
     /// `$1$`, the MD5 of crypt(3).
     Md5,
     Other,
-    /// `{SHA}`, unsalted.
     Sha1,
 }
 
@@ -34,7 +33,7 @@ impl Scheme {
 
 /// A line that is not blank.
 pub(super) struct Line<'a> {
-    /// Counted from 1.
+    /// Its number in the file, counted from 1.
     pub number: usize,
     pub text: &'a [u8],
 }
@@ -61,8 +60,8 @@ impl<'a> Line<'a> {
 }
 
 pub(super) fn lines(file: &[u8]) -> impl Iterator<Item = Line<'_>> {
-    let lines = file.split(|b| *b == b'\n').zip(1..);
-    let lines = lines.map(|(text, number)| Line { number, text: text.trim_ascii_end() });
+    let numbered = file.split(|b| *b == b'\n').zip(1..);
+    let lines = numbered.map(|(text, number)| Line { number, text: text.trim_ascii_end() });
     lines.filter(|line| !line.text.is_empty())
 }
 

@@ -2,6 +2,7 @@
 
 mod rules;
 
+use crate::kinds::{BASIC_AUTH, OPAQUE, TLS};
 use crate::secret::Secret;
 use crate::validate::{Place, RuleInfo, value};
 
@@ -11,7 +12,6 @@ use super::{Consumer, Marks, NEVER};
 
 pub(super) use rules::RULES;
 
-const BASIC_AUTH: &str = "kubernetes.io/basic-auth";
 const KONG: &str = "konghq.com/credential";
 
 pub(super) static CONSUMERS: &[Consumer] = &[
@@ -124,7 +124,7 @@ pub(super) static CONSUMERS: &[Consumer] = &[
         label: None,
         untrimmed: &[],
         marks: Marks::Named,
-        check: |check| wants_type(check, "Envoy Gateway", &["kubernetes.io/tls"]),
+        check: |check| wants_type(check, "Envoy Gateway", &[TLS]),
     },
     Consumer {
         name: "nginx-gateway-fabric-auth",
@@ -137,7 +137,7 @@ pub(super) static CONSUMERS: &[Consumer] = &[
         untrimmed: &[],
         marks: Marks::Named,
         check: |check| {
-            wants_type(check, "NGINX Gateway Fabric", &["Opaque", ""]);
+            wants_type(check, "NGINX Gateway Fabric", &[OPAQUE, ""]);
             check.require(&rules::NGINX_KEYS, "NGINX Gateway Fabric", &["auth"]);
         },
     },
@@ -151,7 +151,7 @@ pub(super) static CONSUMERS: &[Consumer] = &[
         label: None,
         untrimmed: &[],
         marks: Marks::Named,
-        check: |check| wants_type(check, "NGINX Gateway Fabric", &["kubernetes.io/tls"]),
+        check: |check| wants_type(check, "NGINX Gateway Fabric", &[TLS]),
     },
     Consumer {
         name: "f5-nic",
@@ -323,7 +323,7 @@ fn is_f5(secret_type: &str) -> bool {
 
 fn f5(check: &mut Check<'_>) {
     let secret_type = check.secret.secret_type.as_str();
-    if secret_type == "kubernetes.io/tls" {
+    if secret_type == TLS {
         return;
     }
     let Some((_, key)) = F5_TYPES.iter().find(|row| row.0 == secret_type) else {
@@ -345,7 +345,7 @@ fn f5(check: &mut Check<'_>) {
 }
 
 fn contour(check: &mut Check<'_>) {
-    wants_type(check, "Contour", &["kubernetes.io/tls", "Opaque", ""]);
+    wants_type(check, "Contour", &[TLS, OPAQUE, ""]);
     if check.has("ca.crl") {
         let hint = "did you mean crl.pem? --from-file=crl.pem=FILE";
         check.key("ca.crl", &rules::CONTOUR_CRL, "Contour does not read this key", hint);

@@ -27,7 +27,7 @@ use check::Check;
 /// A reader of Secrets, in one of its uses.
 #[derive(Debug)]
 pub(crate) struct Consumer {
-    /// What `--consumer` takes.
+    /// The name that `--consumer` takes.
     pub name: &'static str,
     /// The product and what it uses the Secret for.
     pub about: &'static str,
@@ -94,12 +94,12 @@ const FAMILIES: [Family; 7] = [
     databases::CONSUMERS,
 ];
 
-/// All readers, by family.
+/// All readers, those of a family together.
 pub(crate) fn all() -> impl Iterator<Item = &'static Consumer> {
     FAMILIES.into_iter().flatten()
 }
 
-/// All rules of readers.
+/// All rules of readers, and those on `--consumer` first.
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
     [
         check::RULES,
@@ -138,7 +138,7 @@ pub(crate) struct Unknown {
 pub(crate) fn content(secret: &Secret, named: &[&'static Consumer]) -> Report {
     let mut report = Report::default();
     for consumer in named {
-        let mut check = Check::new(secret, Some(consumer));
+        let mut check = Check::new(secret, Some(consumer.name));
         check.label(consumer.label);
         check.newlines(consumer.untrimmed);
         (consumer.check)(&mut check);

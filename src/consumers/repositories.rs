@@ -2,6 +2,7 @@
 
 mod rules;
 
+use crate::kinds::{BASIC_AUTH, DOCKERCFG, DOCKERCONFIGJSON, SSH_AUTH};
 use crate::validate::Place;
 
 use super::check::{Check, has, label};
@@ -53,10 +54,7 @@ pub(super) static CONSUMERS: &[Consumer] = &[
 ];
 
 fn registry(check: &mut Check<'_>) {
-    let rows = [
-        (".dockerconfigjson", "kubernetes.io/dockerconfigjson"),
-        (".dockercfg", "kubernetes.io/dockercfg"),
-    ];
+    let rows = [(".dockerconfigjson", DOCKERCONFIGJSON), (".dockercfg", DOCKERCFG)];
     let secret_type = check.secret.secret_type.as_str();
     if rows.iter().any(|(key, wanted)| secret_type == *wanted && has(check.secret, key)) {
         return;
@@ -83,9 +81,7 @@ fn webhook(check: &mut Check<'_>) {
 
 fn fleet(check: &mut Check<'_>) {
     let secret_type = check.secret.secret_type.as_str();
-    if !matches!(secret_type, "kubernetes.io/basic-auth" | "kubernetes.io/ssh-auth")
-        && !check.has("github_app_id")
-    {
+    if !matches!(secret_type, BASIC_AUTH | SSH_AUTH) && !check.has("github_app_id") {
         let words = "Fleet finds no login in a Secret of this type";
         let hint = "mksecret ssh-auth and mksecret basic-auth make those that it reads";
         check.at(Place::Type, &rules::FLEET_TYPE, words, hint);

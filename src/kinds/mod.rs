@@ -20,7 +20,7 @@ pub(crate) use bootstrap_token::{
     BOOTSTRAP_NAMESPACE, BOOTSTRAP_TOKEN, BootstrapFinding, is_bootstrap_group,
 };
 pub(crate) use docker::rules as docker_rules;
-pub(crate) use docker::{DOCKERCONFIGJSON, Servers, WHOLE, log_in, registry, type_of};
+pub(crate) use docker::{DOCKERCFG, DOCKERCONFIGJSON, Servers, WHOLE, log_in, registry, type_of};
 pub(crate) use service_account_token::{SERVICE_ACCOUNT_NAME, SERVICE_ACCOUNT_TOKEN};
 pub(crate) use ssh_auth::SSH_AUTH;
 pub(crate) use tls::rules as tls_rules;
