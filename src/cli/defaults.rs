@@ -199,6 +199,7 @@ mod tests {
                 "output-file",
                 "allow-empty",
                 "allow",
+                "consumer",
                 "labels",
                 "annotations",
                 "immutable",

@@ -55,7 +55,7 @@ pub(crate) const ALLOW: Flag<List> =
 pub(crate) const CONSUMER: Flag<List> = output(super::list(
     "consumer",
     "NAME,…",
-    "Check the Secret for these readers, such as argocd-repository",
+    "Check for a reader, such as argocd-repository [repeatable]",
 ))
 .kind(FlagKind::Consumers);
 pub(crate) const LABELS: Flag<List> =
