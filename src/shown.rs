@@ -159,6 +159,25 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
+/// A key of a manifest, if it consists of what keys consist of; otherwise its length.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key<'a>(pub &'a str);
+
+impl Key<'_> {
+    /// Whether it is shown.
+    pub(crate) fn is_shown(self) -> bool {
+        const LEN_MAX: usize = 253;
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+        (1..=LEN_MAX).contains(&self.0.len()) && self.0.bytes().all(is_plain)
+    }
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_shown() { f.write_str(self.0) } else { Hidden(self.0.len()).fmt(f) }
+    }
+}
+
 /// The length of a text that is not shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hidden(pub usize);

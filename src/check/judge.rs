@@ -207,10 +207,11 @@ impl Visitor<'_> {
         let mut issues = Vec::new();
         let secret = schema::decode(node, self.is_json, &mut issues);
         // What could not be decoded is not in the Secret, and rules on contents would miss it.
-        let is_complete = ["data", "stringData"].into_iter().all(|field| {
-            let keys = node.get(field).map_or(&[][..], Node::pairs).iter();
-            keys.map(|pair| pair.key.as_ref()).all(|key| validate::value(&secret, key).is_some())
-        });
+        let is_complete = issues.is_empty()
+            || ["data", "stringData"].into_iter().all(|field| {
+                let keys = node.get(field).map_or(&[][..], Node::pairs).iter();
+                keys.map(|pair| &*pair.key).all(|key| validate::value(&secret, key).is_some())
+            });
         for finding in kinds::api_server(&secret) {
             let is_left_out = |place: &Place| match place {
                 // It is there, and could not be decoded.
@@ -336,7 +337,7 @@ impl Reported {
         let place = issue.field.as_ref();
         let at = At { place, origin: None, name, namespace };
         let message = match place {
-            Some(place) => format!("{place}: {}", issue.rule),
+            Some(place) => format!("{}: {}", place.in_manifest(), issue.rule),
             None => issue.rule.to_string(),
         };
         Self {

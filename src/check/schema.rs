@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fmt;
 
 use zeroize::Zeroizing;
 
@@ -113,7 +114,7 @@ const MANAGED_FIELDS: &[Field] = &[
 /// Decodes a manifest whose kind is Secret. What cannot be decoded is left out of the Secret, and is
 /// in `issues`.
 pub(super) fn decode(root: &Node<'_>, is_json: bool, issues: &mut Vec<Issue>) -> Secret {
-    Decoder { is_json, issues }.object(root, SECRET, "");
+    Decoder { is_json, issues }.object(root, SECRET, Path::Top);
     let metadata = root.get("metadata");
     let text = |node: Option<&Node<'_>>| node.and_then(Node::text).unwrap_or_default().to_owned();
     let field = |name: &str| text(metadata.and_then(|metadata| metadata.get(name)));
@@ -283,6 +284,33 @@ fn looks_like(text: &[u8]) -> LooksLike {
     if is_printable(text) { LooksLike::PlainText } else { LooksLike::Damaged }
 }
 
+/// The path of a field.
+#[derive(Clone, Copy)]
+enum Path<'p> {
+    Top,
+    Field(&'p Self, &'p str),
+    Element(&'p Self, usize),
+    /// What is under a key that a user chooses.
+    Entry(&'p Self, &'p str),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Top => f.write_str("the document"),
+            Self::Field(Self::Top, name) => f.write_str(name),
+            Self::Field(above, name) => write!(f, "{above}.{name}"),
+            Self::Element(above, index) => write!(f, "{above}[{index}]"),
+            Self::Entry(Self::Top, key) => shown::Key(key).fmt(f),
+            Self::Entry(
+                above @ Self::Field(_, "data" | "stringData" | "labels" | "annotations"),
+                key,
+            ) => write!(f, "{above}[{}]", shown::Key(key)),
+            Self::Entry(above, key) => write!(f, "{above}.{}", shown::Key(key)),
+        }
+    }
+}
+
 struct Decoder<'i> {
     /// Whether a boolean is one because it was written as one.
     is_json: bool,
@@ -290,7 +318,7 @@ struct Decoder<'i> {
 }
 
 impl Decoder<'_> {
-    fn object(&mut self, node: &Node<'_>, fields: &'static [Field], path: &str) {
+    fn object(&mut self, node: &Node<'_>, fields: &'static [Field], path: Path<'_>) {
         let pairs = match &node.content {
             Content::Map(pairs) => pairs,
             Content::Null => return,
@@ -299,115 +327,96 @@ impl Decoder<'_> {
         self.duplicates(pairs, path);
         for Pair { key, key_span, value, .. } in pairs {
             if let Some((name, takes)) = fields.iter().find(|(name, _)| *name == &**key) {
-                self.field(value, *takes, &joined(path, name));
+                self.field(value, *takes, Path::Field(&path, name));
             } else {
                 let names = fields.iter().map(|(name, _)| *name);
                 let same = names.clone().find(|name| name.eq_ignore_ascii_case(key));
-                let near = same.or_else(|| nearest(key, names)).map(|near| joined(path, near));
-                let path = joined(path, &shown::Name(key).to_string());
+                let near = same.or_else(|| nearest(key, names));
+                let near = near.map(|near| Path::Field(&path, near).to_string());
+                let path = Path::Entry(&path, key).to_string();
                 self.issues.push(Issue::new(*key_span, ManifestFault::UnknownField { path, near }));
             }
         }
     }
 
-    fn field(&mut self, node: &Node<'_>, takes: Takes, path: &str) {
+    fn field(&mut self, node: &Node<'_>, takes: Takes, path: Path<'_>) {
         let is_null = matches!(node.content, Content::Null);
         match takes {
             Takes::Any => {}
-            Takes::Bool if is_null || matches!(node.content, Content::Bool(_)) => {}
+            _ if is_null => {}
+            Takes::Bool if matches!(node.content, Content::Bool(_)) => {}
             Takes::Bool => self.wrong_type(node, path, "true or false"),
-            Takes::Number if is_null || matches!(node.content, Content::Number(_)) => {}
+            Takes::Number if matches!(node.content, Content::Number(_)) => {}
             Takes::Number => self.wrong_type(node, path, "a number"),
             Takes::Text => self.text(node, path),
             Takes::Texts | Takes::Data => {
                 let Content::Map(pairs) = &node.content else {
-                    if !is_null {
-                        self.wrong_type(node, path, "an object");
-                    }
-                    return;
+                    return self.wrong_type(node, path, "an object");
                 };
                 self.duplicates(pairs, path);
                 for Pair { key, value, .. } in pairs {
-                    if !matches!(value.content, Content::Text(_) | Content::Null) {
-                        self.text(value, &format!("{path}[{}]", shown::Name(key)));
-                    }
-                }
-            }
-            Takes::TextList => {
-                let Content::List(elements) = &node.content else {
-                    if !is_null {
-                        self.wrong_type(node, path, "a list");
-                    }
-                    return;
-                };
-                for (i, element) in elements.iter().enumerate() {
-                    self.text(element, &format!("{path}[{i}]"));
+                    self.text(value, Path::Entry(&path, key));
                 }
             }
             Takes::Object(fields) => self.object(node, fields, path),
-            Takes::Objects(fields) => {
+            Takes::TextList | Takes::Objects(_) => {
                 let Content::List(elements) = &node.content else {
-                    if !is_null {
-                        self.wrong_type(node, path, "a list");
-                    }
-                    return;
+                    return self.wrong_type(node, path, "a list");
                 };
                 for (i, element) in elements.iter().enumerate() {
-                    self.object(element, fields, &format!("{path}[{i}]"));
+                    let path = Path::Element(&path, i);
+                    match takes {
+                        Takes::Objects(fields) => self.object(element, fields, path),
+                        _ => self.text(element, path),
+                    }
                 }
             }
         }
     }
 
-    fn text(&mut self, node: &Node<'_>, path: &str) {
+    fn text(&mut self, node: &Node<'_>, path: Path<'_>) {
         match node.content {
             Content::Null | Content::Text(_) => {}
             Content::Bool(_) | Content::Number(_) | Content::Infinite
                 if node.style == Style::Plain && !self.is_json =>
             {
-                let fault = ManifestFault::NotText { path: path.to_owned(), got: node.shape() };
+                let fault = ManifestFault::NotText { path: path.to_string(), got: node.shape() };
                 self.issues.push(Issue::new(node.span, fault));
             }
             _ => self.wrong_type(node, path, "a string"),
         }
     }
 
-    fn wrong_type(&mut self, node: &Node<'_>, path: &str, wanted: &'static str) {
-        let path = if path.is_empty() { "the document".to_owned() } else { path.to_owned() };
-        let fault = ManifestFault::WrongType { path, got: node.shape(), wanted };
+    fn wrong_type(&mut self, node: &Node<'_>, path: Path<'_>, wanted: &'static str) {
+        let fault = ManifestFault::WrongType { path: path.to_string(), got: node.shape(), wanted };
         self.issues.push(Issue::new(node.span, fault));
     }
 
     /// Keys that are repeated; those that a merge key brings are meant to be overridden.
-    fn duplicates(&mut self, pairs: &[Pair<'_>], path: &str) {
+    fn duplicates(&mut self, pairs: &[Pair<'_>], path: Path<'_>) {
         const FEW: usize = 32;
         let own = || pairs.iter().filter(|pair| !pair.is_merged);
-        let mut known: HashMap<&str, &Pair<'_>> = HashMap::new();
-        for (i, pair) in own().enumerate() {
-            let first = if pairs.len() > FEW {
-                match known.entry(&pair.key) {
-                    Entry::Occupied(first) => Some(*first.get()),
-                    Entry::Vacant(place) => {
-                        place.insert(pair);
-                        None
-                    }
+        let mut found = |pair: &Pair<'_>, first: &Pair<'_>| {
+            let path = Path::Entry(&path, &pair.key).to_string();
+            let fault = ManifestFault::DuplicateField { path, line: first.key_span.line };
+            self.issues.push(Issue::new(pair.key_span, fault));
+        };
+        if pairs.len() <= FEW {
+            for (i, pair) in own().enumerate() {
+                if let Some(first) = own().take(i).find(|first| first.key == pair.key) {
+                    found(pair, first);
                 }
-            } else {
-                own().take(i).find(|first| first.key == pair.key)
-            };
-            if let Some(first) = first {
-                let path = joined(path, &shown::Name(&pair.key).to_string());
-                let line = first.key_span.line;
-                self.issues
-                    .push(Issue::new(pair.key_span, ManifestFault::DuplicateField { path, line }));
+            }
+            return;
+        }
+        let mut known: HashMap<&str, &Pair<'_>> = HashMap::with_capacity(pairs.len());
+        for pair in own() {
+            match known.entry(&pair.key) {
+                Entry::Occupied(first) => found(pair, first.get()),
+                Entry::Vacant(place) => {
+                    place.insert(pair);
+                }
             }
         }
-    }
-}
-
-fn joined(path: &str, name: &str) -> String {
-    match path {
-        "" => name.to_owned(),
-        path => format!("{path}.{name}"),
     }
 }

@@ -56,7 +56,7 @@ fn key_len(text: &str) -> Option<usize> {
     };
     let key = text[..len].trim_matches(['"', '\'']);
     let is_followed = text[len..].starts_with(':');
-    (is_followed && shown::is_word(key)).then_some(len)
+    (is_followed && shown::Key(key).is_shown()).then_some(len)
 }
 
 #[cfg(test)]

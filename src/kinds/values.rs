@@ -173,12 +173,12 @@ fn of_value(key: &str, value: &[u8], context: &Context<'_>, found: &mut impl FnM
         return;
     }
     let line = value.trim_ascii_end();
-    let is_file = is_file(key.as_bytes());
-    if is_quoted(line) && !is_file {
+    let is_file = || is_file(key.as_bytes());
+    if is_quoted(line) && is_text(value) && !is_file() {
         found(ValueFinding::Quotes);
     }
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    if !is_file && (is_blank(first) || is_blank(last)) && value.iter().copied().all(is_text) {
+    if (is_blank(first) || is_blank(last)) && is_text(value) && !is_file() {
         found(ValueFinding::Blank);
     }
     if is_placeholder(line) {
@@ -291,6 +291,7 @@ pub(crate) fn is_stray(key: &[u8], value: &[u8]) -> bool {
     value.len() <= LEN_MAX
         && value.ends_with(b"\n")
         && value.iter().position(|byte| *byte == b'\n') == value.len().checked_sub(1)
+        && is_text(value)
         && !is_file(key)
 }
 
@@ -300,9 +301,10 @@ fn is_quoted(line: &[u8]) -> bool {
     quote == last && !inner.contains(quote)
 }
 
-/// Whether a byte is one of a text in any encoding like ASCII.
-fn is_text(byte: u8) -> bool {
-    !byte.is_ascii_control() || matches!(byte, b'\t' | b'\n' | b'\r')
+/// Whether a value is text and not binary data.
+fn is_text(value: &[u8]) -> bool {
+    let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    std::str::from_utf8(value).is_ok_and(|text| !text.contains(is_control))
 }
 
 /// Texts that stand for a value, in lower case and with `-` for what separates words.

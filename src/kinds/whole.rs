@@ -142,10 +142,12 @@ pub(super) fn check(secret: &Secret, context: &Context<'_>, report: &mut Report)
 /// The type of Kubernetes that is written short, in other letters, by its subcommand here or with a
 /// slip.
 pub(crate) fn similar_type(given: &str) -> Option<&'static str> {
+    if given.is_empty() || of(given).is_some() {
+        return None;
+    }
     let whole = || ALL.iter().map(|known| known.name);
     let short = given.to_ascii_lowercase();
     let known = match short.as_str() {
-        _ if given.is_empty() || of(given).is_some() => return None,
         "generic" => OPAQUE,
         "docker-registry" => DOCKERCONFIGJSON,
         "bootstrap-token" => BOOTSTRAP_TOKEN,

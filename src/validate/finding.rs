@@ -28,6 +28,19 @@ pub(crate) enum Place {
     Type,
 }
 
+impl Place {
+    /// The field as a report on a manifest names it: what is a key there is no value that came to a
+    /// wrong place on a command line.
+    pub(crate) fn in_manifest(&self) -> String {
+        match self {
+            Self::Annotation(key) => format!("metadata.annotations[{}]", shown::Key(key)),
+            Self::Key(key) => format!("data[{}]", shown::Key(key)),
+            Self::Label(key) => format!("metadata.labels[{}]", shown::Key(key)),
+            place => place.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
