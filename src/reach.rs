@@ -72,6 +72,16 @@ pub(crate) struct Endpoint {
 /// reads the kubeconfig, and no credential.
 pub(crate) type FindEndpoint = fn(&Reach, &Inputs) -> Result<Option<Endpoint>, Box<dyn Fault>>;
 
+/// Which Secrets of a cluster are listed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SecretsOf<'a> {
+    /// The namespace; `None` for that of the context.
+    pub namespace: Option<&'a str>,
+    pub all_namespaces: bool,
+    /// The labels of what is listed; empty for all.
+    pub selector: &'a str,
+}
+
 /// The cluster and the namespace that a run goes to.
 #[derive(Debug)]
 pub(crate) struct Destination {

@@ -27,7 +27,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &WRONG_TYPE,
 ];
 
-static API_VERSION: RuleInfo = RuleInfo::error(
+pub(super) static API_VERSION: RuleInfo = RuleInfo::error(
     "manifest/api-version",
     "The apiVersion of a Secret is v1. The API server rejects any other, and kubectl a manifest \
      without one.",
@@ -63,7 +63,7 @@ static OWNER: RuleInfo = RuleInfo::error(
     "An owner reference needs apiVersion, kind, name and uid, and only one of them may be the \
      controller. The API server rejects any other.",
 );
-static RESOURCE_VERSION: RuleInfo = RuleInfo::error(
+pub(super) static RESOURCE_VERSION: RuleInfo = RuleInfo::error(
     "metadata/resource-version",
     "A manifest with metadata.resourceVersion, as kubectl get prints it, cannot be created: the API \
      server rejects it. Remove the field, with uid, creationTimestamp and managedFields.",

@@ -6,12 +6,12 @@ use std::io;
 use jiff::Timestamp;
 use memchr::memmem;
 
-use super::fault::ManifestFault;
+use super::fault::{API_VERSION, ManifestFault, RESOURCE_VERSION};
 use super::locate::locate;
 use super::schema::{self, Issue};
 use super::skipped::{self, Skipped};
 use super::snippet::Snippet;
-use crate::consumers;
+use crate::consumers::{self, Consumer};
 use crate::kinds::{self, Context};
 use crate::manifest::{self, Comment, Content, Document, Documents, Fault, Format, Node};
 use crate::secret::{Namespace, Secret, Value};
@@ -27,10 +27,16 @@ pub(crate) struct Policy<'a> {
     pub allowed: &'a [&'static RuleInfo],
     /// The rule of an id that may be allowed.
     pub rule: fn(&str) -> Option<&'static RuleInfo>,
+    /// The readers that the Secrets are for.
+    pub consumers: &'a [&'static Consumer],
     /// Whether Secrets with values are errors.
     pub require_sealed: bool,
+    /// Whether they come from a cluster, and not from a manifest.
+    pub is_live: bool,
+    /// Whether Secrets without an error are kept.
+    pub keeps_secrets: bool,
     /// Whether a kustomization uses the file as a patch.
-    pub is_patch: &'a dyn Fn() -> bool,
+    pub is_patch: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// What was found in a file.
@@ -38,6 +44,8 @@ pub(crate) struct Policy<'a> {
 pub(crate) struct FileReport {
     pub reported: Vec<Reported>,
     pub counts: Counts,
+    /// The Secrets without an error, if they are kept.
+    pub secrets: Vec<Secret>,
 }
 
 /// How much was looked at.
@@ -67,9 +75,8 @@ impl Counts {
 pub(crate) struct Reported {
     pub rule: &'static RuleInfo,
     pub severity: Severity,
-    /// Counted from 1.
     pub line: u32,
-    /// In characters, counted from 1.
+    /// In characters; line and column are counted from 1, and 0 on a cluster.
     pub column: u32,
     /// What is wrong, with the field.
     pub message: String,
@@ -98,7 +105,7 @@ pub(crate) fn check(file: &[u8], policy: &Policy<'_>) -> FileReport {
 pub(crate) fn unreadable(error: io::Error) -> FileReport {
     let issue = Issue::at(1, 1, ManifestFault::Unreadable(error));
     let reported = vec![Reported::of(&issue, "", None, &[], 0)];
-    FileReport { reported, counts: Counts::default() }
+    FileReport { reported, ..FileReport::default() }
 }
 
 /// What is wrong with a text that cannot be read. Its line is not shown.
@@ -114,8 +121,7 @@ fn check_document(
     report: &mut FileReport,
 ) {
     let is_json = document.format == Format::Json;
-    let visitor =
-        || Visitor { policy, is_json, file, reported: Vec::new(), counts: Counts::default() };
+    let visitor = || Visitor { policy, is_json, file, report: FileReport::default() };
     let mut items = visitor();
     let read = manifest::read(document, &mut |node| items.item(node));
     let tree = match read {
@@ -131,17 +137,17 @@ fn check_document(
         return report.counts.skip(Skipped::Sops);
     }
     if is_list(&tree.root) {
-        root.reported.append(&mut items.reported);
-        root.counts.add(&items.counts);
+        root.report = items.report;
     } else if tree.root.pair("items").is_some() {
         return report.counts.skip(Skipped::OtherKind);
     }
     root.visit(&tree.root, false);
-    let Visitor { mut reported, counts, .. } = root;
+    let FileReport { mut reported, counts, secrets } = root.report;
     allow_by_comments(&tree.comments, document, policy, &mut reported);
     reported.sort_by_key(|reported| (reported.line, reported.column));
     report.reported.append(&mut reported);
     report.counts.add(&counts);
+    report.secrets.extend(secrets);
 }
 
 /// Whether a manifest is a list of others.
@@ -155,8 +161,7 @@ struct Visitor<'v> {
     policy: &'v Policy<'v>,
     is_json: bool,
     file: &'v [u8],
-    reported: Vec<Reported>,
-    counts: Counts,
+    report: FileReport,
 }
 
 impl Visitor<'_> {
@@ -183,27 +188,28 @@ impl Visitor<'_> {
         let version = node.get("apiVersion").and_then(Node::text).unwrap_or_default();
         let is_secret = match kind {
             Some("Secret") => !version.contains('/'),
-            Some("SealedSecret") => return self.counts.skip(Skipped::SealedSecret),
+            Some("SealedSecret") => return self.report.counts.skip(Skipped::SealedSecret),
             Some(_) => false,
             None => in_secrets,
         };
         if !is_secret {
             if !matches!(node.content, Content::Null) {
-                self.counts.skip(Skipped::OtherKind);
+                self.report.counts.skip(Skipped::OtherKind);
             }
         } else if skipped::is_sops(node) {
-            self.counts.skip(Skipped::Sops);
+            self.report.counts.skip(Skipped::Sops);
         } else if skipped::is_template(node) {
-            self.counts.skip(Skipped::Template);
+            self.report.counts.skip(Skipped::Template);
         } else if (self.policy.is_patch)() || skipped::is_patch(node) {
-            self.counts.skip(Skipped::Patch);
+            self.report.counts.skip(Skipped::Patch);
         } else {
-            self.counts.secrets += 1;
-            self.secret(node);
+            self.report.counts.secrets += 1;
+            self.secret(node, kind.is_none());
         }
     }
 
-    fn secret(&mut self, node: &Node<'_>) {
+    /// `is_implied` tells whether only its list says that it is a Secret.
+    fn secret(&mut self, node: &Node<'_>, is_implied: bool) {
         let mut issues = Vec::new();
         let secret = schema::decode(node, self.is_json, &mut issues);
         // What could not be decoded is not in the Secret, and rules on contents would miss it.
@@ -229,7 +235,7 @@ impl Visitor<'_> {
         if is_complete {
             let now = || self.policy.now;
             let context = Context { now: &now, allow_empty: false, is_built: false };
-            let by_readers = consumers::content(&secret, &[]);
+            let by_readers = consumers::content(&secret, self.policy.consumers);
             let regretted =
                 consumers::without_explained(kinds::content(&secret, &context), &by_readers);
             for finding in regretted.into_iter().chain(by_readers) {
@@ -240,13 +246,22 @@ impl Visitor<'_> {
         if self.policy.require_sealed && has_values {
             issues.push(Issue::new(locate(node, Some(&Place::Data)), ManifestFault::Unsealed));
         }
-        if issues.is_empty() && !secret.metadata.annotations.contains_key(ALLOW) {
-            return;
+        if self.policy.is_live {
+            issues.retain(|issue| *issue.rule.info() != RESOURCE_VERSION);
         }
-        self.report(&secret, node, issues);
+        if is_implied && node.get("apiVersion").is_none() {
+            issues.retain(|issue| *issue.rule.info() != API_VERSION);
+        }
+        let is_good = issues.iter().all(|issue| issue.severity != Severity::Error);
+        if !issues.is_empty() || secret.metadata.annotations.contains_key(ALLOW) {
+            self.tell(&secret, node, issues);
+        }
+        if is_good && self.policy.keeps_secrets {
+            self.report.secrets.push(secret);
+        }
     }
 
-    fn report(&mut self, secret: &Secret, node: &Node<'_>, mut issues: Vec<Issue>) {
+    fn tell(&mut self, secret: &Secret, node: &Node<'_>, mut issues: Vec<Issue>) {
         let mut allowed = self.policy.allowed.to_vec();
         if let Some(ids) = secret.metadata.annotations.get(ALLOW) {
             let place = Place::Annotation(ALLOW.to_owned());
@@ -262,7 +277,7 @@ impl Visitor<'_> {
         let reported = issues.iter().filter(|issue| is_wanted(issue)).map(|issue| {
             Reported::of(issue, secret.name.as_str(), namespace, self.file, first_line)
         });
-        self.reported.extend(reported);
+        self.report.reported.extend(reported);
     }
 }
 
@@ -327,6 +342,11 @@ fn line_of(comment: u32, document: &Document<'_>) -> u32 {
 }
 
 impl Reported {
+    /// The same on a Secret of a cluster, which has no lines.
+    pub(crate) fn without_place(self) -> Self {
+        Self { line: 0, column: 0, snippet: None, ..self }
+    }
+
     fn of(
         issue: &Issue,
         name: &str,

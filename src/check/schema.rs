@@ -331,8 +331,8 @@ impl Decoder<'_> {
             } else {
                 let names = fields.iter().map(|(name, _)| *name);
                 let same = names.clone().find(|name| name.eq_ignore_ascii_case(key));
-                let near = same.or_else(|| nearest(key, names));
-                let near = near.map(|near| Path::Field(&path, near).to_string());
+                let meant = same.or_else(|| nearest(key, names));
+                let near = meant.map(|name| Path::Field(&path, name).to_string());
                 let path = Path::Entry(&path, key).to_string();
                 self.issues.push(Issue::new(*key_span, ManifestFault::UnknownField { path, near }));
             }

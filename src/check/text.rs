@@ -22,7 +22,12 @@ fn push(file: &str, reported: &Reported, out: &mut String) {
     let Reported { rule, severity, line, column, message, hints, snippet, .. } = reported;
     let severity = severity.word();
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "{file}:{line}:{column}: {severity}: {message} [{}]", rule.id);
+    let place = match line {
+        // A Secret of a cluster has no lines.
+        0 => String::new(),
+        line => format!(":{line}:{column}"),
+    };
+    let _ = writeln!(out, "{file}{place}: {severity}: {message} [{}]", rule.id);
     if let Some(snippet) = snippet {
         let number = line.to_string();
         let width = number.len();

@@ -2,9 +2,13 @@
 
 use std::ffi::OsString;
 
-use super::rules::{AllowError, UnknownRule, allowed, rule};
-use crate::flags::{self, Given, check, global};
+use super::cluster_request::{self, ApplyRequest, ClusterRequest, ClusterRequestError};
+use super::common::{Common, CommonError, DryRun};
+use super::rules::{AllowError, ConsumerError, UnknownRule, allowed, consumers, rule};
+use crate::consumers::Consumer;
+use crate::flags::{self, Given, check, common, global};
 use crate::hints::Fault;
+use crate::reach::Reach;
 use crate::shown;
 use crate::similar::nearest;
 use crate::sources::bytes_of;
@@ -12,7 +16,7 @@ use crate::validate::RuleInfo;
 
 /// What `mksecret check` is asked to do.
 pub(crate) enum CheckRequest {
-    Check(Check),
+    Check(Box<Check>),
     /// Print the pages of these rules, or a list of all if there are none.
     Explain(Vec<&'static RuleInfo>),
 }
@@ -26,11 +30,56 @@ pub(crate) struct Check {
     pub format: ReportFormat,
     /// Rules whose warnings are not wanted.
     pub allowed: Vec<&'static RuleInfo>,
+    /// The readers that the Secrets are for.
+    pub consumers: Vec<&'static Consumer>,
     pub hidden: bool,
     pub no_ignore: bool,
     pub pass_through: bool,
     pub require_sealed: bool,
     pub warnings_as_errors: bool,
+    pub cluster: CheckCluster,
+}
+
+/// What is asked of a cluster.
+#[derive(Debug)]
+pub(crate) enum CheckCluster {
+    /// Nothing, since files are read and no server is asked.
+    Unused,
+    /// The server checks the manifests, too (`--dry-run=server`).
+    DryRun { common: Box<Common>, request: Box<ClusterRequest> },
+    /// Its Secrets are checked (`--live`).
+    Live { reach: Box<Reach>, namespace: Option<String>, all_namespaces: bool, selector: String },
+}
+
+fn cluster(matches: &Given, words: &[OsString]) -> Result<CheckCluster, CheckError> {
+    let is_live = flags::is_on(matches, &check::LIVE);
+    let all_namespaces = flags::is_on(matches, &check::ALL_NAMESPACES);
+    let selector = flags::value(matches, &check::SELECTOR).to_string_lossy().into_owned();
+    if !is_live && (all_namespaces || !selector.is_empty()) {
+        return Err(CheckError::NeedsLive);
+    }
+    if is_live && !words.is_empty() {
+        return Err(CheckError::LiveFiles);
+    }
+    if !is_live && flags::given(matches, &common::DRY_RUN).is_none() {
+        return Ok(CheckCluster::Unused);
+    }
+    // `-o` is about the report here.
+    let others = matches.without(&check::OUTPUT);
+    let common = Common::from_flags(&others)?;
+    if is_live {
+        let namespace = common.namespace.map(|namespace| namespace.as_str().to_owned());
+        let reach = Box::new(cluster_request::reach(matches, &[]));
+        return Ok(CheckCluster::Live { reach, namespace, all_namespaces, selector });
+    }
+    if common.dry_run != DryRun::Server {
+        return Ok(CheckCluster::Unused);
+    }
+    let request = ClusterRequest::from_flags(&others, &common, &[])?;
+    // Of what a cluster has already, the server checks what an update would make of it.
+    let apply = Some(ApplyRequest { force: true, ..ApplyRequest::default() });
+    let request = Box::new(ClusterRequest { apply, ..request });
+    Ok(CheckCluster::DryRun { common: Box::new(common), request })
 }
 
 /// The form of a report.
@@ -55,16 +104,18 @@ impl CheckRequest {
         if pass_through && !is_stdin {
             return Err(CheckError::PassThroughFiles);
         }
-        Ok(Self::Check(Check {
+        Ok(Self::Check(Box::new(Check {
             paths: words.to_vec(),
             format: format(matches)?,
             allowed: allowed(matches)?,
+            consumers: consumers(matches)?,
             hidden: is_on(&check::HIDDEN),
             no_ignore: is_on(&check::NO_IGNORE),
             pass_through,
             require_sealed: is_on(&check::REQUIRE_SEALED),
             warnings_as_errors: is_on(&global::WARNINGS_AS_ERRORS),
-        }))
+            cluster: cluster(matches, words)?,
+        })))
     }
 }
 
@@ -80,6 +131,16 @@ fn format(matches: &Given) -> Result<ReportFormat, CheckError> {
 pub(crate) enum CheckError {
     #[error(transparent)]
     Allow(#[from] AllowError),
+    #[error(transparent)]
+    Common(#[from] CommonError),
+    #[error(transparent)]
+    Consumer(#[from] ConsumerError),
+    #[error(transparent)]
+    Cluster(#[from] ClusterRequestError),
+    #[error("--live checks the Secrets of a cluster, and cannot be used with files")]
+    LiveFiles,
+    #[error("--all-namespaces and --selector need --live")]
+    NeedsLive,
     #[error("--output: {} is not a format of check", shown::Quoted(format))]
     Format { format: String },
     #[error("--pass-through reads standard input, and cannot be used with files")]
@@ -92,6 +153,11 @@ impl Fault for CheckError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Allow(error) => error.hints(),
+            Self::Common(error) => error.hints(),
+            Self::Consumer(error) => error.hints(),
+            Self::Cluster(error) => error.hints(),
+            Self::LiveFiles => vec!["leave out one of them".to_owned()],
+            Self::NeedsLive => vec!["add --live".to_owned()],
             Self::Format { format } => {
                 let near = nearest(format, FORMATS.iter().map(|(name, _)| *name));
                 vec![match near {

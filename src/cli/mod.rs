@@ -32,7 +32,7 @@ use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
 pub(crate) use argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
-pub(crate) use check::{Check, CheckRequest, ReportFormat};
+pub(crate) use check::{Check, CheckCluster, CheckRequest, ReportFormat};
 pub(crate) use cluster_flags::ClusterFlagError;
 pub(crate) use cluster_request::{ApplyRequest, ClusterRequest, ClusterRequestError};
 pub(crate) use common::{Common, CommonError, DryRun, Format, Validate};

@@ -14,6 +14,7 @@ pub(crate) enum Verb {
     Create,
     Delete,
     ListNamespaces,
+    ListSecrets,
     Read,
 }
 
@@ -77,8 +78,9 @@ pub(crate) enum ClusterError {
         /// What went wrong in the end.
         trouble: Trouble,
     },
-    /// The namespaces of a selector could not be read.
+    /// The namespaces of a selector, or Secrets, could not be read.
     NotListed {
+        verb: Verb,
         /// What went wrong in the end.
         trouble: Trouble,
     },
@@ -130,7 +132,7 @@ impl ClusterError {
                 }
                 Self::Gone { why, putting_back } => errors.extend([&mut **why, putting_back]),
                 Self::Unfilled { why: Unfilled::Unseen { looking } } => errors.push(looking),
-                Self::Failed { trouble } | Self::NotListed { trouble } => {
+                Self::Failed { trouble } | Self::NotListed { trouble, .. } => {
                     texts.extend(trouble.text());
                 }
                 Self::Uncertain { why, .. } => match &mut **why {

@@ -36,7 +36,7 @@ pub(super) fn explain(verb: Verb, status: &Status, subject: &Subject) -> Explana
             "split it into several Secrets",
         ),
         (422, _) if !status.details.causes.is_empty() => invalid(&status.details.causes, subject),
-        (400, _) if verb == Verb::ListNamespaces => Explanation::new(
+        (400, _) if matches!(verb, Verb::ListNamespaces | Verb::ListSecrets) => Explanation::new(
             format!("the API server refuses the selector: {}", status.message),
             "a selector is like team=a, team!=a, 'team in (a,b)' or team",
         ),
@@ -44,6 +44,9 @@ pub(super) fn explain(verb: Verb, status: &Status, subject: &Subject) -> Explana
             match verb {
                 Verb::ListNamespaces => {
                     format!("the API server does not list namespaces: {}", status.message)
+                }
+                Verb::ListSecrets => {
+                    format!("the API server does not list Secrets{place}: {}", status.message)
                 }
                 _ => format!("the API server refuses secret/{name}{place}: {}", status.message),
             },
@@ -63,6 +66,7 @@ fn caller_unknown(verb: Verb, subject: &Subject) -> Explanation {
         unauthorized::explain(subject.route.as_deref(), "the API server");
     let not_done = match verb {
         Verb::ListNamespaces => format!("namespaces could not be listed{}", subject.in_context()),
+        Verb::ListSecrets => format!("Secrets could not be listed{}", subject.place()),
         _ => subject.not_done(),
     };
     Explanation { words: format!("{not_done}: {words}"), hints }
@@ -77,6 +81,7 @@ fn forbidden(verb: Verb, status: &Status, subject: &Subject) -> Explanation {
         Verb::ListNamespaces => {
             (format!("namespaces may not be listed{}", subject.in_context()), "list namespaces")
         }
+        Verb::ListSecrets => (format!("Secrets may not be listed{place}"), "list secrets"),
         Verb::Read => (format!("secret/{name} may not be read{place}"), "get secrets"),
     };
     let hint = if status.message.contains("exceeded quota") {

@@ -1,41 +1,17 @@
 //! The namespaces that a selector chooses.
 
-use bytes::Bytes;
-use http::Method;
 use serde::Deserialize;
 
-use super::client::{Answer, Asking, Connection};
+use super::client::Connection;
 use super::error::{ClusterError, Verb};
-use super::faults::Tries;
-use super::requests::{GaveUp, segment};
-use super::status::Reply;
-use super::trouble::Trouble;
+use super::pages::{Page, PagedList, pages};
 
 /// Namespaces in one page of a list.
 const PAGE: usize = 500;
-/// How often a list is begun anew.
-const RESTARTS: usize = 3;
 
 #[derive(Deserialize)]
 struct NamespaceList {
-    kind: String,
-    #[serde(default)]
-    metadata: ListMeta,
     items: Vec<Named>,
-}
-
-impl NamespaceList {
-    fn parse(answer: &Answer) -> Option<Self> {
-        let list: Self = serde_json::from_slice(&answer.body).ok()?;
-        (answer.status == 200 && list.kind == "NamespaceList").then_some(list)
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ListMeta {
-    #[serde(rename = "continue")]
-    more: String,
 }
 
 #[derive(Deserialize)]
@@ -66,49 +42,21 @@ pub(super) async fn namespaces(
     selector: &str,
 ) -> Result<Vec<String>, ClusterError> {
     let mut names = Vec::new();
-    let mut more = String::new();
-    let mut restarts = 0;
-    loop {
-        let mut path =
-            format!("/api/v1/namespaces?labelSelector={}&limit={PAGE}", segment(selector));
-        if !more.is_empty() {
-            path = format!("{path}&continue={}", segment(&more));
+    let list = PagedList {
+        path: "/api/v1/namespaces",
+        selector,
+        page: PAGE,
+        kind: "NamespaceList",
+        verb: Verb::ListNamespaces,
+    };
+    pages(connection, list, &mut |page| match page {
+        Page::Restarted => names.clear(),
+        Page::Body(body) => {
+            let list = serde_json::from_slice::<NamespaceList>(body);
+            names.extend(list.into_iter().flat_map(|l| l.items).map(|item| item.metadata.name));
         }
-        let asking = Asking { method: Method::GET, path, content_type: None, body: Bytes::new() };
-        let read = |answer: &Answer| match NamespaceList::parse(answer) {
-            Some(_) => Reply::Other,
-            None => answer.refusal(),
-        };
-        let repeated =
-            connection.repeat(&asking, Tries::new(1).within(connection.timeout), read).await;
-        let (answer, reply, _) =
-            repeated.map_err(|GaveUp { trouble, .. }| ClusterError::NotListed { trouble })?;
-        match reply {
-            // The place in the list is too old: from the start.
-            Reply::Refused { status }
-                if status.code == 410 && !more.is_empty() && restarts < RESTARTS =>
-            {
-                restarts += 1;
-                names.clear();
-                more.clear();
-                continue;
-            }
-            Reply::Refused { status } => {
-                return Err(ClusterError::Refused { verb: Verb::ListNamespaces, status });
-            }
-            _ => {}
-        }
-        let list = NamespaceList::parse(&answer).ok_or_else(|| {
-            let trouble = Trouble::Foreign { status: answer.status };
-            ClusterError::NotListed { trouble }
-        })?;
-        names.extend(list.items.into_iter().map(|item| item.metadata.name));
-        // A server that never ends its list would keep us for ever.
-        if list.metadata.more.is_empty() || list.metadata.more == more {
-            break;
-        }
-        more = list.metadata.more;
-    }
+    })
+    .await?;
     names.sort_unstable();
     names.dedup();
     Ok(names)

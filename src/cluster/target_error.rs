@@ -85,10 +85,13 @@ fn explain(error: &ClusterError, subject: &Subject) -> Explanation {
                 subject.cluster_flags()
             ),
         ),
-        ClusterError::NotListed { trouble } => {
+        ClusterError::NotListed { verb, trouble } => {
             let Explanation { words, hints } = trouble.explain(subject);
-            let place = subject.in_context();
-            Explanation { words: format!("namespaces could not be listed{place}: {words}"), hints }
+            let (what, place) = match verb {
+                Verb::ListSecrets => ("Secrets", subject.place()),
+                _ => ("namespaces", subject.in_context()),
+            };
+            Explanation { words: format!("{what} could not be listed{place}: {words}"), hints }
         }
         ClusterError::PutBack { why } => Explanation {
             words: format!(
@@ -276,7 +279,7 @@ fn uncertain(verb: Verb, why: &Uncertainty, subject: &Subject) -> Explanation {
     let deed = match verb {
         Verb::Apply => "applied",
         Verb::Delete => "deleted",
-        Verb::Create | Verb::ListNamespaces | Verb::Read => "created",
+        Verb::Create | Verb::ListNamespaces | Verb::ListSecrets | Verb::Read => "created",
     };
     let mut hints = vec![check(subject)];
     hints.extend(match why {

@@ -7,9 +7,16 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{io, thread};
 
+use zeroize::Zeroizing;
+
+use super::remote;
+use super::send_request::SendRequest;
 use crate::check::{self, Counts, FileReport, Patches, Policy, Reported};
-use crate::cli::{self, Check, CheckRequest, ReportFormat};
+use crate::cli::{self, Check, CheckCluster, CheckRequest, ClusterRequest, Common, ReportFormat};
 use crate::error::{Error, RunFault};
+use crate::pipeline::{Judged, Output};
+use crate::reach::SecretsOf;
+use crate::secret::Secret;
 use crate::sources::{self, Inputs, Limit, Unreadable, WalkOptions};
 use crate::ui::Ui;
 use crate::validate::{RuleInfo, Severity};
@@ -37,11 +44,38 @@ pub(crate) fn run(request: CheckRequest, ui: &Ui) -> Result<ExitCode, Error> {
 struct Findings {
     files: Vec<(String, Vec<Reported>)>,
     counts: Counts,
+    /// Those that a server checks, too.
+    secrets: Vec<Secret>,
+}
+
+impl From<Vec<FileReport>> for Findings {
+    /// The findings of a cluster's Secrets, by their names.
+    fn from(reports: Vec<FileReport>) -> Self {
+        let mut findings = Self::default();
+        for FileReport { reported, counts, .. } in reports {
+            findings.counts.add(&counts);
+            for reported in reported {
+                let (namespace, name) = reported.object.clone().unwrap_or_default();
+                let name = match namespace {
+                    Some(namespace) => format!("{namespace}/{name}"),
+                    None => name,
+                };
+                let placeless = reported.without_place();
+                match findings.files.last_mut() {
+                    Some((last, all)) if *last == name => all.push(placeless),
+                    _ => findings.files.push((name, vec![placeless])),
+                }
+            }
+        }
+        findings.counts.files = 0;
+        findings
+    }
 }
 
 impl Findings {
     fn add(&mut self, file: String, report: FileReport) {
         self.counts.add(&report.counts);
+        self.secrets.extend(report.secrets);
         if !report.reported.is_empty() {
             self.files.push((file, report.reported));
         }
@@ -59,21 +93,24 @@ fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
         now: inputs.now(),
         allowed: &check.allowed,
         rule: |id| cli::rule(id).ok().filter(|rule| rule.severity == Severity::Warning),
+        consumers: &check.consumers,
         require_sealed: check.require_sealed,
+        is_live: matches!(check.cluster, CheckCluster::Live { .. }),
+        keeps_secrets: matches!(check.cluster, CheckCluster::DryRun { .. }),
         is_patch: &|| false,
     };
     let mut findings = Findings::default();
     let mut stdin = None;
-    let paths = sources_of(check, &inputs);
-    if paths.iter().any(|path| path == "-") {
-        let bytes = sources::read_stdin().map_err(|error| RunFault::Stdin { error })?;
-        findings.add(STDIN.to_owned(), check::check(&bytes, &base));
-        stdin = Some(bytes);
+    if let CheckCluster::Live { reach, namespace, all_namespaces, selector } = &check.cluster {
+        let of = SecretsOf {
+            namespace: namespace.as_deref(),
+            all_namespaces: *all_namespaces,
+            selector,
+        };
+        findings = remote::check_live(reach, of, &base, &inputs)?.into();
+    } else {
+        stdin = check_paths(check, &base, &inputs, &mut findings)?;
     }
-    let options =
-        WalkOptions { hidden: check.hidden, no_ignore: check.no_ignore, extensions: EXTENSIONS };
-    let paths: Vec<_> = paths.into_iter().filter(|path| path != "-").collect();
-    check_files(&sources::files(&paths, options).collect::<Vec<_>>(), &base, &mut findings);
 
     let errors = findings.count(Severity::Error);
     let warnings = findings.count(Severity::Warning);
@@ -82,19 +119,62 @@ fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
         ReportFormat::Json => check::json(&findings.files, &findings.counts),
         ReportFormat::Text => check::text(&findings.files),
     };
-    match stdin.filter(|_| check.pass_through) {
+    let passed = stdin.filter(|_| check.pass_through);
+    if passed.is_some() {
         // Standard output is that of the manifests.
-        Some(bytes) => {
-            ui.help(&report);
-            if !fails {
-                ui.result(&bytes)?;
-            }
-        }
-        None if report.is_empty() => {}
-        None => ui.result(report.as_bytes())?,
+        ui.help(&report);
+    } else if !report.is_empty() {
+        ui.result(report.as_bytes())?;
     }
     ui.status(&check::summary(&findings.counts, errors, warnings));
-    Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    if fails {
+        return Ok(ExitCode::FAILURE);
+    }
+    if let CheckCluster::DryRun { common, request } = &check.cluster {
+        dry_run(findings.secrets, common, request, &inputs, ui)?;
+    }
+    if let Some(bytes) = passed {
+        ui.result(&bytes)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Has the server check Secrets.
+fn dry_run(
+    secrets: Vec<Secret>,
+    common: &Common,
+    cluster: &ClusterRequest,
+    inputs: &Inputs,
+    ui: &Ui,
+) -> Result<(), Error> {
+    let output = Output::new(common, inputs)?;
+    let judged = secrets.into_iter().map(|secret| {
+        let namespace = secret.namespace.clone().or_else(|| common.namespace.clone());
+        let secret = Secret { namespace, ..secret };
+        Judged { secret, random: Vec::new(), printed: None, warnings: 0 }
+    });
+    remote::send(judged.collect(), SendRequest { common, cluster }, &output, inputs, ui)
+}
+
+/// Checks files and standard input, whose bytes come back.
+fn check_paths(
+    check: &Check,
+    base: &Policy<'_>,
+    inputs: &Inputs,
+    findings: &mut Findings,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let mut stdin = None;
+    let paths = sources_of(check, inputs);
+    if paths.iter().any(|path| path == "-") {
+        let bytes = sources::read_stdin().map_err(|error| RunFault::Stdin { error })?;
+        findings.add(STDIN.to_owned(), check::check(&bytes, base));
+        stdin = Some(bytes);
+    }
+    let options =
+        WalkOptions { hidden: check.hidden, no_ignore: check.no_ignore, extensions: EXTENSIONS };
+    let paths: Vec<_> = paths.into_iter().filter(|path| path != "-").collect();
+    check_files(&sources::files(&paths, options).collect::<Vec<_>>(), base, findings);
+    Ok(stdin)
 }
 
 /// The paths that were given; else standard input if it is piped, else the current directory.
@@ -111,15 +191,24 @@ fn check_files(files: &[Result<PathBuf, Unreadable>], base: &Policy<'_>, finding
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     let patches = Patches::default();
-    let (allowed, rule, now, require_sealed) =
-        (base.allowed, base.rule, base.now, base.require_sealed);
+    let Policy { now, allowed, rule, consumers, require_sealed, is_live, keeps_secrets, .. } =
+        *base;
     let work = || {
         let mut own = Findings::default();
         while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             let (path, report) = match file {
                 Ok(path) => {
                     let is_patch = &|| patches.contain(path);
-                    let policy = Policy { now, allowed, rule, require_sealed, is_patch };
+                    let policy = Policy {
+                        now,
+                        allowed,
+                        rule,
+                        consumers,
+                        require_sealed,
+                        is_live,
+                        keeps_secrets,
+                        is_patch,
+                    };
                     (path, check_file(path, &policy))
                 }
                 Err(Unreadable { path, error }) => {
@@ -140,9 +229,10 @@ fn check_files(files: &[Result<PathBuf, Unreadable>], base: &Policy<'_>, finding
     });
     let done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let first = findings.files.len();
-    for Findings { files, counts } in done {
+    for Findings { files, counts, secrets } in done {
         findings.counts.add(&counts);
         findings.files.extend(files);
+        findings.secrets.extend(secrets);
     }
     findings.files[first..].sort_by(|a, b| a.0.cmp(&b.0));
 }

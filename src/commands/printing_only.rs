@@ -2,11 +2,12 @@
 
 use super::new::Deed;
 use super::send_request::SendRequest;
+use crate::check::{FileReport, Policy};
 use crate::cli::{Create, Unfinished};
 use crate::error::Error;
 use crate::hints::Fault;
 use crate::pipeline::{Judged, Output};
-use crate::reach::{Endpoint, Reach};
+use crate::reach::{Endpoint, Reach, SecretsOf};
 use crate::secret::Secret;
 use crate::sources::Inputs;
 use crate::ui::Ui;
@@ -31,6 +32,15 @@ pub(super) fn send(
     _: &Inputs,
     _: &Ui,
 ) -> Result<(), Error> {
+    Err(NoCluster.into())
+}
+
+pub(super) fn check_live(
+    _: &Reach,
+    _: SecretsOf<'_>,
+    _: &Policy<'_>,
+    _: &Inputs,
+) -> Result<Vec<FileReport>, Error> {
     Err(NoCluster.into())
 }
 

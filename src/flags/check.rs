@@ -29,6 +29,18 @@ pub(crate) const PASS_THROUGH: Flag<Switch> =
     output(super::switch("pass-through", "Print the input unchanged unless there is an error"));
 pub(crate) const EXPLAIN: Flag<Switch> =
     output(super::switch("explain", "Explain the rules that are named, or list all"));
+pub(crate) const LIVE: Flag<Switch> =
+    super::switch("live", "Check the Secrets of a cluster").section(Section::Cluster);
+pub(crate) const ALL_NAMESPACES: Flag<Switch> =
+    super::switch("all-namespaces", "Check all namespaces [needs --live]")
+        .short('A')
+        .section(Section::Cluster);
+pub(crate) const SELECTOR: Flag<Single> =
+    super::text("selector", "SELECTOR", "Check the Secrets with these labels [needs --live]")
+        .short('l')
+        .section(Section::Cluster);
+const _: Flag<Single> = common::DRY_RUN.section(Section::Cluster);
+const _: Flag<List> = common::CONSUMER.always();
 const _: Flag<List> = common::ALLOW.always();
 const _: Flag<Switch> = global::WARNINGS_AS_ERRORS.always();
 }

@@ -44,6 +44,11 @@ impl Given {
         Ok(Self(given))
     }
 
+    /// The same without a flag, which another reader of the command line understands.
+    pub(crate) fn without<T: Copy>(&self, flag: &Flag<T>) -> Self {
+        Self(self.0.iter().filter(|(name, _)| *name != flag.name).cloned().collect())
+    }
+
     fn last(&self, name: &str) -> Option<&OsString> {
         self.0.iter().rev().find(|(flag, _)| *flag == name).map(|(_, value)| value)
     }

@@ -3,6 +3,7 @@
 mod answers;
 mod apply;
 mod breakages;
+mod checking;
 mod client;
 mod completing;
 mod connections;

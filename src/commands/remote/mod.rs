@@ -2,10 +2,12 @@
 
 mod destination;
 mod error;
+mod live;
 mod namespaces;
 mod reporter;
 mod send;
 
 pub(super) use destination::{endpoint, offers};
+pub(super) use live::check_live;
 pub(super) use namespaces::namespaces;
 pub(super) use send::run as send;
