@@ -2,7 +2,7 @@
 
 use super::known_flags::{COLOR, HELP, VERSION, flags_of};
 use super::layout::Layout;
-use super::tools::{TOOLS, Tool};
+use super::tools::{TOOLS, Tool, Verb};
 use crate::flags::{self, Flag, Section, Shown};
 use crate::types::{SecretType, TYPES};
 
@@ -112,7 +112,12 @@ impl Page {
             layout.heading("Details");
             layout.prose(2, row.details);
         }
-        sections(layout, &row.all_flags());
+        let mut flags = row.all_flags();
+        // The list of options is the list of all.
+        if !self.long && !matches!(row.verb, Verb::Options) {
+            flags.retain(|flag| flag.shown == Shown::Always);
+        }
+        sections(layout, &flags);
     }
 }
 

@@ -17,9 +17,9 @@ pub(crate) fn flags;
 pub(crate) const REQUIRE_SEALED: Flag<Switch> =
     super::switch("require-sealed", "Reject every Secret that contains values");
 pub(crate) const HIDDEN: Flag<Switch> =
-    super::switch("hidden", "Check hidden files and directories, too");
+    super::switch("hidden", "Check hidden files and directories, too").rare();
 pub(crate) const NO_IGNORE: Flag<Switch> =
-    super::switch("no-ignore", "Check files that .gitignore and .ignore exclude, too");
+    super::switch("no-ignore", "Check files that .gitignore and .ignore exclude, too").rare();
 pub(crate) const OUTPUT: Flag<Single> = output(
     super::text("output", "FORMAT", "Report as text or json")
         .short('o')
@@ -39,7 +39,7 @@ pub(crate) const SELECTOR: Flag<Single> =
     super::text("selector", "SELECTOR", "Check the Secrets with these labels [needs --live]")
         .short('l')
         .section(Section::Cluster);
-const _: Flag<Single> = common::DRY_RUN.section(Section::Cluster);
+const _: Flag<Single> = common::DRY_RUN.section(Section::Cluster).rare();
 const _: Flag<List> = common::CONSUMER.always();
 const _: Flag<List> = common::ALLOW.always();
 const _: Flag<Switch> = global::WARNINGS_AS_ERRORS.always();
