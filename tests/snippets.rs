@@ -63,6 +63,13 @@ const SUBSTITUTES: &[(&str, &[(&str, &str)])] = &[
             ),
         ],
     ),
+    (
+        "kustomize",
+        &[(
+            "'build overlays/prod'",
+            r"printf 'apiVersion: v1\nkind: Secret\nmetadata: {name: app}\nstringData: {user: app}\n'",
+        )],
+    ),
     ("kubeseal", &[("'-o yaml'", "grep -q '^kind: Secret$' && echo sealed")]),
     (
         "make",

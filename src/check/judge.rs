@@ -15,7 +15,7 @@ use crate::consumers::{self, Consumer};
 use crate::kinds::{self, Context};
 use crate::manifest::{self, Comment, Content, Document, Documents, Fault, Format, Node};
 use crate::secret::{Namespace, Secret, Value};
-use crate::validate::{self, At, Place, RuleInfo, Severity};
+use crate::validate::{self, At, Place, Report, RuleInfo, Severity};
 
 /// What a comment or an annotation begins with that silences a rule.
 const ALLOW: &str = "mksecret/allow";
@@ -103,7 +103,7 @@ pub(crate) fn check(file: &[u8], policy: &Policy<'_>) -> FileReport {
 
 /// A file or a directory that cannot be read.
 pub(crate) fn unreadable(error: io::Error) -> FileReport {
-    let issue = Issue::at(1, 1, ManifestFault::Unreadable(error));
+    let issue = Issue::at(0, 0, ManifestFault::Unreadable(error));
     let reported = vec![Reported::of(&issue, "", None, &[], 0)];
     FileReport { reported, ..FileReport::default() }
 }
@@ -232,13 +232,24 @@ impl Visitor<'_> {
                 issues.push(Issue::of(locate(node, finding.place.as_ref()), finding));
             }
         }
-        if is_complete {
-            let now = || self.policy.now;
-            let context = Context { now: &now, allow_empty: false, is_built: false };
-            let by_readers = consumers::content(&secret, self.policy.consumers);
-            let regretted =
-                consumers::without_explained(kinds::content(&secret, &context), &by_readers);
-            for finding in regretted.into_iter().chain(by_readers) {
+        let now = || self.policy.now;
+        let context = Context { now: &now, allow_empty: false, is_built: false };
+        let by_readers = if is_complete {
+            consumers::content(&secret, self.policy.consumers)
+        } else {
+            Report::default()
+        };
+        let regretted =
+            consumers::without_explained(kinds::content(&secret, &context), &by_readers);
+        for finding in regretted.into_iter().chain(by_readers) {
+            let is_undecoded = match &finding.place {
+                Some(Place::Key(key)) => {
+                    has_key(node, key) && validate::value(&secret, key).is_none()
+                }
+                Some(Place::Data) => !is_complete,
+                _ => false,
+            };
+            if !is_undecoded {
                 issues.push(Issue::of(locate(node, finding.place.as_ref()), finding));
             }
         }

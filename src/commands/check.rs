@@ -212,7 +212,8 @@ fn check_files(files: &[Result<PathBuf, Unreadable>], base: &Policy<'_>, finding
                     (path, check_file(path, &policy))
                 }
                 Err(Unreadable { path, error }) => {
-                    (path, check::unreadable(io::Error::new(error.kind(), error.to_string())))
+                    let error = error.raw_os_error().map(io::Error::from_raw_os_error);
+                    (path, check::unreadable(error.unwrap_or(io::ErrorKind::Other.into())))
                 }
             };
             own.add(path.to_string_lossy().into_owned(), report);

@@ -1,7 +1,7 @@
 //! The files of directories, as ripgrep finds them.
 
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ pub(crate) fn files(
         walk.filter_map(move |entry| {
             let entry = match entry {
                 Ok(entry) => entry,
-                Err(error) => return Some(Err(unreadable(error, &path))),
+                Err(error) => return Some(Err(unreadable(&error, &path))),
             };
             let is_wanted = match entry.file_type() {
                 Some(kind) if kind.is_dir() => false,
@@ -71,9 +71,9 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     own.is_some_and(|own| extensions.iter().any(|known| own.eq_ignore_ascii_case(known)))
 }
 
-fn unreadable(error: ignore::Error, root: &Path) -> Unreadable {
+fn unreadable(error: &ignore::Error, root: &Path) -> Unreadable {
     let mut path = root.to_owned();
-    let mut inner = &error;
+    let mut inner = error;
     loop {
         match inner {
             ignore::Error::WithPath { path: own, err } => {
@@ -86,7 +86,10 @@ fn unreadable(error: ignore::Error, root: &Path) -> Unreadable {
             _ => break,
         }
     }
-    let error = error.into_io_error().unwrap_or_else(|| io::Error::other("it cannot be listed"));
+    // The walk wraps what the system says in words of its own.
+    #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
+    let of_system = fs::metadata(&path).and_then(|_| fs::read_dir(&path).map(drop)).err();
+    let error = of_system.unwrap_or_else(|| io::Error::other("it cannot be listed"));
     Unreadable { path: without_here(path), error }
 }
 
