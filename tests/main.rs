@@ -14,6 +14,8 @@ mod bad_input;
 mod basic_auth;
 /// The data files in `cases/`, a story each.
 mod cases;
+/// `mksecret check` on files that are no good manifests.
+mod checking;
 /// A double of the API server, and what the tool does with it.
 #[cfg(feature = "cluster")]
 mod cluster;

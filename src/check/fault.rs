@@ -4,7 +4,7 @@
 use std::fmt;
 use std::io;
 
-use crate::manifest;
+use crate::manifest::Reason;
 use crate::shown;
 use crate::sources::system_words;
 use crate::validate::{At, Rule, RuleInfo};
@@ -14,6 +14,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &BASE64,
     &DATA_KEY,
     &DUPLICATE_FIELD,
+    &ENCODING,
     &NAME_MISSING,
     &NOT_TEXT,
     &OWNER,
@@ -47,6 +48,11 @@ static DUPLICATE_FIELD: RuleInfo = RuleInfo::error(
     "manifest/duplicate-field",
     "A field or a key is set twice. Only the last value is used; with fieldValidation=Strict, \
      which is kubectl's default, the API server rejects the manifest.",
+);
+static ENCODING: RuleInfo = RuleInfo::warning(
+    "file/encoding",
+    "The file is not UTF-8. kubectl converts UTF-16 that begins with a byte order mark, and replaces \
+     bytes that are not UTF-8; other tools do not. What the file contains is not checked.",
 );
 static NAME_MISSING: RuleInfo = RuleInfo::error(
     "metadata/name-missing",
@@ -127,7 +133,7 @@ pub(super) enum ManifestFault {
         path: String,
     },
     ResourceVersion,
-    Syntax(manifest::Reason),
+    Syntax(Reason),
     TwoValues,
     UnknownAllow {
         id: String,
@@ -184,7 +190,10 @@ impl fmt::Display for ManifestFault {
             Self::ResourceVersion => {
                 f.write_str("metadata.resourceVersion: must not be set on a Secret to be created")
             }
-            Self::Syntax(reason) => reason.fmt(f),
+            Self::Syntax(Reason::NotUtf8 | Reason::Utf16) => {
+                f.write_str("the file is not UTF-8 text, so it is not checked")
+            }
+            Self::Syntax(reason) => write!(f, "kubectl cannot read this: {reason}"),
             Self::TwoValues => f.write_str("is also under stringData, and that value is used"),
             Self::UnknownAllow { id } => {
                 write!(f, "mksecret/allow: {} is not a rule that can be allowed", shown::Quoted(id))
@@ -227,6 +236,7 @@ impl Rule for ManifestFault {
             Self::NotText { .. } => &NOT_TEXT,
             Self::Owner { .. } => &OWNER,
             Self::ResourceVersion => &RESOURCE_VERSION,
+            Self::Syntax(Reason::NotUtf8 | Reason::Utf16) => &ENCODING,
             Self::Syntax(_) => &SYNTAX,
             Self::TwoValues => &TWO_VALUES,
             Self::UnknownAllow { .. } => &UNKNOWN_ALLOW,

@@ -1,0 +1,128 @@
+//! Files that `mksecret check` meets and that are no good manifests: a finding at its place, the rest
+//! still checked.
+
+use crate::harness::mksecret;
+
+const GOOD: &str =
+    "---\napiVersion: v1\nkind: Secret\nmetadata: {name: after}\nstringData: {a: changeme}\n";
+const REST: &str = "warning: data[a]: is a placeholder, not a value [value/placeholder]";
+
+/// What is reported, and what is said of it all.
+fn report(files: &[(&str, &[u8])]) -> (i32, String, String) {
+    let mut run = mksecret(["check", "."]);
+    for (name, bytes) in files {
+        run = run.file(name, bytes);
+    }
+    let answer = run.run();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (answer.status.unwrap(), text(answer.stdout), text(answer.stderr))
+}
+
+#[test]
+fn one_bad_document_does_not_hide_the_others() {
+    let deep = format!("a: {}{}\n", "[".repeat(10_001), "]".repeat(10_001));
+    let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n\
+                c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n";
+    let rows = [
+        ("kind: Secret\n\tname: x\n", "error: kubectl cannot read this: a tab"),
+        ("kind: \"Secret\n", "f.yaml:1:7: error: kubectl cannot read this: a quote is not closed"),
+        ("kind: Secret\n  a: b\n", "f.yaml:2:"),
+        (&deep, "f.yaml:1:10004: error: kubectl cannot read this: it is nested too deeply"),
+        (bomb, "error: kubectl cannot read this: aliases make it too large"),
+        ("a: \u{1}\n", "f.yaml:1:4: error: kubectl cannot read this: it contains a control"),
+    ];
+    for (bad, want) in rows {
+        let (status, found, _) = report(&[("f.yaml", format!("{bad}{GOOD}").as_bytes())]);
+        assert_eq!(status, 1, "{found}");
+        assert!(found.contains(want), "{want}, not {found}");
+        assert!(found.contains(REST), "{want}: {found}");
+    }
+}
+
+#[test]
+fn files_that_are_no_text() {
+    let binary: Vec<u8> = (0..=255).collect();
+    let utf16: Vec<u8> =
+        "\u{feff}kind: Secret\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [&binary, &utf16] {
+        let (_, found, _) = report(&[("a.yaml", bytes), ("b.yaml", GOOD.as_bytes())]);
+        assert!(found.contains("warning: the file is not UTF-8 text, so it is not checked"), "{found}");
+        assert!(found.contains(&format!("b.yaml:5:17: {REST}")), "{found}");
+    }
+}
+
+#[test]
+fn links_and_what_is_not_there() {
+    let run = mksecret(["check", "none.yaml", "folder"]).folder("folder").link("folder/loop", ".");
+    let answer = run.file("folder/a.yaml", GOOD).link("folder/b.yaml", "nothing").run();
+    let found = String::from_utf8(answer.stdout).unwrap();
+    assert_eq!(answer.status, Some(1));
+    assert!(
+        found.contains("none.yaml: error: cannot be read: no such file or directory"),
+        "{found}"
+    );
+    assert!(found.contains(&format!("folder/a.yaml:5:17: {REST}")), "{found}");
+    assert_eq!(found.lines().count(), 2, "{found}");
+}
+
+#[test]
+fn what_is_no_secret_is_skipped_and_counted() {
+    let files: &[(&str, &str)] = &[
+        ("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Bad_Name}\n"),
+        (
+            "b.yaml",
+            "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec: {encryptedData: {}}\n",
+        ),
+        (
+            "c.yaml",
+            "apiVersion: v1\nkind: Secret\ndata: {a: 'ENC[x]'}\nsops: {mac: x, version: 3.9.0}\n",
+        ),
+        ("d.yaml", "kind: Secret\nmetadata:\n  name: {{ .Release.Name }}\n{{- if x }}\n"),
+        ("e.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: e}\ndata: {a: '${PASSWORD}'}\n"),
+        (
+            "f.yaml",
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: f}\nstringData: {a: <path:x/y#z>}\n",
+        ),
+        ("g.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: g}\ndata: {a: ref+vault://x}\n"),
+        ("h.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: h}\n$patch: delete\n"),
+        ("kustomization.yaml", "patches:\n- path: patches/i.yaml\n"),
+        (
+            "patches/i.yaml",
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: i}\ndata: {a: no base64}\n",
+        ),
+        ("j.json", "[1, 2]"),
+        ("k.txt", "kind: Secret"),
+    ];
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let (status, found, said) = report(&files);
+    assert_eq!((status, found.as_str()), (0, ""));
+    assert_eq!(
+        said,
+        "0 Secrets in 11 files: 0 errors, 0 warnings (skipped: 1 SealedSecrets, 1 encrypted by SOPS, \
+         4 templates, 2 kustomize patches, 3 of other kinds)\n"
+    );
+}
+
+#[test]
+fn a_pipe_passes_what_is_good() {
+    let good = GOOD.replace("changeme", "s3cret");
+    let run = |input: &str, flags: &[&str]| {
+        mksecret(["check", "--pass-through", "-"].iter().chain(flags)).stdin(input).run()
+    };
+    run(&good, &[]).succeeds(&good, "1 Secret in 1 file: 0 errors, 0 warnings\n");
+    let bad = run(GOOD, &["--warnings-as-errors"]);
+    assert_eq!((bad.status, bad.stdout.as_slice()), (Some(1), &b""[..]));
+    let bad = run(&good.replace("after", "After"), &[]);
+    assert_eq!((bad.status, bad.stdout.as_slice()), (Some(1), &b""[..]));
+}
+
+#[test]
+fn no_plain_secret_where_all_are_sealed() {
+    let manifest = GOOD.replace("changeme", "s3cret");
+    let answer = mksecret(["check", "--require-sealed", "a.yaml"]).file("a.yaml", &manifest).run();
+    assert_eq!(answer.status, Some(1));
+    assert!(answer.stdout.starts_with(b"a.yaml:5:1: error: the Secret contains values"));
+    let empty = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n";
+    let answer = mksecret(["check", "--require-sealed", "a.yaml"]).file("a.yaml", empty).run();
+    assert_eq!(answer.status, Some(0));
+}
