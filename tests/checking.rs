@@ -46,7 +46,10 @@ fn files_that_are_no_text() {
         "\u{feff}kind: Secret\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for bytes in [&binary, &utf16] {
         let (_, found, _) = report(&[("a.yaml", bytes), ("b.yaml", GOOD.as_bytes())]);
-        assert!(found.contains("warning: the file is not UTF-8 text, so it is not checked"), "{found}");
+        assert!(
+            found.contains("warning: the file is not UTF-8 text, so it is not checked"),
+            "{found}"
+        );
         assert!(found.contains(&format!("b.yaml:5:17: {REST}")), "{found}");
     }
 }
@@ -125,4 +128,56 @@ fn no_plain_secret_where_all_are_sealed() {
     let empty = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n";
     let answer = mksecret(["check", "--require-sealed", "a.yaml"]).file("a.yaml", empty).run();
     assert_eq!(answer.status, Some(0));
+}
+
+#[test]
+fn reports_for_other_programs() {
+    let bad = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: b}\ndta: {}\n";
+    let run = |format: &str| {
+        let manifest = format!("{GOOD}{bad}");
+        let answer = mksecret(["check", "-o", format, "a b.yaml"]).file("a b.yaml", manifest).run();
+        assert_eq!(answer.status, Some(1), "{format}");
+        String::from_utf8(answer.stdout).unwrap()
+    };
+    let log: serde_json::Value = serde_json::from_str(&run("sarif")).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run_of_tool = &log["runs"][0];
+    let rules = run_of_tool["tool"]["driver"]["rules"].as_array().unwrap();
+    let ids: Vec<_> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["data/empty", "manifest/unknown-field", "value/placeholder"]);
+    let results = run_of_tool["results"].as_array().unwrap();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(ids[index], result["ruleId"]);
+        let location = &result["locations"][0]["physicalLocation"];
+        assert_eq!(location["artifactLocation"]["uri"], "a%20b.yaml");
+        assert!(location["region"]["startLine"].as_u64().unwrap() > 0);
+        assert!(result["partialFingerprints"]["secret/v1"].as_str().unwrap().ends_with(":1"));
+        assert!(location["region"].get("snippet").is_none());
+    }
+    assert_eq!(
+        run("github").lines().next().unwrap(),
+        "::warning file=a b.yaml,line=5,col=17,title=value/placeholder::data[a]: is a placeholder, not a value"
+    );
+    let xml = run("junit");
+    assert!(
+        xml.contains("<testsuite name=\"mksecret check\" tests=\"1\" failures=\"1\">"),
+        "{xml}"
+    );
+    assert!(xml.contains("<failure type=\"manifest/unknown-field\""), "{xml}");
+    assert!(!xml.contains("changeme"), "{xml}");
+}
+
+#[test]
+fn fingerprints_do_not_move_with_lines() {
+    let prints = |text: &str| {
+        let answer = mksecret(["check", "-o", "sarif", "a.yaml"]).file("a.yaml", text).run();
+        let log: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap().clone();
+        results.iter().map(|each| each["partialFingerprints"].to_string()).collect::<Vec<_>>()
+    };
+    let first = prints(GOOD);
+    assert_eq!(first.len(), 1);
+    assert_eq!(first, prints(&format!("# a comment\n\n{GOOD}")));
+    assert_ne!(first, prints(&GOOD.replace("after", "other")));
 }

@@ -215,6 +215,9 @@ impl Visitor<'_> {
         // What could not be decoded is not in the Secret, and rules on contents would miss it.
         let is_complete = issues.is_empty()
             || ["data", "stringData"].into_iter().all(|field| {
+                if node.get(field).is_some_and(|data| !data.is_map_or_null()) {
+                    return false;
+                }
                 let keys = node.get(field).map_or(&[][..], Node::pairs).iter();
                 keys.map(|pair| &*pair.key).all(|key| validate::value(&secret, key).is_some())
             });

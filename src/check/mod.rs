@@ -2,17 +2,24 @@
 //! those on contents, with the place of each finding.
 
 mod fault;
+mod github;
 mod json;
 mod judge;
+mod junit;
 mod locate;
+mod names;
 mod patches;
+mod sarif;
 mod schema;
 mod skipped;
 mod snippet;
 mod text;
 
 pub(crate) use fault::RULES;
+pub(crate) use github::github;
 pub(crate) use json::json;
 pub(crate) use judge::{Counts, FileReport, Policy, Reported, check, unreadable};
+pub(crate) use junit::junit;
 pub(crate) use patches::Patches;
+pub(crate) use sarif::sarif;
 pub(crate) use text::{summary, text};

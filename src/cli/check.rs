@@ -85,12 +85,20 @@ fn cluster(matches: &Given, words: &[OsString]) -> Result<CheckCluster, CheckErr
 /// The form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReportFormat {
+    GitHub,
     Json,
+    JUnit,
+    Sarif,
     Text,
 }
 
-const FORMATS: [(&str, ReportFormat); 2] =
-    [("text", ReportFormat::Text), ("json", ReportFormat::Json)];
+const FORMATS: [(&str, ReportFormat); 5] = [
+    ("text", ReportFormat::Text),
+    ("json", ReportFormat::Json),
+    ("sarif", ReportFormat::Sarif),
+    ("github", ReportFormat::GitHub),
+    ("junit", ReportFormat::JUnit),
+];
 
 impl CheckRequest {
     pub(super) fn from_flags(matches: &Given, words: &[OsString]) -> Result<Self, CheckError> {
@@ -162,7 +170,7 @@ impl Fault for CheckError {
                 let near = nearest(format, FORMATS.iter().map(|(name, _)| *name));
                 vec![match near {
                     Some(near) => format!("did you mean -o {near}?"),
-                    None => "use text or json".to_owned(),
+                    None => "use text, json, sarif, github or junit".to_owned(),
                 }]
             }
             Self::PassThroughFiles => {

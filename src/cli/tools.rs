@@ -137,8 +137,8 @@ mksecret check
 kustomize build | mksecret check --pass-through - \\
   | kubectl apply -f -
 
-# For a program
-mksecret check -o json deploy/ | jq .findings
+# For a code host
+mksecret check -o sarif deploy/ > check.sarif
 
 # What a rule is about
 mksecret check --explain value/trailing-newline",

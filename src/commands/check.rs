@@ -116,6 +116,9 @@ fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
     let warnings = findings.count(Severity::Warning);
     let fails = errors > 0 || (check.warnings_as_errors && warnings > 0);
     let report = match check.format {
+        ReportFormat::GitHub => check::github(&findings.files),
+        ReportFormat::JUnit => check::junit(&findings.files, check.warnings_as_errors),
+        ReportFormat::Sarif => check::sarif(&findings.files),
         ReportFormat::Json => check::json(&findings.files, &findings.counts),
         ReportFormat::Text => check::text(&findings.files),
     };

@@ -3,7 +3,10 @@
 use super::{Flag, FlagKind, List, Section, Single, Switch, common, global};
 
 /// The forms of the report.
-pub(crate) const FORMATS: &str = "text\tmessages with the line\njson\tone object";
+pub(crate) const FORMATS: &str = "text\tmessages with the line\njson\tone object\n\
+                                  sarif\tSARIF 2.1.0, for code hosts\n\
+                                  github\tannotations of GitHub Actions\n\
+                                  junit\tJUnit XML, for CI servers";
 
 #[inline(always)]
 const fn output<T: Copy>(flag: Flag<T>) -> Flag<T> {
@@ -21,7 +24,7 @@ pub(crate) const HIDDEN: Flag<Switch> =
 pub(crate) const NO_IGNORE: Flag<Switch> =
     super::switch("no-ignore", "Check files that .gitignore and .ignore exclude, too").rare();
 pub(crate) const OUTPUT: Flag<Single> = output(
-    super::text("output", "FORMAT", "Report as text or json")
+    super::text("output", "FORMAT", "Report as text, json, sarif, github or junit")
         .short('o')
         .kind(FlagKind::Choice(FORMATS)),
 );

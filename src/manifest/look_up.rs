@@ -21,6 +21,11 @@ impl<'a> Node<'a> {
         self.pair(key).map(|pair| &pair.value)
     }
 
+    /// Whether it is a map, or nothing in place of one.
+    pub(crate) fn is_map_or_null(&self) -> bool {
+        matches!(self.content, Content::Map(_) | Content::Null)
+    }
+
     /// The elements of a list; of anything else none.
     pub(crate) fn elements(&self) -> &[Self] {
         match &self.content {

@@ -39,4 +39,4 @@ pub(crate) use path_hints::{certificates_of, shell_word};
 pub(crate) use program::{ProgramAnswer, ProgramError};
 pub(crate) use random::{Charset, NoRecipe, Recipe};
 pub(crate) use terminal::{PromptError, Question};
-pub(crate) use walk::{Unreadable, WalkOptions, files, read_stdin, read_whole};
+pub(crate) use walk::{Unreadable, WalkOptions, below_here, files, read_stdin, read_whole};

@@ -93,6 +93,13 @@ fn unreadable(error: &ignore::Error, root: &Path) -> Unreadable {
     Unreadable { path: without_here(path), error }
 }
 
+/// A path below the current directory as seen from there; any other as it is.
+pub(crate) fn below_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
+    below.unwrap_or_else(|| path.to_owned())
+}
+
 /// The bytes of a whole file, which are wiped.
 pub(crate) fn read_whole(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]
