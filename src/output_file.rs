@@ -81,6 +81,16 @@ impl OutputFile {
         Ok(Some(Self { path: path.to_owned(), target }))
     }
 
+    /// The same, with the mode that the file has.
+    pub(crate) fn with_its_mode(mut self) -> Self {
+        if let Target::Regular { path, mode: wanted } = &mut self.target {
+            #[expect(clippy::disallowed_methods, reason = "the file is written here, not read")]
+            let metadata = std::fs::metadata(path);
+            *wanted = metadata.map_or(MODE, |metadata| mode(&metadata));
+        }
+        self
+    }
+
     /// Checks that the file can be written, so that nothing is sent to a cluster whose answer would
     /// have no place. As a shell does for `>`, it waits until another program reads from a pipe.
     pub(crate) fn open(self) -> Result<WritableFile, OutputFileError> {

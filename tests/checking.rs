@@ -181,3 +181,57 @@ fn fingerprints_do_not_move_with_lines() {
     assert_eq!(first, prints(&format!("# a comment\n\n{GOOD}")));
     assert_ne!(first, prints(&GOOD.replace("after", "other")));
 }
+
+const BROKEN: &str = "# A comment\r\napiVersion: v1 # v1\nkind: Secret\nmetadata: {name: a, labels: {on: yes}}\n\
+                      stringData:\n  port: 010 # octal?\n  \"other\": &x 'x'\n  password: \"hunter2\\n\"\ndata:\n  \
+                      user: aHVudGVyMg\n";
+
+#[test]
+fn what_has_one_right_answer_is_repaired() {
+    let run = mksecret(["check", "--fix", "a.yaml"]).file("a.yaml", BROKEN);
+    let answer = run.run();
+    let said = String::from_utf8(answer.stderr.clone()).unwrap();
+    let repaired = std::fs::read_to_string(run.work().join("a.yaml")).unwrap();
+    let want = BROKEN
+        .replace("on: yes", "on: \"yes\"")
+        .replace("port: 010", "port: \"010\"")
+        .replace("aHVudGVyMg", "aHVudGVyMg==");
+    assert_eq!(repaired, want, "{said}");
+    assert_eq!(answer.status, Some(0), "{said}");
+    assert_eq!(said.matches(": fixed: ").count(), 3, "{said}");
+    let left = String::from_utf8(answer.stdout).unwrap();
+    assert!(left.contains("value/trailing-newline") && !left.contains("error"), "{left}");
+    assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn a_preview_changes_nothing_and_shows_no_value() {
+    let run = mksecret(["check", "--diff", "a.yaml"]).file("a.yaml", BROKEN);
+    let answer = run.run();
+    assert_eq!(std::fs::read_to_string(run.work().join("a.yaml")).unwrap(), BROKEN);
+    let shown = String::from_utf8(answer.stdout).unwrap();
+    assert!(shown.contains("-   port: …\n+   port: … (in quotes)\n"), "{shown}");
+    assert!(shown.contains("+   user: … (with padding)\n"), "{shown}");
+    assert!(!shown.contains("010") && !shown.contains("aHVu"), "{shown}");
+}
+
+#[test]
+fn pem_in_data_is_encoded_again() {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    let key =
+        std::fs::read_to_string(crate::harness::source("tests/fixtures/web/web.crt")).unwrap();
+    let manifest = |value: &str| {
+        let encoded = BASE64_STANDARD.encode(value);
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata:\n  ca.crt: '{encoded}' # ca\n"
+        )
+    };
+    let run =
+        mksecret(["check", "--fix", "."]).file("a.yaml", manifest(&key.replace('\n', "\r\n")));
+    assert_eq!(run.run().status, Some(0));
+    assert_eq!(std::fs::read_to_string(run.work().join("a.yaml")).unwrap(), manifest(&key));
+    mksecret(["check", "--fix", "-"]).stdin("a: b").run().fails(
+        "error: --fix and --diff are for files, not for standard input\n\
+         hint: write it to a file first: mksecret check --fix FILE\n",
+    );
+}

@@ -8,7 +8,8 @@ use memchr::memmem;
 
 use super::fault::{API_VERSION, ManifestFault, RESOURCE_VERSION};
 use super::locate::locate;
-use super::schema::{self, Issue};
+use super::repair::Repair;
+use super::schema::{self, Issue, RepairKind};
 use super::skipped::{self, Skipped};
 use super::snippet::Snippet;
 use crate::consumers::{self, Consumer};
@@ -84,6 +85,8 @@ pub(crate) struct Reported {
     /// The namespace and the name of the Secret.
     pub object: Option<(Option<String>, String)>,
     pub snippet: Option<Snippet>,
+    /// How it can be put right, where there is one way only.
+    pub repair: Option<Repair>,
     /// The first line of the Secret.
     first_line: u32,
 }
@@ -288,12 +291,44 @@ impl Visitor<'_> {
         };
         let namespace = secret.namespace.as_ref().map(Namespace::as_str);
         let first_line = node.span.line;
-        let reported = issues.iter().filter(|issue| is_wanted(issue)).map(|issue| {
-            Reported::of(issue, secret.name.as_str(), namespace, self.file, first_line)
+        let name = secret.name.as_str();
+        let reported = issues
+            .iter()
+            .filter(|issue| is_wanted(issue))
+            .map(|issue| (issue, Reported::of(issue, name, namespace, self.file, first_line)));
+        let repaired = reported.map(|(issue, reported)| Reported {
+            repair: self.repair(issue, secret, node),
+            ..reported
         });
-        self.report.reported.extend(reported);
+        let repaired: Vec<_> = repaired.collect();
+        self.report.reported.extend(repaired);
+    }
+
+    /// How an issue can be put right, where there is one way only.
+    fn repair(&self, issue: &Issue, secret: &Secret, node: &Node<'_>) -> Option<Repair> {
+        match issue.repair {
+            Some(RepairKind::Pad) => return Repair::pad(self.file, issue.span),
+            Some(RepairKind::Quote) => return Repair::quote(self.file, issue.span),
+            None => {}
+        }
+        let Some(Place::Key(key)) = &issue.field else { return None };
+        let id = issue.rule.info().id;
+        if !PEM_RULES.contains(&id) {
+            return None;
+        }
+        let value = validate::value(secret, key)?;
+        let pair = node.get("data")?.pair(key).filter(|pair| !pair.is_merged)?;
+        // What is wrong with an SSH key may be anything; carriage returns are one of them.
+        let is_carriage_return = value.as_bytes().contains(&b'\r');
+        if id == "ssh/key" && !is_carriage_return {
+            return None;
+        }
+        Repair::pem(self.file, &pair.value, value, id.starts_with("ssh/"))
     }
 }
+
+/// The rules on text files whose repair is the same for all PEM.
+const PEM_RULES: [&str; 4] = ["ssh/final-newline", "ssh/key", "value/bom", "value/crlf"];
 
 fn has_key(node: &Node<'_>, key: &str) -> bool {
     let has = |field: &str| node.get(field).is_some_and(|map| map.pair(key).is_some());
@@ -383,6 +418,7 @@ impl Reported {
             hints: issue.rule.hints_in_manifest(&at),
             object: (!name.is_empty()).then(|| (namespace.map(str::to_owned), name.to_owned())),
             snippet: Snippet::of(file, issue.span),
+            repair: None,
             first_line,
         }
     }

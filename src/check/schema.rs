@@ -24,11 +24,21 @@ pub(super) struct Issue {
     /// The field, where the rule's words do not say it.
     pub field: Option<Place>,
     pub rule: Box<dyn Rule>,
+    pub repair: Option<RepairKind>,
+}
+
+/// How what is wrong in a manifest itself can be put right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RepairKind {
+    /// By the padding of base64.
+    Pad,
+    /// By quotes around a plain scalar.
+    Quote,
 }
 
 impl Issue {
     pub(super) fn new(span: Span, rule: impl Rule + 'static) -> Self {
-        Self { span, severity: rule.severity(), field: None, rule: Box::new(rule) }
+        Self { span, severity: rule.severity(), field: None, rule: Box::new(rule), repair: None }
     }
 
     /// A finding whose line is not shown.
@@ -39,7 +49,7 @@ impl Issue {
     /// A finding on the Secret.
     pub(super) fn of(span: Span, finding: Finding) -> Self {
         let Finding { severity, place, rule, .. } = finding;
-        Self { span, severity, field: place, rule }
+        Self { span, severity, field: place, rule, repair: None }
     }
 
     fn at_key(span: Span, key: &str, rule: ManifestFault) -> Self {
@@ -158,7 +168,9 @@ pub(super) fn decode(root: &Node<'_>, is_json: bool, issues: &mut Vec<Issue>) ->
             Err(offset) => {
                 let fault = Base64Fault { offset, looks_like: looks_like(text) };
                 let span = offset_span(&pair.value, offset, pair);
-                issues.push(Issue::at_key(span, &pair.key, ManifestFault::Base64(fault)));
+                let repair = (fault.looks_like == LooksLike::Unpadded).then_some(RepairKind::Pad);
+                let issue = Issue::at_key(span, &pair.key, ManifestFault::Base64(fault));
+                issues.push(Issue { repair, ..issue });
                 continue;
             }
         };
@@ -381,7 +393,8 @@ impl Decoder<'_> {
                 if node.style == Style::Plain && !self.is_json =>
             {
                 let fault = ManifestFault::NotText { path: path.to_string(), got: node.shape() };
-                self.issues.push(Issue::new(node.span, fault));
+                let repair = Some(RepairKind::Quote);
+                self.issues.push(Issue { repair, ..Issue::new(node.span, fault) });
             }
             _ => self.wrong_type(node, path, "a string"),
         }

@@ -39,6 +39,29 @@ fn push(file: &str, reported: &Reported, out: &mut String) {
     }
 }
 
+/// What a repair changes, with the line before and after it without any value.
+pub(crate) fn preview(files: &[(String, Vec<Reported>)]) -> String {
+    let mut out = String::new();
+    for (file, reported) in files {
+        for each in reported {
+            let Some(repair) = &each.repair else { continue };
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{file}:{}:{}: {}", each.line, each.column, each.message);
+            if let Some(snippet) = &each.snippet {
+                let _ = writeln!(out, "- {}", snippet.text);
+                let _ = writeln!(out, "+ {} ({})", snippet.text, repair.about);
+            }
+        }
+    }
+    out
+}
+
+/// What was repaired, in a line.
+pub(crate) fn fixed(file: &str, reported: &Reported) -> String {
+    let Reported { line, column, message, rule, .. } = reported;
+    format!("{file}:{line}:{column}: fixed: {message} [{}]", rule.id)
+}
+
 /// What was checked, in a line.
 pub(crate) fn summary(counts: &Counts, errors: usize, warnings: usize) -> String {
     let mut line = format!(

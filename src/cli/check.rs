@@ -32,6 +32,10 @@ pub(crate) struct Check {
     pub allowed: Vec<&'static RuleInfo>,
     /// The readers that the Secrets are for.
     pub consumers: Vec<&'static Consumer>,
+    /// Whether repairs are shown and not made.
+    pub diff: bool,
+    /// Whether repairs are made, unless they are shown only.
+    pub fix: bool,
     pub hidden: bool,
     pub no_ignore: bool,
     pub pass_through: bool,
@@ -112,11 +116,17 @@ impl CheckRequest {
         if pass_through && !is_stdin {
             return Err(CheckError::PassThroughFiles);
         }
+        let repairs = is_on(&check::FIX) || is_on(&check::DIFF);
+        if repairs && (pass_through || words.iter().any(|word| word == "-")) {
+            return Err(CheckError::FixStdin);
+        }
         Ok(Self::Check(Box::new(Check {
             paths: words.to_vec(),
             format: format(matches)?,
             allowed: allowed(matches)?,
             consumers: consumers(matches)?,
+            diff: is_on(&check::DIFF),
+            fix: is_on(&check::FIX),
             hidden: is_on(&check::HIDDEN),
             no_ignore: is_on(&check::NO_IGNORE),
             pass_through,
@@ -145,6 +155,8 @@ pub(crate) enum CheckError {
     Consumer(#[from] ConsumerError),
     #[error(transparent)]
     Cluster(#[from] ClusterRequestError),
+    #[error("--fix and --diff are for files, not for standard input")]
+    FixStdin,
     #[error("--live checks the Secrets of a cluster, and cannot be used with files")]
     LiveFiles,
     #[error("--all-namespaces and --selector need --live")]
@@ -164,6 +176,9 @@ impl Fault for CheckError {
             Self::Common(error) => error.hints(),
             Self::Consumer(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
+            Self::FixStdin => {
+                vec!["write it to a file first: mksecret check --fix FILE".to_owned()]
+            }
             Self::LiveFiles => vec!["leave out one of them".to_owned()],
             Self::NeedsLive => vec!["add --live".to_owned()],
             Self::Format { format } => {

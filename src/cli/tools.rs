@@ -127,8 +127,11 @@ however deep; hidden files and what .gitignore excludes are left out. Without a 
 input if that is piped, else the current directory. What the API server would reject
 (fieldValidation=Strict) is an error, at its line and column; what people regret is a warning. Values
 never appear in a message. Other kinds, SealedSecrets, files encrypted by SOPS, templates and patches
-are skipped and counted. A comment or an annotation mksecret/allow: RULE silences a warning. The exit
-status is 1 if there is an error, also from a warning with --warnings-as-errors, and 0 otherwise.",
+are skipped and counted. A comment or an annotation mksecret/allow: RULE silences a warning. --fix
+repairs in place what has one right answer: quotes around what YAML takes for a boolean or a number,
+missing padding of base64, and in PEM under data a byte order mark, CRLF or the newline that SSH needs.
+The exit status is 1 if there is an error, also from a warning with --warnings-as-errors, and 0
+otherwise.",
     examples: "\
 # All manifests of a repository
 mksecret check

@@ -14,6 +14,7 @@ use super::send_request::SendRequest;
 use crate::check::{self, Counts, FileReport, Patches, Policy, Reported};
 use crate::cli::{self, Check, CheckCluster, CheckRequest, ClusterRequest, Common, ReportFormat};
 use crate::error::{Error, RunFault};
+use crate::output_file::OutputFile;
 use crate::pipeline::{Judged, Output};
 use crate::reach::SecretsOf;
 use crate::secret::Secret;
@@ -111,6 +112,14 @@ fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
     } else {
         stdin = check_paths(check, &base, &inputs, &mut findings)?;
     }
+    if check.diff {
+        ui.result(check::preview(&findings.files).as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if check.fix && repair_files(&findings, ui)? {
+        findings = Findings::default();
+        check_paths(check, &base, &inputs, &mut findings)?;
+    }
 
     let errors = findings.count(Severity::Error);
     let warnings = findings.count(Severity::Warning);
@@ -140,6 +149,29 @@ fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
         ui.result(&bytes)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the repairs of all files; whether there was one.
+fn repair_files(findings: &Findings, ui: &Ui) -> Result<bool, Error> {
+    let mut is_changed = false;
+    for (file, reported) in &findings.files {
+        let repairs: Vec<_> = reported.iter().filter_map(|each| each.repair.as_ref()).collect();
+        if repairs.is_empty() {
+            continue;
+        }
+        let path = Path::new(file);
+        let Some(target) = OutputFile::find(path)? else { continue };
+        let Ok(bytes) = sources::read_whole(path) else { continue };
+        let repaired = check::repaired(&bytes, repairs.into_iter());
+        target.with_its_mode().open()?.write(&repaired)?;
+        is_changed = true;
+        for each in reported {
+            if each.repair.is_some() {
+                ui.status(&check::fixed(file, each));
+            }
+        }
+    }
+    Ok(is_changed)
 }
 
 /// Has the server check Secrets.

@@ -30,6 +30,10 @@ pub(crate) const OUTPUT: Flag<Single> = output(
 );
 pub(crate) const PASS_THROUGH: Flag<Switch> =
     output(super::switch("pass-through", "Print the input unchanged unless there is an error"));
+pub(crate) const FIX: Flag<Switch> =
+    output(super::switch("fix", "Repair in place what has one right answer"));
+pub(crate) const DIFF: Flag<Switch> =
+    output(super::switch("diff", "Show what --fix would change, values hidden"));
 pub(crate) const EXPLAIN: Flag<Switch> =
     output(super::switch("explain", "Explain the rules that are named, or list all"));
 pub(crate) const LIVE: Flag<Switch> =
