@@ -235,3 +235,32 @@ fn pem_in_data_is_encoded_again() {
          hint: write it to a file first: mksecret check --fix FILE\n",
     );
 }
+
+#[test]
+fn no_report_shows_a_value() {
+    const CANARY: &str = "s3cr3tCanary";
+    let manifest = format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: a, annotations: {{note: \"{CANARY}1\"}}}}\n\
+         type: {CANARY}\ndata: {{a: {CANARY}-, b: {CANARY}, b: {CANARY}}}\nstringData:\n  c: \"{CANARY}\\n\"\n  \
+         d: ' {CANARY}'\n  e: |\n    {CANARY}\n  f: [{CANARY}]\n  g: '\"{CANARY}\"'\ndta: {CANARY}\n---\n\
+         apiVersion: v1\nkind: Secret\nmetadata: {{name: b}}\nstringData: {{a: \"{CANARY}\n---\n\
+         {{\"kind\": \"Secret\", \"data\": {{\"a\": \"{CANARY}\", }}}}\n"
+    );
+    for flags in [
+        &["-o", "text"][..],
+        &["-o", "json"],
+        &["-o", "sarif"],
+        &["-o", "github"],
+        &["-o", "junit"],
+        &["--diff"],
+        &["--fix"],
+        &["--require-sealed", "--consumer=argocd-repository,flux-git"],
+    ] {
+        let words = ["check", "a.yaml"].iter().chain(flags);
+        let answer = mksecret(words).file("a.yaml", &manifest).run();
+        let all = [answer.stdout, answer.stderr].concat();
+        let all = String::from_utf8_lossy(&all);
+        assert!(!all.contains(CANARY), "{flags:?}: {all}");
+        assert!(all.contains("a.yaml") || flags == ["--diff"], "{flags:?}: {all}");
+    }
+}
