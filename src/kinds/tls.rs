@@ -114,6 +114,9 @@ fn check(secret: &Secret, context: &Context<'_>, report: &mut Report) {
             for finding in in_key {
                 client("tls.key", finding);
             }
+            for finding in key_pair::further_keys(key.as_bytes()) {
+                found("tls.key", TlsFinding::Certificate(finding));
+            }
         }
     }
 }
