@@ -51,6 +51,8 @@ mod readme;
 mod recorded;
 /// What is printed reads back as the same Secret.
 mod round_trip;
+/// Rules on finished Secrets, each with a manifest that breaks it and one that does not.
+mod rules;
 /// The stand-in for kubectl in PATH.
 mod shim;
 /// The `sh` and `yaml` blocks of README.md and GUIDE.md.
