@@ -58,6 +58,8 @@ mod shim;
 /// The `sh` and `yaml` blocks of README.md and GUIDE.md.
 #[cfg(feature = "cluster")]
 mod snippets;
+/// Manifests that a real API server judged.
+mod verdicts;
 /// The language of what users read.
 mod words;
 

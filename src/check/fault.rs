@@ -69,10 +69,11 @@ static OWNER: RuleInfo = RuleInfo::error(
     "An owner reference needs apiVersion, kind, name and uid, and only one of them may be the \
      controller. The API server rejects any other.",
 );
-pub(super) static RESOURCE_VERSION: RuleInfo = RuleInfo::error(
+pub(super) static RESOURCE_VERSION: RuleInfo = RuleInfo::warning(
     "metadata/resource-version",
-    "A manifest with metadata.resourceVersion, as kubectl get prints it, cannot be created: the API \
-     server rejects it. Remove the field, with uid, creationTimestamp and managedFields.",
+    "A manifest with metadata.resourceVersion, as kubectl get prints it, can neither be created with \
+     kubectl create nor be applied once the Secret has changed: the API server answers with a \
+     conflict. Remove the field, with uid, creationTimestamp and managedFields.",
 );
 static SYNTAX: RuleInfo = RuleInfo::error(
     "manifest/syntax",
@@ -188,7 +189,7 @@ impl fmt::Display for ManifestFault {
             }
             Self::Owner { path } => write!(f, "{path}: required value"),
             Self::ResourceVersion => {
-                f.write_str("metadata.resourceVersion: must not be set on a Secret to be created")
+                f.write_str("metadata.resourceVersion: is only valid until the Secret changes")
             }
             Self::Syntax(Reason::NotUtf8 | Reason::Utf16) => {
                 f.write_str("the file is not UTF-8 text, so it is not checked")
