@@ -1,6 +1,8 @@
 //! Bootstrap tokens with which no node joins: an API server takes them, and the controllers that look
 //! for them pass them over (`k8s.io/cluster-bootstrap/token/api`).
 
+use jiff::Timestamp;
+
 use super::{Context, KubernetesType, nothing_required};
 use crate::golang::rfc3339;
 use crate::hints::SAME_RUN;
@@ -40,6 +42,8 @@ pub(crate) enum BootstrapFinding {
     /// Its end is no time, and a token without a good one is taken for expired.
     #[error("is not an RFC 3339 time, so the token is treated as expired")]
     Expiration,
+    #[error("expired on {0}, so the token is deleted")]
+    Expired(Timestamp),
     /// A part of the token has not the form that it needs.
     #[error("must be {len} characters from a-z and 0-9")]
     Form {
@@ -68,13 +72,25 @@ pub(crate) enum BootstrapFinding {
 
 const PREFIX: &str = "bootstrap-token-";
 
-pub(super) static RULES: &[&RuleInfo] =
-    &[&EXPIRATION_TIME, &TOKEN_FORM, &GROUP, &TOKEN_NAME, &TOKEN_NAMESPACE, &NO_USAGE];
+pub(super) static RULES: &[&RuleInfo] = &[
+    &EXPIRATION_TIME,
+    &TOKEN_EXPIRED,
+    &TOKEN_FORM,
+    &GROUP,
+    &TOKEN_NAME,
+    &TOKEN_NAMESPACE,
+    &NO_USAGE,
+];
 
 static EXPIRATION_TIME: RuleInfo = RuleInfo::warning(
     "bootstrap/expiration",
     "The expiration of a bootstrap token is not an RFC 3339 time, such as \
      2030-01-31T12:00:00Z. The controllers treat such a token as expired.",
+);
+static TOKEN_EXPIRED: RuleInfo = RuleInfo::warning(
+    "bootstrap/expired",
+    "The expiration of the bootstrap token has passed. No node can join with it, and a controller \
+     deletes the Secret.",
 );
 static TOKEN_FORM: RuleInfo = RuleInfo::warning(
     "bootstrap/token",
@@ -106,6 +122,7 @@ impl Rule for BootstrapFinding {
     fn info(&self) -> &'static RuleInfo {
         match self {
             Self::Expiration => &EXPIRATION_TIME,
+            Self::Expired(_) => &TOKEN_EXPIRED,
             Self::Form { .. } | Self::Missing => &TOKEN_FORM,
             Self::Group => &GROUP,
             Self::Name { .. } => &TOKEN_NAME,
@@ -117,6 +134,7 @@ impl Rule for BootstrapFinding {
     fn hints(&self, _: &At<'_>) -> Vec<String> {
         vec![match self {
             Self::Expiration => "for example 2030-01-31T12:00:00Z".to_owned(),
+            Self::Expired(_) => format!("make another: mksecret bootstrap-token{SAME_RUN}"),
             Self::Form { .. } | Self::Missing => {
                 format!("generate all of it: mksecret bootstrap-token{SAME_RUN}")
             }
@@ -129,7 +147,7 @@ impl Rule for BootstrapFinding {
     }
 }
 
-fn rules(secret: &Secret, _: &Context<'_>, report: &mut Report) {
+fn rules(secret: &Secret, context: &Context<'_>, report: &mut Report) {
     let mut found = |place, finding| report.push(place, finding);
     let at = |key: &str| Place::Key(key.to_owned());
     for (key, len) in [(ID, 6), (SECRET, 16)] {
@@ -155,6 +173,10 @@ fn rules(secret: &Secret, _: &Context<'_>, report: &mut Report) {
         && !end.as_text().is_some_and(rfc3339::is_rfc3339)
     {
         found(at(EXPIRATION), BootstrapFinding::Expiration);
+    }
+    let end = value(secret, EXPIRATION).and_then(|end| end.as_text()?.parse::<Timestamp>().ok());
+    if let Some(end) = end.filter(|end| *end < (context.now)()) {
+        found(at(EXPIRATION), BootstrapFinding::Expired(end));
     }
     if let Some(groups) = value(secret, GROUPS).filter(|groups| !groups.is_empty())
         && !groups.as_text().is_some_and(|groups| groups.split(',').all(is_bootstrap_group))
