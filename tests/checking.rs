@@ -264,3 +264,35 @@ fn no_report_shows_a_value() {
         assert!(all.contains("a.yaml") || flags == ["--diff"], "{flags:?}: {all}");
     }
 }
+
+#[test]
+fn a_repair_never_touches_anything_else() {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    let pem =
+        std::fs::read_to_string(crate::harness::source("tests/fixtures/web/web.crt")).unwrap();
+    let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n";
+    let quoted = serde_json::to_string(&pem.replace('\n', "\r\n")).unwrap();
+    let both = format!("{head}data: {{ca.crt: eA==}}\nstringData: {{ca.crt: {quoted}}}\n");
+    let tagged = format!("{head}stringData:\n  port: !!int 010\n  other: !!int &a 011\n");
+    let windows = BASE64_STANDARD.encode(pem.replace('\n', "\r\n"));
+    let unix = BASE64_STANDARD.encode(&pem);
+    let aliased = |value: &str| format!("{head}data:\n  a.crt: &x {value}\n  b.crt: *x\n");
+    let rows = [
+        (both.clone(), both, 0),
+        (tagged.clone(), tagged, 1),
+        (aliased(&windows), aliased(&unix), 0),
+    ];
+    for (before, after, status) in rows {
+        let run = mksecret(["check", "--fix", "a.yaml"]).file("a.yaml", &before);
+        assert_eq!(run.run().status, Some(status), "{before}");
+        assert_eq!(std::fs::read_to_string(run.work().join("a.yaml")).unwrap(), after);
+    }
+    let other = "no manifest, and nothing to repair here\n";
+    let run = mksecret(["check", "--fix"]).file("<stdin>", other).stdin(BROKEN);
+    assert_eq!(run.run().status, Some(0));
+    assert_eq!(std::fs::read_to_string(run.work().join("<stdin>")).unwrap(), other);
+    mksecret(["check", "--fix", "--live"]).run().fails(
+        "error: --fix and --diff are for files, not for the Secrets of a cluster\n\
+         hint: leave out --live\n",
+    );
+}

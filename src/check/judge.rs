@@ -317,6 +317,10 @@ impl Visitor<'_> {
             return None;
         }
         let value = validate::value(secret, key)?;
+        // The value is that of stringData where both have the key.
+        if node.get("stringData").is_some_and(|data| data.pair(key).is_some()) {
+            return None;
+        }
         let pair = node.get("data")?.pair(key).filter(|pair| !pair.is_merged)?;
         // What is wrong with an SSH key may be anything; carriage returns are one of them.
         let is_carriage_return = value.as_bytes().contains(&b'\r');

@@ -22,7 +22,7 @@ impl Repair {
     pub(super) fn quote(file: &[u8], span: Span) -> Option<Self> {
         let written = std::str::from_utf8(file.get(span.start..span.end)?).ok()?;
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "+-._:~".contains(c);
-        if written.is_empty() || !written.chars().all(is_plain) {
+        if written.is_empty() || !written.chars().all(is_plain) || has_tag(file, span.start) {
             return None;
         }
         let text = Zeroizing::new(format!("\"{written}\""));
@@ -62,7 +62,8 @@ impl Repair {
         let bytes = value.as_bytes();
         let pem = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let is_one_line = !written.contains(&b'\n') && !written.contains(&b'\\');
-        if !is_one_line || !pem.starts_with(b"-----BEGIN ") {
+        // An alias is repaired where its anchor is.
+        if written.starts_with(b"*") || !is_one_line || !pem.starts_with(b"-----BEGIN ") {
             return None;
         }
         let mut repaired = Zeroizing::new(Vec::with_capacity(pem.len() + 1));
@@ -75,6 +76,14 @@ impl Repair {
         let about = "encoded again, as PEM with LF line ends and a final newline";
         Some(Self { start: span.start, end: span.end, text, about })
     }
+}
+
+/// Whether a tag is before a scalar, perhaps with an anchor.
+fn has_tag(file: &[u8], start: usize) -> bool {
+    let before = file.get(..start).unwrap_or_default();
+    let words = before.rsplit(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let mut properties = words.take_while(|word| word.starts_with(b"&") || word.starts_with(b"!"));
+    properties.any(|word| word.starts_with(b"!"))
 }
 
 /// The file with these repairs. Of several at one place the first is made.

@@ -120,6 +120,9 @@ impl CheckRequest {
         if repairs && (pass_through || words.iter().any(|word| word == "-")) {
             return Err(CheckError::FixStdin);
         }
+        if repairs && is_on(&check::LIVE) {
+            return Err(CheckError::FixLive);
+        }
         Ok(Self::Check(Box::new(Check {
             paths: words.to_vec(),
             format: format(matches)?,
@@ -155,6 +158,8 @@ pub(crate) enum CheckError {
     Consumer(#[from] ConsumerError),
     #[error(transparent)]
     Cluster(#[from] ClusterRequestError),
+    #[error("--fix and --diff are for files, not for the Secrets of a cluster")]
+    FixLive,
     #[error("--fix and --diff are for files, not for standard input")]
     FixStdin,
     #[error("--live checks the Secrets of a cluster, and cannot be used with files")]
@@ -176,6 +181,7 @@ impl Fault for CheckError {
             Self::Common(error) => error.hints(),
             Self::Consumer(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
+            Self::FixLive => vec!["leave out --live".to_owned()],
             Self::FixStdin => {
                 vec!["write it to a file first: mksecret check --fix FILE".to_owned()]
             }

@@ -116,7 +116,7 @@ fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
         ui.result(check::preview(&findings.files).as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    if check.fix && repair_files(&findings, ui)? {
+    if check.fix && repair_files(&findings, &base, ui)? {
         findings = Findings::default();
         check_paths(check, &base, &inputs, &mut findings)?;
     }
@@ -152,20 +152,22 @@ fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
 }
 
 /// Makes the repairs of all files; whether there was one.
-fn repair_files(findings: &Findings, ui: &Ui) -> Result<bool, Error> {
+fn repair_files(findings: &Findings, base: &Policy<'_>, ui: &Ui) -> Result<bool, Error> {
     let mut is_changed = false;
     for (file, reported) in &findings.files {
-        let repairs: Vec<_> = reported.iter().filter_map(|each| each.repair.as_ref()).collect();
-        if repairs.is_empty() {
+        if reported.iter().all(|each| each.repair.is_none()) {
             continue;
         }
         let path = Path::new(file);
-        let Some(target) = OutputFile::find(path)? else { continue };
         let Ok(bytes) = sources::read_whole(path) else { continue };
-        let repaired = check::repaired(&bytes, repairs.into_iter());
+        let Some(target) = OutputFile::find(path)? else { continue };
+        // The file may have changed since it was checked: these bytes are repaired by their own places.
+        let reported = check::check(&bytes, base).reported;
+        let repairs = reported.iter().filter_map(|each| each.repair.as_ref());
+        let repaired = check::repaired(&bytes, repairs);
         target.with_its_mode().open()?.write(&repaired)?;
         is_changed = true;
-        for each in reported {
+        for each in &reported {
             if each.repair.is_some() {
                 ui.status(&check::fixed(file, each));
             }
@@ -212,10 +214,12 @@ fn check_paths(
     Ok(stdin)
 }
 
-/// The paths that were given; else standard input if it is piped, else the current directory.
+/// The paths that were given; else standard input if it is piped and nothing is to be repaired, else
+/// the current directory.
 fn sources_of(check: &Check, inputs: &Inputs) -> Vec<OsString> {
     match check.paths.as_slice() {
-        [] if check.pass_through || inputs.has_piped_stdin() => vec!["-".into()],
+        [] if check.pass_through => vec!["-".into()],
+        [] if !check.fix && !check.diff && inputs.has_piped_stdin() => vec!["-".into()],
         [] => vec![".".into()],
         paths => paths.to_vec(),
     }
