@@ -28,7 +28,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &WRONG_TYPE,
 ];
 
-pub(super) static API_VERSION: RuleInfo = RuleInfo::error(
+static API_VERSION: RuleInfo = RuleInfo::error(
     "manifest/api-version",
     "The apiVersion of a Secret is v1. The API server rejects any other, and kubectl a manifest \
      without one.",
@@ -69,7 +69,7 @@ static OWNER: RuleInfo = RuleInfo::error(
     "An owner reference needs apiVersion, kind, name and uid, and only one of them may be the \
      controller. The API server rejects any other.",
 );
-pub(super) static RESOURCE_VERSION: RuleInfo = RuleInfo::warning(
+static RESOURCE_VERSION: RuleInfo = RuleInfo::warning(
     "metadata/resource-version",
     "A manifest with metadata.resourceVersion, as kubectl get prints it, can neither be created with \
      kubectl create nor be applied once the Secret has changed: the API server answers with a \

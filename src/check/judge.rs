@@ -6,22 +6,23 @@ use std::io;
 use jiff::Timestamp;
 use memchr::memmem;
 
-use super::fault::{API_VERSION, ManifestFault, RESOURCE_VERSION};
+use super::fault::ManifestFault;
 use super::locate::locate;
 use super::repair::Repair;
-use super::schema::{self, Issue, RepairKind};
+use super::schema::{self, Issue, RepairKind, Source};
 use super::skipped::{self, Skipped};
 use super::snippet::Snippet;
 use crate::consumers::{self, Consumer};
 use crate::kinds::{self, Context};
 use crate::manifest::{self, Comment, Content, Document, Documents, Fault, Format, Node};
-use crate::secret::{Namespace, Secret, Value};
+use crate::secret::{Namespace, Secret};
 use crate::validate::{self, At, Place, Report, RuleInfo, Severity};
 
 /// What a comment or an annotation begins with that silences a rule.
 const ALLOW: &str = "mksecret/allow";
 
 /// What files are held to.
+#[derive(Clone, Copy)]
 pub(crate) struct Policy<'a> {
     pub now: Timestamp,
     /// Rules whose warnings are not wanted.
@@ -214,7 +215,8 @@ impl Visitor<'_> {
     /// `is_implied` tells whether only its list says that it is a Secret.
     fn secret(&mut self, node: &Node<'_>, is_implied: bool) {
         let mut issues = Vec::new();
-        let secret = schema::decode(node, self.is_json, &mut issues);
+        let source = Source { is_json: self.is_json, is_implied, is_live: self.policy.is_live };
+        let secret = schema::decode(node, source, &mut issues);
         // What could not be decoded is not in the Secret, and rules on contents would miss it.
         let is_complete = issues.is_empty()
             || ["data", "stringData"].into_iter().all(|field| {
@@ -224,20 +226,10 @@ impl Visitor<'_> {
                 let keys = node.get(field).map_or(&[][..], Node::pairs).iter();
                 keys.map(|pair| &*pair.key).all(|key| validate::value(&secret, key).is_some())
             });
-        for finding in kinds::api_server(&secret) {
-            let is_left_out = |place: &Place| match place {
-                // It is there, and could not be decoded.
-                Place::Key(key) => has_key(node, key),
-                // There is none, which has been found.
-                Place::Name => secret.name.as_str().is_empty(),
-                _ => false,
-            };
-            if !finding.place.as_ref().is_some_and(|place| {
-                is_left_out(place) && (*place == Place::Name || value_of(&secret, place).is_none())
-            }) {
-                issues.push(Issue::of(locate(node, finding.place.as_ref()), finding));
-            }
-        }
+        let is_undecoded = |place: Option<&Place>| match place {
+            Some(Place::Key(key)) => has_key(node, key) && validate::value(&secret, key).is_none(),
+            _ => false,
+        };
         let now = || self.policy.now;
         let context = Context { now: &now, allow_empty: false, is_built: false };
         let by_readers = if is_complete {
@@ -245,29 +237,25 @@ impl Visitor<'_> {
         } else {
             Report::default()
         };
-        let regretted =
-            consumers::without_explained(kinds::content(&secret, &context), &by_readers);
-        for finding in regretted.into_iter().chain(by_readers) {
-            let is_undecoded = match &finding.place {
-                Some(Place::Key(key)) => {
-                    has_key(node, key) && validate::value(&secret, key).is_none()
-                }
-                Some(Place::Data) => !is_complete,
-                _ => false,
-            };
-            if !is_undecoded {
-                issues.push(Issue::of(locate(node, finding.place.as_ref()), finding));
+        // That it has no name has been found.
+        let has_name = !secret.name.as_str().is_empty();
+        let rejected = kinds::api_server(&secret)
+            .into_iter()
+            .filter(|finding| has_name || finding.place != Some(Place::Name));
+        let contents = kinds::content(&secret, &context);
+        let regretted = consumers::without_explained(contents, &by_readers)
+            .into_iter()
+            .chain(by_readers)
+            .filter(|finding| is_complete || finding.place != Some(Place::Data));
+        for finding in rejected.chain(regretted) {
+            let place = finding.place.as_ref();
+            if !is_undecoded(place) {
+                issues.push(Issue::of(locate(node, place), finding));
             }
         }
         let has_values = secret.data.values().any(|value| !value.is_empty()) || !is_complete;
         if self.policy.require_sealed && has_values {
             issues.push(Issue::new(locate(node, Some(&Place::Data)), ManifestFault::Unsealed));
-        }
-        if self.policy.is_live {
-            issues.retain(|issue| *issue.rule.info() != RESOURCE_VERSION);
-        }
-        if is_implied && node.get("apiVersion").is_none() {
-            issues.retain(|issue| *issue.rule.info() != API_VERSION);
         }
         let is_good = issues.iter().all(|issue| issue.severity != Severity::Error);
         if !issues.is_empty() || secret.metadata.annotations.contains_key(ALLOW) {
@@ -337,11 +325,6 @@ const PEM_RULES: [&str; 4] = ["ssh/final-newline", "ssh/key", "value/bom", "valu
 fn has_key(node: &Node<'_>, key: &str) -> bool {
     let has = |field: &str| node.get(field).is_some_and(|map| map.pair(key).is_some());
     has("data") || has("stringData")
-}
-
-fn value_of<'s>(secret: &'s Secret, place: &Place) -> Option<&'s Value> {
-    let Place::Key(key) = place else { return None };
-    validate::value(secret, key)
 }
 
 /// Adds the rules of a list of ids, and gives back those that cannot be allowed.

@@ -121,10 +121,21 @@ const MANAGED_FIELDS: &[Field] = &[
     ("subresource", Takes::Text),
 ];
 
+/// Where a manifest comes from.
+#[derive(Clone, Copy)]
+pub(super) struct Source {
+    /// Whether a boolean is one because it was written as one.
+    pub is_json: bool,
+    /// Whether only its list says that it is a Secret.
+    pub is_implied: bool,
+    /// Whether it is an object of a cluster.
+    pub is_live: bool,
+}
+
 /// Decodes a manifest whose kind is Secret. What cannot be decoded is left out of the Secret, and is
 /// in `issues`.
-pub(super) fn decode(root: &Node<'_>, is_json: bool, issues: &mut Vec<Issue>) -> Secret {
-    Decoder { is_json, issues }.object(root, SECRET, Path::Top);
+pub(super) fn decode(root: &Node<'_>, source: Source, issues: &mut Vec<Issue>) -> Secret {
+    Decoder { is_json: source.is_json, issues }.object(root, SECRET, Path::Top);
     let metadata = root.get("metadata");
     let text = |node: Option<&Node<'_>>| node.and_then(Node::text).unwrap_or_default().to_owned();
     let field = |name: &str| text(metadata.and_then(|metadata| metadata.get(name)));
@@ -185,12 +196,12 @@ pub(super) fn decode(root: &Node<'_>, is_json: bool, issues: &mut Vec<Issue>) ->
     }
     secret.immutable =
         root.get("immutable").is_some_and(|node| matches!(node.content, Content::Bool(true)));
-    top_level(root, issues);
+    top_level(root, source, issues);
     secret
 }
 
 /// What the API server asks of the fields that a [`Secret`] does not have.
-fn top_level(root: &Node<'_>, issues: &mut Vec<Issue>) {
+fn top_level(root: &Node<'_>, source: Source, issues: &mut Vec<Issue>) {
     match root.get("apiVersion").map(|node| (node, node.text())) {
         Some((_, Some("v1"))) => {}
         Some((node, Some(given))) => {
@@ -199,6 +210,7 @@ fn top_level(root: &Node<'_>, issues: &mut Vec<Issue>) {
         }
         // Of another type, which has been found.
         Some((node, None)) if !matches!(node.content, Content::Null) => {}
+        None if source.is_implied => {}
         _ => {
             let span = root.pair("kind").map_or(root.span, |pair| pair.key_span);
             issues.push(Issue::new(span, ManifestFault::ApiVersion { given: None }));
@@ -215,7 +227,9 @@ fn top_level(root: &Node<'_>, issues: &mut Vec<Issue>) {
             root.pair("metadata").or(root.pair("kind")).map_or(root.span, |pair| pair.key_span);
         issues.push(Issue::new(span, ManifestFault::NameMissing));
     }
-    if let Some(node) = get("resourceVersion").filter(|_| is_set("resourceVersion")) {
+    if let Some(node) =
+        get("resourceVersion").filter(|_| is_set("resourceVersion") && !source.is_live)
+    {
         issues.push(Issue::new(node.span, ManifestFault::ResourceVersion));
     }
     for (i, owner) in get("ownerReferences").map_or(&[][..], Node::elements).iter().enumerate() {

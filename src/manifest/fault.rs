@@ -14,22 +14,6 @@ pub(crate) struct Fault {
     pub(crate) reason: Reason,
 }
 
-impl Fault {
-    /// The rule that the document breaks.
-    pub(crate) fn id(&self) -> &'static str {
-        match self.reason {
-            Reason::Aliases => "yaml/aliases",
-            Reason::Control | Reason::NotUtf8 | Reason::Utf16 => "yaml/encoding",
-            Reason::Depth => "yaml/depth",
-            Reason::Json(json::Kind::Depth) => "json/depth",
-            Reason::Json(_) => "json/syntax",
-            Reason::Separator { .. } => "yaml/separator",
-            Reason::Base64 | Reason::KeyType | Reason::Type => "yaml/type",
-            _ => "yaml/syntax",
-        }
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Reason {
     /// An alias without its anchor, or an anchor that contains itself.

@@ -17,8 +17,8 @@ pub fn manifests(file: &[u8]) -> (Vec<String>, Option<String>) {
                 }
             }
             Err(fault) => {
-                let (line, column, id) = (fault.line, fault.column, fault.id());
-                return (trees, Some(format!("{line}:{column}: {id}: {fault}")));
+                let (line, column) = (fault.line, fault.column);
+                return (trees, Some(format!("{line}:{column}: {fault}")));
             }
         }
     }
