@@ -2,11 +2,9 @@
 //! `fieldValidation=Strict` finds.
 
 use std::fmt;
-use std::io;
 
 use crate::manifest::Reason;
 use crate::shown;
-use crate::sources::system_words;
 use crate::validate::{At, Rule, RuleInfo};
 
 pub(crate) static RULES: &[&RuleInfo] = &[
@@ -143,7 +141,8 @@ pub(super) enum ManifestFault {
         path: String,
         near: Option<String>,
     },
-    Unreadable(io::Error),
+    /// The system's words for what failed.
+    Unreadable(String),
     Unsealed,
     WrongType {
         path: String,
@@ -200,7 +199,7 @@ impl fmt::Display for ManifestFault {
                 write!(f, "mksecret/allow: {} is not a rule that can be allowed", shown::Quoted(id))
             }
             Self::UnknownField { path, .. } => write!(f, "unknown field {path}"),
-            Self::Unreadable(error) => write!(f, "cannot be read: {}", system_words(error)),
+            Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
             Self::Unsealed => f.write_str("the Secret contains values and is not sealed"),
             Self::WrongType { path, got, wanted } => {
                 write!(f, "{path}: must be {wanted}, not {got}")

@@ -4,26 +4,26 @@ use std::fmt::Write as _;
 
 use super::judge::Reported;
 use super::names::relative;
-use super::sarif::with_hints;
 use crate::validate::Severity;
 
 /// All findings, a command each.
 pub(crate) fn github(files: &[(String, Vec<Reported>)]) -> String {
     let mut out = String::new();
     for (file, all) in files {
+        let file = property(&relative(file));
         for reported in all {
             let command = match reported.severity {
                 Severity::Error => "error",
                 Severity::Note => "notice",
                 Severity::Warning => "warning",
             };
-            let (file, title) = (property(&relative(file)), property(reported.rule.id));
+            let title = property(reported.rule.id);
             // Writing to a String cannot fail.
             let _ = write!(out, "::{command} file={file}");
             if reported.line > 0 {
                 let _ = write!(out, ",line={},col={}", reported.line, reported.column);
             }
-            let _ = writeln!(out, ",title={title}::{}", data(&with_hints(reported)));
+            let _ = writeln!(out, ",title={title}::{}", data(&reported.in_one_line()));
         }
     }
     out

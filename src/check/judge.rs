@@ -13,9 +13,10 @@ use super::schema::{self, Issue, RepairKind, Source};
 use super::skipped::{self, Skipped};
 use super::snippet::Snippet;
 use crate::consumers::{self, Consumer};
-use crate::kinds::{self, Context};
+use crate::kinds::{self, Context, value_fault};
 use crate::manifest::{self, Comment, Content, Document, Documents, Fault, Format, Node};
 use crate::secret::{Namespace, Secret};
+use crate::sources::system_words;
 use crate::validate::{self, At, Place, Report, RuleInfo, Severity};
 
 /// What a comment or an annotation begins with that silences a rule.
@@ -106,8 +107,9 @@ pub(crate) fn check(file: &[u8], policy: &Policy<'_>) -> FileReport {
 }
 
 /// A file or a directory that cannot be read.
-pub(crate) fn unreadable(error: io::Error) -> FileReport {
-    let issue = Issue::at(0, 0, ManifestFault::Unreadable(error));
+pub(crate) fn unreadable(error: &io::Error) -> FileReport {
+    let why = system_words(error);
+    let issue = Issue::at(0, 0, ManifestFault::Unreadable(why));
     let reported = vec![Reported::of(&issue, "", None, &[], 0)];
     FileReport { reported, ..FileReport::default() }
 }
@@ -300,8 +302,9 @@ impl Visitor<'_> {
             None => {}
         }
         let Some(Place::Key(key)) = &issue.field else { return None };
-        let id = issue.rule.info().id;
-        if !PEM_RULES.contains(&id) {
+        let rule = issue.rule.info();
+        let is_of_ssh = kinds::SSH_RULES_OF_LINES.contains(&rule);
+        if !is_of_ssh && *rule != value_fault::BOM && *rule != kinds::CARRIAGE_RETURNS {
             return None;
         }
         let value = validate::value(secret, key)?;
@@ -311,16 +314,13 @@ impl Visitor<'_> {
         }
         let pair = node.get("data")?.pair(key).filter(|pair| !pair.is_merged)?;
         // What is wrong with an SSH key may be anything; carriage returns are one of them.
-        let is_carriage_return = value.as_bytes().contains(&b'\r');
-        if id == "ssh/key" && !is_carriage_return {
+        let has_carriage_return = value.as_bytes().contains(&b'\r');
+        if *rule == kinds::SSH_KEY && !has_carriage_return {
             return None;
         }
-        Repair::pem(self.file, &pair.value, value, id.starts_with("ssh/"))
+        Repair::pem(self.file, &pair.value, value, is_of_ssh)
     }
 }
-
-/// The rules on text files whose repair is the same for all PEM.
-const PEM_RULES: [&str; 4] = ["ssh/final-newline", "ssh/key", "value/bom", "value/crlf"];
 
 fn has_key(node: &Node<'_>, key: &str) -> bool {
     let has = |field: &str| node.get(field).is_some_and(|map| map.pair(key).is_some());
@@ -378,6 +378,21 @@ fn line_of(comment: u32, document: &Document<'_>) -> u32 {
 }
 
 impl Reported {
+    /// Its place in the file of that name: `PATH:LINE:COLUMN`, or the name alone where there are no
+    /// lines.
+    pub(super) fn place_in(&self, file: &str) -> String {
+        match self.line {
+            0 => file.to_owned(),
+            line => format!("{file}:{line}:{}", self.column),
+        }
+    }
+
+    /// The message with what to do, on one line.
+    pub(super) fn in_one_line(&self) -> String {
+        let hints = self.hints.iter().map(|hint| format!("; hint: {hint}"));
+        hints.fold(self.message.clone(), |text, hint| text + &hint)
+    }
+
     /// The same on a Secret of a cluster, which has no lines.
     pub(crate) fn without_place(self) -> Self {
         Self { line: 0, column: 0, snippet: None, ..self }

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::judge::Reported;
 use super::names::relative;
-use super::sarif::with_hints;
 use crate::validate::Severity;
 
 /// All findings; warnings are failures if they fail the run.
@@ -25,16 +24,17 @@ pub(crate) fn junit(files: &[(String, Vec<Reported>)], warnings_fail: bool) -> S
         out.push_str("<testcase classname=\"mksecret\" name=\"check\"/>\n");
     }
     for (file, all) in files {
-        let name = escaped(&relative(file));
+        let file = relative(file);
+        let name = escaped(&file);
         let _ = writeln!(out, "<testcase classname=\"mksecret\" name=\"{name}\">");
         for reported in all.iter().filter(is_failure) {
-            let (rule, text) = (reported.rule.id, escaped(&line(file, reported)));
+            let (rule, text) = (reported.rule.id, escaped(&line(&file, reported)));
             let message = escaped(&reported.message);
             let _ =
                 writeln!(out, "<failure type=\"{rule}\" message=\"{message}\">{text}</failure>");
         }
         let others: Vec<_> =
-            all.iter().filter(|each| !is_failure(each)).map(|each| line(file, each)).collect();
+            all.iter().filter(|each| !is_failure(each)).map(|each| line(&file, each)).collect();
         if !others.is_empty() {
             let _ = writeln!(out, "<system-out>{}</system-out>", escaped(&others.join("\n")));
         }
@@ -45,10 +45,8 @@ pub(crate) fn junit(files: &[(String, Vec<Reported>)], warnings_fail: bool) -> S
 }
 
 fn line(file: &str, reported: &Reported) -> String {
-    let Reported { line, column, severity, rule, .. } = reported;
-    let file = relative(file);
-    let place = if *line > 0 { format!(":{line}:{column}") } else { String::new() };
-    format!("{file}{place}: {}: {} [{}]", severity.word(), with_hints(reported), rule.id)
+    let (place, severity) = (reported.place_in(file), reported.severity.word());
+    format!("{place}: {severity}: {} [{}]", reported.in_one_line(), reported.rule.id)
 }
 
 /// A text without what XML 1.0 does not allow, and with entities for what it reserves.

@@ -16,6 +16,9 @@ mod skipped;
 mod snippet;
 mod text;
 
+/// How the names of manifests end.
+pub(crate) const EXTENSIONS: &[&str] = &["json", "yaml", "yml"];
+
 pub(crate) use fault::RULES;
 pub(crate) use github::github;
 pub(crate) use json::json;

@@ -19,15 +19,10 @@ pub(crate) fn text(files: &[(String, Vec<Reported>)]) -> String {
 }
 
 fn push(file: &str, reported: &Reported, out: &mut String) {
-    let Reported { rule, severity, line, column, message, hints, snippet, .. } = reported;
-    let severity = severity.word();
+    let Reported { rule, severity, line, message, hints, snippet, .. } = reported;
+    let (place, severity) = (reported.place_in(file), severity.word());
     // Writing to a String cannot fail.
-    let place = match line {
-        // A Secret of a cluster has no lines.
-        0 => String::new(),
-        line => format!(":{line}:{column}"),
-    };
-    let _ = writeln!(out, "{file}{place}: {severity}: {message} [{}]", rule.id);
+    let _ = writeln!(out, "{place}: {severity}: {message} [{}]", rule.id);
     if let Some(snippet) = snippet {
         let number = line.to_string();
         let width = number.len();
@@ -46,7 +41,7 @@ pub(crate) fn preview(files: &[(String, Vec<Reported>)]) -> String {
         for each in reported {
             let Some(repair) = &each.repair else { continue };
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "{file}:{}:{}: {}", each.line, each.column, each.message);
+            let _ = writeln!(out, "{}: {}", each.place_in(file), each.message);
             if let Some(snippet) = &each.snippet {
                 let _ = writeln!(out, "- {}", snippet.text);
                 let _ = writeln!(out, "+ {} ({})", snippet.text, repair.about);
@@ -58,8 +53,8 @@ pub(crate) fn preview(files: &[(String, Vec<Reported>)]) -> String {
 
 /// What was repaired, in a line.
 pub(crate) fn fixed(file: &str, reported: &Reported) -> String {
-    let Reported { line, column, message, rule, .. } = reported;
-    format!("{file}:{line}:{column}: fixed: {message} [{}]", rule.id)
+    let Reported { message, rule, .. } = reported;
+    format!("{}: fixed: {message} [{}]", reported.place_in(file), rule.id)
 }
 
 /// What was checked, in a line.

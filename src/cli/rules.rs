@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::consumers::{self, Consumer};
-use crate::flags::{self, Given, common};
+use crate::flags::{self, Flag, Given, List, common};
 use crate::hints::Fault;
 use crate::kinds;
 use crate::shown;
@@ -42,13 +42,31 @@ impl Fault for UnknownRule {
     }
 }
 
+/// A value that is no text.
+#[derive(Debug, thiserror::Error)]
+#[error("{} is not UTF-8 text", Origin::flag(flag, *nth))]
+pub(crate) struct NotText {
+    flag: &'static str,
+    nth: usize,
+}
+
+/// The words of a list flag, each value of which may have several with commas between them.
+fn listed<'a>(matches: &'a Given, flag: &Flag<List>) -> Result<Vec<&'a str>, NotText> {
+    let mut words = Vec::new();
+    for (i, value) in flags::values(matches, flag).enumerate() {
+        let list = value.to_str().ok_or(NotText { flag: flag.name, nth: i + 1 })?;
+        words.extend(list.split(',').filter(|word| !word.is_empty()));
+    }
+    Ok(words)
+}
+
 /// Why a rule cannot be allowed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AllowError {
     #[error("--allow={id}: the API server rejects it, so it cannot be allowed")]
     IsError { id: &'static str },
-    #[error("{} is not UTF-8 text", Origin::flag(common::ALLOW.name, *nth))]
-    NotText { nth: usize },
+    #[error(transparent)]
+    NotText(#[from] NotText),
     #[error("--allow: {0}")]
     Unknown(UnknownRule),
 }
@@ -57,7 +75,7 @@ impl Fault for AllowError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::IsError { .. } => vec!["--validate=ignore prints it without a check".to_owned()],
-            Self::NotText { .. } => Vec::new(),
+            Self::NotText(_) => Vec::new(),
             Self::Unknown(error) => error.hints(),
         }
     }
@@ -66,15 +84,12 @@ impl Fault for AllowError {
 /// The rules that `--allow` names.
 pub(super) fn allowed(matches: &Given) -> Result<Vec<&'static RuleInfo>, AllowError> {
     let mut allowed = Vec::new();
-    for (i, value) in flags::values(matches, &common::ALLOW).enumerate() {
-        let ids = value.to_str().ok_or(AllowError::NotText { nth: i + 1 })?;
-        for id in ids.split(',').filter(|id| !id.is_empty()) {
-            let rule = rule(id).map_err(AllowError::Unknown)?;
-            if rule.severity == Severity::Error {
-                return Err(AllowError::IsError { id: rule.id });
-            }
-            allowed.push(rule);
+    for id in listed(matches, &common::ALLOW)? {
+        let rule = rule(id).map_err(AllowError::Unknown)?;
+        if rule.severity == Severity::Error {
+            return Err(AllowError::IsError { id: rule.id });
         }
+        allowed.push(rule);
     }
     Ok(allowed)
 }
@@ -82,8 +97,8 @@ pub(super) fn allowed(matches: &Given) -> Result<Vec<&'static RuleInfo>, AllowEr
 /// Why `--consumer` names no reader.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConsumerError {
-    #[error("{} is not UTF-8 text", Origin::flag(common::CONSUMER.name, *nth))]
-    NotText { nth: usize },
+    #[error(transparent)]
+    NotText(#[from] NotText),
     #[error("--consumer: {0}")]
     Unknown(consumers::Unknown),
 }
@@ -91,7 +106,7 @@ pub(crate) enum ConsumerError {
 impl Fault for ConsumerError {
     fn hints(&self) -> Vec<String> {
         match self {
-            Self::NotText { .. } => Vec::new(),
+            Self::NotText(_) => Vec::new(),
             Self::Unknown(error) => vec![match error.near {
                 Some(near) => format!("did you mean {near}?"),
                 None => consumers::names(),
@@ -103,13 +118,10 @@ impl Fault for ConsumerError {
 /// The readers that `--consumer` names, each once.
 pub(super) fn consumers(matches: &Given) -> Result<Vec<&'static Consumer>, ConsumerError> {
     let mut named: Vec<&Consumer> = Vec::new();
-    for (i, value) in flags::values(matches, &common::CONSUMER).enumerate() {
-        let list = value.to_str().ok_or(ConsumerError::NotText { nth: i + 1 })?;
-        for name in list.split(',').filter(|name| !name.is_empty()) {
-            let consumer = consumers::of(name).map_err(ConsumerError::Unknown)?;
-            if !named.iter().any(|known| known.name == consumer.name) {
-                named.push(consumer);
-            }
+    for name in listed(matches, &common::CONSUMER)? {
+        let consumer = consumers::of(name).map_err(ConsumerError::Unknown)?;
+        if !named.iter().any(|known| known.name == consumer.name) {
+            named.push(consumer);
         }
     }
     Ok(named)

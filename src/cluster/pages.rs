@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Method;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::client::{Answer, Asking, Connection};
 use super::error::{ClusterError, Verb};
@@ -28,19 +29,20 @@ pub(super) struct PagedList<'a> {
     pub(super) verb: Verb,
 }
 
-/// What comes of a list.
-pub(super) enum Page<'a> {
-    /// The JSON of the next page.
-    Body(&'a [u8]),
+/// What comes of a list of objects.
+pub(super) enum Page<'a, T> {
+    /// The next page: its objects, as far as they are asked for, and its JSON.
+    Objects(Vec<T>, &'a [u8]),
     /// The pages so far are not to be used: the list begins again.
     Restarted,
 }
 
 #[derive(Deserialize)]
-struct Head {
+struct List<T> {
     kind: String,
     #[serde(default)]
     metadata: ListMeta,
+    items: Vec<T>,
 }
 
 #[derive(Default, Deserialize)]
@@ -50,18 +52,18 @@ struct ListMeta {
     more: String,
 }
 
-impl Head {
+impl<T: DeserializeOwned> List<T> {
     fn parse(answer: &Answer, kind: &str) -> Option<Self> {
-        let head: Self = serde_json::from_slice(&answer.body).ok()?;
-        (answer.status == 200 && head.kind == kind).then_some(head)
+        let list: Self = serde_json::from_slice(&answer.body).ok()?;
+        (answer.status == 200 && list.kind == kind).then_some(list)
     }
 }
 
 /// Asks for all pages of a list.
-pub(super) async fn pages(
+pub(super) async fn pages<T: DeserializeOwned + Send>(
     connection: &Connection,
     list: PagedList<'_>,
-    each: &mut (dyn FnMut(Page<'_>) + Send),
+    each: &mut (dyn FnMut(Page<'_, T>) + Send),
 ) -> Result<(), ClusterError> {
     let PagedList { path, selector, page, kind, verb } = list;
     let mut more = String::new();
@@ -72,9 +74,10 @@ pub(super) async fn pages(
             path = format!("{path}&continue={}", segment(&more));
         }
         let asking = Asking { method: Method::GET, path, content_type: None, body: Bytes::new() };
-        let read = |answer: &Answer| match Head::parse(answer, kind) {
-            Some(_) => Reply::Other,
-            None => answer.refusal(),
+        let mut parsed: Option<List<T>> = None;
+        let read = |answer: &Answer| {
+            parsed = List::parse(answer, kind);
+            if parsed.is_some() { Reply::Other } else { answer.refusal() }
         };
         let repeated =
             connection.repeat(&asking, Tries::new(1).within(connection.timeout), read).await;
@@ -93,15 +96,15 @@ pub(super) async fn pages(
             Reply::Refused { status } => return Err(ClusterError::Refused { verb, status }),
             _ => {}
         }
-        let head = Head::parse(&answer, kind).ok_or_else(|| {
+        let Some(List { metadata, items, .. }) = parsed else {
             let trouble = Trouble::Foreign { status: answer.status };
-            ClusterError::NotListed { verb, trouble }
-        })?;
-        each(Page::Body(&answer.body));
+            return Err(ClusterError::NotListed { verb, trouble });
+        };
+        each(Page::Objects(items, &answer.body));
         // A server that never ends its list would keep us for ever.
-        if head.metadata.more.is_empty() || head.metadata.more == more {
+        if metadata.more.is_empty() || metadata.more == more {
             return Ok(());
         }
-        more = head.metadata.more;
+        more = metadata.more;
     }
 }

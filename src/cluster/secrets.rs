@@ -1,5 +1,6 @@
 //! The Secrets of a cluster, for who checks them.
 
+use serde::de::IgnoredAny;
 use tokio::runtime::Builder;
 
 use super::client::Connection;
@@ -71,9 +72,10 @@ fn list(
             kind: "SecretList",
             verb: Verb::ListSecrets,
         };
-        pages(&connection, list, &mut |page| {
+        // The bodies are read by those who check them.
+        pages(&connection, list, &mut |page: Page<'_, IgnoredAny>| {
             each(match page {
-                Page::Body(body) => SecretsPage::Body(body),
+                Page::Objects(_, body) => SecretsPage::Body(body),
                 Page::Restarted => SecretsPage::Restarted,
             });
         })

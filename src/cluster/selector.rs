@@ -10,11 +10,6 @@ use super::pages::{Page, PagedList, pages};
 const PAGE: usize = 500;
 
 #[derive(Deserialize)]
-struct NamespaceList {
-    items: Vec<Named>,
-}
-
-#[derive(Deserialize)]
 struct Named {
     metadata: Name,
 }
@@ -51,9 +46,8 @@ pub(super) async fn namespaces(
     };
     pages(connection, list, &mut |page| match page {
         Page::Restarted => names.clear(),
-        Page::Body(body) => {
-            let list = serde_json::from_slice::<NamespaceList>(body);
-            names.extend(list.into_iter().flat_map(|l| l.items).map(|item| item.metadata.name));
+        Page::Objects(objects, _) => {
+            names.extend(objects.into_iter().map(|Named { metadata }| metadata.name));
         }
     })
     .await?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{io, thread};
+use std::thread;
 
 use zeroize::Zeroizing;
 
@@ -24,8 +24,6 @@ use crate::validate::{RuleInfo, Severity};
 
 /// What standard input is called, as in ripgrep.
 const STDIN: &str = "<stdin>";
-/// How the names of manifests end.
-const EXTENSIONS: &[&str] = &["json", "yaml", "yml"];
 
 /// Checks manifests or explains rules.
 pub(crate) fn run(request: CheckRequest, ui: &Ui) -> Result<ExitCode, Error> {
@@ -207,8 +205,11 @@ fn check_paths(
         findings.add(STDIN.to_owned(), check::check(&bytes, base));
         stdin = Some(bytes);
     }
-    let options =
-        WalkOptions { hidden: check.hidden, no_ignore: check.no_ignore, extensions: EXTENSIONS };
+    let options = WalkOptions {
+        hidden: check.hidden,
+        no_ignore: check.no_ignore,
+        extensions: check::EXTENSIONS,
+    };
     let paths: Vec<_> = paths.into_iter().filter(|path| path != "-").collect();
     check_files(&sources::files(&paths, options).collect::<Vec<_>>(), base, findings);
     Ok(stdin)
@@ -230,30 +231,15 @@ fn check_files(files: &[Result<PathBuf, Unreadable>], base: &Policy<'_>, finding
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     let patches = Patches::default();
-    let Policy { now, allowed, rule, consumers, require_sealed, is_live, keeps_secrets, .. } =
-        *base;
     let work = || {
         let mut own = Findings::default();
         while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             let (path, report) = match file {
                 Ok(path) => {
                     let is_patch = &|| patches.contain(path);
-                    let policy = Policy {
-                        now,
-                        allowed,
-                        rule,
-                        consumers,
-                        require_sealed,
-                        is_live,
-                        keeps_secrets,
-                        is_patch,
-                    };
-                    (path, check_file(path, &policy))
+                    (path, check_file(path, &Policy { is_patch, ..*base }))
                 }
-                Err(Unreadable { path, error }) => {
-                    let error = error.raw_os_error().map(io::Error::from_raw_os_error);
-                    (path, check::unreadable(error.unwrap_or(io::ErrorKind::Other.into())))
-                }
+                Err(Unreadable { path, error }) => (path, check::unreadable(error)),
             };
             own.add(path.to_string_lossy().into_owned(), report);
         }
@@ -280,7 +266,7 @@ fn check_files(files: &[Result<PathBuf, Unreadable>], base: &Policy<'_>, finding
 fn check_file(path: &Path, policy: &Policy<'_>) -> FileReport {
     match sources::read_whole(path) {
         Ok(bytes) => check::check(&bytes, policy),
-        Err(error) => check::unreadable(error),
+        Err(error) => check::unreadable(&error),
     }
 }
 

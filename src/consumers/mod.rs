@@ -17,6 +17,7 @@ mod repositories;
 
 use std::iter;
 
+use crate::kinds::value_fault::TRAILING_NEWLINE;
 use crate::secret::Secret;
 use crate::shown;
 use crate::similar::nearest;
@@ -155,13 +156,10 @@ pub(crate) fn content(secret: &Secret, named: &[&'static Consumer]) -> Report {
 
 /// The findings of `content` without those that a reader's finding on the same value explains better.
 pub(crate) fn without_explained(content: Report, by_readers: &Report) -> Report {
-    let is_explained = |found: &crate::validate::Finding| {
-        found.rule.info().id == "value/trailing-newline"
+    content.without(|found| {
+        *found.rule.info() == TRAILING_NEWLINE
             && by_readers.findings().iter().any(|known| known.place == found.place)
-    };
-    let mut kept = Report::default();
-    kept.extend(content.into_iter().filter(|found| !is_explained(found)));
-    kept
+    })
 }
 
 /// The names as a hint lists them.

@@ -22,11 +22,11 @@ pub(crate) use bootstrap_token::{
 pub(crate) use docker::rules as docker_rules;
 pub(crate) use docker::{DOCKERCFG, DOCKERCONFIGJSON, Servers, WHOLE, log_in, registry, type_of};
 pub(crate) use service_account_token::{SERVICE_ACCOUNT_NAME, SERVICE_ACCOUNT_TOKEN};
-pub(crate) use ssh_auth::SSH_AUTH;
+pub(crate) use ssh_auth::{RULES_OF_LINES as SSH_RULES_OF_LINES, SSH_AUTH, SSH_KEY};
 pub(crate) use tls::rules as tls_rules;
 pub(crate) use tls::{DateFault, HostUnnamed, TLS};
 pub(crate) use value_fault::ValueFault;
-pub(crate) use values::{is_stray, mark};
+pub(crate) use values::{CARRIAGE_RETURNS, is_stray, mark};
 pub(crate) use whole::{UNKNOWN_TYPE, similar_type};
 
 use jiff::Timestamp;

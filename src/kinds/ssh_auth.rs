@@ -66,6 +66,9 @@ pub(crate) enum SshFinding {
 pub(super) static RULES: &[&RuleInfo] =
     &[&KEY_SUPPORT, &HOST_LINE, &HOST_NAME, &SSH_KEY, &FINAL_NEWLINE];
 
+/// Those on the lines of a key, which a text with other line ends satisfies.
+pub(crate) static RULES_OF_LINES: [&RuleInfo; 2] = [&SSH_KEY, &FINAL_NEWLINE];
+
 static KEY_SUPPORT: RuleInfo = RuleInfo::warning(
     "ssh/key-support",
     "The SSH key is valid, and common clients do not support it or cannot use it unattended: \
@@ -82,12 +85,12 @@ static HOST_NAME: RuleInfo = RuleInfo::warning(
     "An entry of known_hosts names its host in a form under which no client finds it, such as \
      a URL, or a port without brackets.",
 );
-static SSH_KEY: RuleInfo = RuleInfo::warning(
+pub(crate) static SSH_KEY: RuleInfo = RuleInfo::warning(
     "ssh/key",
     "The value is not a private key that OpenSSH can read: a public key, damaged, with \
      Windows line endings, or with text around it.",
 );
-pub(crate) static FINAL_NEWLINE: RuleInfo = RuleInfo::warning(
+static FINAL_NEWLINE: RuleInfo = RuleInfo::warning(
     "ssh/final-newline",
     "OpenSSH rejects a private key file whose last line does not end with a newline. mksecret \
      ssh-auth adds it.",

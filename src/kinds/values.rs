@@ -24,7 +24,7 @@ static BLANK: RuleInfo = RuleInfo::warning(
     "A short value of one line begins or ends with a blank or a tab, as it remains from an env \
      file or from copying. It is part of the value: a password with it is another password.",
 );
-static CARRIAGE_RETURNS: RuleInfo = RuleInfo::warning(
+pub(crate) static CARRIAGE_RETURNS: RuleInfo = RuleInfo::warning(
     "value/crlf",
     "The lines of the value end with CRLF, as programs on Windows write them. Shells, OpenSSH and \
      many readers of configuration files take the carriage return for a part of the line.",

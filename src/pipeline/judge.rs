@@ -1,5 +1,7 @@
 //! Whether a draft may go on, and what there is to say about it.
 
+use std::collections::BTreeSet;
+
 use crate::cli::Validate;
 use crate::consumers::{self, Consumer};
 use crate::error::{Error, RunFlags};
@@ -134,11 +136,9 @@ pub(crate) fn judge(draft: Draft, policy: &Policy<'_>, inputs: &Inputs) -> Resul
 
 /// The findings without those on values that are reported with their source.
 fn without_marked(report: Report, marked: &[DataKey]) -> Report {
-    let is_known = |finding: &Finding| {
+    let marked: BTreeSet<&str> = marked.iter().map(DataKey::as_str).collect();
+    report.without(|finding| {
         finding.rule.info().id.starts_with("value/")
-            && matches!(&finding.place, Some(Place::Key(key)) if marked.iter().any(|m| m.as_str() == key))
-    };
-    let mut new = Report::default();
-    new.extend(report.into_iter().filter(|finding| !is_known(finding)));
-    new
+            && matches!(&finding.place, Some(Place::Key(key)) if marked.contains(key.as_str()))
+    })
 }

@@ -179,6 +179,13 @@ impl Report {
         &self.0
     }
 
+    /// The same without some findings.
+    #[must_use]
+    pub(crate) fn without(mut self, is_known: impl Fn(&Finding) -> bool) -> Self {
+        self.0.retain(|finding| !is_known(finding));
+        self
+    }
+
     /// Whether a finding is about the value under that key.
     pub(crate) fn is_about(&self, key: &DataKey) -> bool {
         self.0.iter().any(|found| matches!(&found.place, Some(Place::Key(k)) if k == key.as_str()))

@@ -9,6 +9,7 @@ mod files;
 mod known;
 mod values;
 
+use crate::check::EXTENSIONS;
 use crate::cli::{CHECK, Complete, Expects, HELP_ABOUT, Subcommand, TOOLS, Unfinished};
 use crate::flags::{Flag, Shown, check};
 use crate::sources::{Inputs, Limit};
@@ -84,9 +85,6 @@ fn candidates(line: &Unfinished, inputs: &Inputs) -> Vec<Candidate> {
     found
 }
 
-/// How the names of manifests end.
-const MANIFESTS: &[&str] = &["json", "yaml", "yml"];
-
 /// The words that are no flags.
 fn words(line: &Unfinished, before: usize, inputs: &Inputs) -> Vec<Candidate> {
     let types = || TYPES.iter().map(|row| Candidate::new(row.name, row.about));
@@ -107,7 +105,7 @@ fn words(line: &Unfinished, before: usize, inputs: &Inputs) -> Vec<Candidate> {
             if line.has(&check::EXPLAIN.any()) {
                 values::rules().collect()
             } else {
-                files::matching(&line.word, true, files::Which::Endings(MANIFESTS), inputs)
+                files::matching(&line.word, true, files::Which::Endings(EXTENSIONS), inputs)
             }
         }
         (Subcommand::Tool(tool), 0) => values::of_tool(tool.name),
