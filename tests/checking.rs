@@ -180,6 +180,12 @@ fn fingerprints_do_not_move_with_lines() {
     assert_eq!(first.len(), 1);
     assert_eq!(first, prints(&format!("# a comment\n\n{GOOD}")));
     assert_ne!(first, prints(&GOOD.replace("after", "other")));
+    // Messages that count lines or bytes.
+    let counting =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  a: eA==\n  a: eQ==\n  b: _\n";
+    let counted = prints(counting);
+    assert_eq!(counted.len(), 2);
+    assert_eq!(counted, prints(&format!("# a comment\n{counting}")));
 }
 
 const BROKEN: &str = "# A comment\r\napiVersion: v1 # v1\nkind: Secret\nmetadata: {name: a, labels: {on: yes}}\n\

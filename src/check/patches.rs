@@ -15,7 +15,7 @@ const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomizat
 pub(crate) struct Patches(Mutex<BTreeMap<PathBuf, BTreeSet<PathBuf>>>);
 
 impl Patches {
-    /// Whether the kustomization beside a file, or one in a directory above it, names it as a patch.
+    /// Whether a kustomization in the directory of a file, or in one above it, names it as a patch.
     pub(crate) fn contain(&self, file: &Path) -> bool {
         let file = normalized(file);
         let folders = file.ancestors().skip(1);

@@ -72,7 +72,9 @@ fn fingerprint(file: &str, reported: &Reported) -> String {
     let mut hash = Sha256::new();
     let (namespace, name) = reported.object.clone().unwrap_or_default();
     let namespace = namespace.unwrap_or_default();
-    for part in [reported.rule.id, file, &namespace, &name, &reported.message] {
+    // The message may count lines, bytes or days; the key that it is about stays.
+    let key = reported.snippet.as_ref().map_or("", |snippet| snippet.text.trim());
+    for part in [reported.rule.id, file, &namespace, &name, key] {
         hash.update(part.as_bytes());
         hash.update([0]);
     }

@@ -285,8 +285,8 @@ pub(crate) fn mark(key: &[u8], value: &[u8]) -> Option<TextMark> {
         .then_some(TextMark::Utf16("UTF-16"))
 }
 
-/// Whether the only newline of a short value is its last byte, and the key is none of a file of
-/// lines. A PEM block always has more than one.
+/// Whether the only newline of a short value is its last byte, and the key is not that of a file
+/// of lines. A PEM block always has more than one.
 pub(crate) fn is_stray(key: &[u8], value: &[u8]) -> bool {
     value.len() <= LEN_MAX
         && value.ends_with(b"\n")
@@ -307,7 +307,7 @@ fn is_text(value: &[u8]) -> bool {
     std::str::from_utf8(value).is_ok_and(|text| !text.contains(is_control))
 }
 
-/// Texts that stand for a value, in lower case and with `-` for what separates words.
+/// Texts in place of a value, in lower case and with `-` for what separates words.
 const PLACEHOLDERS: &[&str] = &[
     "change-it",
     "change-me",

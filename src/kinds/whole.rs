@@ -166,7 +166,7 @@ pub(crate) fn similar_type(given: &str) -> Option<&'static str> {
     whole().find(|whole| tail(whole) == near)
 }
 
-/// The only key that is no name of a variable where all others are, in upper case.
+/// The only key that is not the name of a variable where all others are, in upper case.
 fn key_not_env(secret: &Secret) -> Option<&str> {
     let is_env = |key: &str| {
         !key.starts_with(|c: char| c.is_ascii_digit())

@@ -117,7 +117,7 @@ struct YamlReader<'e, 'a> {
     comments: Vec<Comment<'a>>,
 }
 
-/// What an alias stands for.
+/// What an alias is replaced by.
 struct Anchored<'a> {
     node: Node<'a>,
     /// The key that it makes.

@@ -29,8 +29,8 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// The field as a report on a manifest names it: what is a key there is no value that came to a
-    /// wrong place on a command line.
+    /// The field as a report on a manifest names it: its keys are shown, since no value
+    /// can have come to a wrong place on a command line.
     pub(crate) fn in_manifest(&self) -> String {
         match self {
             Self::Annotation(key) => format!("metadata.annotations[{}]", shown::Key(key)),
