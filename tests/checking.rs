@@ -243,6 +243,14 @@ fn pem_in_data_is_encoded_again() {
 }
 
 #[test]
+fn an_error_cannot_be_allowed() {
+    mksecret(["check", "--allow=data/base64", "a.yaml"]).run().fails(
+        "error: --allow=data/base64: the API server rejects it, so it cannot be allowed\n\
+         hint: mksecret check --explain data/base64 says why\n",
+    );
+}
+
+#[test]
 fn no_report_shows_a_value() {
     const CANARY: &str = "s3cr3tCanary";
     let manifest = format!(

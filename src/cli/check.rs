@@ -177,6 +177,10 @@ pub(crate) enum CheckError {
 impl Fault for CheckError {
     fn hints(&self) -> Vec<String> {
         match self {
+            // There is no --validate here.
+            Self::Allow(AllowError::IsError { id }) => {
+                vec![format!("mksecret check --explain {id} says why")]
+            }
             Self::Allow(error) => error.hints(),
             Self::Common(error) => error.hints(),
             Self::Consumer(error) => error.hints(),
