@@ -204,11 +204,17 @@ fn of_lines(value: &[u8], found: &mut impl FnMut(ValueFinding)) {
 
 fn of_certificates(value: &[u8], context: &Context<'_>, found: &mut impl FnMut(ValueFinding)) {
     const SHOWN: usize = 3;
-    let members = chain::members(value).into_iter();
-    let faults = members.filter_map(|chain::Member { certificate, place, .. }| {
-        let now = (context.now)();
-        let fault = DateFault::at(now, certificate.not_before, certificate.not_after)?;
-        Some(ValueFinding::Date { place, fault })
+    let members = chain::members(value);
+    let now = (context.now)();
+    let fault_of = |member: &chain::Member| {
+        DateFault::at(now, member.certificate.not_before, member.certificate.not_after)
+    };
+    let roots: Vec<_> = members.iter().filter(|member| member.is_root()).collect();
+    // In a bundle of CAs, clients skip those that have expired: a rotation leaves the old one in it.
+    let has_valid_root = roots.len() > 1 && roots.iter().any(|root| fault_of(root).is_none());
+    let needed = members.iter().filter(|member| !(has_valid_root && member.is_root()));
+    let faults = needed.filter_map(|member| {
+        Some(ValueFinding::Date { place: member.place.clone(), fault: fault_of(member)? })
     });
     faults.take(SHOWN).for_each(found);
 }

@@ -29,7 +29,8 @@ pub(crate) static RULES: &[&RuleInfo] = &[
 
 pub(crate) static EXPIRED: RuleInfo = RuleInfo::warning(
     "tls/expired",
-    "A certificate has expired. Clients reject it, and the API server does not look at dates.",
+    "A certificate has expired. Clients reject it, and the API server does not look at dates. \
+     In a bundle of several CAs, this is reported only if none of them is valid.",
 );
 pub(crate) static EXPIRES_SOON: RuleInfo = RuleInfo::error(
     "tls/min-validity",

@@ -133,3 +133,23 @@ fn an_expired_certificate_in_any_secret() {
     let pem = include_bytes!("../../../tests/fixtures/web/web.crt");
     assert_eq!(ids("ca.crt", pem), ["tls/not-yet-valid"]);
 }
+
+#[test]
+fn an_expired_ca_of_a_bundle_is_harmless() {
+    let root = |until| {
+        let mut params = rcgen::CertificateParams::default();
+        params.not_before = rcgen::date_time_ymd(1955, 1, 1);
+        params.not_after = rcgen::date_time_ymd(until, 1, 1);
+        params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().pem()
+    };
+    let (old, older, new) = (root(1965), root(1960), root(1985));
+    let rows: [(&[&str], &[&str]); 4] = [
+        (&[&old], &["tls/expired"]),
+        (&[&old, &new], &[]),
+        (&[&new, &old, &older], &[]),
+        (&[&old, &older], &["tls/expired"]),
+    ];
+    for (bundle, want) in rows {
+        assert_eq!(ids("ca.crt", bundle.concat().as_bytes()), want);
+    }
+}
