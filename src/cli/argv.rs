@@ -8,7 +8,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use crate::flags::{self, Flag, common};
+use crate::flags::{self, Flag, common, seal};
 use crate::golang;
 use crate::shown;
 use crate::similar::nearest;
@@ -129,7 +129,9 @@ pub(super) fn short(
 /// Whether the word may have been meant as the value of a flag whose value may be left out.
 fn takes(flag: &str, word: &OsStr) -> bool {
     let word = word.to_str();
-    [common::DRY_RUN.name, common::VALIDATE.name, TRIM_NEWLINE.name].contains(&flag)
+    let any = [common::DRY_RUN, common::VALIDATE, seal::SEAL, seal::SOPS].map(|flag| flag.name);
+    any.contains(&flag)
+        || flag == TRIM_NEWLINE.name
         || flag == WAIT.name
             && word.is_some_and(|word| golang::durations::parse_duration(word).is_ok())
         || word.is_some_and(|word| golang::bools::parse_bool(word).is_ok())

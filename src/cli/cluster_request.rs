@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::flags::{self, Flag, Given, List, Single, Switch, common, global, targets};
+use crate::flags::{self, Flag, Given, List, Single, Switch, common, global, seal, targets};
 use crate::golang;
 use crate::kuberc::PluginPolicy;
 use crate::reach::{Reach, Targets};
@@ -93,7 +93,8 @@ fn apply(matches: &Given) -> Result<Option<ApplyRequest>, ClusterRequestError> {
     if !is_on(&targets::APPLY) {
         let flag = NEED_APPLY.into_iter().find(|flag| is_on(flag)).map(|flag| flag.name);
         let remove_key = targets::REMOVE_KEY.name;
-        let flag = flag.or_else(|| (!remove_keys.is_empty()).then_some(remove_key));
+        let is_into = flags::is_given(matches, &seal::SEAL_INTO);
+        let flag = flag.or_else(|| (!remove_keys.is_empty() && !is_into).then_some(remove_key));
         return match flag {
             Some(flag) => Err(ClusterRequestError::Needs { flag, needed: targets::APPLY.name }),
             None => Ok(None),

@@ -122,7 +122,10 @@ fn text(matches: &Given, flag: &Flag<Single>) -> Option<String> {
 }
 
 fn dry_run(matches: &Given) -> Result<(DryRun, Option<Deprecated>), CommonError> {
-    let Some(value) = text(matches, &common::DRY_RUN) else { return Ok((DryRun::None, None)) };
+    let Some(value) = text(matches, &common::DRY_RUN) else {
+        let is_printed = super::seal::is_asked(matches);
+        return Ok((if is_printed { DryRun::Client } else { DryRun::None }, None));
+    };
     let boolean = |dry_run, instead| {
         Ok((dry_run, Some(Deprecated::Boolean { value: value.clone(), instead })))
     };
@@ -147,6 +150,7 @@ fn format(matches: &Given) -> Result<Format, CommonError> {
     }
     let format = golang::utf8::lossy(&output);
     match format.to_ascii_lowercase().as_str() {
+        "" if super::seal::is_asked(matches) => Ok(Format::Yaml),
         "" => Ok(Format::Result),
         "json" => Ok(Format::Json),
         "kyaml" => Ok(Format::Kyaml),

@@ -5,6 +5,7 @@ use super::check::CheckError;
 use super::cluster_flags::ClusterFlagError;
 use super::cluster_request::ClusterRequestError;
 use super::common::CommonError;
+use super::seal::SealFlagError;
 use super::tools::Shell;
 use crate::flags::ValueFault;
 use crate::kuberc::KubercError;
@@ -52,6 +53,9 @@ pub(crate) enum CliError {
     /// A flag that took the flag after it for its value.
     #[error("--{} takes the next word as its value, and that is the flag {}", .0.flag, .0.word)]
     FlagAsValue(FlagAsValue),
+    /// A flag that seals, or one that does not go with it.
+    #[error(transparent)]
+    Seal(#[from] SealFlagError),
     #[error(transparent)]
     Kuberc(#[from] KubercError),
     #[error("{}, got {got}{}", name_count_words(subcommand), extra.as_ref().map_or(String::new(), |extra| extra_words(extra)))]

@@ -71,6 +71,7 @@ impl Fault for CliError {
                 all.extend(fault.hints());
                 all
             }
+            Self::Seal(error) => error.hints(),
             Self::Kuberc(error) => error.hints(),
             Self::NameCount { parted: Some(flag), .. } => vec![parted_hint(flag)],
             Self::NameCount { typeset: true, .. } => {
@@ -215,6 +216,8 @@ fn reads_files(subcommand: &str) -> bool {
 fn parted_hint(flag: &str) -> String {
     let value = match flag {
         "dry-run" => "client",
+        "seal" => "cert.pem",
+        "sops" => "FILE",
         "trim-newline" => "KEY",
         "validate" => "ignore",
         "wait" => "30s",

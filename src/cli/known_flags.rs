@@ -1,6 +1,6 @@
 //! Which flags each command accepts, and those that belong to no type.
 
-use crate::flags::{self, Flag, FlagKind, Section, Single, Switch, common, global, targets};
+use crate::flags::{self, Flag, FlagKind, Section, Single, Switch, common, global, seal, targets};
 use crate::types::SecretType;
 use crate::ui::Colour;
 
@@ -21,6 +21,7 @@ pub(crate) const VERSION: Flag<Switch> =
 pub(crate) fn flags_of(row: &SecretType) -> Vec<Flag> {
     let mut all = (row.flags)();
     all.extend(common::flags());
+    all.extend(seal::flags());
     all.extend(global::flags().into_iter().filter(|flag| !row.takes_over.contains(&flag.name)));
     all.extend(targets::flags());
     all.extend([COLOR.any(), HELP.any()]);

@@ -19,6 +19,7 @@ mod known_flags;
 mod layout;
 mod request;
 mod rules;
+mod seal;
 mod subcommand;
 mod template;
 mod tools;
@@ -43,6 +44,9 @@ pub(crate) use known_flags::flags_of;
 pub(crate) use known_flags::{COLOR, HELP, VERSION};
 pub(crate) use request::{AppliedPreferences, Complete, Create, New, Request};
 pub(crate) use rules::{rule, rules};
+pub(crate) use seal::{
+    CertificateSource, Controller, SealFlagError, SealRequest, Sealing, SopsRequest,
+};
 pub(crate) use template::{TemplateFormat, TemplateSource};
 pub(crate) use tools::{CHECK, GUIDED, Shell, TOOLS, Tool};
 pub(crate) use unfinished::{Expects, Subcommand, Unfinished};
@@ -275,6 +279,7 @@ impl CreateReader<'_> {
         if common.dry_run == DryRun::Client {
             cluster_flags::check_acting(&flags)?;
         }
+        let sealing = seal::from_flags(&flags, &common)?;
         let cluster = ClusterRequest::from_flags(&flags, &common, secret_type.takes_over)?;
         let is_printed_unnamed = secret_type.empty_name
             && common.validate == Validate::Ignore
@@ -286,7 +291,7 @@ impl CreateReader<'_> {
             return Err(CliError::NameEmpty);
         }
         let preferences = AppliedPreferences::default();
-        let create = Create { secret_type, flags, name, common, cluster, preferences };
+        let create = Create { secret_type, flags, name, common, cluster, sealing, preferences };
         Ok(Request::Create(Box::new(create)))
     }
 }

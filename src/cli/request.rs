@@ -6,6 +6,7 @@ use super::check::CheckRequest;
 use super::cluster_request::ClusterRequest;
 use super::common::Common;
 use super::help::Page;
+use super::seal::Sealing;
 use super::tools::Shell;
 use crate::flags::Given;
 use crate::types::SecretType;
@@ -47,6 +48,8 @@ pub(crate) struct Create {
     pub common: Common,
     /// What is asked of a cluster.
     pub cluster: ClusterRequest,
+    /// How the manifest is sealed, `None` if it is not.
+    pub sealing: Option<Sealing>,
     /// What kubectl's preferences have to do with it.
     pub preferences: AppliedPreferences,
 }

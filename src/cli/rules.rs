@@ -5,6 +5,7 @@ use crate::consumers::{self, Consumer};
 use crate::flags::{self, Flag, Given, List, common};
 use crate::hints::Fault;
 use crate::kinds;
+use crate::seal;
 use crate::shown;
 use crate::similar::nearest;
 use crate::sources::Origin;
@@ -12,7 +13,7 @@ use crate::types;
 use crate::validate::{RuleInfo, Severity};
 
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
-    let own = [types::rules::RULES, check::RULES].into_iter().flatten().copied();
+    let own = [types::rules::RULES, check::RULES, seal::RULES].into_iter().flatten().copied();
     kinds::rules().chain(consumers::rules()).chain(own)
 }
 

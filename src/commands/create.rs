@@ -3,10 +3,12 @@
 use std::ffi::OsStr;
 
 use super::remote;
+use super::sealer::Sealer;
 use super::send_request::SendRequest;
 use crate::cli::{self, Create, DryRun, Validate};
 use crate::error::{Error, RunFault, RunFlags};
 use crate::pipeline::{self, Draft, Judged, Missing, Output, Policy, Ready, judge};
+use crate::seal::Extras;
 use crate::sources::{Inputs, Limit};
 use crate::ui::Ui;
 
@@ -20,7 +22,8 @@ pub(crate) fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Validate::Ignore | Validate::Warn => Limit::LOOSE,
     });
     let output = Output::new(&create.common, &inputs)?;
-    let ready = prepare(create, &inputs, Missing::AskedFor)?;
+    let sealer = sealer(create, &inputs, ui)?;
+    let ready = prepare(create, sealer.as_ref(), &inputs, Missing::AskedFor)?;
     if ui.is_terminal()
         && let Some(flag) = cli::value_in_argv(create)
         && inputs.variable(OsStr::new("CI")).is_none()
@@ -29,11 +32,22 @@ pub(crate) fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
         Error::from(RunFault::ValueInArgv(flag)).show_as_warning(ui);
     }
     say(&ready, create, ui);
-    deliver(create, ready.judged, &output, &inputs, ui)
+    deliver(create, ready.judged, sealer.as_ref(), &output, &inputs, ui)
+}
+
+/// What seals the Secret, if it is to be sealed.
+pub(super) fn sealer(create: &Create, inputs: &Inputs, ui: &Ui) -> Result<Option<Sealer>, Error> {
+    let Some(sealing) = &create.sealing else { return Ok(None) };
+    Sealer::new(sealing, &create.cluster.reach, inputs, ui).map(Some)
 }
 
 /// Builds the Secret and holds it to the rules. Nothing is said yet.
-pub(super) fn prepare(create: &Create, inputs: &Inputs, missing: Missing) -> Result<Ready, Error> {
+pub(super) fn prepare(
+    create: &Create,
+    sealer: Option<&Sealer>,
+    inputs: &Inputs,
+    missing: Missing,
+) -> Result<Ready, Error> {
     let policy = Policy {
         validate: create.common.validate,
         allow_empty: create.common.allow_empty,
@@ -44,7 +58,18 @@ pub(super) fn prepare(create: &Create, inputs: &Inputs, missing: Missing) -> Res
     };
     Draft::build(create, inputs, remote::endpoint, missing)
         .map_err(|error| error.with_flags(&RunFlags::new(create)))
-        .and_then(|draft| judge(draft, &policy, inputs))
+        .and_then(|mut draft| {
+            if let Some(sealer) = sealer {
+                let namespaces = &create.cluster.targets.namespaces;
+                draft.findings.extend(sealer.check(
+                    &draft.secret,
+                    &Extras::default(),
+                    namespaces,
+                    &create.common,
+                )?);
+            }
+            judge(draft, &policy, inputs)
+        })
 }
 
 /// Says what there is to say before anything is done.
@@ -59,6 +84,7 @@ pub(super) fn say(ready: &Ready, create: &Create, ui: &Ui) {
 pub(super) fn deliver(
     create: &Create,
     judged: Judged,
+    sealer: Option<&Sealer>,
     output: &Output,
     inputs: &Inputs,
     ui: &Ui,
@@ -74,7 +100,13 @@ pub(super) fn deliver(
     }
     let status = judged.printed.as_ref().map(|printed| printed.status.clone());
     let mut sink = output.open(ui)?;
-    sink.put(pipeline::print(vec![judged], &create.cluster.targets.namespaces, output)?)?;
+    let namespaces = &create.cluster.targets.namespaces;
+    sink.put(match sealer {
+        Some(sealer) => {
+            sealer.print(&judged.secret, &Extras::default(), namespaces, &common.format, inputs)?
+        }
+        None => pipeline::print(vec![judged], namespaces, output)?,
+    })?;
     sink.finish()?;
     if let Some(status) = status {
         ui.status(&status);

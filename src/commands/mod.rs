@@ -9,4 +9,5 @@ mod remote;
 #[cfg(not(feature = "cluster"))]
 #[path = "printing_only.rs"]
 mod remote;
+mod sealer;
 pub(crate) mod send_request;

@@ -1,5 +1,7 @@
 //! What a build without the client does in place of [`remote`](super::remote): it only prints.
 
+use zeroize::Zeroizing;
+
 use super::new::Deed;
 use super::send_request::SendRequest;
 use crate::check::{FileReport, Policy};
@@ -25,6 +27,19 @@ impl Fault for NoCluster {
     }
 }
 
+/// A certificate that is not in a file.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this mksecret was built without the feature cluster: it reads a certificate only from a file"
+)]
+struct NoCertificate;
+
+impl Fault for NoCertificate {
+    fn hints(&self) -> Vec<String> {
+        vec!["pass the file: --seal=FILE".to_owned()]
+    }
+}
+
 pub(super) fn send(
     _: Vec<Judged>,
     _: SendRequest<'_>,
@@ -42,6 +57,22 @@ pub(super) fn check_live(
     _: &Inputs,
 ) -> Result<Vec<FileReport>, Error> {
     Err(NoCluster.into())
+}
+
+pub(super) fn fetch_certificate(
+    _: &Reach,
+    _: (&str, &str),
+    _: &Inputs,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    Err(NoCertificate.into())
+}
+
+pub(super) fn download_certificate(
+    _: &str,
+    _: &Reach,
+    _: &Inputs,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    Err(NoCertificate.into())
 }
 
 pub(super) fn offers(

@@ -14,6 +14,7 @@ pub(crate) mod common;
 mod given;
 pub(crate) mod global;
 mod kind;
+pub(crate) mod seal;
 pub(crate) mod targets;
 
 use std::ffi::{OsStr, OsString};
@@ -81,6 +82,7 @@ pub(crate) struct Flag<T: Copy = Any> {
 pub(crate) enum Section {
     Contents,
     Output,
+    Sealing,
     /// Where the Secret is created.
     Cluster,
     /// kubectl's global flags, which only `mksecret options` lists.
@@ -90,13 +92,14 @@ pub(crate) enum Section {
 
 impl Section {
     /// All of them, in the order of a help page.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Contents, Self::Output, Self::Cluster, Self::Global, Self::Help];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Contents, Self::Output, Self::Sealing, Self::Cluster, Self::Global, Self::Help];
 
     pub(crate) const fn heading(self) -> &'static str {
         match self {
             Self::Contents => "Contents",
             Self::Output => "Output and metadata",
+            Self::Sealing => "Sealing",
             Self::Cluster => "Cluster",
             Self::Global => "Flags",
             Self::Help => "Help",

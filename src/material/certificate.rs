@@ -178,7 +178,9 @@ fn parameters(identifier: &AlgorithmIdentifier<'_>) -> Vec<u8> {
     identifier.parameters.as_ref().and_then(|any| any.to_der_vec().ok()).unwrap_or_default()
 }
 
-fn certified_key(
+/// The key of a `SubjectPublicKeyInfo` (RFC 5280 4.1). With `any_curve`, one on a curve that Go does not
+/// know is known by its algorithm only.
+pub(crate) fn certified_key(
     info: &SubjectPublicKeyInfo<'_>,
     any_curve: bool,
 ) -> Result<PublicKey, CertificateError> {

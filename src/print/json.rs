@@ -6,7 +6,12 @@ use crate::secret::manifest::{Node, push_base64};
 
 /// Appends the manifest with four blanks of indentation and a newline.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
-    sequence(node, Some(0), out);
+    write_with("    ", node, out);
+}
+
+/// Appends the manifest with this text of indentation for each level, and a newline.
+pub(crate) fn write_with(step: &str, node: &Node<'_>, out: &mut Vec<u8>) {
+    sequence(node, Some(Lines { depth: 0, step: step.as_bytes() }), out);
     out.push(b'\n');
 }
 
@@ -16,8 +21,16 @@ pub fn compact(node: &Node<'_>, out: &mut Vec<u8>) {
     sequence(node, None, out);
 }
 
-fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
-    let inner = depth.map(|d| d + 1);
+/// How lines are indented.
+#[derive(Clone, Copy)]
+struct Lines<'s> {
+    depth: usize,
+    step: &'s [u8],
+}
+
+/// `lines` is `None` for everything in one line.
+fn sequence(node: &Node<'_>, lines: Option<Lines<'_>>, out: &mut Vec<u8>) {
+    let inner = lines.map(|lines| Lines { depth: lines.depth + 1, ..lines });
     match node {
         Node::List(items) if items.is_empty() => out.extend_from_slice(b"[]"),
         Node::Map(fields) if fields.is_empty() => out.extend_from_slice(b"{}"),
@@ -27,7 +40,7 @@ fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
                 begin(i, inner, out);
                 sequence(item, inner, out);
             }
-            newline(depth, out);
+            newline(lines, out);
             out.push(b']');
         }
         Node::Map(fields) => {
@@ -35,10 +48,10 @@ fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
             for (i, (key, value)) in fields.iter().enumerate() {
                 begin(i, inner, out);
                 push_string(key, out);
-                out.extend_from_slice(if depth.is_some() { b": " } else { b":" });
+                out.extend_from_slice(if lines.is_some() { b": " } else { b":" });
                 sequence(value, inner, out);
             }
-            newline(depth, out);
+            newline(lines, out);
             out.push(b'}');
         }
         Node::Base64(bytes) => {
@@ -55,16 +68,16 @@ fn sequence(node: &Node<'_>, depth: Option<usize>, out: &mut Vec<u8>) {
     }
 }
 
-fn begin(index: usize, depth: Option<usize>, out: &mut Vec<u8>) {
+fn begin(index: usize, lines: Option<Lines<'_>>, out: &mut Vec<u8>) {
     if index > 0 {
         out.push(b',');
     }
-    newline(depth, out);
+    newline(lines, out);
 }
 
-fn newline(depth: Option<usize>, out: &mut Vec<u8>) {
-    if let Some(depth) = depth {
+fn newline(lines: Option<Lines<'_>>, out: &mut Vec<u8>) {
+    if let Some(Lines { depth, step }) = lines {
         out.push(b'\n');
-        out.resize(out.len() + depth * 4, b' ');
+        (0..depth).for_each(|_| out.extend_from_slice(step));
     }
 }

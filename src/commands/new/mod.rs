@@ -44,7 +44,7 @@ pub(crate) fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<ExitCode, Err
 /// Carries out the command that the answers came to, with what is built already.
 fn finish(create: &Create, ready: &Ready, inputs: &Inputs, ui: &Ui) -> Result<(), Error> {
     let output = Output::new(&create.common, inputs)?;
-    create::deliver(create, ready.judged.duplicate(), &output, inputs, ui)
+    create::deliver(create, ready.judged.duplicate(), None, &output, inputs, ui)
 }
 
 /// What the answers ask for, read as a command line is.
@@ -242,12 +242,12 @@ impl Guide<'_> {
     /// Builds the Secret that the answers describe, and shows the warnings about it.
     fn look(&self, answers: &mut Answers, inputs: &Inputs) -> Result<Ready, Error> {
         let mut create = parse(answers, &[], self.kuberc)?;
-        let mut ready = create::prepare(&create, inputs, Missing::Refused);
+        let mut ready = create::prepare(&create, None, inputs, Missing::Refused);
         if ready.as_ref().is_err_and(Error::lacks_passphrase) {
             answers.set(&PASSPHRASE, None);
             create = parse(answers, &[], self.kuberc)?;
             let inputs = Inputs::system(Limit::API_SERVER);
-            ready = create::prepare(&create, &inputs, Missing::Refused);
+            ready = create::prepare(&create, None, &inputs, Missing::Refused);
         }
         let ready = ready?;
         create::say(&ready, &create, self.ui);

@@ -5,9 +5,11 @@ mod error;
 mod live;
 mod namespaces;
 mod reporter;
+mod sealing_certificate;
 mod send;
 
 pub(super) use destination::{endpoint, offers};
 pub(super) use live::check_live;
 pub(super) use namespaces::namespaces;
+pub(super) use sealing_certificate::{download_certificate, fetch_certificate};
 pub(super) use send::run as send;

@@ -1,0 +1,146 @@
+//! The certificate to seal with: from a file, from an address, or from the controller.
+
+use std::ffi::OsStr;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use super::super::remote;
+use crate::cli::{CertificateSource, Controller, SealRequest};
+use crate::error::Error;
+use crate::golang;
+use crate::hints::Fault;
+use crate::material::hints::found_hints;
+use crate::material::key_pair::Input;
+use crate::reach::Reach;
+use crate::seal::{Certificate, CertificateError};
+use crate::shown;
+use crate::sources::{Inputs, ReadError, shell_word, shown_path};
+
+/// Where the controller is, unless the command line or the environment says otherwise: kubeseal's
+/// defaults.
+const NAMESPACE: &str = "kube-system";
+const NAME: &str = "sealed-secrets-controller";
+
+/// A variable that is not empty.
+pub(super) fn variable(name: &str, inputs: &Inputs) -> Option<String> {
+    let value = inputs.variable(OsStr::new(name))?.to_string_lossy().into_owned();
+    (!value.is_empty()).then_some(value)
+}
+
+/// Finds the certificate and reads it.
+pub(super) fn certificate(
+    request: &SealRequest,
+    reach: &Reach,
+    inputs: &Inputs,
+) -> Result<Certificate, Error> {
+    let named;
+    let source = match (&request.certificate, inputs.variable(OsStr::new("SEALED_SECRETS_CERT"))) {
+        (CertificateSource::Unnamed, Some(value))
+            if request.controller.is_none() && !value.is_empty() =>
+        {
+            named = CertificateSource::of(&value);
+            &named
+        }
+        (source, _) => source,
+    };
+    let (bytes, from, file) = match source {
+        CertificateSource::File(path) => {
+            let bytes = inputs.read(path).map_err(SourceError::File)?;
+            (bytes, shown_path(path).to_string(), Some(path.clone()))
+        }
+        CertificateSource::Url(url) => {
+            check_address(url)?;
+            let bytes = remote::download_certificate(url, reach, inputs)?;
+            (bytes.into(), golang::urls::without_userinfo(url).replacen("xxxxx@", "", 1), None)
+        }
+        CertificateSource::Unnamed => {
+            let controller = request.controller.as_ref();
+            let namespace = controller
+                .and_then(|controller| controller.namespace.clone())
+                .or_else(|| variable("SEALED_SECRETS_CONTROLLER_NAMESPACE", inputs))
+                .unwrap_or_else(|| NAMESPACE.to_owned());
+            let name = controller
+                .map(|Controller { name, .. }| name.clone())
+                .or_else(|| variable("SEALED_SECRETS_CONTROLLER_NAME", inputs))
+                .unwrap_or_else(|| NAME.to_owned());
+            let bytes = remote::fetch_certificate(reach, (&namespace, &name), inputs)?;
+            (bytes.into(), format!("service {namespace}/{name}"), None)
+        }
+    };
+    Certificate::read(bytes.as_bytes(), inputs.now())
+        .map_err(|error| SourceError::Certificate { from, file, error }.into())
+}
+
+/// Refuses an address whose answer anyone on the way could replace: with another key, the values
+/// would be readable for whoever did so.
+fn check_address(url: &str) -> Result<(), SourceError> {
+    let Some((scheme, rest)) = url.split_once("://") else { return Ok(()) };
+    if scheme.eq_ignore_ascii_case("https") {
+        return Ok(());
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let name = match host.strip_prefix('[') {
+        Some(address) => address.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let is_here = name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if is_here { Ok(()) } else { Err(SourceError::PlainHttp { host: host.to_owned() }) }
+}
+
+/// Why there is no certificate to seal with.
+#[derive(Debug, thiserror::Error)]
+enum SourceError {
+    #[error("{error} (--seal: {from})")]
+    Certificate {
+        from: String,
+        /// The file, for hints.
+        file: Option<PathBuf>,
+        error: CertificateError,
+    },
+    #[error("cannot read the certificate {}: {} (--seal)", shown_path(&.0.path), .0.kind)]
+    File(ReadError),
+    #[error(
+        "--seal does not take a certificate from http://{}: anyone on the way could replace it",
+        shown::Host(host)
+    )]
+    PlainHttp { host: String },
+}
+
+impl Fault for SourceError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Certificate { file, error, .. } => {
+                use CertificateError as E;
+
+                let path = file.as_deref();
+                match (error, path) {
+                    (E::BadBlock { found, .. } | E::NoCertificate { found }, Some(path)) => {
+                        found_hints(found, Input::Certificate, path)
+                    }
+                    (E::Label { .. }, Some(path)) => vec![format!(
+                        "let OpenSSL rewrite it: openssl x509 -in {} -out cert.pem",
+                        shell_word(path)
+                    )],
+                    (E::PrivateKey { .. }, Some(path)) => vec![format!(
+                        "keep the key out of it: openssl x509 -in {} -out cert.pem",
+                        shell_word(path)
+                    )],
+                    (E::TwoKeys { .. }, _) => {
+                        vec!["keep only the controller's current certificate".to_owned()]
+                    }
+                    _ => vec![
+                        "get the controller's current one: kubeseal --fetch-cert > cert.pem, or leave \
+                         out the file: --seal"
+                            .to_owned(),
+                    ],
+                }
+            }
+            Self::File(error) => error.hints(),
+            Self::PlainHttp { .. } => {
+                vec!["use https, or download it yourself and pass the file: --seal=FILE".to_owned()]
+            }
+        }
+    }
+}

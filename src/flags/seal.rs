@@ -1,0 +1,66 @@
+//! The flags that seal what is printed.
+
+use super::{Flag, FlagKind, List, Section, Single};
+
+/// What a flag without a value has for one: no path and no address contains it.
+pub(crate) const BARE: &str = "\0";
+
+#[inline(always)]
+const fn sealing<T: Copy>(flag: Flag<T>) -> Flag<T> {
+    flag.section(Section::Sealing)
+}
+
+super::table! {
+/// All of them, in the order of help.
+pub(crate) fn flags;
+
+pub(crate) const SEAL: Flag<Single> = sealing(super::optional(
+    "seal",
+    "CERT",
+    BARE,
+    "Print a SealedSecret; CERT is a file or URL [default: ask the controller]",
+))
+.kind(FlagKind::Certificate);
+pub(crate) const SEAL_SCOPE: Flag<Single> = sealing(super::text(
+    "seal-scope",
+    "SCOPE",
+    "Set where it can be opened [default: strict] [needs --seal]",
+))
+.rare()
+.kind(FlagKind::Choice(
+    "strict\tunder its name, in its namespace\nnamespace-wide\tunder any name, in its namespace\n\
+     cluster-wide\teverywhere in the cluster",
+));
+pub(crate) const SEAL_CONTROLLER: Flag<Single> = sealing(super::text(
+    "seal-controller",
+    "[NAMESPACE/]NAME",
+    "Set the controller's service [default: kube-system/sealed-secrets-controller]",
+))
+.rare();
+pub(crate) const SEAL_INTO: Flag<Single> = sealing(super::text(
+    "seal-into",
+    "FILE",
+    "Put the keys into this SealedSecret file, in place",
+))
+.rare()
+.kind(FlagKind::File);
+pub(crate) const SOPS: Flag<Single> = sealing(super::optional(
+    "sops",
+    "FILE",
+    BARE,
+    "Print it as SOPS encrypts it, by the rule of .sops.yaml for FILE",
+))
+.kind(FlagKind::File);
+pub(crate) const AGE: Flag<List> = sealing(super::list(
+    "age",
+    "RECIPIENT,…",
+    "Encrypt for these age recipients [needs --sops] [repeatable]",
+))
+.rare();
+pub(crate) const PGP: Flag<List> = sealing(super::list(
+    "pgp",
+    "FINGERPRINT,…",
+    "Encrypt for these PGP keys, by gpg [needs --sops] [repeatable]",
+))
+.rare();
+}

@@ -1,0 +1,15 @@
+//! Manifests that may lie in a repository: a `SealedSecret` for the controller of Sealed Secrets, or
+//! a Secret that SOPS decrypts. Nothing is printed here.
+
+mod certificate;
+mod cipher;
+mod rules;
+mod scope;
+mod sealed_secret;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use certificate::{Certificate, CertificateError};
+pub(crate) use rules::RULES;
+pub(crate) use scope::{Scope, ScopeError};
+pub(crate) use sealed_secret::{Extras, ScopeWish, SealError, Sealable, SealedSecret};

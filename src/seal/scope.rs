@@ -1,0 +1,103 @@
+//! Where a `SealedSecret` can be opened.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::shown;
+
+/// The annotations that the controller reads on the `SealedSecret` itself. Only the value `true` is
+/// true, and the wider one wins (`EncryptionLabel` in sealed-secrets 0.36).
+pub(crate) const CLUSTER_WIDE: &str = "sealedsecrets.bitnami.com/cluster-wide";
+pub(crate) const NAMESPACE_WIDE: &str = "sealedsecrets.bitnami.com/namespace-wide";
+
+/// What a ciphertext is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// To name and namespace.
+    Strict,
+    /// To the namespace.
+    NamespaceWide,
+    ClusterWide,
+}
+
+impl Scope {
+    pub(crate) const ALL: [Self; 3] = [Self::Strict, Self::NamespaceWide, Self::ClusterWide];
+
+    /// The scope of that name, `None` if there is none.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::NamespaceWide => "namespace-wide",
+            Self::ClusterWide => "cluster-wide",
+        }
+    }
+
+    /// The annotation that says so to the controller; none is strict.
+    pub(super) fn annotation(self) -> Option<&'static str> {
+        match self {
+            Self::Strict => None,
+            Self::NamespaceWide => Some(NAMESPACE_WIDE),
+            Self::ClusterWide => Some(CLUSTER_WIDE),
+        }
+    }
+
+    /// The label of OAEP: what the ciphertext is bound to.
+    pub(super) fn label(self, namespace: &str, name: &str) -> String {
+        match self {
+            Self::Strict => format!("{namespace}/{name}"),
+            Self::NamespaceWide => namespace.to_owned(),
+            Self::ClusterWide => String::new(),
+        }
+    }
+
+    /// The scope that annotations ask for; `None` if there is no such annotation.
+    pub(super) fn of_annotations(
+        annotations: &BTreeMap<String, Zeroizing<String>>,
+    ) -> Result<Option<Self>, ScopeError> {
+        let mut widest = None;
+        for (key, scope) in
+            [(NAMESPACE_WIDE, Self::NamespaceWide), (CLUSTER_WIDE, Self::ClusterWide)]
+        {
+            match annotations.get(key).map(|value| value.as_str()) {
+                None | Some("false") => {}
+                Some("true") => widest = Some(scope),
+                Some(_) => return Err(ScopeError::Value { annotation: key }),
+            }
+        }
+        Ok(widest)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Why there is no scope.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ScopeError {
+    #[error(
+        "the Secret has the annotation {annotation}, but the scope is {scope} ({})",
+        if *from_environment { "SEALED_SECRETS_SCOPE" } else { "--seal-scope" }
+    )]
+    Contradiction {
+        annotation: &'static str,
+        scope: Scope,
+        /// Whether the scope comes from SEALED_SECRETS_SCOPE.
+        from_environment: bool,
+    },
+    #[error("{} is not a scope (SEALED_SECRETS_SCOPE)", shown::Quoted(name))]
+    Environment { name: String },
+    #[error(
+        "annotation {annotation}: only the value true widens the scope, and the controller takes any \
+         other for strict"
+    )]
+    Value { annotation: &'static str },
+}
