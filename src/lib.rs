@@ -110,6 +110,7 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
             ui.help(&page.text(columns(ui)));
             return Ok(ExitCode::FAILURE);
         }
+        Request::Seal(command) => commands::seal::run(&command, ui)?,
         Request::New(new) => return commands::new::run(&new, &kuberc, ui),
         Request::Version => {
             ui.result(concat!("mksecret ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?;

@@ -36,10 +36,41 @@ pub(crate) struct Policy<'a> {
     pub require_sealed: bool,
     /// Whether they come from a cluster, and not from a manifest.
     pub is_live: bool,
-    /// Whether Secrets without an error are kept.
-    pub keeps_secrets: bool,
+    pub keeps: Keeps,
     /// Whether a kustomization uses the file as a patch.
     pub is_patch: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// Which Secrets of a file are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    Nothing,
+    /// Those without an error.
+    Good,
+    /// Those of which every value could be decoded.
+    Complete,
+}
+
+/// A Secret of a file.
+#[derive(Debug)]
+pub(crate) struct ReadSecret {
+    pub secret: Secret,
+    /// `metadata.finalizers` and `metadata.generateName`.
+    pub finalizers: Vec<String>,
+    pub generate_name: Option<String>,
+}
+
+impl ReadSecret {
+    fn new(secret: Secret, node: &Node<'_>) -> Self {
+        let metadata = |field| node.get("metadata").and_then(|metadata| metadata.get(field));
+        let finalizers = metadata("finalizers").map_or(&[][..], Node::elements);
+        let generate_name = metadata("generateName").and_then(Node::text);
+        Self {
+            secret,
+            finalizers: finalizers.iter().filter_map(Node::text).map(str::to_owned).collect(),
+            generate_name: generate_name.map(str::to_owned),
+        }
+    }
 }
 
 /// What was found in a file.
@@ -47,8 +78,8 @@ pub(crate) struct Policy<'a> {
 pub(crate) struct FileReport {
     pub reported: Vec<Reported>,
     pub counts: Counts,
-    /// The Secrets without an error, if they are kept.
-    pub secrets: Vec<Secret>,
+    /// The Secrets that are kept.
+    pub secrets: Vec<ReadSecret>,
 }
 
 /// How much was looked at.
@@ -57,6 +88,13 @@ pub(crate) struct Counts {
     pub files: usize,
     pub secrets: usize,
     pub(super) skipped: BTreeMap<Skipped, usize>,
+}
+
+impl FileReport {
+    /// How many findings are so severe.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.reported.iter().filter(|reported| reported.severity == severity).count()
+    }
 }
 
 impl Counts {
@@ -263,8 +301,13 @@ impl Visitor<'_> {
         if !issues.is_empty() || secret.metadata.annotations.contains_key(ALLOW) {
             self.tell(&secret, node, issues);
         }
-        if is_good && self.policy.keeps_secrets {
-            self.report.secrets.push(secret);
+        let is_kept = match self.policy.keeps {
+            Keeps::Nothing => false,
+            Keeps::Good => is_good,
+            Keeps::Complete => is_complete,
+        };
+        if is_kept {
+            self.report.secrets.push(ReadSecret::new(secret, node));
         }
     }
 

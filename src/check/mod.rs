@@ -22,9 +22,11 @@ pub(crate) const EXTENSIONS: &[&str] = &["json", "yaml", "yml"];
 pub(crate) use fault::RULES;
 pub(crate) use github::github;
 pub(crate) use json::json;
-pub(crate) use judge::{Counts, FileReport, Policy, Reported, check, unreadable};
+pub(crate) use judge::{
+    Counts, FileReport, Keeps, Policy, ReadSecret, Reported, check, unreadable,
+};
 pub(crate) use junit::junit;
 pub(crate) use patches::Patches;
 pub(crate) use repair::repaired;
 pub(crate) use sarif::sarif;
-pub(crate) use text::{fixed, preview, summary, text};
+pub(crate) use text::{fixed, preview, skipped as skipped_words, summary, text};

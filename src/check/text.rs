@@ -66,12 +66,17 @@ pub(crate) fn summary(counts: &Counts, errors: usize, warnings: usize) -> String
         counted(errors, "error"),
         counted(warnings, "warning"),
     );
+    if let Some(skipped) = skipped(counts) {
+        let _ = write!(line, " (skipped: {skipped})");
+    }
+    line
+}
+
+/// What was passed over, `None` if nothing was.
+pub(crate) fn skipped(counts: &Counts) -> Option<String> {
     let all = Skipped::ALL.into_iter();
     let skipped: Vec<_> = all
         .filter_map(|why| counts.skipped.get(&why).map(|count| format!("{count} {why}")))
         .collect();
-    if !skipped.is_empty() {
-        let _ = write!(line, " (skipped: {})", skipped.join(", "));
-    }
-    line
+    (!skipped.is_empty()).then(|| skipped.join(", "))
 }

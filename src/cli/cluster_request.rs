@@ -109,6 +109,19 @@ fn apply(matches: &Given) -> Result<Option<ApplyRequest>, ClusterRequestError> {
     }))
 }
 
+/// The words of a list with commas between them, each once.
+pub(super) fn listed(matches: &Given, flag: &Flag<List>) -> Vec<String> {
+    let mut all = Vec::new();
+    for value in flags::values(matches, flag) {
+        for item in value.to_string_lossy().split(',').filter(|item| !item.is_empty()) {
+            if !all.iter().any(|known| known == item) {
+                all.push(item.to_owned());
+            }
+        }
+    }
+    all
+}
+
 fn targets(matches: &Given, common: &Common) -> Result<Targets, ClusterRequestError> {
     const NAMESPACES: Flag = targets::NAMESPACES.any();
     const SELECTOR: Flag = targets::NAMESPACE_SELECTOR.any();
@@ -119,17 +132,7 @@ fn targets(matches: &Given, common: &Common) -> Result<Targets, ClusterRequestEr
         (SELECTOR, global::NAMESPACE.any()),
         (CONTEXTS, global::CONTEXT.any()),
     ];
-    let all = |flag| {
-        let mut all = Vec::new();
-        for value in flags::values(matches, flag) {
-            for item in value.to_string_lossy().split(',').filter(|item| !item.is_empty()) {
-                if !all.iter().any(|known| known == item) {
-                    all.push(item.to_owned());
-                }
-            }
-        }
-        all
-    };
+    let all = |flag| listed(matches, flag);
     let is_given = |flag: &Flag| flags::is_given(matches, flag);
     let client = common.dry_run == DryRun::Client;
     let exclude = |one, other| Err(ClusterRequestError::Exclude { one, other });

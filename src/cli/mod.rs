@@ -20,6 +20,7 @@ mod layout;
 mod request;
 mod rules;
 mod seal;
+mod seal_command;
 mod subcommand;
 mod template;
 mod tools;
@@ -47,6 +48,7 @@ pub(crate) use rules::{rule, rules};
 pub(crate) use seal::{
     CertificateSource, Controller, SealFlagError, SealRequest, Sealing, SopsRequest,
 };
+pub(crate) use seal_command::SealCommand;
 pub(crate) use template::{TemplateFormat, TemplateSource};
 pub(crate) use tools::{CHECK, GUIDED, Shell, TOOLS, Tool};
 pub(crate) use unfinished::{Expects, Subcommand, Unfinished};
@@ -129,6 +131,11 @@ fn use_tool(
         Verb::Check => {
             let words = [split.words, behind_dashes].concat();
             Ok(Request::Check(CheckRequest::from_flags(&flags, &words)?))
+        }
+        Verb::Seal => {
+            cluster_flags::check(&flags, &[])?;
+            let words = [split.words, behind_dashes].concat();
+            Ok(Request::Seal(Box::new(SealCommand::from_flags(flags, words)?)))
         }
         Verb::Completion => completion(&split.words),
         Verb::New => new(&split.words, split.flags),

@@ -7,6 +7,7 @@ use super::cluster_request::ClusterRequest;
 use super::common::Common;
 use super::help::Page;
 use super::seal::Sealing;
+use super::seal_command::SealCommand;
 use super::tools::Shell;
 use crate::flags::Given;
 use crate::types::SecretType;
@@ -25,6 +26,8 @@ pub(crate) enum Request {
     Lost(Page),
     /// Ask for what a Secret is made of.
     New(New),
+    /// Seal manifests.
+    Seal(Box<SealCommand>),
     Version,
 }
 

@@ -97,29 +97,39 @@ pub(super) fn from_flags(
     matches: &Given,
     common: &Common,
 ) -> Result<Option<Sealing>, SealFlagError> {
-    let is_given = |flag: &Flag<Single>| flags::is_given(matches, flag);
-    let is_list_given = |flag: &Flag<List>| flags::is_given(matches, flag);
-    let is_seal = is_given(&seal::SEAL) || is_given(&seal::SEAL_INTO);
-    let needs = |flag, needed| Err(SealFlagError::Needs { flag, needed });
-    if is_given(&seal::SOPS) {
-        let others = [&seal::SEAL, &seal::SEAL_INTO, &seal::SEAL_SCOPE, &seal::SEAL_CONTROLLER];
-        if let Some(other) = others.into_iter().find(|flag| is_given(flag)) {
-            return Err(SealFlagError::Both { other: other.name });
-        }
-    } else if let Some(flag) = [&seal::AGE, &seal::PGP].into_iter().find(|flag| is_list_given(flag))
-    {
-        return needs(flag.name, seal::SOPS.name);
-    } else if !is_seal {
-        let of_seal = [&seal::SEAL_SCOPE, &seal::SEAL_CONTROLLER];
-        return match of_seal.into_iter().find(|flag| is_given(flag)) {
-            Some(flag) => needs(flag.name, seal::SEAL.name),
-            None => Ok(None),
-        };
+    if is_asked(matches) {
+        return asked(matches, common).map(Some);
     }
-    let sealing =
-        if is_seal { seal_request(matches)? } else { Sealing::Sops(sops(matches, common)?) };
+    let is_given = |flag: &Flag| flags::is_given(matches, flag);
+    let (sops, seal) = (seal::SOPS.name, seal::SEAL.name);
+    let needs = [
+        (seal::AGE.any(), sops),
+        (seal::PGP.any(), sops),
+        (seal::SEAL_SCOPE.any(), seal),
+        (seal::SEAL_CONTROLLER.any(), seal),
+    ];
+    match needs.into_iter().find(|(flag, _)| is_given(flag)) {
+        Some((flag, needed)) => Err(SealFlagError::Needs { flag: flag.name, needed }),
+        None => Ok(None),
+    }
+}
+
+/// Reads the flags where one of them asks for sealing.
+pub(super) fn asked(matches: &Given, common: &Common) -> Result<Sealing, SealFlagError> {
+    let is_given = |flag: &Flag| flags::is_given(matches, flag);
+    let of_seal = [seal::SEAL, seal::SEAL_INTO, seal::SEAL_SCOPE, seal::SEAL_CONTROLLER];
+    let of_seal = of_seal.into_iter().map(Flag::any).find(is_given);
+    let of_sops = [seal::AGE, seal::PGP].into_iter().map(Flag::any).find(is_given);
+    let sealing = match (is_given(&seal::SOPS.any()), of_seal, of_sops) {
+        (true, Some(other), _) => return Err(SealFlagError::Both { other: other.name }),
+        (true, None, _) => Sealing::Sops(sops(matches, common)?),
+        (false, _, Some(flag)) => {
+            return Err(SealFlagError::Needs { flag: flag.name, needed: seal::SOPS.name });
+        }
+        (false, _, None) => seal_request(matches)?,
+    };
     check_others(matches, common, &sealing)?;
-    Ok(Some(sealing))
+    Ok(sealing)
 }
 
 fn seal_request(matches: &Given) -> Result<Sealing, SealFlagError> {

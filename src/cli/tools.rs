@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::argv;
 use super::known_flags::{COLOR, HELP};
-use crate::flags::{self, Flag, Section, common, global};
+use crate::flags::{self, Flag, Section, common, global, seal, targets};
 use crate::types::{SecretType, TYPES};
 
 /// A subcommand that is no secret type, as the command line knows it.
@@ -33,10 +33,11 @@ pub(super) enum Verb {
     Completion,
     New,
     Options,
+    Seal,
 }
 
 /// All of them, in the order of the help.
-pub(crate) const TOOLS: &[Tool] = &[NEW, CHECKER, COMPLETION, OPTIONS];
+pub(crate) const TOOLS: &[Tool] = &[NEW, CHECKER, SEALER, COMPLETION, OPTIONS];
 
 impl Tool {
     /// Its own flags and those of all. kubectl's global flags are accepted by every tool, and only
@@ -151,6 +152,50 @@ mksecret check --explain value/trailing-newline",
     takes_type_flags: false,
     verb: Verb::Check,
 };
+
+const SEALER: Tool = Tool {
+    name: "seal",
+    about: "Seal manifests of Secrets for a repository",
+    details: "\
+Reads Secrets from files or standard input, checks them as mksecret check does, and prints
+SealedSecrets, as kubeseal does; with --sops, the manifest as sops encrypts it, with its comments and
+the order of its fields. If one Secret cannot be sealed, nothing is printed. The certificate is that of
+--seal, else of SEALED_SECRETS_CERT; without both the controller is asked for it. A namespace that a
+manifest leaves out is taken from -n.",
+    examples: "\
+# In place of kubeseal
+mksecret seal --seal=cert.pem db.yaml > sealed.yaml
+
+# A certificate from the controller, several documents
+kustomize build | mksecret seal > sealed.yaml
+
+# For two namespaces
+mksecret seal --namespaces=shop,billing db.yaml
+
+# As sops encrypts it
+mksecret seal --sops=db.enc.yaml --age=age1… db.yaml",
+    words: "[FILE|-]... [flags]",
+    reads_preferences: false,
+    flags: seal_flags,
+    takes_type_flags: false,
+    verb: Verb::Seal,
+};
+
+/// The flags of `mksecret seal`.
+fn seal_flags() -> Vec<Flag> {
+    let output = [
+        common::OUTPUT.any(),
+        common::OUTPUT_FILE.any(),
+        common::VALIDATE.any(),
+        common::ALLOW.any(),
+        common::CONSUMER.any(),
+        common::ALLOW_EMPTY.any(),
+        global::WARNINGS_AS_ERRORS.any(),
+    ];
+    let targets = [global::NAMESPACE.any(), targets::NAMESPACES.any(), global::CONTEXT.any()];
+    let sealing = seal::flags().into_iter().filter(|flag| flag.name != seal::SEAL_INTO.name);
+    sealing.map(Flag::always).chain(output).chain(targets).collect()
+}
 
 const COMPLETION: Tool = Tool {
     name: "completion",

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::remote;
 use super::send_request::SendRequest;
-use crate::check::{self, Counts, FileReport, Patches, Policy, Reported};
+use crate::check::{self, Counts, FileReport, Keeps, Patches, Policy, Reported};
 use crate::cli::{self, Check, CheckCluster, CheckRequest, ClusterRequest, Common, ReportFormat};
 use crate::error::{Error, RunFault};
 use crate::output_file::OutputFile;
@@ -74,7 +74,7 @@ impl From<Vec<FileReport>> for Findings {
 impl Findings {
     fn add(&mut self, file: String, report: FileReport) {
         self.counts.add(&report.counts);
-        self.secrets.extend(report.secrets);
+        self.secrets.extend(report.secrets.into_iter().map(|read| read.secret));
         if !report.reported.is_empty() {
             self.files.push((file, report.reported));
         }
@@ -95,7 +95,10 @@ fn check_all(check: &Check, ui: &Ui) -> Result<ExitCode, Error> {
         consumers: &check.consumers,
         require_sealed: check.require_sealed,
         is_live: matches!(check.cluster, CheckCluster::Live { .. }),
-        keeps_secrets: matches!(check.cluster, CheckCluster::DryRun { .. }),
+        keeps: match check.cluster {
+            CheckCluster::DryRun { .. } => Keeps::Good,
+            CheckCluster::Live { .. } | CheckCluster::Unused => Keeps::Nothing,
+        },
         is_patch: &|| false,
     };
     let mut findings = Findings::default();

@@ -9,5 +9,6 @@ mod remote;
 #[cfg(not(feature = "cluster"))]
 #[path = "printing_only.rs"]
 mod remote;
+pub(crate) mod seal;
 mod sealer;
 pub(crate) mod send_request;

@@ -49,6 +49,12 @@ impl Given {
         Self(self.0.iter().filter(|(name, _)| *name != flag.name).cloned().collect())
     }
 
+    /// The same with a flag that the command line leaves out.
+    pub(crate) fn with<T: Copy>(mut self, flag: &Flag<T>, value: &str) -> Self {
+        self.0.push((flag.name, value.into()));
+        self
+    }
+
     fn last(&self, name: &str) -> Option<&OsString> {
         self.0.iter().rev().find(|(flag, _)| *flag == name).map(|(_, value)| value)
     }

@@ -1,0 +1,201 @@
+//! `mksecret seal`: manifests of Secrets, sealed.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::sealer::Sealer;
+use crate::check::{self, FileReport, Keeps, Policy, ReadSecret};
+use crate::cli::{self, SealCommand, Validate};
+use crate::error::{Error, RunFault};
+use crate::hints::Fault;
+use crate::pipeline::Output;
+use crate::seal::Extras;
+use crate::secret::{Namespace, Secret};
+use crate::shown::{self, counted};
+use crate::sources::{self, Inputs, Limit, shown_path, system_words};
+use crate::ui::Ui;
+use crate::validate::Severity;
+
+/// Seals the Secrets of all files, or none.
+pub(crate) fn run(command: &SealCommand, ui: &Ui) -> Result<(), Error> {
+    let inputs = Inputs::system(Limit::LOOSE);
+    let output = Output::new(&command.common, &inputs)?;
+    let sealer = Sealer::new(&command.sealing, &command.reach, &inputs, ui)?;
+    let mut warnings = 0;
+    let mut parts = Vec::new();
+    for (name, bytes) in files(command, &inputs)? {
+        let report = judged(&bytes, &name, command, &inputs, ui)?;
+        warnings += report.count(Severity::Warning);
+        for read in report.secrets {
+            let (secret, extras) = subject(read, command)?;
+            let common = &command.common;
+            let findings = sealer.check(&secret, &extras, &command.namespaces, common)?;
+            for finding in findings.into_iter().filter(|f| !common.allowed.contains(&f.rule.info()))
+            {
+                warnings += 1;
+                let namespace = secret.namespace.as_ref().map(Namespace::as_str);
+                Error::found(finding, secret.name.as_str(), namespace).show_as_warning(ui);
+            }
+            parts.push((secret, extras));
+        }
+    }
+    if command.common.warnings_as_errors && warnings > 0 {
+        return Err(RunFault::Warnings(warnings).into());
+    }
+    let mut sink = output.open(ui)?;
+    let mut whole = Zeroizing::new(Vec::new());
+    for (secret, extras) in &parts {
+        let format = &command.common.format;
+        whole.extend_from_slice(&sealer.print(
+            secret,
+            extras,
+            &command.namespaces,
+            format,
+            &inputs,
+        )?);
+    }
+    sink.put(whole)?;
+    sink.finish()
+}
+
+/// The files with their names, standard input as in ripgrep.
+fn files(
+    command: &SealCommand,
+    inputs: &Inputs,
+) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, Error> {
+    let stdin = || {
+        let bytes = sources::read_stdin().map_err(|error| RunFault::Stdin { error })?;
+        Ok::<_, Error>(("<stdin>".to_owned(), bytes))
+    };
+    if command.paths.is_empty() {
+        if !inputs.has_piped_stdin() {
+            return Err(SealFault::NoInput.into());
+        }
+        return Ok(vec![stdin()?]);
+    }
+    let read = |path: &std::ffi::OsString| match path.to_str() {
+        Some("-") => stdin(),
+        _ => {
+            let path = Path::new(path);
+            let name = shown_path(path).to_string();
+            match sources::read_whole(path) {
+                Ok(bytes) => Ok((name, bytes)),
+                Err(error) => {
+                    let why = system_words(&error);
+                    Err(SealFault::Unreadable { name, why }.into())
+                }
+            }
+        }
+    };
+    command.paths.iter().map(read).collect()
+}
+
+/// Holds a file to the rules of `check`, and says what it finds.
+fn judged(
+    bytes: &[u8],
+    name: &str,
+    command: &SealCommand,
+    inputs: &Inputs,
+    ui: &Ui,
+) -> Result<FileReport, Error> {
+    let common = &command.common;
+    let policy = Policy {
+        now: inputs.now(),
+        allowed: &common.allowed,
+        rule: |id| cli::rule(id).ok().filter(|rule| rule.severity == Severity::Warning),
+        consumers: &common.consumers,
+        require_sealed: false,
+        is_live: false,
+        keeps: Keeps::Complete,
+        is_patch: &|| false,
+    };
+    let mut report = check::check(bytes, &policy);
+    let is_ignored = common.validate == Validate::Ignore;
+    let errors = report.count(Severity::Error);
+    let is_whole = report.counts.secrets == report.secrets.len();
+    if !is_ignored || !is_whole {
+        let files = vec![(name.to_owned(), std::mem::take(&mut report.reported))];
+        ui.help(&check::text(&files));
+        report.reported = files.into_iter().flat_map(|(_, reported)| reported).collect();
+    }
+    let name = name.to_owned();
+    if !is_whole || (common.validate == Validate::Strict && errors > 0) {
+        return Err(SealFault::Rejected { name, errors }.into());
+    }
+    if let Some(skipped) = check::skipped_words(&report.counts) {
+        return Err(SealFault::OtherDocuments { name, skipped }.into());
+    }
+    if report.secrets.is_empty() {
+        return Err(SealFault::NoSecret { name }.into());
+    }
+    if is_ignored {
+        report.reported.clear();
+    }
+    Ok(report)
+}
+
+/// The Secret with the namespace of the command line, if it has none.
+fn subject(read: ReadSecret, command: &SealCommand) -> Result<(Secret, Extras), Error> {
+    let ReadSecret { mut secret, finalizers, generate_name } = read;
+    let own = secret.namespace.as_ref().filter(|own| !own.as_str().is_empty());
+    let given = command.common.namespace.as_ref();
+    match (own, given) {
+        (Some(own), Some(given)) if own != given => {
+            let (own, given) = (own.as_str().to_owned(), given.as_str().to_owned());
+            return Err(
+                SealFault::Namespace { name: secret.name.as_str().to_owned(), own, given }.into()
+            );
+        }
+        (Some(own), _) if !command.namespaces.is_empty() => {
+            let own = own.as_str().to_owned();
+            return Err(SealFault::Namespaces { name: secret.name.as_str().to_owned(), own }.into());
+        }
+        (None, Some(given)) => secret.namespace = Some(given.clone()),
+        _ => {}
+    }
+    Ok((secret, Extras { finalizers, generate_name }))
+}
+
+/// Why manifests are not sealed.
+#[derive(Debug, thiserror::Error)]
+enum SealFault {
+    #[error(
+        "Secret {} is for namespace {}, not for {} (-n)",
+        shown::Quoted(name),
+        shown::Quoted(own),
+        shown::Quoted(given)
+    )]
+    Namespace { name: String, own: String, given: String },
+    #[error(
+        "Secret {} is for namespace {}, and cannot be sealed for others (--namespaces)",
+        shown::Quoted(name),
+        shown::Quoted(own)
+    )]
+    Namespaces { name: String, own: String },
+    #[error("no manifest: pass a file, or pipe one in")]
+    NoInput,
+    #[error("no Secret found ({name})")]
+    NoSecret { name: String },
+    #[error("only Secrets can be sealed, and the input has other documents: {skipped} ({name})")]
+    OtherDocuments { name: String, skipped: String },
+    #[error("{}: nothing was sealed ({name})", counted(*errors, "error"))]
+    Rejected { name: String, errors: usize },
+    #[error("cannot read {name}: {why}")]
+    Unreadable { name: String, why: String },
+}
+
+impl Fault for SealFault {
+    fn hints(&self) -> Vec<String> {
+        vec![match self {
+            Self::Namespace { .. } => "leave out -n, or change the manifest".to_owned(),
+            Self::Namespaces { .. } => "remove metadata.namespace from the manifest".to_owned(),
+            Self::NoInput => "mksecret seal FILE".to_owned(),
+            Self::NoSecret { .. } | Self::Unreadable { .. } => return Vec::new(),
+            Self::OtherDocuments { .. } => "put the Secrets into a file of their own".to_owned(),
+            Self::Rejected { .. } => {
+                "--validate=ignore seals what can be decoded, without a check".to_owned()
+            }
+        }]
+    }
+}
