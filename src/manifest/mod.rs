@@ -45,10 +45,29 @@ pub(crate) fn read<'a>(
     document: &Document<'a>,
     each: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
 ) -> Result<Tree<'a>, Fault> {
+    read_keeping(document, Some(ALLOW), each)
+}
+
+/// Reads a document with all its comments.
+pub(crate) fn read_with_comments<'a>(document: &Document<'a>) -> Result<Tree<'a>, Fault> {
+    read_keeping(document, None, &mut Some)
+}
+
+/// What the comments contain that [`read`] keeps: they silence rules.
+const ALLOW: &str = "mksecret/allow";
+
+/// `wanted` is what a comment must contain to be kept; `None` keeps all.
+fn read_keeping<'a>(
+    document: &Document<'a>,
+    wanted: Option<&'static str>,
+    each: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
+) -> Result<Tree<'a>, Fault> {
     let text = encoding::text(document)?;
     match document.format {
         Format::Json => json::read(document, text, each),
-        Format::Yaml => yaml::read(document, text, each).map_err(|f| document.fault.unwrap_or(f)),
+        Format::Yaml => {
+            yaml::read(document, text, wanted, each).map_err(|f| document.fault.unwrap_or(f))
+        }
     }
 }
 

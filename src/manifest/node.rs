@@ -67,12 +67,15 @@ pub(crate) enum Style {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tree<'a> {
     pub(crate) root: Node<'a>,
-    /// The comments that contain `mksecret/allow`.
+    /// The comments that were asked for, in their order.
     pub(crate) comments: Vec<Comment<'a>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Comment<'a> {
     pub(crate) line: u32,
+    /// The column of its `#` in characters, from 1.
+    pub(crate) column: u32,
+    /// The text behind its `#`.
     pub(crate) text: &'a str,
 }

@@ -10,22 +10,22 @@ use super::fault::{Fault, Reason};
 use super::scalar::Scalar;
 use super::{Comment, Content, Document, LEVELS_MAX, Node, Span, Style, Text, Tree};
 
-/// What the comments contain that a tree keeps.
-const KEPT_COMMENT: &str = "mksecret/allow";
-
 pub(super) fn read<'a>(
     document: &Document<'a>,
     text: &'a str,
+    wanted: Option<&'static str>,
     each: Each<'_, 'a>,
 ) -> Result<Tree<'a>, Fault> {
-    let wants_comments = memchr::memmem::find(text.as_bytes(), KEPT_COMMENT.as_bytes()).is_some();
+    let has = |wanted: &str| memchr::memmem::find(text.as_bytes(), wanted.as_bytes()).is_some();
+    let wants_comments = wanted.is_none_or(has);
     let mut reader = YamlReader {
         builder: Builder::new(each),
         anchors: BTreeMap::new(),
         open: Vec::new(),
         counts: AliasCounts::default(),
         scalar_end: 0,
-        comments: comment_of_separator(document).into_iter().collect(),
+        comments: comment_of_separator(document, wanted).into_iter().collect(),
+        wanted,
     };
     let mut at = Span { line: document.line, column: document.column, start: 0, end: 0 };
     for event in Parser::new_from_str_with_options(text, options(wants_comments)) {
@@ -100,10 +100,18 @@ fn place_before(text: &str, after: usize, at: usize, span: Span) -> (u32, u32) {
     (span.line.saturating_sub(small(lines)), small(column))
 }
 
-fn comment_of_separator<'a>(document: &Document<'a>) -> Option<Comment<'a>> {
-    let (_, text) = str::from_utf8(document.separator).ok()?.split_once('#')?;
-    text.contains(KEPT_COMMENT)
-        .then_some(Comment { line: document.line - 1, text: text.trim_end_matches(['\r', '\n']) })
+fn comment_of_separator<'a>(
+    document: &Document<'a>,
+    wanted: Option<&str>,
+) -> Option<Comment<'a>> {
+    let (before, text) = str::from_utf8(document.separator).ok()?.split_once('#')?;
+    let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
+    let text = text.trim_end_matches(['\r', '\n']);
+    is_wanted(text, wanted).then_some(Comment { line: document.line - 1, column, text })
+}
+
+fn is_wanted(text: &str, wanted: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| text.contains(wanted))
 }
 
 struct YamlReader<'e, 'a> {
@@ -115,6 +123,8 @@ struct YamlReader<'e, 'a> {
     /// Where the scalar before ends in the document.
     scalar_end: usize,
     comments: Vec<Comment<'a>>,
+    /// What a comment must contain to be kept; `None` keeps all.
+    wanted: Option<&'static str>,
 }
 
 /// What an alias is replaced by.
@@ -158,9 +168,10 @@ impl<'a> YamlReader<'_, 'a> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::Comment(text, _) if text.contains(KEPT_COMMENT) => {
+            Event::Comment(text, _) if is_wanted(&text, self.wanted) => {
                 if let std::borrow::Cow::Borrowed(text) = text {
-                    self.comments.push(Comment { line: span.line, text });
+                    let Span { line, column, .. } = span;
+                    self.comments.push(Comment { line, column, text });
                 }
                 Ok(())
             }

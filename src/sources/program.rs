@@ -60,12 +60,12 @@ impl Inputs {
     pub(crate) fn ask_program(
         &self,
         program: &str,
-        argument: &str,
+        arguments: &[&str],
         question: &[u8],
         patience: Duration,
     ) -> Result<ProgramAnswer, ProgramError> {
         let mut command = self.program(program);
-        ask(command.arg(argument), question, patience)
+        ask(command.args(arguments), question, patience)
     }
 }
 

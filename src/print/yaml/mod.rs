@@ -14,6 +14,7 @@ use super::STRING_DATA;
 use crate::golang::floats;
 use crate::secret::manifest::{Node, push_base64};
 
+pub(crate) use order::sorted;
 pub(super) use reread::reread;
 pub(super) use resolve::date;
 pub use resolve::{Plain, is_time_text, plain};
@@ -31,9 +32,32 @@ const LONGEST_SIMPLE_KEY: usize = 128;
 /// that kubectl never makes, and one that must not lose a byte.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
     let mut emitter =
-        Emitter { out, column: 0, after_blank: true, line_is_open: true, faithful: false };
+        Emitter { out, column: 0, after_blank: true, line_is_open: true, faithful: false, folds: true };
     emitter.node(node, None, false);
     emitter.go_to(0);
+}
+
+/// Appends one text, on one line or as a block whose lines begin at column `block`; `None` for a key.
+/// No byte is lost and no line is folded.
+pub(crate) fn push_text(text: &str, block: Option<usize>, out: &mut Vec<u8>) {
+    let mut emitter = Emitter {
+        out,
+        column: 0,
+        after_blank: true,
+        line_is_open: false,
+        faithful: true,
+        folds: false,
+    };
+    match block {
+        // The digit of a block that begins with a blank says its indentation, which is not always 2.
+        Some(indent) if !text.starts_with([' ', '\n']) => {
+            emitter.scalar(text, ScalarPlace::Free(indent));
+        }
+        _ => emitter.scalar(text, ScalarPlace::SimpleKey),
+    }
+    if emitter.out.last() == Some(&b'\n') {
+        emitter.out.pop();
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,6 +80,8 @@ struct Emitter<'o> {
     line_is_open: bool,
     /// Whether texts are written as they are and not as kubectl's reader has them.
     faithful: bool,
+    /// Whether long lines are folded.
+    folds: bool,
 }
 
 impl Emitter<'_> {

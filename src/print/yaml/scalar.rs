@@ -42,6 +42,11 @@ impl Emitter<'_> {
         }
     }
 
+    /// Whether the line is folded at its next blank.
+    fn is_wide(&self) -> bool {
+        self.folds && self.column > WIDTH
+    }
+
     /// Plain text, or text in single quotes: one blank between words may become a line break.
     fn folded(&mut self, text: &str, place: ScalarPlace, quoted: bool) {
         let (mut after_space, mut after_break) = (false, false);
@@ -51,7 +56,7 @@ impl Emitter<'_> {
             if c == ' ' {
                 let between = next.is_some_and(|next| next != ' ') && !after_space;
                 match place {
-                    ScalarPlace::Free(indent) if between && i > 0 && self.column > WIDTH => {
+                    ScalarPlace::Free(indent) if between && i > 0 && self.is_wide() => {
                         self.go_to(indent);
                     }
                     _ => self.push(' '),
@@ -91,7 +96,7 @@ impl Emitter<'_> {
                 let next = characters.peek().map(|(_, next)| *next);
                 match (place, next) {
                     (ScalarPlace::Free(indent), Some(next))
-                        if !after_space && i > 0 && self.column > WIDTH =>
+                        if !after_space && i > 0 && self.is_wide() =>
                     {
                         self.go_to(indent);
                         if next == ' ' {

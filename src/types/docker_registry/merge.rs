@@ -333,7 +333,7 @@ fn ask(
     if server.as_bytes().len() > SERVER_MAX {
         return Ok(None);
     }
-    let answer = asked.inputs.ask_program(&program, "get", server.as_bytes(), PATIENCE);
+    let answer = asked.inputs.ask_program(&program, &["get"], server.as_bytes(), PATIENCE);
     let ProgramAnswer { success, status, output } = answer.map_err(HelperError::Program)?;
     if success {
         return parse_reply(output.as_bytes()).map(Some).ok_or(HelperError::Reply);
