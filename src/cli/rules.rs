@@ -13,7 +13,10 @@ use crate::types;
 use crate::validate::{RuleInfo, Severity};
 
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
-    let own = [types::rules::RULES, check::RULES, seal::RULES].into_iter().flatten().copied();
+    let own = [types::rules::RULES, check::RULES, seal::RULES, seal::sops::RULES]
+        .into_iter()
+        .flatten()
+        .copied();
     kinds::rules().chain(consumers::rules()).chain(own)
 }
 

@@ -259,6 +259,8 @@ fn check_others(matches: &Given, common: &Common, sealing: &Sealing) -> Result<(
 /// Why a flag does not go with one that seals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Why {
+    #[error("the manifest is encrypted as it is written")]
+    AsWritten,
     #[error("the name would be a hash of the plain values")]
     AppendHash,
     #[error("each cluster has its own certificate")]

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 use super::remote;
-use super::sealer::Sealer;
+use super::sealer::{Sealer, Subject};
 use super::send_request::SendRequest;
 use crate::cli::{self, Create, DryRun, Validate};
 use crate::error::{Error, RunFault, RunFlags};
@@ -60,13 +60,10 @@ pub(super) fn prepare(
         .map_err(|error| error.with_flags(&RunFlags::new(create)))
         .and_then(|mut draft| {
             if let Some(sealer) = sealer {
+                let extras = Extras::default();
                 let namespaces = &create.cluster.targets.namespaces;
-                draft.findings.extend(sealer.check(
-                    &draft.secret,
-                    &Extras::default(),
-                    namespaces,
-                    &create.common,
-                )?);
+                let subject = Subject { secret: &draft.secret, extras: &extras, namespaces };
+                draft.findings.extend(sealer.check(subject, &create.common)?);
             }
             judge(draft, &policy, inputs)
         })
@@ -103,7 +100,9 @@ pub(super) fn deliver(
     let namespaces = &create.cluster.targets.namespaces;
     sink.put(match sealer {
         Some(sealer) => {
-            sealer.print(&judged.secret, &Extras::default(), namespaces, &common.format, inputs)?
+            let extras = Extras::default();
+            let subject = Subject { secret: &judged.secret, extras: &extras, namespaces };
+            sealer.print(subject, common, inputs)?
         }
         None => pipeline::print(vec![judged], namespaces, output)?,
     })?;

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::sealer::Sealer;
+use super::sealer::{Sealer, SopsSealer, Subject};
 use crate::check::{self, FileReport, Keeps, Policy, ReadSecret};
-use crate::cli::{self, SealCommand, Validate};
+use crate::cli::{self, Format, SealCommand, Validate};
 use crate::error::{Error, RunFault};
 use crate::hints::Fault;
+use crate::manifest::{self, Document, Documents};
 use crate::pipeline::Output;
 use crate::seal::Extras;
 use crate::secret::{Namespace, Secret};
@@ -20,43 +21,75 @@ use crate::validate::Severity;
 /// Seals the Secrets of all files, or none.
 pub(crate) fn run(command: &SealCommand, ui: &Ui) -> Result<(), Error> {
     let inputs = Inputs::system(Limit::LOOSE);
-    let output = Output::new(&command.common, &inputs)?;
+    let common = &command.common;
+    let output = Output::new(common, &inputs)?;
+    let files = files(command, &inputs)?;
     let sealer = Sealer::new(&command.sealing, &command.reach, &inputs, ui)?;
     let mut warnings = 0;
-    let mut parts = Vec::new();
-    for (name, bytes) in files(command, &inputs)? {
-        let report = judged(&bytes, &name, command, &inputs, ui)?;
+    let mut subjects = Vec::new();
+    for (name, bytes) in &files {
+        let report = judged(bytes, name, command, &inputs, ui)?;
         warnings += report.count(Severity::Warning);
         for read in report.secrets {
-            let (secret, extras) = subject(read, command)?;
-            let common = &command.common;
-            let findings = sealer.check(&secret, &extras, &command.namespaces, common)?;
-            for finding in findings.into_iter().filter(|f| !common.allowed.contains(&f.rule.info()))
-            {
-                warnings += 1;
-                let namespace = secret.namespace.as_ref().map(Namespace::as_str);
-                Error::found(finding, secret.name.as_str(), namespace).show_as_warning(ui);
-            }
-            parts.push((secret, extras));
+            subjects.push(subject(read, command)?);
         }
     }
-    if command.common.warnings_as_errors && warnings > 0 {
+    for (secret, extras) in &subjects {
+        let subject = Subject { secret, extras, namespaces: &command.namespaces };
+        for finding in sealer.check(subject, common)? {
+            if common.allowed.contains(&finding.rule.info()) {
+                continue;
+            }
+            warnings += 1;
+            let namespace = secret.namespace.as_ref().map(Namespace::as_str);
+            Error::found(finding, secret.name.as_str(), namespace).show_as_warning(ui);
+        }
+    }
+    if common.warnings_as_errors && warnings > 0 {
         return Err(RunFault::Warnings(warnings).into());
     }
     let mut sink = output.open(ui)?;
     let mut whole = Zeroizing::new(Vec::new());
-    for (secret, extras) in &parts {
-        let format = &command.common.format;
-        whole.extend_from_slice(&sealer.print(
-            secret,
-            extras,
-            &command.namespaces,
-            format,
-            &inputs,
-        )?);
+    if let Sealer::Sops(sealer) = &sealer {
+        let [(_, bytes)] = files.as_slice() else { return Err(SealFault::SeveralForSops.into()) };
+        whole = encrypted(bytes, subjects.len(), sealer, command, &inputs)?;
+    } else {
+        for (secret, extras) in &subjects {
+            let subject = Subject { secret, extras, namespaces: &command.namespaces };
+            whole.extend_from_slice(&sealer.print(subject, common, &inputs)?);
+        }
     }
     sink.put(whole)?;
     sink.finish()
+}
+
+/// The one manifest of a file, encrypted as it is written.
+fn encrypted(
+    bytes: &[u8],
+    secrets: usize,
+    sealer: &SopsSealer,
+    command: &SealCommand,
+    inputs: &Inputs,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let documents: Vec<_> = Documents::new(bytes).filter_map(Result::ok).collect();
+    // A document with comments only is none to kubectl.
+    let mut whole = documents.iter().filter(|document| !has_comments_only(document));
+    let (Some(document), None, 1) = (whole.next(), whole.next(), secrets) else {
+        return Err(SealFault::SeveralForSops.into());
+    };
+    let is_json = match command.is_format_given {
+        true => command.common.format == Format::Json,
+        false => document.format == manifest::Format::Json,
+    };
+    sealer.print_document(document, is_json, inputs)
+}
+
+fn has_comments_only(document: &Document<'_>) -> bool {
+    let is_empty = |line: &[u8]| {
+        let line = line.trim_ascii();
+        line.is_empty() || line.starts_with(b"#")
+    };
+    document.bytes.split(|byte| *byte == b'\n').all(is_empty)
 }
 
 /// The files with their names, standard input as in ripgrep.
@@ -181,6 +214,8 @@ enum SealFault {
     OtherDocuments { name: String, skipped: String },
     #[error("{}: nothing was sealed ({name})", counted(*errors, "error"))]
     Rejected { name: String, errors: usize },
+    #[error("a file of SOPS contains one Secret, and the input has more documents")]
+    SeveralForSops,
     #[error("cannot read {name}: {why}")]
     Unreadable { name: String, why: String },
 }
@@ -193,6 +228,10 @@ impl Fault for SealFault {
             Self::NoInput => "mksecret seal FILE".to_owned(),
             Self::NoSecret { .. } | Self::Unreadable { .. } => return Vec::new(),
             Self::OtherDocuments { .. } => "put the Secrets into a file of their own".to_owned(),
+            Self::SeveralForSops => {
+                "put each into a file of its own: sops cannot decrypt files that are split or joined"
+                    .to_owned()
+            }
             Self::Rejected { .. } => {
                 "--validate=ignore seals what can be decoded, without a check".to_owned()
             }

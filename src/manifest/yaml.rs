@@ -100,10 +100,7 @@ fn place_before(text: &str, after: usize, at: usize, span: Span) -> (u32, u32) {
     (span.line.saturating_sub(small(lines)), small(column))
 }
 
-fn comment_of_separator<'a>(
-    document: &Document<'a>,
-    wanted: Option<&str>,
-) -> Option<Comment<'a>> {
+fn comment_of_separator<'a>(document: &Document<'a>, wanted: Option<&str>) -> Option<Comment<'a>> {
     let (before, text) = str::from_utf8(document.separator).ok()?.split_once('#')?;
     let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
     let text = text.trim_end_matches(['\r', '\n']);

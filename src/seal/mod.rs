@@ -6,6 +6,7 @@ mod cipher;
 mod rules;
 mod scope;
 mod sealed_secret;
+pub(crate) mod sops;
 #[cfg(test)]
 mod tests;
 

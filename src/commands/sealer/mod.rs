@@ -1,9 +1,11 @@
 //! What is done with a Secret in place of printing it plain.
 
 mod certificate;
+mod sops;
 
 use zeroize::Zeroizing;
 
+pub(super) use self::sops::SopsSealer;
 use crate::cli::{Common, Format, SealRequest, Sealing};
 use crate::error::Error;
 use crate::print;
@@ -16,7 +18,17 @@ use crate::validate::Finding;
 
 /// What seals the Secrets of a run.
 pub(super) enum Sealer {
-    Controller(ControllerSealer),
+    Controller(Box<ControllerSealer>),
+    Sops(Box<SopsSealer>),
+}
+
+/// A Secret that is to be sealed, with what its manifest says beyond the model.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub secret: &'a Secret,
+    pub extras: &'a Extras,
+    /// The namespaces that it is sealed for; none for its own.
+    pub namespaces: &'a [String],
 }
 
 impl Sealer {
@@ -27,38 +39,37 @@ impl Sealer {
         inputs: &Inputs,
         ui: &Ui,
     ) -> Result<Self, Error> {
-        match sealing {
-            Sealing::SealedSecret(request) => {
-                Ok(Self::Controller(ControllerSealer::new(request, reach, inputs, ui)?))
+        Ok(match sealing {
+            Sealing::Into { seal: request, .. } | Sealing::SealedSecret(request) => {
+                Self::Controller(Box::new(ControllerSealer::new(request, reach, inputs, ui)?))
             }
-            Sealing::Into { .. } | Sealing::Sops(_) => todo!(),
-        }
+            Sealing::Sops(request) => Self::Sops(Box::new(SopsSealer::new(request, inputs, ui)?)),
+        })
     }
 
-    /// What there is to warn of before anything is sealed; fails if a Secret cannot be sealed for
-    /// these namespaces, or for its own if there are none.
+    /// What there is to warn of before anything is sealed; fails if the Secret cannot be sealed.
     pub(super) fn check(
         &self,
-        secret: &Secret,
-        extras: &Extras,
-        namespaces: &[String],
+        subject: Subject<'_>,
         common: &Common,
     ) -> Result<Vec<Finding>, Error> {
-        let Self::Controller(sealer) = self;
-        sealer.check(secret, extras, namespaces, common.allow_empty)
+        match self {
+            Self::Controller(sealer) => sealer.check(subject, common.allow_empty),
+            Self::Sops(sealer) => sealer.check(subject.secret, common),
+        }
     }
 
     /// The sealed Secret, or one for each namespace.
     pub(super) fn print(
         &self,
-        secret: &Secret,
-        extras: &Extras,
-        namespaces: &[String],
-        format: &Format,
+        subject: Subject<'_>,
+        common: &Common,
         inputs: &Inputs,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let Self::Controller(sealer) = self;
-        sealer.print(secret, extras, namespaces, format, inputs)
+        match self {
+            Self::Controller(sealer) => sealer.print(subject, &common.format, inputs),
+            Self::Sops(sealer) => sealer.print(subject.secret, common, inputs),
+        }
     }
 }
 
@@ -77,13 +88,8 @@ impl ControllerSealer {
         Ok(Self { certificate: certificate::certificate(request, reach, inputs)?, scope })
     }
 
-    fn check(
-        &self,
-        secret: &Secret,
-        extras: &Extras,
-        namespaces: &[String],
-        allow_empty: bool,
-    ) -> Result<Vec<Finding>, Error> {
+    fn check(&self, subject: Subject<'_>, allow_empty: bool) -> Result<Vec<Finding>, Error> {
+        let Subject { secret, extras, namespaces } = subject;
         let first = namespaces.first().map(|name| Namespace::new(name));
         let namespace = first.as_ref().or(secret.namespace.as_ref());
         let subject = Sealable { secret, namespace, extras };
@@ -95,12 +101,11 @@ impl ControllerSealer {
 
     fn print(
         &self,
-        secret: &Secret,
-        extras: &Extras,
-        namespaces: &[String],
+        subject: Subject<'_>,
         format: &Format,
         inputs: &Inputs,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let Subject { secret, extras, namespaces } = subject;
         let mut out = Zeroizing::new(Vec::new());
         let mut add = |namespace: Option<&Namespace>| {
             let subject = Sealable { secret, namespace, extras };

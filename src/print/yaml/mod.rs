@@ -31,8 +31,14 @@ const LONGEST_SIMPLE_KEY: usize = 128;
 /// with escapes here. It folds U+0085 to a blank, and so does this, save in `stringData`: a field
 /// that kubectl never makes, and one that must not lose a byte.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
-    let mut emitter =
-        Emitter { out, column: 0, after_blank: true, line_is_open: true, faithful: false, folds: true };
+    let mut emitter = Emitter {
+        out,
+        column: 0,
+        after_blank: true,
+        line_is_open: true,
+        faithful: false,
+        folds: true,
+    };
     emitter.node(node, None, false);
     emitter.go_to(0);
 }

@@ -8,7 +8,7 @@ use crate::golang::chars::is_letter;
 ///
 /// A merge sort of our own: the order is no total one (`6O` before `7` before `6242` before `6O`;
 /// kubectl prints such keys in changing order), and the standard library's sorts may panic on such.
-pub(super) fn sorted<'k>(count: usize, key: impl Fn(usize) -> &'k str) -> Vec<usize> {
+pub(crate) fn sorted<'k>(count: usize, key: impl Fn(usize) -> &'k str) -> Vec<usize> {
     let mut indices: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
     let mut width = 1;

@@ -97,12 +97,7 @@ pub(super) fn encrypt_all<'a>(
 }
 
 /// The block `sops`, in the order of sops 3.11.
-fn block(
-    keys: &WrappedKeys,
-    encryption: &Encryption<'_>,
-    time: &str,
-    mac: &str,
-) -> Item<'static> {
+fn block(keys: &WrappedKeys, encryption: &Encryption<'_>, time: &str, mac: &str) -> Item<'static> {
     let mut fields = Vec::new();
     let mut push = |key: &'static str, value| fields.push((key.into(), value));
     let age = keys.age.iter().map(|(recipient, sealed)| {

@@ -7,21 +7,17 @@ use std::time::Duration;
 
 use age::armor::{ArmoredWriter, Format};
 
+use super::config::{Keys, RecipientFault, check_recipient};
 use crate::hints::Fault;
 use crate::shown;
 use crate::sources::{Inputs, ProgramError};
 
+/// What to do about what only sops can do.
+pub(crate) const WITH_SOPS: &str = "let sops encrypt it: mksecret … -o yaml | sops encrypt --filename-override FILE --input-type yaml \
+     --output-type yaml /dev/stdin";
+
 /// How long gpg may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Whom a file is encrypted for.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Recipients {
-    /// `age1…`, or lines of SSH public keys.
-    pub age: Vec<String>,
-    /// Fingerprints of PGP keys.
-    pub pgp: Vec<String>,
-}
 
 /// The data key as the recipients get it: each recipient with the armored text.
 #[derive(Debug, Default)]
@@ -30,7 +26,7 @@ pub(crate) struct WrappedKeys {
     pub(super) pgp: Vec<(String, String)>,
 }
 
-impl Recipients {
+impl Keys {
     /// Encrypts the data key for each.
     pub(crate) fn wrap(
         &self,
@@ -38,24 +34,28 @@ impl Recipients {
         inputs: &Inputs,
     ) -> Result<WrappedKeys, KeyError> {
         let age = self.age.iter().map(|text| {
-            let recipient = recipient(text).ok_or_else(|| KeyError::of_recipient(text))?;
+            let recipient = recipient(text)?;
             let sealed = by_age(&*recipient, data_key).map_err(|_| KeyError::Age)?;
             Ok((text.clone(), sealed))
         });
         let age = age.collect::<Result<_, _>>()?;
-        let pgp = self.pgp.iter().map(|fingerprint| {
-            Ok((fingerprint.clone(), by_gpg(fingerprint, data_key, inputs)?))
-        });
+        let pgp = self
+            .pgp
+            .iter()
+            .map(|fingerprint| Ok((fingerprint.clone(), by_gpg(fingerprint, data_key, inputs)?)));
         Ok(WrappedKeys { age, pgp: pgp.collect::<Result<_, _>>()? })
     }
 }
 
-fn recipient(text: &str) -> Option<Box<dyn age::Recipient>> {
+fn recipient(text: &str) -> Result<Box<dyn age::Recipient>, KeyError> {
+    check_recipient(text).map_err(KeyError::Recipient)?;
     if let Ok(recipient) = text.parse::<age::x25519::Recipient>() {
-        return Some(Box::new(recipient));
+        return Ok(Box::new(recipient));
     }
-    let recipient = text.parse::<age::ssh::Recipient>().ok()?;
-    Some(Box::new(recipient))
+    match text.parse::<age::ssh::Recipient>() {
+        Ok(recipient) => Ok(Box::new(recipient)),
+        Err(_) => Err(KeyError::Damaged { shown: shown::Quoted(text).to_string() }),
+    }
 }
 
 fn by_age(recipient: &dyn age::Recipient, data_key: &[u8]) -> io::Result<String> {
@@ -98,71 +98,22 @@ fn by_gpg(fingerprint: &str, data_key: &[u8], inputs: &Inputs) -> Result<String,
     }
 }
 
-/// What a text that is no recipient probably is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RecipientKind {
-    /// `AGE-SECRET-KEY-1…`
-    Identity,
-    /// A recipient of a plugin, or of a kind that age 1.3 brought.
-    Plugin,
-    Ssh,
-    Other,
-}
-
-impl RecipientKind {
-    fn of(text: &str) -> Self {
-        let lower = text.to_ascii_lowercase();
-        if lower.starts_with("age-secret-key-") || lower.starts_with("age-plugin-") {
-            Self::Identity
-        } else if lower.starts_with("age1") && lower[4..].contains('1') {
-            Self::Plugin
-        } else if lower.starts_with("ssh-") || lower.starts_with("ecdsa-") {
-            Self::Ssh
-        } else {
-            Self::Other
-        }
-    }
-}
-
 /// Why the data key cannot be encrypted for a recipient.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeyError {
     #[error("age cannot encrypt for a recipient")]
     Age,
+    /// A recipient whose checksum is wrong, or an SSH key that age does not know.
+    #[error("{shown} is damaged: age cannot read the recipient")]
+    Damaged { shown: String },
     #[error("--pgp: {shown} is not a fingerprint")]
     Fingerprint { shown: String },
     #[error("{program} is needed for PGP keys: {error}")]
     Gpg { program: String, error: ProgramError },
     #[error("{program} cannot encrypt for the key {key}")]
     GpgRefused { program: String, key: String },
-    #[error("{}", recipient_words(shown, *kind))]
-    Recipient {
-        /// The text, empty if it is a private key.
-        shown: String,
-        kind: RecipientKind,
-    },
-}
-
-impl KeyError {
-    fn of_recipient(text: &str) -> Self {
-        let kind = RecipientKind::of(text);
-        let is_private = kind == RecipientKind::Identity;
-        let shown = if is_private { String::new() } else { shown::Quoted(text).to_string() };
-        Self::Recipient { shown, kind }
-    }
-}
-
-fn recipient_words(shown: &str, kind: RecipientKind) -> String {
-    match kind {
-        RecipientKind::Identity => {
-            "a private key of age was given in place of a recipient".to_owned()
-        }
-        RecipientKind::Plugin => {
-            format!("the age recipient {shown} needs a plugin, and mksecret only knows X25519 and SSH")
-        }
-        RecipientKind::Ssh => "the SSH public key is not one that age encrypts for".to_owned(),
-        RecipientKind::Other => format!("{shown} is not a recipient of age"),
-    }
+    #[error("{0}")]
+    Recipient(RecipientFault),
 }
 
 impl Fault for KeyError {
@@ -176,22 +127,18 @@ impl Fault for KeyError {
             Self::GpgRefused { key, .. } => {
                 vec![format!("gpg --list-keys {key} must show it; gpg --import FILE adds it")]
             }
-            Self::Recipient { kind, .. } => vec![match kind {
-                RecipientKind::Identity => {
-                    "age-keygen -y KEY-FILE prints the recipient; create a new key if this one was \
-                     seen by others"
-                        .to_owned()
-                }
-                RecipientKind::Plugin => {
-                    "encrypt with sops: mksecret … -o yaml | sops encrypt --filename-override FILE \
-                     /dev/stdin"
-                        .to_owned()
-                }
-                RecipientKind::Ssh => "use a key of type ssh-ed25519 or ssh-rsa".to_owned(),
-                RecipientKind::Other => {
-                    "a recipient begins with age1, ssh-ed25519 or ssh-rsa".to_owned()
-                }
-            }],
+            Self::Damaged { .. } => {
+                vec!["copy it again; age-keygen -y KEY-FILE prints it".to_owned()]
+            }
+            Self::Recipient(RecipientFault::SecretKey) => {
+                vec!["age-keygen -y KEY-FILE prints the recipient".to_owned()]
+            }
+            Self::Recipient(RecipientFault::Plugin | RecipientFault::PostQuantum) => {
+                vec![WITH_SOPS.to_owned()]
+            }
+            Self::Recipient(_) => {
+                vec!["for example --age=age1… or --age=\"$(cat key.pub)\"".to_owned()]
+            }
         }
     }
 }

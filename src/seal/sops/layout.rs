@@ -59,14 +59,9 @@ impl YamlWriter<'_> {
 
     /// Writes the members of a map, the first one in the current line if that is open.
     fn map(&mut self, pairs: &[(Cow<'_, str>, Item<'_>)], column: usize, mut is_open: bool) {
-        let last = pairs.iter().rposition(|(_, value)| !value.is_comment());
-        for (i, (key, value)) in pairs.iter().enumerate() {
+        for (key, value) in pairs {
             if value.is_comment() {
                 self.comment(value, column, &mut is_open);
-                // A comment at the end is told from one of what follows by a blank line.
-                if i + 1 == pairs.len() && last.is_some() {
-                    self.out.push(b'\n');
-                }
                 continue;
             }
             self.indent(column, &mut is_open);
@@ -77,13 +72,10 @@ impl YamlWriter<'_> {
     }
 
     fn list(&mut self, items: &[Item<'_>], column: usize) {
-        for (i, item) in items.iter().enumerate() {
+        for item in items {
             let mut is_open = false;
             if item.is_comment() {
                 self.comment(item, column, &mut is_open);
-                if i + 1 == items.len() {
-                    self.out.push(b'\n');
-                }
                 continue;
             }
             self.indent(column, &mut is_open);

@@ -20,7 +20,10 @@ pub(crate) enum Item<'a> {
     Map(Vec<(Cow<'a, str>, Item<'a>)>),
     Null,
     /// An encrypted value or comment: `ENC[…]`.
-    Sealed { text: String, is_comment: bool },
+    Sealed {
+        text: String,
+        is_comment: bool,
+    },
     /// Text; it is wiped when it is dropped.
     Text(Zeroizing<String>),
     /// A time that is written without quotes, as RFC 3339 has it.
@@ -53,7 +56,7 @@ pub(crate) fn of_node<'a>(node: &Node<'a>, is_yaml: bool) -> Item<'a> {
         Node::List(items) => Item::List(items.iter().map(|item| of_node(item, is_yaml)).collect()),
         Node::Map(fields) => {
             let order: Vec<usize> = if is_yaml {
-                print::yaml::sorted(fields.len(), |i| fields[i].0.as_ref()).collect()
+                print::yaml::sorted(fields.len(), |i| fields[i].0.as_ref())
             } else {
                 (0..fields.len()).collect()
             };

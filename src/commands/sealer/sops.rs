@@ -1,0 +1,214 @@
+//! Secrets as files of SOPS.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::certificate::variable;
+use crate::cli::{Common, Format, SopsRequest};
+use crate::error::Error;
+use crate::hints::Fault;
+use crate::manifest::Document;
+use crate::seal::sops::config::{self, ConfigError, Found, Keys, RuleMatch, Selector, SelectorKey};
+use crate::seal::sops::{self, Encryption, Item, NotRead, WITH_SOPS, verify};
+use crate::secret::Secret;
+use crate::secret::manifest::{ValuesIn, manifest};
+use crate::sources::{Inputs, shown_path, system_words};
+use crate::ui::Ui;
+use crate::validate::Finding;
+
+/// Which values are encrypted, unless the rule says otherwise.
+const SELECTOR: &str = "^(data|stringData)$";
+/// The columns of a level of YAML, unless `.sops.yaml` says otherwise.
+const INDENT: usize = 4;
+
+/// Encrypts as sops does.
+pub(in crate::commands) struct SopsSealer {
+    keys: Keys,
+    selector: Selector,
+    mac_only_encrypted: bool,
+    yaml_indent: usize,
+}
+
+impl SopsSealer {
+    /// Finds the rule of `.sops.yaml` and the recipients.
+    pub(super) fn new(request: &SopsRequest, inputs: &Inputs, ui: &Ui) -> Result<Self, Error> {
+        let Found { config, ignored } =
+            config::find(inputs, request.file.as_deref()).map_err(SopsFault::Config)?;
+        if let Some(path) = ignored {
+            ui.warning(&format!(
+                "{} is ignored, as by sops: it must be called .sops.yaml",
+                shown_path(&path)
+            ));
+        }
+        let yaml_indent = config.as_ref().and_then(|config| config.yaml_indent).unwrap_or(INDENT);
+        let given = given_keys(request, inputs);
+        let (rule, path) = match config {
+            Some(config) => match config.rule {
+                RuleMatch::Found(rule) => (Some(rule), Some(config.path)),
+                RuleMatch::NoneFits => (None, Some(config.path)),
+                RuleMatch::NoRules => (None, None),
+            },
+            None => (None, None),
+        };
+        let is_found = rule.is_some();
+        let (of_rule, selector, mac_only_encrypted) = match rule {
+            Some(rule) => (Some(rule.keys), rule.selector, rule.mac_only_encrypted),
+            None => (None, None, false),
+        };
+        let keys = match (given, of_rule) {
+            (Some(given), _) => given,
+            (None, Some(keys)) => keys.map_err(SopsFault::Config)?,
+            (None, None) => {
+                let file = request.file.clone();
+                return Err(SopsFault::NoKeys { config: path, file }.into());
+            }
+        };
+        if keys.age.is_empty() && keys.pgp.is_empty() {
+            return Err(SopsFault::NoKeys { config: path, file: request.file.clone() }.into());
+        }
+        let selector = match selector {
+            Some(selector) => selector,
+            None => {
+                if is_found {
+                    ui.status(&format!(
+                        "note: the rule has no selector: {SELECTOR} is used (sops would encrypt everything)"
+                    ));
+                }
+                Selector::new(SelectorKey::EncryptedRegex, SELECTOR).map_err(SopsFault::Selector)?
+            }
+        };
+        Ok(Self { keys, selector, mac_only_encrypted, yaml_indent })
+    }
+
+    pub(super) fn check(&self, secret: &Secret, common: &Common) -> Result<Vec<Finding>, Error> {
+        let values_in = values_in(common);
+        let node = manifest(secret, values_in);
+        self.verify(&sops::of_node(&node, true))?;
+        Ok(sops::findings(secret, values_in == ValuesIn::StringData))
+    }
+
+    fn verify(&self, root: &Item<'_>) -> Result<(), Error> {
+        Ok(verify(root, &|path| self.selector.is_encrypted(path))?)
+    }
+
+    /// The Secret, encrypted.
+    pub(super) fn print(
+        &self,
+        secret: &Secret,
+        common: &Common,
+        inputs: &Inputs,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let is_json = common.format == Format::Json;
+        let node = manifest(secret, values_in(common));
+        self.encrypt(sops::of_node(&node, !is_json), is_json, inputs)
+    }
+
+    /// A manifest as it is written, encrypted.
+    pub(in crate::commands) fn print_document(
+        &self,
+        document: &Document<'_>,
+        is_json: bool,
+        inputs: &Inputs,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let root = sops::of_document(document).map_err(SopsFault::Document)?;
+        self.verify(&root)?;
+        self.encrypt(root, is_json, inputs)
+    }
+
+    fn encrypt(
+        &self,
+        root: Item<'_>,
+        is_json: bool,
+        inputs: &Inputs,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let mut data_key = Zeroizing::new([0; 32]);
+        inputs.random(data_key.as_mut_slice()).map_err(SopsFault::Random)?;
+        let keys = self.keys.wrap(&data_key, inputs)?;
+        let encryption = Encryption {
+            data_key,
+            is_encrypted: &|path| self.selector.is_encrypted(path),
+            selector: (self.selector.key().as_str(), self.selector.text()),
+            mac_only_encrypted: self.mac_only_encrypted,
+            now: inputs.now(),
+            random: &|bytes| inputs.random(bytes),
+        };
+        let file = sops::encrypt(root, &keys, &encryption).map_err(SopsFault::Random)?;
+        let mut out = Zeroizing::new(Vec::new());
+        if is_json {
+            file.write_json(&mut out);
+        } else {
+            file.write_yaml(self.yaml_indent, &mut out);
+        }
+        Ok(out)
+    }
+}
+
+fn values_in(common: &Common) -> ValuesIn {
+    if common.string_data { ValuesIn::StringData } else { ValuesIn::Data }
+}
+
+/// The recipients of the command line, else of the environment; they replace those of a rule.
+fn given_keys(request: &SopsRequest, inputs: &Inputs) -> Option<Keys> {
+    if !request.age.is_empty() || !request.pgp.is_empty() {
+        return Some(Keys { age: request.age.clone(), pgp: request.pgp.clone() });
+    }
+    let list = |name| {
+        let value = variable(name, inputs).unwrap_or_default();
+        let words = value.split([',', '\n']).map(str::trim).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let keys = Keys { age: list("SOPS_AGE_RECIPIENTS"), pgp: list("SOPS_PGP_FP") };
+    (!keys.age.is_empty() || !keys.pgp.is_empty()).then_some(keys)
+}
+
+/// Why nothing is encrypted.
+#[derive(Debug, thiserror::Error)]
+enum SopsFault {
+    #[error("{0}")]
+    Config(ConfigError),
+    #[error("SOPS cannot encrypt the manifest: {0}")]
+    Document(NotRead),
+    #[error("--sops: no recipient{}", no_keys(config.as_deref(), file.as_deref()))]
+    NoKeys { config: Option<PathBuf>, file: Option<PathBuf> },
+    #[error("cannot encrypt: {}", system_words(.0))]
+    Random(std::io::Error),
+    #[error("{0}")]
+    Selector(crate::golang::regexps::RegexpFault),
+}
+
+fn no_keys(config: Option<&std::path::Path>, file: Option<&std::path::Path>) -> String {
+    match (config, file) {
+        (Some(config), Some(file)) => {
+            format!(": no rule of {} fits {}", shown_path(config), shown_path(file))
+        }
+        (Some(config), None) => {
+            format!(": every rule of {} has a path_regex, and no file is named", shown_path(config))
+        }
+        (None, _) => ", and no .sops.yaml was found".to_owned(),
+    }
+}
+
+impl Fault for SopsFault {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Config(error) => {
+                let mut hints = error.hints();
+                if error.needs_sops() {
+                    hints.push(WITH_SOPS.to_owned());
+                }
+                hints
+            }
+            Self::Document(NotRead::Boolean { .. } | NotRead::Time { .. }) => {
+                vec!["put it in quotes".to_owned()]
+            }
+            Self::NoKeys { config: Some(_), file: None } => {
+                vec!["name the file: --sops=FILE, or a recipient: --age=RECIPIENT".to_owned()]
+            }
+            Self::NoKeys { .. } => {
+                vec!["pass one: --age=RECIPIENT or --pgp=FINGERPRINT".to_owned()]
+            }
+            Self::Document(_) | Self::Random(_) | Self::Selector(_) => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What people regret of a Secret that SOPS encrypts.
+
+use crate::secret::Secret;
+use crate::validate::{At, Finding, Place, Rule, RuleInfo};
+
+pub(crate) static RULES: &[&RuleInfo] = &[&EMPTY, &TEXT];
+
+static EMPTY: RuleInfo = RuleInfo::warning(
+    "sops/empty-value",
+    "SOPS does not encrypt an empty value: whoever reads the file sees that it is empty.",
+);
+static TEXT: RuleInfo = RuleInfo::warning(
+    "sops/text-values",
+    "The file has encrypted values under stringData. Applied without being decrypted, the cluster stores \
+     their encrypted text as the values; under data it rejects it, since it is not base64.",
+);
+
+#[derive(Debug, thiserror::Error)]
+enum SopsFinding {
+    #[error("is empty, and SOPS leaves it readable")]
+    Empty,
+    #[error("under stringData, a cluster stores the encrypted text if nothing decrypts the file")]
+    Text,
+}
+
+impl Rule for SopsFinding {
+    fn info(&self) -> &'static RuleInfo {
+        match self {
+            Self::Empty => &EMPTY,
+            Self::Text => &TEXT,
+        }
+    }
+
+    fn hints(&self, _: &At<'_>) -> Vec<String> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Text => vec!["leave out --string-data".to_owned()],
+        }
+    }
+}
+
+/// What to warn of; `is_text` tells whether text values are printed under `stringData`.
+pub(crate) fn findings(secret: &Secret, is_text: bool) -> Vec<Finding> {
+    let empty = secret.data.iter().filter(|(_, value)| value.is_empty());
+    let empty = empty.map(|(key, _)| {
+        let place = Some(Place::Key(key.as_str().to_owned()));
+        Finding { place, ..Finding::new(SopsFinding::Empty) }
+    });
+    let has_text = is_text && secret.data.values().any(|value| value.as_text().is_some());
+    empty.chain(has_text.then(|| Finding::new(SopsFinding::Text))).collect()
+}
