@@ -72,24 +72,27 @@ fn encrypted(
     inputs: &Inputs,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let documents: Vec<_> = Documents::new(bytes).filter_map(Result::ok).collect();
-    // A document with comments only is none to kubectl.
-    let mut whole = documents.iter().filter(|document| !has_comments_only(document));
+    // Comments before a first `---` are a document of their own to kubectl, not to sops.
+    let is_whole = |document: &&Document<'_>| comments_only(document).is_none();
+    let mut whole = documents.iter().filter(is_whole);
     let (Some(document), None, 1) = (whole.next(), whole.next(), secrets) else {
         return Err(SealFault::SeveralForSops.into());
     };
-    let is_json = match command.is_format_given {
-        true => command.common.format == Format::Json,
-        false => document.format == manifest::Format::Json,
+    let before = documents.iter().take_while(|before| before.offset < document.offset);
+    let comments: Vec<_> = before.filter_map(comments_only).flatten().collect();
+    let is_json = if command.is_format_given {
+        command.common.format == Format::Json
+    } else {
+        document.format == manifest::Format::Json
     };
-    sealer.print_document(document, is_json, inputs)
+    sealer.print_document(document, &comments, is_json, inputs)
 }
 
-fn has_comments_only(document: &Document<'_>) -> bool {
-    let is_empty = |line: &[u8]| {
-        let line = line.trim_ascii();
-        line.is_empty() || line.starts_with(b"#")
-    };
-    document.bytes.split(|byte| *byte == b'\n').all(is_empty)
+/// The comments of a document without anything else; `None` if there is something else.
+fn comments_only<'a>(document: &Document<'a>) -> Option<Vec<&'a str>> {
+    let lines = str::from_utf8(document.bytes).ok()?.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty());
+    lines.map(|line| line.strip_prefix('#')).collect()
 }
 
 /// The files with their names, standard input as in ripgrep.

@@ -104,14 +104,15 @@ impl SopsSealer {
         self.encrypt(sops::of_node(&node, !is_json), is_json, inputs)
     }
 
-    /// A manifest as it is written, encrypted.
+    /// A manifest as it is written, encrypted; `comments` are those before its first line `---`.
     pub(in crate::commands) fn print_document(
         &self,
         document: &Document<'_>,
+        comments: &[&str],
         is_json: bool,
         inputs: &Inputs,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let root = sops::of_document(document).map_err(SopsFault::Document)?;
+        let root = sops::of_document(document, comments).map_err(SopsFault::Document)?;
         self.verify(&root)?;
         self.encrypt(root, is_json, inputs)
     }

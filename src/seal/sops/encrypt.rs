@@ -1,7 +1,7 @@
 //! The values and the MAC (`aes/cipher.go` and `sops.go` of sops).
 //!
 //! A value is encrypted by AES-256-GCM with a nonce of 32 random bytes. Its additional data is the
-//! path of keys to it with a `:` after each, in which lists do not occur. Empty values and nulls stay as
+//! path of keys to it with `:` between them and at the end, in which lists do not occur. Empty values and nulls stay as
 //! they are. The MAC is the SHA-512 of all values in the order of the document, without separators, in
 //! upper-case hexadecimal digits; it is encrypted, too, with the time as additional data.
 
@@ -209,7 +209,7 @@ impl Walk<'_> {
     }
 }
 
-/// The keys of a path, each with a `:` after it.
+/// The keys of a path with `:` between them and one at the end, also of a path without a key.
 fn additional_data(path: &[String]) -> String {
-    path.iter().flat_map(|key| [key.as_str(), ":"]).collect()
+    path.join(":") + ":"
 }

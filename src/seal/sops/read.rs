@@ -1,7 +1,9 @@
 //! The tree of a manifest that is already written, comments included.
 //!
-//! A comment on a line of its own belongs to the innermost map or list that is not deeper than the
-//! comment's column; sops puts one that follows a value before it.
+//! Comments go where the reader of sops (yaml.v3) puts them. One that follows a value on its line
+//! comes before it. One on a line of its own comes before the next key, unless it is indented deeper:
+//! then it is at the end of the innermost map or list before it. At the end of the document its column
+//! tells to which.
 
 use std::borrow::Cow;
 use std::iter::Peekable;
@@ -11,17 +13,20 @@ use super::tree::Item;
 use crate::manifest::{self, Comment, Content, Document, Fault, Format, Node, Pair, Span, Style};
 use crate::print::yaml::is_time_text;
 
-/// Reads a document.
-pub(crate) fn of_document<'a>(document: &Document<'a>) -> Result<Item<'a>, NotRead> {
+/// Reads a document; `before` are the comments before the line `---` with which it begins.
+pub(crate) fn of_document<'a>(
+    document: &Document<'a>,
+    before: &[&'a str],
+) -> Result<Item<'a>, NotRead> {
     let tree = manifest::read_with_comments(document).map_err(NotRead::Syntax)?;
     let is_json = document.format == Format::Json;
     let comments = tree.comments.into_iter().peekable();
     let mut reader = Reader { document: *document, comments, is_json };
-    let item = reader.item(tree.root, 0, u32::MAX)?;
-    if !matches!(item, Item::Map(_)) {
+    let Item::Map(members) = reader.item(tree.root, 0, None)? else {
         return Err(NotRead::NotAMap);
-    }
-    Ok(item)
+    };
+    let comments = before.iter().map(|text| (Cow::Borrowed(""), Item::Comment((*text).into())));
+    Ok(Item::Map(comments.chain(members).collect()))
 }
 
 /// Why sops could not have read a document, or would have read it otherwise.
@@ -46,8 +51,14 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// `column` is that of the map or list around it, and `end` the line before which it ends.
-    fn item(&mut self, node: Node<'a>, column: u32, end: u32) -> Result<Item<'a>, NotRead> {
+    /// `column` is that of the map around it, and `next` where the next key or element after it is,
+    /// `None` at the end of the document.
+    fn item(
+        &mut self,
+        node: Node<'a>,
+        column: u32,
+        next: Option<Span>,
+    ) -> Result<Item<'a>, NotRead> {
         let span = node.span;
         Ok(match node.content {
             Content::Null => Item::Null,
@@ -71,8 +82,8 @@ impl<'a> Reader<'a> {
                     (false, _) => Item::text(&text),
                 }
             }
-            Content::List(elements) => Item::List(self.elements(elements, column, end)?),
-            Content::Map(pairs) => Item::Map(self.pairs(pairs, column, end)?),
+            Content::List(elements) => Item::List(self.elements(elements, column, next)?),
+            Content::Map(pairs) => Item::Map(self.pairs(pairs, column, next)?),
         })
     }
 
@@ -92,7 +103,7 @@ impl<'a> Reader<'a> {
         &mut self,
         pairs: Vec<Pair<'a>>,
         outer: u32,
-        end: u32,
+        next: Option<Span>,
     ) -> Result<Vec<(Cow<'a, str>, Item<'a>)>, NotRead> {
         let mut members = Vec::with_capacity(pairs.len());
         let mut kept = Vec::with_capacity(pairs.len());
@@ -106,7 +117,8 @@ impl<'a> Reader<'a> {
         let column = kept.first().map_or(outer, |pair| pair.key_span.column);
         let mut rest = kept.into_iter().peekable();
         while let Some(Pair { key, key_span, value, .. }) = rest.next() {
-            let next_line = rest.peek().map_or(end, |next| next.key_span.line);
+            let after = rest.peek().map(|pair| pair.key_span).or(next);
+            let is_empty = value.span.start == value.span.end;
             self.before(key_span.line, |comment| members.push((Cow::Borrowed(""), comment)));
             // What follows the key or a scalar on its line comes before it.
             let line = if is_scalar(&value) { value.span.line } else { key_span.line };
@@ -116,10 +128,14 @@ impl<'a> Reader<'a> {
             if matches!(&*key, "true" | "false") {
                 self.check_boolean(key_span)?;
             }
-            let value = self.item(value, column, next_line)?;
+            let value = self.item(value, column, after)?;
             members.push((Cow::Owned(key.to_string()), value));
+            if rest.peek().is_none() {
+                // After an empty value, a comment at the end of the document is about the document.
+                let column = if is_empty { u32::MAX } else { column };
+                self.trailing(column, next, |comment| members.push((Cow::Borrowed(""), comment)));
+            }
         }
-        self.trailing(column, end, |comment| members.push((Cow::Borrowed(""), comment)));
         Ok(members)
     }
 
@@ -127,19 +143,34 @@ impl<'a> Reader<'a> {
         &mut self,
         elements: Vec<Node<'a>>,
         outer: u32,
-        end: u32,
+        next: Option<Span>,
     ) -> Result<Vec<Item<'a>>, NotRead> {
         let mut members = Vec::with_capacity(elements.len());
         let mut rest = elements.into_iter().peekable();
         while let Some(element) = rest.next() {
-            let next_line = rest.peek().map_or(end, |next| next.span.line);
+            let after = rest.peek().map(|element| element.span).or(next);
             let line = element.span.line;
             let own = if is_scalar(&element) { line.saturating_add(1) } else { line };
             self.before(own, |comment| members.push(comment));
-            members.push(self.item(element, outer, next_line)?);
+            members.push(self.item(element, outer, after)?);
+            if rest.peek().is_none() {
+                while self.is_foot(line) {
+                    let comments = self.comments.next().into_iter();
+                    members.extend(comments.map(|comment| Item::Comment(comment.text.into())));
+                }
+                self.trailing(outer.saturating_add(1), next, |comment| members.push(comment));
+            }
         }
-        self.trailing(outer, end, |comment| members.push(comment));
         Ok(members)
+    }
+
+    /// Whether the next comment is right below an element on that line, and a blank line follows it.
+    fn is_foot(&mut self, line: u32) -> bool {
+        let Some(comment) = self.comments.peek() else { return false };
+        let at = comment.line.saturating_sub(self.document.line);
+        let below = self.document.bytes.split(|byte| *byte == b'\n').nth(at as usize + 1);
+        comment.line == line.saturating_add(1)
+            && below.is_some_and(|below| below.trim_ascii().is_empty())
     }
 
     /// Takes the comments before a line.
@@ -150,8 +181,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the comments at the end of a map or list that begins at this column.
-    fn trailing(&mut self, column: u32, end: u32, mut each: impl FnMut(Item<'a>)) {
-        let is_own = |comment: &Comment<'a>| comment.line < end && comment.column >= column;
+    fn trailing(&mut self, column: u32, next: Option<Span>, mut each: impl FnMut(Item<'a>)) {
+        let is_own = |comment: &Comment<'a>| match next {
+            Some(next) => comment.line < next.line && comment.column > next.column,
+            None => comment.column >= column,
+        };
         while let Some(comment) = self.comments.next_if(is_own) {
             each(Item::Comment(Cow::Borrowed(comment.text)));
         }

@@ -42,7 +42,7 @@ fn encrypted(
     let recipients = recipients.map(|recipient| recipient.as_str().unwrap().to_owned());
     let keys = WrappedKeys { age: recipients.zip(armored).collect(), pgp: Vec::new() };
     let documents: Vec<_> = Documents::new(plain.as_bytes()).map(Result::unwrap).collect();
-    let roots = documents.iter().map(|document| of_document(document).unwrap());
+    let roots = documents.iter().map(|document| of_document(document, &[]).unwrap());
     let files = encrypt_all(roots.collect(), &keys, &encryption).unwrap();
     let mut out = Vec::new();
     for (i, file) in files.iter().enumerate() {
@@ -152,7 +152,7 @@ fn what_a_selector_does() {
     for (key, text, want) in rows {
         let selector = Selector::new(key, text).unwrap();
         let document = Documents::new(plain.as_bytes()).next().unwrap().unwrap();
-        let root = of_document(&document).unwrap();
+        let root = of_document(&document, &[]).unwrap();
         let verdict = verify(&root, &|path| selector.is_encrypted(path));
         let message = verdict.map_or_else(|error| error.to_string(), |()| String::new());
         assert!(message.contains(want) && want.is_empty() == message.is_empty(), "{message}");
