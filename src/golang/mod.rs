@@ -11,6 +11,7 @@ pub(crate) mod ints;
 pub(crate) mod json;
 pub(crate) mod log_flush;
 pub(crate) mod quote;
+pub(crate) mod regexps;
 pub(crate) mod rfc3339;
 pub(crate) mod urls;
 pub(crate) mod utf8;
