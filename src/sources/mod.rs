@@ -19,6 +19,7 @@ mod program;
 mod random;
 mod terminal;
 mod walk;
+mod working_directory;
 
 pub(crate) use base64::{NoBase64, decode};
 pub(crate) use dialogue::{Dialogue, cut};
@@ -40,3 +41,4 @@ pub(crate) use program::{ProgramAnswer, ProgramError};
 pub(crate) use random::{Charset, NoRecipe, Recipe};
 pub(crate) use terminal::{PromptError, Question};
 pub(crate) use walk::{Unreadable, WalkOptions, below_here, files, read_stdin, read_whole};
+pub(crate) use working_directory::WorkingDirectory;
