@@ -15,6 +15,7 @@
 //! - `cluster`: the API server, behind the feature of that name; without it, this only prints.
 //! - [`types`]: a file per subcommand; the table `TYPES`. [`check`]: the Secrets in files of manifests.
 //! - [`consumers`]: well-known readers of Secrets, and what they require.
+//! - `seal`: what may go into a repository: `SealedSecret`s and files of SOPS.
 //! - [`kinds`]: the types of Secret that Kubernetes knows, with their rules; [`reach`]: how a command
 //!   line reaches a cluster.
 //! - [`validate`]: findings, and rules on any Secret; [`manifest`]: YAML and JSON as trees with
@@ -59,6 +60,7 @@ mod pipeline;
 mod print;
 mod process;
 mod reach;
+mod seal;
 mod secret;
 mod shown;
 mod similar;

@@ -26,7 +26,7 @@ FLOORS = [
     ["cli"],
     ["check", "cluster", "types"],
     ["consumers"],
-    ["kinds", "reach"],
+    ["kinds", "reach", "seal"],
     ["kuberc", "output_file", "validate"],
     ["manifest"],
     ["flags", "material", "print"],

@@ -1,0 +1,3 @@
+//! What may go into a repository: `SealedSecret`s and files of SOPS.
+
+mod sops;

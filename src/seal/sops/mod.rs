@@ -1,0 +1,3 @@
+//! Manifests that are encrypted as sops does it.
+
+pub(crate) mod config;
