@@ -1,0 +1,351 @@
+"""The random runs of sops.py: manifests as text, rules of .sops.yaml, recipients."""
+import base64
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import x25519
+
+DEFAULT = "^(data|stringData)$"
+# Selectors that hide the values and nothing that a tool of Kubernetes has to read.
+SELECTORS = [
+    ("encrypted_regex", DEFAULT),
+    ("encrypted_regex", "^(stringData|data)$"),
+    ("encrypted_regex", "^(data|stringData)"),
+    ("encrypted_regex", "^(?i)(data|STRINGDATA)$"),
+    ("encrypted_regex", "^data$|^stringData$"),
+    ("unencrypted_regex", "^(apiVersion|kind|metadata|type|immutable)$"),
+]
+KEYS = ["password", "user", "a", "B", "a.b", "x-y", "_", ".env", "007", "1e3", "0", "null", "true", "yes", "y", "n", "1.5", "0x1f", "2026-01-02", "on", "-"]
+TEXTS = [
+    "v", "", "hunter2", "a b", " x ", "x: y", "a #b", "#a", "'", '"', "it's", 'say "x"', "\\", "a\\nb", "é日😀", "012", "0x1F", "1e3", "true", "True", "null", "~", "yes", "y", "=",
+    "- a", "? a", "{a: b}", "[a]", "*a", "&a", "!a", "%a", "@a", "`a", ">", "|", "2026-01-02", "2026-01-02T03:04:05Z", ".inf", "1_000", "0b1", "0o7", "12:30:45", "http://x?a=b&c=d#e",
+    "l1\nl2\n", "l1\nl2", "l1\n\nl3\n", "\nl2\n", "l1\n\n", "l1\n  l2\nl3\n", "a\tb", "\tb", "a\r\nb\r\n", "a\0b", "a\u0085b", "a\u2028b", "\ufeffx", "\x7f", "w " * 60 + "w", "x" * 300,
+    "-----BEGIN X-----\nabc=\n-----END X-----\n", '{"a": [1, "b"]}', "key=value\nother=x\n", "<&>", "\u00a0x", "ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]",
+]  # fmt: skip
+COMMENTS = ["# c", "#c", "#", "# é日", "## x", "# a: b", "#\ttab", "# 'quoted", "# long " + "c " * 50, "# trailing  "]
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+@dataclasses.dataclass(frozen=True)
+class Identity:
+    recipient: str
+    # What lets sops find the private key.
+    environment: tuple
+
+
+@dataclasses.dataclass
+class Run:
+    number: int
+    # The arguments of mksecret that print it sealed, and those that print it plain, if it is made.
+    words: list
+    plain_words: list | None
+    manifest: bytes | None
+    form: str  # yaml or json
+    target: str  # the path that decides the rule
+    config: str | None
+    # What sops gets besides.
+    sops_words: list
+    identities: list
+    files: list = dataclasses.field(default_factory=list)
+    stdin: bytes = b""
+    # Which kinds of text are in it, for the report.
+    features: list = dataclasses.field(default_factory=list)
+
+
+class Raw(str):
+    """A scalar that is written as it is."""
+
+
+def identities(folder):
+    """Two age keys, an Ed25519 and an RSA key of ssh."""
+    found = []
+    for _ in range(2):
+        key = x25519.X25519PrivateKey.generate()
+        public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        private = key.private_bytes(serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption())
+        found.append(Identity(bech32("age", public), (("SOPS_AGE_KEY", bech32("age-secret-key-", private).upper()),)))
+    for kind, *more in (["ed25519"], ["rsa", "-b", "2048"]):
+        path = os.path.join(folder, kind)
+        subprocess.run(["ssh-keygen", "-q", "-t", kind, *more, "-N", "", "-C", "me@example.com", "-f", path], check=True)
+        found.append(Identity(pathlib.Path(path + ".pub").read_text().strip(), (("SOPS_AGE_SSH_PRIVATE_KEY_FILE", path),)))
+    return found
+
+
+def bech32(prefix, raw):
+    bits = "".join(f"{byte:08b}" for byte in raw)
+    bits += "0" * (-len(bits) % 5)
+    values = [int(bits[at : at + 5], 2) for at in range(0, len(bits), 5)]
+    check = checksum([ord(letter) >> 5 for letter in prefix] + [0] + [ord(letter) & 31 for letter in prefix] + values + [0] * 6) ^ 1
+    values += [check >> 5 * (5 - at) & 31 for at in range(6)]
+    return prefix + "1" + "".join(BECH32[value] for value in values)
+
+
+def checksum(values):
+    check = 1
+    for value in values:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= generator if top >> bit & 1 else 0
+    return check
+
+
+def draw(rng, number, known):
+    chosen = rng.sample(known, rng.choice([1, 1, 1, 2, 3]))
+    form = "json" if rng.random() < 0.2 else "yaml"
+    run = Run(number, [], None, None, form, f"k8s/db.{form}", None, [], chosen)
+    sealing = draw_rule(rng, run)
+    if rng.random() < 0.25:
+        draw_generic(rng, run, sealing)
+        return run
+    secret = draw_secret(rng)
+    if form == "json":
+        run.manifest = draw_json(rng, secret)
+    else:
+        run.manifest = YamlText(rng, run.features).document(secret)
+    source = rng.choice(["plain." + form, "-", ""])
+    if source.startswith("plain"):
+        run.files.append({"path": source, "raw": run.manifest})
+    else:
+        run.stdin = run.manifest
+    run.words = ["seal", *sealing, *([source] if source else []), *(["-o", form] if form == "json" or rng.random() < 0.3 else [])]
+    return run
+
+
+def draw_generic(rng, run, sealing):
+    run.features.append("generic")
+    words = ["generic", rng.choice(["db", "a.b", "x-1"]), "-n", "prod"]
+    for number, key in enumerate(rng.sample(KEYS, rng.randint(1, 4))):
+        value = rng.choice(TEXTS).encode() if rng.random() < 0.7 else rng.randbytes(rng.choice([1, 48, 49, 1000, 60_000]))
+        run.files.append({"path": f"value{number}", "raw": value})
+        words.append(f"--from-file={key}=value{number}")
+    words += [f"--labels=app={rng.choice(['', '1', 'true', 'a'])}"] if rng.random() < 0.4 else []
+    words += [f"--annotations=note={printable(rng)}"] if rng.random() < 0.6 else []
+    words += ["--type=example.com/thing"] if rng.random() < 0.4 else []
+    words += ["--immutable"] if rng.random() < 0.2 else []
+    words += ["--string-data"] if rng.random() < 0.4 else []
+    output = ["-o", run.form] if run.form == "json" or rng.random() < 0.5 else []
+    run.words = [*words, *sealing, *output]
+    run.plain_words = [*words, "--dry-run=client", "-o", run.form]
+
+
+def draw_rule(rng, run):
+    """The flags of the run, after its configuration is decided."""
+    recipients = [identity.recipient for identity in run.identities]
+    listed = ",".join(recipients)
+    if rng.random() < 0.4:
+        run.sops_words = ["--encrypted-regex", DEFAULT, "--age", listed]
+        if rng.random() < 0.3:
+            return ["--sops", *(f"--age={recipient}" for recipient in recipients)]
+        return [rng.choice(["--sops", f"--sops={run.target}"]), "--age", listed]
+    run.features.append("rule")
+    rule = {}
+    is_by_path = rng.random() < 0.6
+    if is_by_path:
+        rule["path_regex"] = rng.choice([r"k8s/.*\.(yaml|json)$", "^k8s/", "db"])
+    has_own_selector = rng.random() < 0.85
+    if has_own_selector:
+        name, value = rng.choice(SELECTORS)
+        rule[name] = value
+    else:
+        run.sops_words = ["--encrypted-regex", DEFAULT]
+    if rng.random() < 0.3:
+        rule["mac_only_encrypted"] = True
+    gives_age = rng.random() < 0.3
+    if gives_age:
+        run.sops_words += ["--age", listed]
+    if not gives_age or rng.random() < 0.5:
+        rule["age"] = recipients if rng.random() < 0.3 else listed
+    rules = [{"path_regex": "other", "encrypted_regex": "^x$", "age": recipients[0]}] if is_by_path and rng.random() < 0.4 else []
+    config = {"creation_rules": [*rules, rule]}
+    if rng.random() < 0.4:
+        config["stores"] = {run.form: {"indent": rng.choice([2, 2, 3, 4])}}
+    # JSON is YAML too.
+    run.config = json.dumps(config, indent=rng.choice([None, 2]))
+    flags = [f"--sops={run.target}"] if is_by_path or rng.random() < 0.5 else ["--sops"]
+    return flags + (["--age", listed] if gives_age else [])
+
+
+def printable(rng):
+    """A text that an argument can hold."""
+    return rng.choice([text for text in TEXTS if "\0" not in text])
+
+
+def draw_secret(rng):
+    def entries(count, value):
+        return {key: value(key) for key in rng.sample(KEYS, count)}
+
+    def in_base64(key):
+        value = rng.choice(TEXTS).encode() if rng.random() < 0.7 else rng.randbytes(rng.choice([1, 2, 3, 57, 58, 3000]))
+        return base64.b64encode(value).decode()
+
+    metadata = {"name": rng.choice(["db", "a.b", "x-1", "1", "007"])}
+    if rng.random() < 0.6:
+        metadata["namespace"] = "prod"
+    if rng.random() < 0.4:
+        metadata["labels"] = {key: rng.choice(["", "a", "1", "true", "x.y_z", "null", "1e3"]) for key in rng.sample(["app", "y", "1", "example.com/on"], rng.randint(1, 3))}
+    if rng.random() < 0.5:
+        metadata["annotations"] = {key: rng.choice(TEXTS) for key in rng.sample(["note", "on", "0", "example.com/a.b"], rng.randint(1, 3))}
+    if rng.random() < 0.2:
+        metadata["finalizers"] = rng.sample(["example.com/a", "example.com/b", "kubernetes"], rng.randint(1, 2))
+    if rng.random() < 0.15:
+        metadata["creationTimestamp"] = rng.choice([None, Raw("2026-01-02T03:04:05Z"), "2026-01-02T03:04:05Z"])
+    if rng.random() < 0.1:
+        metadata["generation"] = rng.choice([1, 0, 123456])
+    if rng.random() < 0.1:
+        metadata["ownerReferences"] = [{"apiVersion": "v1", "kind": "ConfigMap", "name": "x", "uid": "1e3", "controller": rng.random() < 0.5}]
+    fields = [("apiVersion", "v1"), ("kind", "Secret"), ("metadata", shuffled(rng, metadata))]
+    kinds = rng.choice([["data"], ["stringData"], ["data", "stringData"]])
+    if "data" in kinds:
+        fields.append(("data", entries(rng.randint(1, 5), in_base64)))
+    if "stringData" in kinds:
+        fields.append(("stringData", entries(rng.randint(1, 5), lambda key: rng.choice(TEXTS))))
+    if rng.random() < 0.1:
+        fields[-1][1]["none"] = None
+    if rng.random() < 0.5:
+        fields.append(("type", rng.choice(["Opaque", "example.com/thing"])))
+    if rng.random() < 0.2:
+        fields.append(("immutable", rng.random() < 0.7))
+    if rng.random() < 0.5:
+        rng.shuffle(fields)
+    return dict(fields)
+
+
+def shuffled(rng, fields):
+    pairs = list(fields.items())
+    rng.shuffle(pairs)
+    return dict(pairs)
+
+
+def draw_json(rng, secret):
+    text = json.dumps(secret, indent=rng.choice([None, 2, "\t"]), ensure_ascii=rng.random() < 0.5)
+    return (text + rng.choice(["", "\n"])).encode()
+
+
+class YamlText:
+    """Writes a value as people do, with comments, in styles that are drawn."""
+
+    def __init__(self, rng, features):
+        self.rng = rng
+        self.features = features
+        self.step = rng.choice([2, 2, 4])
+        self.comments = rng.choice([0, 0, 0.1, 0.3])
+        if self.comments:
+            features.append("comments")
+
+    def document(self, secret):
+        rng = self.rng
+        lines = [*self.comment_lines(0), *(["---"] if rng.random() < 0.2 else []), *self.mapping(secret, 0), *self.comment_lines(0)]
+        text = "\n".join(lines) + "\n"
+        if rng.random() < 0.05 and "\r" not in text:
+            self.features.append("lines of Windows")
+            text = text.replace("\n", "\r\n")
+        return text.encode()
+
+    def comment_lines(self, indent):
+        lines = []
+        while self.rng.random() < self.comments:
+            lines.append(" " * indent + self.rng.choice(COMMENTS))
+            if self.rng.random() < 0.2:
+                lines.append("")
+        return lines
+
+    def line_comment(self):
+        return " " + self.rng.choice(COMMENTS) if self.rng.random() < self.comments / 2 else ""
+
+    def mapping(self, values, indent):
+        lines = []
+        for key, value in values.items():
+            lines += self.comment_lines(indent)
+            lines += self.entry(" " * indent + self.scalar(key, True)[0] + ":", value, indent)
+            if self.rng.random() < 0.05:
+                lines.append("")
+        return lines + self.comment_lines(indent)
+
+    def entry(self, start, value, indent):
+        rng = self.rng
+        if isinstance(value, (dict, list)) and value and rng.random() < 0.08:
+            self.features.append("flow style")
+            return [f"{start} {self.flow(value)}"]
+        if isinstance(value, dict):
+            return [start + self.line_comment(), *self.mapping(value, indent + self.step)] if value else [start + " {}"]
+        if isinstance(value, list):
+            lines = [start + self.line_comment()]
+            inner = indent + rng.choice([0, self.step])
+            for item in value:
+                lines += self.comment_lines(inner)
+                if isinstance(item, dict):
+                    rest = self.mapping(item, inner + 2)
+                    while rest[0].lstrip().startswith("#") or not rest[0]:
+                        rest.pop(0)
+                    lines += [" " * inner + "- " + rest[0].lstrip(), *rest[1:]]
+                else:
+                    lines.append(" " * inner + "- " + self.scalar(item, True)[0] + self.line_comment())
+            return lines
+        first, *block = self.scalar(value, False)
+        return [f"{start} {first}{self.line_comment()}".rstrip(" ") if not first else f"{start} {first}{self.line_comment()}", *(" " * (indent + self.step) + line if line else "" for line in block)]
+
+    def flow(self, value):
+        if isinstance(value, dict):
+            return "{" + ", ".join(f"{self.scalar(key, True)[0]}: {self.flow(item)}" for key, item in value.items()) + "}"
+        if isinstance(value, list):
+            return "[" + ", ".join(self.flow(item) for item in value) + "]"
+        text = self.scalar(value, True)[0]
+        return text if not re.search(r"[\[\]{},]", text) or text[0] in "'\"" else double(str(value), True)
+
+    def scalar(self, value, is_short):
+        """Its lines: more than one for a block."""
+        rng = self.rng
+        if value is None:
+            return [rng.choice(["null", "~", "Null"] if is_short else ["null", "~", ""])]
+        if isinstance(value, bool):
+            return [str(value).lower()]
+        if isinstance(value, int) or isinstance(value, Raw):
+            return [str(value)]
+        styles = ["double"]
+        if re.fullmatch(r"[A-Za-z/][A-Za-z0-9_./=+-]*( [A-Za-z0-9_./-]+)*", value) and not re.fullmatch(r"(?i)y|n|yes|no|on|off|true|false|null|nan", value):
+            styles += ["plain"] * 6
+        # Nothing but what YAML takes as it is, in one line.
+        if re.fullmatch(r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*", value):
+            styles += ["single"]
+        if not is_short and re.fullmatch(r"\n*[\x21-\x7e\xe9][\t\n\x20-\x7e\xe9]*", value):
+            styles += ["literal"] * (3 if "\n" in value else 1)
+            if re.fullmatch(r"\S+( \S+)+", value):
+                styles += ["folded"]
+        style = rng.choice(styles)
+        if style not in ("plain", "double", "single"):
+            self.features.append(style)
+        match style:
+            case "plain":
+                return [value]
+            case "single":
+                return ["'" + value.replace("'", "''") + "'"]
+            case "double":
+                return [double(value, rng.random() < 0.5)]
+            case "folded":
+                words, lines = value.split(" "), []
+                while words:
+                    count = rng.randint(1, 10)
+                    lines.append(" ".join(words[:count]))
+                    words = words[count:]
+                return [">-", *lines]
+        body = value.rstrip("\n")
+        ends = len(value) - len(body)
+        return ["|" + {0: "-", 1: ""}.get(ends, "+"), *body.split("\n"), *[""] * (ends - 1)]
+
+
+def double(value, is_ascii):
+    letters = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
+
+    def letter(found):
+        char = found[0]
+        code = ord(char)
+        return letters.get(char) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+
+    allowed = r"[^\x20-\x7e]" if is_ascii else r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]"
+    return '"' + re.sub(r'["\\]|' + allowed, letter, value) + '"'
