@@ -87,7 +87,7 @@ class Found:
 
 def answer(options, run):
     for step in run.kubectl_steps:
-        made = layout.run([options.kubectl, *step.words], {"files": [*run.files, *step.files], "stdin": step.stdin_of(run)})
+        made = layout.run([options.kubectl, *step.words], {"files": run.files, "stdin": run.parts[step.at]})
         assert made.succeeded, made.stderr
         step.keep(run, made.stdout)
     run.finish()

@@ -31,17 +31,28 @@ class Secret:
 
 @dataclasses.dataclass
 class Step:
-    """A command of kubectl that makes a manifest; one without sources changes what the one before it printed."""
+    """A command of kubectl on a manifest, which it makes or changes."""
 
     words: list
-    files: list
     at: int
-
-    def stdin_of(self, run):
-        return run.parts[self.at]
 
     def keep(self, run, text):
         run.parts[self.at] = text
+
+
+@dataclasses.dataclass
+class Reading(Step):
+    """Has kubectl read a manifest: that is what must be sealed."""
+
+    def keep(self, run, text):
+        seen = json.loads(text)
+        data = {key: base64.b64decode(value) for key, value in seen.get("data", {}).items()}
+        data |= {key: value.encode() for key, value in seen.get("stringData", {}).items()}
+        secret, metadata = run.read[self.at], seen["metadata"]
+        # In place: Secrets for several namespaces share them.
+        for fields, read in ((secret.data, data), (secret.labels, metadata.get("labels", {})), (secret.annotations, metadata.get("annotations", {}))):
+            fields.clear()
+            fields |= read
 
 
 @dataclasses.dataclass
@@ -59,6 +70,8 @@ class Run:
     kubectl_steps: list = dataclasses.field(default_factory=list)
     # The manifests that are sealed, each as bytes, and how they are joined.
     parts: list = dataclasses.field(default_factory=list)
+    # The Secret that is read from each, where kubectl does not make it.
+    read: dict = dataclasses.field(default_factory=dict)
     form: str = ""
     from_stdin: bool = False
 
@@ -106,7 +119,7 @@ def draw(rng, number, forms):
     output = rng.choice(["yaml", "yaml", "json"])
     scope = rng.choice(SCOPES)
     run = Run(number, key, output, [], [], [{"path": "cert.pem", "raw": forms[key][form]}], {})
-    draw_way = rng.choice([create, create, create, create_namespaces, seal_one, seal_one, seal_one, seal_many, seal_many, no_namespace])
+    draw_way = rng.choice([create, create, create, create_namespaces, seal_one, seal_one, seal_one, seal_many, seal_many, seal_namespaces, no_namespace])
     draw_way(rng, run, scope)
     if rng.random() < 0.15:
         run.environment["SEALED_SECRETS_CERT"] = "cert.pem"
@@ -151,6 +164,17 @@ def seal_one(rng, run, scope):
     seal_words(rng, run)
 
 
+def seal_namespaces(rng, run, scope):
+    """The namespace comes from the command line."""
+    secret = draw_secret(rng, scope)
+    secret.namespace = None
+    write(rng, run, secret)
+    seal_words(rng, run)
+    namespaces = rng.sample(["shop", "billing", "1"], rng.choice([1, 2]))
+    run.words += ["-n", *namespaces] if len(namespaces) == 1 else ["--namespaces", ",".join(namespaces)]
+    run.wanted += [dataclasses.replace(secret, namespace=namespace) for namespace in namespaces]
+
+
 def seal_many(rng, run, scope):
     for _ in range(rng.randint(2, 4)):
         add_manifest(rng, run, scope)
@@ -169,7 +193,7 @@ def no_namespace(rng, run, scope):
     if rng.random() < 0.5:
         run.words += ["generic", secret.name, *source_words(run, secret, "value"), *metadata_words(rng, secret)]
     else:
-        run.parts.append(written(rng, secret))
+        write(rng, run, secret)
         seal_words(rng, run)
 
 
@@ -188,7 +212,7 @@ def add_manifest(rng, run, scope):
     at = len(run.parts)
     if rng.random() < 0.4:
         secret.finalizers = rng.choice([[], [], ["example.com/a"], ["example.com/b", "example.com/a"]])
-        run.parts.append(written(rng, secret))
+        write(rng, run, secret)
         return
     run.parts.append(b"")
     secret.immutable = False
@@ -199,18 +223,25 @@ def add_manifest(rng, run, scope):
     for verb, pairs in (("label", secret.labels), ("annotate", secret.annotations)):
         if pairs:
             steps.append([verb, "--local", "-f", "-", *(f"{key}={value}" for key, value in pairs.items())])
-    run.kubectl_steps += [Step([*words, "-o", output], [], at) for words in steps]
+    run.kubectl_steps += [Step([*words, "-o", output], at) for words in steps]
 
 
 def annotate(run, scope):
     """Asks for the scope in the manifest."""
     annotation = f"sealedsecrets.bitnami.com/{scope}"
-    if run.kubectl_steps:
-        run.kubectl_steps.append(Step(["annotate", "--local", "-f", "-", f"{annotation}=true", "-o", "yaml"], [], 0))
+    if not run.read:
+        run.kubectl_steps.append(Step(["annotate", "--local", "-f", "-", f"{annotation}=true", "-o", "yaml"], 0))
         return
     manifest = yaml.load(run.parts[0], yaml.CSafeLoader)
     manifest["metadata"].setdefault("annotations", {})[annotation] = "true"
     run.parts[0] = json.dumps(manifest).encode()
+
+
+def write(rng, run, secret):
+    at = len(run.parts)
+    run.parts.append(written(rng, secret))
+    run.read[at] = secret
+    run.kubectl_steps.append(Reading(["patch", "--local", "--type=merge", "-p", "{}", "-f", "-", "-o", "json"], at))
 
 
 def written(rng, secret):
@@ -265,7 +296,7 @@ def metadata_words(rng, secret):
 
 def draw_secret(rng, scope):
     namespace = draw_label(rng)
-    name = ".".join(draw_label(rng) for _ in range(rng.choice([1, 1, 1, 2, 4])))
+    name = ".".join(draw_label(rng) for _ in range(rng.choice([1, 1, 1, 2, 3])))
     keys = rng.sample(KEYS, rng.randint(1, 5))
     data = {key: draw_value(rng) for key in keys}
     secret_type = rng.choice(TYPES)
@@ -279,8 +310,8 @@ def draw_secret(rng, scope):
 
 def draw_label(rng):
     length = rng.choice([1, 2, 5, 10, 63])
-    inner = "".join(rng.choice("abcxyz0189-") for _ in range(max(0, length - 2)))
-    ends = "abcxyz0189"
+    inner = "".join(rng.choice("abcxwz0189-") for _ in range(max(0, length - 2)))
+    ends = "abcxwz0189"
     return rng.choice(ends) + (inner + rng.choice(ends) if length > 1 else "")
 
 

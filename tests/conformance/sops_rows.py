@@ -173,7 +173,7 @@ def draw_rule(rng, run):
 
 def printable(rng):
     """A text that an argument can hold."""
-    return rng.choice([text for text in TEXTS if "\0" not in text])
+    return rng.choice([text for text in TEXTS if not re.search("[\0\x7f]", text)])
 
 
 def draw_secret(rng):
