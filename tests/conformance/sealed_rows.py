@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 SCOPES = ["strict", "namespace-wide", "cluster-wide"]
 TYPES = [None, None, "Opaque", "example.com/thing", "helm.sh/release.v1"]
-KEYS = ["password", "user", "a", "b", "a9", "a10", "A", "Z_z-", "-", "_", ".env", "config.json", "007", "1e3", "0", "null", "true", "yes", "y", "1.5", "2026-01-02", "k" * 253]
+KEYS = ["password", "user", "a", "b", "a9", "a10", "A", "Z_z-", "-", "_", ".env", "config.json", "007", "1e3", "0", "null", "yes", "y", "1.5", "2026-01-02", "k" * 253]
 TEXTS = ["", "x: y", " x ", "l1\nl2\n", "l1\n\n  l2", "#a", "a #b", "\"'", "<&>", "é日😀", "012", "true", "null", "- a", "{a: b}", "w " * 60, "\t", "*a", "C:\\x", "~", "a=b", "a\u2028b"]
 
 
@@ -80,8 +80,8 @@ class Run:
         if not self.parts:
             return
         if self.form == "list":
-            items = [yaml.load(part, yaml.CSafeLoader) for part in self.parts]
-            text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items}).encode()
+            items = [part.decode().removeprefix("---\n").rstrip("\n").replace("\n", "\n  ") for part in self.parts]
+            text = "".join(["apiVersion: v1\nkind: List\nitems:\n", *(f"- {item}\n" for item in items)]).encode()
         else:
             text = b"---\n".join(self.parts)
         if self.from_stdin:
@@ -166,7 +166,7 @@ def seal_one(rng, run, scope):
 
 def seal_namespaces(rng, run, scope):
     """The namespace comes from the command line."""
-    secret = draw_secret(rng, scope)
+    secret = draw_for_manifest(rng, scope)
     secret.namespace = None
     write(rng, run, secret)
     seal_words(rng, run)
@@ -184,7 +184,7 @@ def seal_many(rng, run, scope):
 
 def no_namespace(rng, run, scope):
     """Only cluster-wide can do without a namespace."""
-    secret = draw_secret(rng, scope)
+    secret = draw_for_manifest(rng, scope)
     secret.namespace = None
     if scope != "cluster-wide":
         run.refusal = f"{scope} without a namespace"
@@ -207,7 +207,7 @@ def seal_words(rng, run):
 
 
 def add_manifest(rng, run, scope):
-    secret = draw_secret(rng, scope)
+    secret = draw_for_manifest(rng, scope)
     run.wanted.append(secret)
     at = len(run.parts)
     if rng.random() < 0.4:
@@ -266,7 +266,8 @@ def written(rng, secret):
     rng.shuffle(fields)
     if rng.random() < 0.4:
         return (json.dumps(dict(fields), indent=rng.choice([None, 2]), ensure_ascii=rng.random() < 0.5) + "\n").encode()
-    text = yaml.dump(dict(fields), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=rng.random() < 0.5, width=rng.choice([40, 1 << 20]))
+    takes_unicode = rng.random() < 0.5 and "\u2028" not in "".join(strings.values())
+    text = yaml.dump(dict(fields), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=takes_unicode, width=rng.choice([40, 1 << 20]))
     return text.encode()
 
 
@@ -306,6 +307,13 @@ def draw_secret(rng, scope):
     labels = {draw_metadata_key(rng): rng.choice(["", "a", "A.b_c-d", "1", "true", "x" * 63]) for _ in range(rng.choice([0, 0, 1, 3]))}
     annotations = {draw_metadata_key(rng): rng.choice(TEXTS) for _ in range(rng.choice([0, 0, 1, 3]))}
     return Secret(name, namespace, data, labels, annotations, secret_type, rng.random() < 0.15, [], scope)
+
+
+def draw_for_manifest(rng, scope):
+    """Without what kubectl prints and reads as YAML 1.1: a line separator of Unicode ends a line, which is then folded."""
+    secret = draw_secret(rng, scope)
+    secret.annotations = {key: value.replace("\u2028", "") for key, value in secret.annotations.items()}
+    return secret
 
 
 def draw_label(rng):
