@@ -319,8 +319,7 @@ def draw_for_manifest(rng, scope):
 def draw_label(rng):
     length = rng.choice([1, 2, 5, 10, 63])
     inner = "".join(rng.choice("abcxwz0189-") for _ in range(max(0, length - 2)))
-    ends = "abcxwz0189"
-    return rng.choice(ends) + (inner + rng.choice(ends) if length > 1 else "")
+    return rng.choice("abcxwz") + (inner + rng.choice("abcxwz0189") if length > 1 else "")
 
 
 def draw_metadata_key(rng):
