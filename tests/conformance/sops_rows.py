@@ -172,8 +172,8 @@ def draw_rule(rng, run):
 
 
 def printable(rng):
-    """A text that an argument can hold."""
-    return rng.choice([text for text in TEXTS if not re.search("[\0\x7f]", text)])
+    """A text that an argument can hold, and that sops reads as kubectl prints it: not what ends a line in YAML 1.1 only."""
+    return rng.choice([text for text in TEXTS if not re.search("[\0\x7f\u0085\u2028]", text)])
 
 
 def draw_secret(rng):
