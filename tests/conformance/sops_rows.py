@@ -29,6 +29,7 @@ TEXTS = [
     "l1\nl2\n", "l1\nl2", "l1\n\nl3\n", "\nl2\n", "l1\n\n", "l1\n  l2\nl3\n", "a\tb", "\tb", "a\r\nb\r\n", "a\0b", "a\u0085b", "a\u2028b", "\ufeffx", "\x7f", "w " * 60 + "w", "x" * 300,
     "-----BEGIN X-----\nabc=\n-----END X-----\n", '{"a": [1, "b"]}', "key=value\nother=x\n", "<&>", "\u00a0x", "ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]",
 ]  # fmt: skip
+RAW = ["null", "~", "true", "False", "1", "-1", "+1", "012", "0x1F", "0o14", "0b11", "1_000", "1.5", "1.50", ".5", "1e3", "-0", "12:30:45"]
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
@@ -105,6 +106,12 @@ def draw(rng, number, known):
         run.manifest = draw_json(rng, secret)
     else:
         run.manifest = YamlText(rng, run.features).document(secret)
+    if form == "yaml" and rng.random() < 0.1:
+        # What the API server rejects, since an annotation is text.
+        run.features.append("numbers")
+        secret["metadata"]["annotations"] = {key: Raw(value) for key, value in zip("abcd", rng.sample(RAW, rng.randint(1, 4)))}
+        run.manifest = YamlText(rng, run.features).document(secret)
+        sealing.append("--validate=ignore")
     source = rng.choice(["plain." + form, "-", ""])
     if source.startswith("plain"):
         run.files.append({"path": source, "raw": run.manifest})
