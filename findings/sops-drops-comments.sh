@@ -7,7 +7,7 @@
 # - one that follows the brace or bracket that opens a map or list;
 # - one below a map's last value that is indented further than the keys, if a blank line and another
 #   comment come after it.
-# Of the comments around them each is still there.
+# All comments around them are still there.
 #
 # Exits 0 if that is still so.
 set -eu
@@ -31,8 +31,8 @@ check() {
     fi
 }
 
-# comments_left: the words of the comments that sops gives back
 ssh-keygen -q -t ed25519 -N '' -f key
+# comments_left: the words of the comments that sops gives back
 comments_left() {
     sops encrypt --age "$(cat key.pub)" --encrypted-regex '^data$' plain.yaml >encrypted.yaml
     sops decrypt encrypted.yaml | sed -n 's/.*# //p' | tr '\n' ' '
@@ -51,7 +51,7 @@ metadata: # one
 data:
   user: YXBw
 EOF
-check 'two and six, behind the brace and the bracket, are missing' 'one three four five seven ' "$(comments_left)"
+check 'two and six, after the brace and the bracket, are missing' 'one three four five seven ' "$(comments_left)"
 
 cat >plain.yaml <<'EOF'
 data:
