@@ -23,7 +23,8 @@ class YamlText:
         rng = self.rng
         lines = [*self.comment_lines(0), *(["---"] if rng.random() < 0.2 else []), *self.mapping(secret, 0), *self.comment_lines(0)]
         text = "\n".join(lines) + "\n"
-        if rng.random() < 0.05 and "\r" not in text:
+        # Of two comments in lines of Windows sops takes the first for one of the value before.
+        if not self.comments and rng.random() < 0.1:
             self.features.append("lines of Windows")
             text = text.replace("\n", "\r\n")
         return text.encode()

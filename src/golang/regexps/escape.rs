@@ -1,7 +1,7 @@
 //! Escape sequences, and classes in brackets.
 
-use super::RegexpFault;
 use super::class::Class;
+use super::fault::RegexpFault;
 use super::parser::Parser;
 
 impl<'p> Parser<'p> {
@@ -42,8 +42,8 @@ impl<'p> Parser<'p> {
             c @ '0'..='7' => self.octal(c).ok_or(RegexpFault::Escape)?,
             'x' => {
                 let digits = if self.skip("{") { self.until("}") } else { self.two_digits() };
-                let digits = digits.filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()));
-                let code = digits.and_then(|text| u32::from_str_radix(text, 16).ok());
+                let is_hex = |text: &&str| text.bytes().all(|b| b.is_ascii_hexdigit());
+                let code = digits.filter(is_hex).and_then(|hex| u32::from_str_radix(hex, 16).ok());
                 code.ok_or(RegexpFault::Escape)?
             }
             'a' => 7,

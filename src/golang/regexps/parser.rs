@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::RegexpFault;
 use super::class::Class;
+use super::fault::RegexpFault;
 
 /// The largest count of a repetition, and of repetitions in repetitions.
 const REPEAT_MAX: u32 = 1000;
@@ -42,13 +42,12 @@ pub(super) struct Parser<'p> {
     out: String,
     groups: Vec<Group>,
     atom: Option<Atom>,
-    names: Vec<&'p str>,
 }
 
 impl<'p> Parser<'p> {
     pub(super) fn new(pattern: &'p str) -> Self {
         let out = String::with_capacity(pattern.len() * 2);
-        Self { rest: pattern, out, groups: vec![Group::default()], atom: None, names: Vec::new() }
+        Self { rest: pattern, out, groups: vec![Group::default()], atom: None }
     }
 
     pub(super) fn translate(mut self) -> Result<String, RegexpFault> {
@@ -136,15 +135,13 @@ impl<'p> Parser<'p> {
             if !looks_back && (self.skip("P<") || self.skip("<")) {
                 let name = self.until(">").ok_or(RegexpFault::GroupName)?;
                 let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-                if name.is_empty() || !name.bytes().all(is_word) || self.names.contains(&name) {
+                if name.is_empty() || !name.bytes().all(is_word) {
                     return Err(RegexpFault::GroupName);
                 }
-                self.names.push(name);
             } else if !self.set_flags(&mut flags)? {
                 if let Some(group) = self.groups.last_mut() {
                     group.flags = flags;
                 }
-                self.atom = None;
                 return Ok(());
             }
         }

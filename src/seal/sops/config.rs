@@ -8,6 +8,7 @@
 mod error;
 mod keys;
 mod lookup;
+mod recipient;
 mod rule;
 mod section;
 mod selector;
@@ -15,26 +16,15 @@ mod selector;
 use std::path::{Path, PathBuf};
 
 pub(crate) use error::{ConfigError, Place, Unsupported};
-pub(crate) use keys::{Keys, RecipientFault, check_recipient};
+pub(crate) use keys::Keys;
+pub(crate) use recipient::{RecipientFault, check_recipient, fingerprint};
+pub(crate) use rule::CreationRule;
 pub(crate) use selector::{Selector, SelectorKey};
 
 use self::section::{Fields, Section};
 use crate::golang::regexps;
 use crate::manifest::{self, Content, Documents, Node};
 use crate::sources::{Inputs, ReadError, WorkingDirectory};
-
-/// What a rule of `.sops.yaml` asks for a file.
-#[derive(Debug)]
-pub(crate) struct CreationRule {
-    /// Whom the file is encrypted for, or why mksecret cannot do that. Whoever names other keys, as
-    /// with sops's `--age`, replaces these.
-    pub(crate) keys: Result<Keys, ConfigError>,
-    /// Which values are encrypted; `None` if the rule does not say.
-    pub(crate) selector: Option<Selector>,
-    /// Whether the MAC is of encrypted values only.
-    pub(crate) mac_only_encrypted: bool,
-    pub(crate) place: Place,
-}
 
 /// The rule of a configuration for a file.
 #[derive(Debug)]
@@ -77,10 +67,12 @@ fn find_from(
 ) -> Result<Found, ConfigError> {
     let (path, ignored) = lookup::config(inputs, here);
     let Some(path) = path else { return Ok(Found { config: None, ignored }) };
-    let text = inputs.read(&here.real.join(&path));
-    let text = text.map_err(|e| ConfigError::Read(ReadError { path: path.clone(), ..e }))?;
-    let file = file.map(|file| lookup::below_config(here, file, &path));
-    let config = read(text.as_bytes(), &path, file.as_deref())?;
+    let text = match inputs.read(&here.real.join(&path)) {
+        Ok(text) => text,
+        Err(error) => return Err(ConfigError::Read(ReadError { path, ..error })),
+    };
+    let below = file.map(|file| lookup::below_config(here, file, &path));
+    let config = read(text.as_bytes(), &path, below.as_deref())?;
     Ok(Found { config: Some(config), ignored })
 }
 
@@ -139,6 +131,7 @@ fn find_rule<'n, 'a>(
     for rule in rules.elements().iter().filter(|rule| rule.content != Content::Null) {
         // sops decodes all rules before it looks at any.
         let section = Section::new(rule, path, Fields::Rule)?;
+        section.sections("key_groups", Fields::Group)?;
         if found.is_none() && fits(&section, file)? {
             found = Some(section);
         }
@@ -150,7 +143,7 @@ fn fits(rule: &Section<'_, '_>, file: Option<&str>) -> Result<bool, ConfigError>
     let Some(pattern) = rule.text("path_regex") else { return Ok(true) };
     let regex =
         regexps::compile(pattern).map_err(|fault| rule.regexp_error("path_regex", fault))?;
-    Ok(file.is_some_and(|file| regex.is_match(file.as_bytes())))
+    Ok(file.is_some_and(|file| regex.is_match(file)))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::keys::RecipientFault;
+use super::recipient::RecipientFault;
 use crate::golang::regexps::RegexpFault;
 use crate::hints::Fault;
 use crate::manifest::Reason;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::error::{ConfigError, Unsupported};
+use super::recipient::{RecipientFault, check_recipient, fingerprint};
 use super::section::{Fields, Section};
 use crate::manifest::Node;
 
@@ -11,49 +12,8 @@ use crate::manifest::Node;
 pub(crate) struct Keys {
     /// Recipients of age: `age1…`, or public keys of SSH. Repeated ones are kept, as by sops.
     pub(crate) age: Vec<String>,
-    /// Fingerprints, without blanks.
+    /// Fingerprints or long IDs of keys, without blanks.
     pub(crate) pgp: Vec<String>,
-}
-
-/// Why a text is not a recipient that can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum RecipientFault {
-    #[error("a recipient is empty")]
-    Empty,
-    /// It has white space in it.
-    #[error("recipients are not separated by commas")]
-    NoComma,
-    #[error("an age recipient begins with age1, ssh-ed25519 or ssh-rsa")]
-    NoRecipient,
-    #[error("mksecret does not support age plugins (age1NAME1…)")]
-    Plugin,
-    #[error("mksecret does not support post-quantum recipients (age1pq1…)")]
-    PostQuantum,
-    #[error("this is the identity that decrypts, not a recipient")]
-    SecretKey,
-}
-
-/// Checks of which kind a recipient of age is, not whether it is a valid one.
-pub(crate) fn check_recipient(text: &str) -> Result<(), RecipientFault> {
-    if text.is_empty() {
-        return Err(RecipientFault::Empty);
-    }
-    if text.to_ascii_uppercase().contains("AGE-SECRET-KEY-") {
-        return Err(RecipientFault::SecretKey);
-    }
-    if text.starts_with("ssh-") {
-        return if text.contains(['\n', '\r']) { Err(RecipientFault::NoComma) } else { Ok(()) };
-    }
-    let Some(rest) = text.strip_prefix("age1") else { return Err(RecipientFault::NoRecipient) };
-    if text.contains(char::is_whitespace) {
-        return Err(RecipientFault::NoComma);
-    }
-    // The characters of Bech32 do not include 1, which ends the name before them.
-    match rest.rsplit_once('1') {
-        None => Ok(()),
-        Some(("pq", _)) => Err(RecipientFault::PostQuantum),
-        Some(_) => Err(RecipientFault::Plugin),
-    }
 }
 
 /// The keys of a rule. Its one group of keys, if there is one, replaces those of the rule itself.
@@ -94,20 +54,24 @@ fn add_group(keys: &mut Keys, group: &Section<'_, '_>) -> Result<(), ConfigError
 fn add(keys: &mut Keys, section: &Section<'_, '_>) -> Result<(), ConfigError> {
     refuse_services(section)?;
     add_age(keys, section)?;
-    keys.pgp.extend(parts(section, "pgp").iter().map(|(_, text)| text.replace(' ', "")));
+    for (node, text) in parts(section, "pgp") {
+        let error = |fault| ConfigError::Recipient { place: section.place(node.span), fault };
+        keys.pgp.push(fingerprint(text).map_err(error)?);
+    }
     Ok(())
 }
 
 fn add_age(keys: &mut Keys, section: &Section<'_, '_>) -> Result<(), ConfigError> {
     for (node, text) in parts(section, "age") {
-        let place = || section.place(node.span);
-        check_recipient(text).map_err(|fault| match fault {
-            RecipientFault::Plugin | RecipientFault::PostQuantum => {
-                let what = Unsupported::Recipient(fault);
-                ConfigError::Unsupported { place: place(), what }
-            }
-            _ => ConfigError::Recipient { place: place(), fault },
-        })?;
+        if let Err(fault) = check_recipient(text) {
+            let place = section.place(node.span);
+            return Err(match fault {
+                RecipientFault::Plugin | RecipientFault::PostQuantum => {
+                    ConfigError::Unsupported { place, what: Unsupported::Recipient(fault) }
+                }
+                _ => ConfigError::Recipient { place, fault },
+            });
+        }
         keys.age.push(text.to_owned());
     }
     Ok(())
@@ -143,8 +107,10 @@ fn refuse_services(section: &Section<'_, '_>) -> Result<(), ConfigError> {
 /// its own may one be empty.
 fn parts<'n, 'a>(section: &Section<'n, 'a>, key: &str) -> Vec<(&'n Node<'a>, &'n str)> {
     let Some(node) = section.get(key) else { return Vec::new() };
-    let list = node.elements().iter().filter_map(|node| Some((node, node.text()?)));
-    let list = list.flat_map(|(node, text)| text.split(',').map(move |part| (node, part.trim())));
-    let own = node.text().unwrap_or_default().split(',').map(|part| (node, part.trim()));
-    own.filter(|(_, part)| !part.is_empty()).chain(list).collect()
+    if let Some(text) = node.text() {
+        let all = text.split(',').map(|part| (node, part.trim()));
+        return all.filter(|(_, part)| !part.is_empty()).collect();
+    }
+    let texts = node.elements().iter().filter_map(|element| Some((element, element.text()?)));
+    texts.flat_map(|(node, text)| text.split(',').map(move |part| (node, part.trim()))).collect()
 }

@@ -8,7 +8,7 @@ use crate::sources::{Inputs, WorkingDirectory};
 const NAME: &str = ".sops.yaml";
 const IGNORED_NAME: &str = ".sops.yml";
 
-/// How many directories sops looks into.
+/// How many directories sops searches.
 const LEVELS_MAX: usize = 100;
 
 /// The configuration, and a file that sops passes over because of its name. The variable

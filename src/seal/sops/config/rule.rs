@@ -1,9 +1,22 @@
 //! The rule that fits.
 
-use super::error::{ConfigError, Unsupported};
+use super::error::{ConfigError, Place, Unsupported};
+use super::keys::{self, Keys};
 use super::section::{Fields, Section};
 use super::selector::{Selector, SelectorKey};
-use super::{CreationRule, keys};
+
+/// What a rule of `.sops.yaml` asks for a file.
+#[derive(Debug)]
+pub(crate) struct CreationRule {
+    /// Whom the file is encrypted for, or why mksecret cannot do that. Whoever names other keys, as
+    /// with sops's `--age`, replaces these.
+    pub(crate) keys: Result<Keys, ConfigError>,
+    /// Which values are encrypted; `None` if the rule does not say.
+    pub(crate) selector: Option<Selector>,
+    /// Whether the MAC is of encrypted values only.
+    pub(crate) mac_only_encrypted: bool,
+    pub(crate) place: Place,
+}
 
 pub(super) fn read(rule: &Section<'_, '_>) -> Result<CreationRule, ConfigError> {
     rule.check_keys()?;

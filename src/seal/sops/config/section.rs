@@ -7,18 +7,16 @@ use crate::golang::regexps::RegexpFault;
 use crate::manifest::{Content, Node, Pair, Span};
 use crate::similar;
 
-/// The type of a value. Null is of every type.
+/// The type of a value, a plural for a list of such. Null is of every type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Any,
     Bool,
     List,
     Map,
-    /// A list of maps.
     Maps,
     Number,
     Text,
-    /// A list of strings.
     Texts,
     /// A string or a list of strings.
     TextOrTexts,
@@ -187,7 +185,6 @@ impl<'n, 'a> Section<'n, 'a> {
         Place { config: self.config.to_owned(), line: span.line, column: span.column }
     }
 
-    /// Where the map begins.
     pub(super) fn start(&self) -> Place {
         self.place(self.node.span)
     }

@@ -1,6 +1,6 @@
 //! Which values of a manifest are encrypted.
 
-use regex::bytes::Regex;
+use regex::Regex;
 
 use crate::golang::regexps::{self, RegexpFault};
 
@@ -60,7 +60,7 @@ impl Selector {
     /// tests each of them (`shouldBeEncrypted` in `sops.go`).
     pub(crate) fn is_encrypted(&self, path: &[&str]) -> bool {
         let fits = |key: &&str| match &self.regex {
-            Some(regex) => regex.is_match(key.as_bytes()),
+            Some(regex) => regex.is_match(key),
             None => key.ends_with(&self.text),
         };
         let is_found = path.iter().any(fits);

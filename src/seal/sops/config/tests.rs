@@ -1,7 +1,7 @@
-use std::ffi::OsString;
-
 use super::*;
-use crate::hints::Fault as _;
+
+mod faults;
+mod lookup;
 
 const ANN: &str = "age188naaqdmxpt46y8agycgkwjtlyk2chz5v2tsju2anpe9h9d9n35qh66djw";
 const BOB: &str = "age17k5wusenwrm8s6xs4904tknjr3k99w8mwkdcq75tm3xe2almnftqj82pcp";
@@ -106,9 +106,12 @@ fn recipients_of_a_rule() {
 #[test]
 fn fingerprints_of_a_rule() {
     let rows = [
-        ("pgp: FBC7 B9E2, 85D7 7543", "FBC7B9E2 85D77543"),
-        ("pgp: [FBC7B9E2, 85D77543]", "FBC7B9E2 85D77543"),
-        ("key_groups:\n  - pgp: [FBC7B9E2, FBC7 B9E2]\n  pgp: 85D77543", "FBC7B9E2"),
+        ("pgp: FBC7 B9E2 F9B2 89A1, 0x85D7754311111111", "FBC7B9E2F9B289A1 0x85D7754311111111"),
+        ("pgp: [FBC7B9E2F9B289A1, 85d77543aaaabbbb]", "FBC7B9E2F9B289A1 85d77543aaaabbbb"),
+        (
+            "key_groups:\n  - pgp: [FBC7B9E2F9B289A1, FBC7 B9E2 F9B2 89A1]\n  pgp: x",
+            "FBC7B9E2F9B289A1",
+        ),
     ];
     for (lines, want) in rows {
         let keys = rule(&format!("creation_rules:\n- {lines}\n")).keys.unwrap();
@@ -158,6 +161,10 @@ fn recipients_that_are_none() {
     let rows = [
         ("age: |\n    ANN\n    BOB", "recipients are not separated by commas (.sops.yaml:2:8)"),
         ("age: ['']", "a recipient is empty (.sops.yaml:2:9)"),
+        (
+            "pgp: [FBC7B9E2, me@example.com]",
+            "a PGP key is named by its fingerprint, 40 hexadecimal digits (.sops.yaml:2:9)",
+        ),
         ("age: me", "an age recipient begins with age1, ssh-ed25519 or ssh-rsa (.sops.yaml:2:8)"),
         (
             "age: AGE1ABC",
@@ -205,125 +212,6 @@ fn indentation() {
     assert_eq!(read_text("stores: {yml: {indent: 2}}\n", None).unwrap().yaml_indent, None);
 }
 
-/// Rows of a configuration, the error's words and its hint.
-fn check_faults(rows: &[(&str, &str, &str)]) {
-    for (text, want, hint) in rows {
-        let error = read_text(text, Some("k8s/db.yaml")).expect_err(text);
-        assert_eq!(error.to_string(), *want, "{text}");
-        assert_eq!(error.hints().join("\n"), *hint, "{text}");
-    }
-}
-
-#[test]
-fn faults_of_the_file() {
-    check_faults(&[
-        (
-            "creation_rules:\n- age: 'x\n",
-            "sops cannot read its configuration: a quote is not closed, or text follows the closing \
-             quote (.sops.yaml:2:8)",
-            "",
-        ),
-        (
-            "creation_rules:\n- path_regex: \"\\.yaml$\"\n",
-            "sops cannot read its configuration: a quoted string has an invalid escape sequence \
-             (.sops.yaml:2:15)",
-            "put regular expressions in single quotes, where \\ is literal",
-        ),
-        ("- a\n", "this must be a mapping, not a list (.sops.yaml:1:1)", ""),
-        (
-            "creation_rules:\n  age: ANN\n",
-            "creation_rules must be a list of mappings, not an object (.sops.yaml:2:3)",
-            "",
-        ),
-        (
-            "creation_rules:\n- a\n",
-            "creation_rules must be a list of mappings, not one with a string (.sops.yaml:2:3)",
-            "",
-        ),
-        (
-            "creation_rules:\n- age: ANN\n- path_regex: 010\n",
-            "path_regex must be a string, not a number (.sops.yaml:3:15)",
-            "put the value in quotes",
-        ),
-        (
-            "creation_rules:\n- pgp: [a, 12]\n",
-            "pgp must be a string or a list of strings, not one with a number (.sops.yaml:2:12)",
-            "put the value in quotes",
-        ),
-        (
-            "creation_rules:\n- mac_only_encrypted: 'true'\n",
-            "mac_only_encrypted must be true or false, not a string (.sops.yaml:2:23)",
-            "",
-        ),
-        (
-            "creation_rules:\n- key_groups:\n  - age: ANN\n",
-            "age must be a list of strings, not a string (.sops.yaml:3:10)",
-            "",
-        ),
-        (
-            "creation_rules:\n- age: ANN\n  age: BOB\n",
-            "the key age is already set on line 2 (.sops.yaml:3:3)",
-            "remove one of them: sops refuses the file too",
-        ),
-        (
-            "creation_rules:\n- age: ANN\n  encrypted_regexp: ^data$\n",
-            "sops ignores the unknown key encrypted_regexp (.sops.yaml:3:3)",
-            "did you mean encrypted_regex?",
-        ),
-        (
-            "creation_rules:\n- age: ANN\n  owner: me\n",
-            "sops ignores the unknown key owner (.sops.yaml:3:3)",
-            "remove the key, or turn it into a comment",
-        ),
-        (
-            "creation_rule:\n- age: ANN\n",
-            "sops ignores the unknown key creation_rule (.sops.yaml:1:1)",
-            "did you mean creation_rules?",
-        ),
-    ]);
-}
-
-#[test]
-fn faults_of_a_rule() {
-    const SECRETS: &str = "for Secrets, use encrypted_regex: ^(data|stringData)$";
-    check_faults(&[
-        (
-            "creation_rules:\n- encrypted_regex: ^data$\n  unencrypted_suffix: _x\n",
-            "encrypted_regex and unencrypted_suffix cannot be used in the same rule \
-             (.sops.yaml:3:3)",
-            SECRETS,
-        ),
-        (
-            "creation_rules:\n- encrypted_comment_regex: sops\n",
-            "encrypted_comment_regex selects values by their comments, and a new Secret has none \
-             (.sops.yaml:2:3)",
-            SECRETS,
-        ),
-        (
-            "creation_rules:\n- encrypted_regex: ^(data\n",
-            "encrypted_regex is not a valid regular expression: a parenthesis is missing or does not \
-             match (.sops.yaml:2:20)",
-            SECRETS,
-        ),
-        (
-            "creation_rules:\n- path_regex: (?!k8s)\n",
-            "path_regex is not a valid regular expression: (? is followed by something that Go does \
-             not know, such as lookahead (.sops.yaml:2:15)",
-            "for example path_regex: ^k8s/.*\\.yaml$; see https://pkg.go.dev/regexp/syntax",
-        ),
-        (
-            "creation_rules:\n- age: ANN\n  shamir_threshold: 1\n",
-            "mksecret does not support shamir_threshold (.sops.yaml:3:3)",
-            "",
-        ),
-        (
-            "stores:\n  yaml:\n    indent: -1\n",
-            "stores.yaml.indent must be a whole number from 2 to 9 (.sops.yaml:3:13)",
-            "",
-        ),
-    ]);
-}
-
 #[test]
 fn what_another_rule_says_is_no_fault() {
     let rows = [
@@ -336,92 +224,4 @@ fn what_another_rule_says_is_no_fault() {
     for rules in rows {
         assert_eq!(recipients(&format!("creation_rules:\n{rules}\n")), "ANN", "{rules}");
     }
-}
-
-/// A folder with these files, which is removed with the value.
-struct Tree(PathBuf);
-
-impl Tree {
-    fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let root =
-            std::env::temp_dir().join(format!("mksecret-sops-{name}-{}", std::process::id()));
-        #[expect(clippy::disallowed_methods, reason = "a test makes the files that are looked for")]
-        for (file, text) in files {
-            let file = root.join(file);
-            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-            std::fs::write(file, with_names(text)).unwrap();
-        }
-        Self(root)
-    }
-
-    fn find(&self, inputs: &Inputs, below: &str, file: &str) -> Result<Found, ConfigError> {
-        let real = self.0.join(below);
-        let here = WorkingDirectory { path: Path::new("/link").join(below), real };
-        find_from(inputs, &here, Some(Path::new(file)))
-    }
-}
-
-impl Drop for Tree {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-#[test]
-fn the_configuration_is_looked_for_upwards() {
-    let tree = Tree::new(
-        "up",
-        &[
-            (".sops.yaml", "creation_rules:\n- path_regex: ^k8s/db\n  age: ANN\n"),
-            ("k8s/.sops.yml", "creation_rules:\n- age: BOB\n"),
-            ("k8s/own/.sops.yaml", "creation_rules:\n- path_regex: ^db|^/\n  age: BOB\n"),
-            ("k8s/own/folder/x", ""),
-        ],
-    );
-    let rows = [
-        ("", "k8s/db.yaml", Some(ANN), ".sops.yaml"),
-        ("", "./k8s/../k8s//db.yaml", Some(ANN), ".sops.yaml"),
-        ("", "/link/k8s/db.yaml", Some(ANN), ".sops.yaml"),
-        ("", "db.yaml", None, ".sops.yaml"),
-        ("", "/real/k8s/db.yaml", None, ".sops.yaml"),
-        ("k8s", "db.yaml", Some(ANN), "../.sops.yaml"),
-        ("k8s", "../db.yaml", None, "../.sops.yaml"),
-        ("k8s/own", "db.yaml", Some(BOB), ".sops.yaml"),
-        ("k8s/own/folder", "../db.yaml", Some(BOB), "../.sops.yaml"),
-        ("k8s/own/folder", "db.yaml", None, "../.sops.yaml"),
-        ("k8s/own/folder", "/elsewhere/x", Some(BOB), "../.sops.yaml"),
-    ];
-    for (below, file, want, path) in rows {
-        let found = tree.find(&Inputs::fixed(), below, file).unwrap();
-        let config = found.config.unwrap();
-        let recipient = match config.rule {
-            RuleMatch::Found(rule) => Some(rule.keys.unwrap().age.join(" ")),
-            _ => None,
-        };
-        assert_eq!(recipient.as_deref(), want, "{file} in {below:?}");
-        assert_eq!(config.path, Path::new(path), "{file} in {below:?}");
-        let ignored = (below == "k8s").then(|| PathBuf::from(".sops.yml"));
-        assert_eq!(found.ignored, ignored, "{file} in {below:?}");
-    }
-}
-
-#[test]
-fn a_variable_names_the_configuration() {
-    let tree = Tree::new(
-        "variable",
-        &[
-            (".sops.yaml", "creation_rules:\n- age: ANN\n"),
-            ("k8s/other.yaml", "creation_rules:\n- path_regex: ^db\n  age: BOB\n"),
-        ],
-    );
-    let named = Inputs::with_variables(|name| {
-        (name == "SOPS_CONFIG").then(|| OsString::from("k8s/other.yaml"))
-    });
-    let found = tree.find(&named, "", "k8s/db.yaml").unwrap().config.unwrap();
-    assert!(matches!(found.rule, RuleMatch::Found(_)));
-    let empty = Inputs::with_variables(|name| (name == "SOPS_CONFIG").then(OsString::new));
-    let found = tree.find(&empty, "", "k8s/db.yaml").unwrap().config.unwrap();
-    assert_eq!(found.path, Path::new(".sops.yaml"));
-    let error = tree.find(&named, "k8s", "db.yaml").unwrap_err();
-    assert_eq!(error.to_string(), "cannot read k8s/other.yaml: no such file or directory");
 }
