@@ -1,6 +1,7 @@
 //! `mksecret check`: the Secrets in files of manifests, held to the rules of the API server and to
 //! those on contents, with the place of each finding.
 
+mod allow;
 mod fault;
 mod github;
 mod json;
@@ -10,6 +11,7 @@ mod locate;
 mod names;
 mod patches;
 mod repair;
+mod reported;
 mod sarif;
 mod schema;
 mod skipped;
@@ -22,9 +24,10 @@ pub(crate) const EXTENSIONS: &[&str] = &["json", "yaml", "yml"];
 pub(crate) use fault::RULES;
 pub(crate) use github::github;
 pub(crate) use json::json;
-pub(crate) use judge::{Counts, FileReport, Policy, Reported, check, unreadable};
+pub(crate) use judge::{Counts, FileReport, Policy, check, unreadable};
 pub(crate) use junit::junit;
 pub(crate) use patches::Patches;
 pub(crate) use repair::repaired;
+pub(crate) use reported::Reported;
 pub(crate) use sarif::sarif;
 pub(crate) use text::{fixed, preview, summary, text};
