@@ -39,9 +39,7 @@ pub(super) fn allow_by_comments(
         let line = line_of(comment.line, document);
         reported.retain(|reported| {
             let is_meant = reported.line == line || reported.first_line == line;
-            !(is_meant
-                && reported.severity == Severity::Warning
-                && allowed.contains(&reported.rule))
+            !(is_meant && reported.severity != Severity::Error && allowed.contains(&reported.rule))
         });
         reported.extend(unknown.into_iter().map(|id| {
             let fault = ManifestFault::UnknownAllow { id };

@@ -7,7 +7,7 @@ use crate::manifest::Reason;
 use crate::shown;
 use crate::validate::{At, Rule, RuleInfo};
 
-pub(crate) static RULES: &[&RuleInfo] = &[
+pub(super) static RULES: &[&RuleInfo] = &[
     &API_VERSION,
     &BASE64,
     &DATA_KEY,

@@ -13,10 +13,12 @@ use super::repair::Repair;
 use super::reported::Reported;
 use super::schema::{self, Issue, RepairKind, Source};
 use super::skipped::{self, Skipped};
+use super::subject::Subject;
+use super::{sealed, sops};
 use crate::consumers::{self, Consumer};
 use crate::kinds::{self, Context, value_fault};
 use crate::manifest::{self, Content, Document, Documents, Fault, Format, Node};
-use crate::secret::{Namespace, Secret};
+use crate::secret::Secret;
 use crate::sources::system_words;
 use crate::validate::{self, Place, Report, RuleInfo, Severity};
 
@@ -118,14 +120,17 @@ fn check_document(
     };
     let mut root = visitor();
     if skipped::is_sops(&tree.root) {
-        return report.counts.skip(Skipped::Sops);
-    }
-    if is_list(&tree.root) {
+        // Its elements were judged without knowing that SOPS has encrypted them.
+        let whole = is_list(&tree.root).then(|| manifest::read(document, &mut Some));
+        root.sops(whole.and_then(Result::ok).as_ref().map_or(&tree.root, |tree| &tree.root));
+    } else if is_list(&tree.root) {
         root.report = items.report;
+        root.visit(&tree.root, false);
     } else if tree.root.pair("items").is_some() {
         return report.counts.skip(Skipped::OtherKind);
+    } else {
+        root.visit(&tree.root, false);
     }
-    root.visit(&tree.root, false);
     let FileReport { mut reported, counts, secrets } = root.report;
     allow_by_comments(&tree.comments, document, policy.rule, &mut reported);
     reported.sort_by_key(|reported| (reported.line, reported.column));
@@ -172,7 +177,7 @@ impl Visitor<'_> {
         let version = node.get("apiVersion").and_then(Node::text).unwrap_or_default();
         let is_secret = match kind {
             Some("Secret") => !version.contains('/'),
-            Some("SealedSecret") => return self.report.counts.skip(Skipped::SealedSecret),
+            Some("SealedSecret") => return self.sealed_secret(node),
             Some(_) => false,
             None => in_secrets,
         };
@@ -181,7 +186,7 @@ impl Visitor<'_> {
                 self.report.counts.skip(Skipped::OtherKind);
             }
         } else if skipped::is_sops(node) {
-            self.report.counts.skip(Skipped::Sops);
+            self.sops(node);
         } else if skipped::is_template(node) {
             self.report.counts.skip(Skipped::Template);
         } else if (self.policy.is_patch)() || skipped::is_patch(node) {
@@ -189,6 +194,40 @@ impl Visitor<'_> {
         } else {
             self.report.counts.secrets += 1;
             self.secret(node, kind.is_none());
+        }
+    }
+
+    fn sealed_secret(&mut self, node: &Node<'_>) {
+        self.report.counts.skip(Skipped::SealedSecret);
+        if !(self.policy.is_patch)() && !skipped::is_patch(node) {
+            self.tell(&Subject::of_node(node), node, sealed::check(node));
+        }
+    }
+
+    /// A document, or an element of a list, that SOPS has encrypted.
+    fn sops(&mut self, node: &Node<'_>) {
+        self.report.counts.skip(Skipped::Sops);
+        let sops = node.get("sops");
+        let mut issues = sops::check(node);
+        if is_list(node) {
+            for element in node.get("items").map_or(&[][..], Node::elements) {
+                let mut of_element = Vec::new();
+                self.values_under_sops(element, sops, &mut of_element);
+                self.tell(&Subject::of_node(element), element, of_element);
+            }
+        } else {
+            self.values_under_sops(node, sops, &mut issues);
+        }
+        self.tell(&Subject::of_node(node), node, issues);
+    }
+
+    fn values_under_sops(&self, node: &Node<'_>, sops: Option<&Node<'_>>, issues: &mut Vec<Issue>) {
+        if node.get("kind").and_then(Node::text) != Some("Secret") {
+            return;
+        }
+        sops::check_readable(node, sops, issues);
+        if let Some(span) = sops::readable(node).filter(|_| self.policy.require_sealed) {
+            issues.push(Issue::new(span, ManifestFault::Unsealed));
         }
     }
 
@@ -233,39 +272,40 @@ impl Visitor<'_> {
                 issues.push(Issue::of(locate(node, place), finding));
             }
         }
+        sops::left_behind(node, &secret, &mut issues);
         let has_values = secret.data.values().any(|value| !value.is_empty()) || !is_complete;
         if self.policy.require_sealed && has_values {
             issues.push(Issue::new(locate(node, Some(&Place::Data)), ManifestFault::Unsealed));
         }
         let is_good = issues.iter().all(|issue| issue.severity != Severity::Error);
-        if !issues.is_empty() || secret.metadata.annotations.contains_key(ALLOW) {
-            self.tell(&secret, node, issues);
-        }
+        self.tell(&Subject::of_secret(&secret), node, issues);
         if is_good && self.policy.keeps_secrets {
             self.report.secrets.push(secret);
         }
     }
 
-    fn tell(&mut self, secret: &Secret, node: &Node<'_>, mut issues: Vec<Issue>) {
+    fn tell(&mut self, subject: &Subject<'_>, node: &Node<'_>, mut issues: Vec<Issue>) {
+        if issues.is_empty() && subject.allow.is_none() {
+            return;
+        }
         let mut allowed = self.policy.allowed.to_vec();
-        if let Some(ids) = secret.metadata.annotations.get(ALLOW) {
+        if let Some(ids) = subject.allow {
             let place = Place::Annotation(ALLOW.to_owned());
             let span = locate(node, Some(&place));
             let unknown = add_allowed(ids, self.policy.rule, &mut allowed);
             issues.extend(unknown.map(|id| Issue::new(span, ManifestFault::UnknownAllow { id })));
         }
         let is_wanted = |issue: &Issue| {
-            issue.severity != Severity::Warning || !allowed.contains(&issue.rule.info())
+            issue.severity == Severity::Error || !allowed.contains(&issue.rule.info())
         };
-        let namespace = secret.namespace.as_ref().map(Namespace::as_str);
+        let Subject { name, namespace, secret, .. } = *subject;
         let first_line = node.span.line;
-        let name = secret.name.as_str();
         let reported = issues
             .iter()
             .filter(|issue| is_wanted(issue))
             .map(|issue| (issue, Reported::of(issue, name, namespace, self.file, first_line)));
         let repaired = reported.map(|(issue, reported)| Reported {
-            repair: self.repair(issue, secret, node),
+            repair: secret.and_then(|secret| self.repair(issue, secret, node)),
             ..reported
         });
         let repaired: Vec<_> = repaired.collect();

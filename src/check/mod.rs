@@ -14,14 +14,16 @@ mod repair;
 mod reported;
 mod sarif;
 mod schema;
+mod sealed;
 mod skipped;
 mod snippet;
+mod sops;
+mod subject;
 mod text;
 
 /// How the names of manifests end.
 pub(crate) const EXTENSIONS: &[&str] = &["json", "yaml", "yml"];
 
-pub(crate) use fault::RULES;
 pub(crate) use github::github;
 pub(crate) use json::json;
 pub(crate) use judge::{Counts, FileReport, Policy, check, unreadable};
@@ -31,3 +33,10 @@ pub(crate) use repair::repaired;
 pub(crate) use reported::Reported;
 pub(crate) use sarif::sarif;
 pub(crate) use text::{fixed, preview, summary, text};
+
+use crate::validate::RuleInfo;
+
+/// The rules on manifests, whatever the Secret's contents.
+pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
+    [fault::RULES, sealed::RULES, sops::RULES].into_iter().flatten().copied()
+}

@@ -12,8 +12,8 @@ use crate::types;
 use crate::validate::{RuleInfo, Severity};
 
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
-    let own = [types::rules::RULES, check::RULES].into_iter().flatten().copied();
-    kinds::rules().chain(consumers::rules()).chain(own)
+    let of_types = types::rules::RULES.iter().copied();
+    kinds::rules().chain(consumers::rules()).chain(of_types).chain(check::rules())
 }
 
 /// The rule of that id.
