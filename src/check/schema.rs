@@ -274,6 +274,9 @@ pub(super) fn offset_span(node: &Node<'_>, offset: usize, pair: &Pair<'_>) -> Sp
 
 /// What a text is that is not base64.
 pub(super) fn looks_like(text: &[u8]) -> LooksLike {
+    if text.starts_with(b"ENC[") {
+        return LooksLike::Sops;
+    }
     let is_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let without_blanks = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());

@@ -69,21 +69,38 @@ static VERSION: RuleInfo = RuleInfo::warning(
 /// Something that is wrong with a file of SOPS.
 #[derive(Debug)]
 pub(super) enum SopsFault {
-    HiddenField { path: String },
-    LastApplied { annotation: &'static str },
-    LeftBehind { map: &'static str, key: String },
+    HiddenField {
+        path: String,
+        /// Whether it is a label or an annotation.
+        is_entry: bool,
+    },
+    LastApplied {
+        annotation: &'static str,
+    },
+    LeftBehind {
+        map: &'static str,
+        key: String,
+    },
     Mac,
-    Readable { map: &'static str, key: String },
+    Readable {
+        map: &'static str,
+        key: String,
+    },
     StringData,
-    TwoSelectors { first: &'static str, second: &'static str },
-    Version { is_missing: bool },
+    TwoSelectors {
+        first: &'static str,
+        second: &'static str,
+    },
+    Version {
+        is_missing: bool,
+    },
 }
 
 impl fmt::Display for SopsFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::HiddenField { path } => {
-                write!(f, "{path}: is encrypted, so no tool of Kubernetes can read the manifest")
+            Self::HiddenField { path, .. } => {
+                write!(f, "{path}: is encrypted, and tools read it before the file is decrypted")
             }
             Self::LastApplied { annotation } => write!(
                 f,
@@ -137,6 +154,9 @@ impl Rule for SopsFault {
 
     fn hints_in_manifest(&self, _: &At<'_>) -> Vec<String> {
         let hint = match self {
+            Self::HiddenField { is_entry: true, .. } => {
+                "give it another key: SOPS encrypts every field that the selector matches"
+            }
             Self::HiddenField { .. } | Self::Readable { .. } => {
                 "encrypt the plain manifest again: \
                  sops encrypt --encrypted-regex '^(data|stringData)$' FILE"

@@ -9,7 +9,6 @@ use crate::secret::Secret;
 use crate::shown;
 use crate::validate;
 
-/// The fields with values.
 const MAPS: [&str; 2] = ["data", "stringData"];
 
 /// The fields of `sops` of which only one may be set.
@@ -188,19 +187,19 @@ fn is_version(text: &str) -> bool {
 fn hidden_field(root: &Node<'_>) -> Option<Issue> {
     let top = ["apiVersion", "kind"].into_iter().find_map(|field| {
         let pair = root.pair(field).filter(|pair| has_encrypted(&pair.value))?;
-        Some((field.to_owned(), pair))
+        Some((field.to_owned(), pair, false))
     });
-    let (path, pair) = top.or_else(|| {
+    let (path, pair, is_entry) = top.or_else(|| {
         let metadata = root.get("metadata").map_or(&[][..], Node::pairs);
         let pair = metadata.iter().find(|pair| has_encrypted(&pair.value))?;
         let of_map = pair.value.pairs().iter().find(|entry| has_encrypted(&entry.value));
         let path = format!("metadata.{}", shown::Key(&pair.key));
         Some(match of_map {
-            Some(entry) => (format!("{path}[{}]", shown::Key(&entry.key)), entry),
-            None => (path, pair),
+            Some(entry) => (format!("{path}[{}]", shown::Key(&entry.key)), entry, true),
+            None => (path, pair, false),
         })
     })?;
-    Some(Issue::new(value_span(pair), SopsFault::HiddenField { path }))
+    Some(Issue::new(value_span(pair), SopsFault::HiddenField { path, is_entry }))
 }
 
 #[cfg(test)]
