@@ -222,7 +222,7 @@ fn what_sops_has_left_readable() {
     let (status, found) = run(&list, &["--require-sealed"]);
     assert_eq!(status, Some(1));
     assert!(found.contains("a.yaml:10:17: warning: data[password]"), "{found}");
-    let note = silent.replace("data:\n", "stringData:\n");
+    let note = silent.replace("\ndata:\n", "\nstringData:\n");
     assert!(run(&note, &["--warnings-as-errors"]).1.starts_with("a.yaml:5:1: note: stringData:"));
     let allowed = note.replace("stringData:", "stringData: # mksecret/allow: sops/string-data");
     assert_eq!(run(&allowed, &[]), (Some(0), String::new()));
@@ -232,7 +232,7 @@ fn what_sops_has_left_readable() {
 fn text_of_sops_that_nothing_can_decrypt() {
     let plain = ENCRYPTED.split_once("sops:").unwrap().0;
     let text = "ENC[AES256_GCM,data:efaL9w==,iv:NnE=,tag:aN62zg==,type:str]";
-    let of_text = plain.replace("data:\n", "stringData:\n");
+    let of_text = plain.replace("\ndata:\n", "\nstringData:\n");
     let rows = [
         (plain.to_owned(), Some(1)),
         (of_text, Some(0)),

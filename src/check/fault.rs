@@ -166,7 +166,6 @@ pub(super) enum LooksLike {
     Blanks,
     Unpadded,
     UrlSafe,
-    /// `ENC[…]`.
     Sops,
     PlainText,
     Damaged,

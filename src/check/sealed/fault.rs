@@ -1,4 +1,4 @@
-//! The rules on SealedSecrets, with their words. What the controller does is known from
+//! The rules on `SealedSecret`s, with their words. What the controller does is known from
 //! sealed-secrets 0.36.
 
 use std::fmt;
@@ -326,7 +326,7 @@ impl Rule for SealedFault {
     }
 }
 
-/// The command that seals a single value for a SealedSecret of that scope.
+/// The command that seals a single value for a `SealedSecret` of that scope.
 fn seal_again(scope: Scope, at: &At<'_>) -> String {
     let name = match scope {
         Scope::Strict => format!(" --name={}", shell_name(at.name, "NAME")),

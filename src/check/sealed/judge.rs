@@ -1,4 +1,4 @@
-//! What is wrong with a SealedSecret.
+//! What is wrong with a `SealedSecret`.
 
 use super::super::fault::Base64Fault;
 use super::super::locate::value_span;
@@ -18,7 +18,7 @@ const MODULUS: std::ops::RangeInclusive<usize> = 128..=2048;
 /// The bytes of the length before the RSA part, and of the tag of AES-GCM at the end.
 const LENGTH_AND_TAG: usize = 2 + 16;
 
-/// Holds a manifest whose kind is SealedSecret to all rules. One that another program fills in first
+/// Holds a manifest whose kind is `SealedSecret` to all rules. One that another program fills in first
 /// has no findings.
 pub(in crate::check) fn check(root: &Node<'_>) -> Vec<Issue> {
     let version = root.get("apiVersion").and_then(Node::text);
@@ -76,7 +76,7 @@ struct Sealed<'s, 'a> {
     root: &'s Node<'a>,
     template: Option<&'s Node<'a>>,
     of_template: Option<&'s Node<'a>>,
-    /// The annotations of the SealedSecret itself.
+    /// The annotations of the `SealedSecret` itself.
     own: Option<&'s Node<'a>>,
     /// The annotations that the Secret gets.
     annotations: Option<&'s Node<'a>>,

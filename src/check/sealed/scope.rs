@@ -1,4 +1,4 @@
-//! Where a SealedSecret may be opened, and the annotations that say so
+//! Where a `SealedSecret` may be opened, and the annotations that say so
 //! (`pkg/apis/sealedsecrets/v1alpha1/types.go` of sealed-secrets).
 
 use crate::manifest::Node;
@@ -13,7 +13,7 @@ pub(super) const SKIP_OWNER: &str = "sealedsecrets.bitnami.com/skip-set-owner-re
 pub(super) const CLUSTER_WIDE: &str = "sealedsecrets.bitnami.com/cluster-wide";
 pub(super) const NAMESPACE_WIDE: &str = "sealedsecrets.bitnami.com/namespace-wide";
 
-/// Where a SealedSecret may be opened.
+/// Where a `SealedSecret` may be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// Under its name in its namespace.

@@ -6,7 +6,7 @@ use crate::manifest::{self, Documents};
 
 /// A text of the form that kubeseal prints for a value of `len` bytes.
 fn sealed(modulus: u16, len: usize) -> String {
-    let filler = (0..usize::from(modulus) + len + 16).map(|i| (i * 7 % 251) as u8);
+    let filler = (0_u8..=250).cycle().take(usize::from(modulus) + len + 16);
     let length = modulus.to_be_bytes();
     STANDARD.encode(length.into_iter().chain(filler).collect::<Vec<_>>())
 }
@@ -30,7 +30,7 @@ fn ids(text: &str) -> Vec<&'static str> {
     findings(text).into_iter().map(|(id, ..)| id).collect()
 }
 
-/// A strict SealedSecret with these lines under `metadata` and `spec.template`.
+/// A strict `SealedSecret` with these lines under `metadata` and `spec.template`.
 fn manifest(metadata: &str, template: &str, data: &str) -> String {
     format!(
         "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: db\n{metadata}spec:\n  \
@@ -84,6 +84,9 @@ fn ciphertexts() {
     }
 }
 
+/// The annotations of a `SealedSecret`, those of its template, and the rules that they break.
+type Row<'r> = (&'r [(&'r str, &'r str)], &'r [(&'r str, &'r str)], &'r [&'r str]);
+
 #[test]
 fn scopes() {
     const CLUSTER: &str = "sealedsecrets.bitnami.com/cluster-wide";
@@ -93,7 +96,6 @@ fn scopes() {
         let lines: String = lines.collect();
         if lines.is_empty() { lines } else { format!("{indent}annotations:\n{lines}") }
     };
-    type Row<'r> = (&'r [(&'r str, &'r str)], &'r [(&'r str, &'r str)], &'r [&'r str]);
     let yes = "\"true\"";
     let rows: [Row<'_>; 11] = [
         (&[], &[], &[]),
