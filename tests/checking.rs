@@ -74,7 +74,8 @@ fn what_is_no_secret_is_skipped_and_counted() {
         ("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Bad_Name}\n"),
         (
             "b.yaml",
-            "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec: {encryptedData: {}}\n",
+            "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: b, namespace: b}\n\
+             spec: {encryptedData: {}, template: {data: {a: text}}}\n",
         ),
         (
             "c.yaml",
@@ -128,6 +129,127 @@ fn no_plain_secret_where_all_are_sealed() {
     let empty = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n";
     let answer = mksecret(["check", "--require-sealed", "a.yaml"]).file("a.yaml", empty).run();
     assert_eq!(answer.status, Some(0));
+}
+
+const SEALED: &str = "apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata:
+  name: db
+  namespace: prod
+spec:
+  encryptedData:
+    password: changeme-please
+";
+
+#[test]
+fn what_no_controller_can_open() {
+    let run = |manifest: &str, flags: &[&str]| {
+        let answer =
+            mksecret(["check", "a.yaml"].iter().chain(flags)).file("a.yaml", manifest).run();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (answer.status, text(answer.stdout), text(answer.stderr))
+    };
+    let (status, found, said) = run(SEALED, &["--require-sealed"]);
+    assert_eq!(status, Some(0));
+    assert_eq!(
+        found,
+        "a.yaml:8:23: warning: spec.encryptedData[password]: is not valid base64 but plain text \
+         (offset 8) [sealed/ciphertext]\n\
+         8 |     password: …\n  |               ^\n\
+         hint: seal it: kubeseal --raw --from-file=FILE --scope=strict --namespace=prod --name=db\n"
+    );
+    assert_eq!(said, "0 Secrets in 1 file: 0 errors, 1 warning (skipped: 1 SealedSecrets)\n");
+    assert_eq!(run(SEALED, &["--warnings-as-errors"]).0, Some(1));
+    let allowed = [
+        SEALED.replace("please", "please # mksecret/allow: sealed/ciphertext"),
+        SEALED.replace("  name", "  annotations: {mksecret/allow: sealed/ciphertext}\n  name"),
+        format!("# mksecret/allow: sealed/ciphertext\n{SEALED}"),
+    ];
+    for manifest in allowed {
+        assert_eq!(run(&manifest, &["--warnings-as-errors"]).1, "", "{manifest}");
+    }
+    assert_eq!(run(SEALED, &["--allow=sealed/ciphertext"]).1, "");
+    let list = format!("apiVersion: v1\nkind: List\nitems:\n- {}", SEALED.replace('\n', "\n  "));
+    assert!(run(&list, &[]).1.starts_with("a.yaml:11:25: warning: spec.encryptedData[password]"));
+    let (status, found, _) = run(&SEALED.replace("changeme-please", "1234"), &[]);
+    assert_eq!(status, Some(1));
+    assert!(found.contains("error: spec.encryptedData[password]: must be a string, not a number"));
+    // What a kustomization uses as a patch has only a part of the fields.
+    let patch = "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: db}\n";
+    let answer = mksecret(["check", "."])
+        .file("kustomization.yaml", "patches:\n- path: a.yaml\n")
+        .file("a.yaml", patch)
+        .run();
+    assert_eq!((answer.status, answer.stdout.as_slice()), (Some(0), &b""[..]));
+}
+
+const ENCRYPTED: &str = "apiVersion: v1
+kind: Secret
+metadata:
+    name: db
+data:
+    user: ENC[AES256_GCM,data:efaL9w==,iv:NnE=,tag:aN62zg==,type:str]
+    password: aHVudGVyMg==
+sops:
+    mac: ENC[AES256_GCM,data:efaL9w==,iv:NnE=,tag:aN62zg==,type:str]
+    version: 3.11.0
+";
+
+#[test]
+fn what_sops_has_left_readable() {
+    let run = |manifest: &str, flags: &[&str]| {
+        let answer =
+            mksecret(["check", "a.yaml"].iter().chain(flags)).file("a.yaml", manifest).run();
+        (answer.status, String::from_utf8(answer.stdout).unwrap())
+    };
+    let (status, found) = run(ENCRYPTED, &[]);
+    assert_eq!(status, Some(0));
+    let want = "a.yaml:7:15: warning: data[password]: SOPS has not encrypted the value [sops/readable]\n\
+                7 |     password: …\n";
+    assert!(found.starts_with(want), "{found}");
+    assert!(!found.contains("aHVudGVyMg"), "{found}");
+    let (status, found) = run(ENCRYPTED, &["--require-sealed"]);
+    assert_eq!(status, Some(1));
+    assert!(found.starts_with("a.yaml:5:1: error: the Secret contains values"), "{found}");
+    let silent = ENCRYPTED.replace("    password: aHVudGVyMg==\n", "");
+    assert_eq!(run(&silent, &["--require-sealed"]), (Some(0), String::new()));
+    let fields = ENCRYPTED.split_once("sops:").unwrap();
+    let list = format!(
+        "apiVersion: v1\nkind: List\nitems:\n- {}\nsops:{}",
+        fields.0.trim_end().replace('\n', "\n  "),
+        fields.1
+    );
+    let (status, found) = run(&list, &["--require-sealed"]);
+    assert_eq!(status, Some(1));
+    assert!(found.contains("a.yaml:10:17: warning: data[password]"), "{found}");
+    let note = silent.replace("\ndata:\n", "\nstringData:\n");
+    assert!(run(&note, &["--warnings-as-errors"]).1.starts_with("a.yaml:5:1: note: stringData:"));
+    let allowed = note.replace("stringData:", "stringData: # mksecret/allow: sops/string-data");
+    assert_eq!(run(&allowed, &[]), (Some(0), String::new()));
+}
+
+#[test]
+fn text_of_sops_that_nothing_can_decrypt() {
+    let plain = ENCRYPTED.split_once("sops:").unwrap().0;
+    let text = "ENC[AES256_GCM,data:efaL9w==,iv:NnE=,tag:aN62zg==,type:str]";
+    let of_text = plain.replace("\ndata:\n", "\nstringData:\n");
+    let rows = [
+        (plain.to_owned(), Some(1)),
+        (of_text, Some(0)),
+        (
+            format!(
+                "apiVersion: v1\nkind: Secret\nmetadata: {{name: db}}\nstringData: {{a: '{text}'}}\n"
+            ),
+            Some(0),
+        ),
+    ];
+    for (manifest, status) in rows {
+        let answer = mksecret(["check", "a.yaml"]).file("a.yaml", &manifest).run();
+        let found = String::from_utf8(answer.stdout).unwrap();
+        assert_eq!(answer.status, status, "{found}");
+        assert!(found.contains("is encrypted by SOPS, and without the field sops"), "{found}");
+        assert!(!found.contains("move it to stringData"), "{found}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::manifest::Reason;
 use crate::shown;
 use crate::validate::{At, Rule, RuleInfo};
 
-pub(crate) static RULES: &[&RuleInfo] = &[
+pub(super) static RULES: &[&RuleInfo] = &[
     &API_VERSION,
     &BASE64,
     &DATA_KEY,
@@ -166,6 +166,7 @@ pub(super) enum LooksLike {
     Blanks,
     Unpadded,
     UrlSafe,
+    Sops,
     PlainText,
     Damaged,
 }
@@ -217,6 +218,7 @@ impl fmt::Display for Base64Fault {
             LooksLike::UrlSafe => {
                 write!(f, "is not valid base64: it has the alphabet for URLs (offset {offset})")
             }
+            LooksLike::Sops => f.write_str("is not valid base64 but encrypted by SOPS"),
             LooksLike::PlainText => {
                 write!(f, "is not valid base64 but plain text (offset {offset})")
             }
@@ -258,6 +260,7 @@ impl Rule for ManifestFault {
                 LooksLike::Blanks => "use | in place of >, or write it on one line",
                 LooksLike::Unpadded => "append '=' until the length is a multiple of 4",
                 LooksLike::UrlSafe => "use + and / in place of - and _",
+                LooksLike::Sops => "restore the field sops, or write the plain value in base64",
                 LooksLike::PlainText => "move it to stringData, where values are not encoded",
                 LooksLike::Damaged => "encode it again: base64 -w0 FILE",
             },

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::judge::Reported;
 use super::names::relative;
+use super::reported::Reported;
 use crate::validate::Severity;
 
 /// All findings, a command each.

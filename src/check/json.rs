@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::judge::{Counts, Reported};
+use super::judge::Counts;
+use super::reported::Reported;
 
 #[derive(Serialize)]
 struct Report<'a> {

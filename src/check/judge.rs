@@ -6,21 +6,21 @@ use std::io;
 use jiff::Timestamp;
 use memchr::memmem;
 
+use super::allow::{ALLOW, AllowableRule, add_allowed, allow_by_comments};
 use super::fault::ManifestFault;
 use super::locate::locate;
 use super::repair::Repair;
+use super::reported::Reported;
 use super::schema::{self, Issue, RepairKind, Source};
 use super::skipped::{self, Skipped};
-use super::snippet::Snippet;
+use super::subject::Subject;
+use super::{sealed, sops};
 use crate::consumers::{self, Consumer};
 use crate::kinds::{self, Context, value_fault};
-use crate::manifest::{self, Comment, Content, Document, Documents, Fault, Format, Node};
-use crate::secret::{Namespace, Secret};
+use crate::manifest::{self, Content, Document, Documents, Fault, Format, Node};
+use crate::secret::Secret;
 use crate::sources::system_words;
-use crate::validate::{self, At, Place, Report, RuleInfo, Severity};
-
-/// What a comment or an annotation begins with that silences a rule.
-const ALLOW: &str = "mksecret/allow";
+use crate::validate::{self, Place, Report, RuleInfo, Severity};
 
 /// What files are held to.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub(crate) struct Policy<'a> {
     /// Rules whose warnings are not wanted.
     pub allowed: &'a [&'static RuleInfo],
     /// The rule of an id that may be allowed.
-    pub rule: fn(&str) -> Option<&'static RuleInfo>,
+    pub rule: AllowableRule,
     /// The readers that the Secrets are for.
     pub consumers: &'a [&'static Consumer],
     /// Whether Secrets with values are errors.
@@ -111,26 +111,6 @@ impl Counts {
     }
 }
 
-/// A finding, ready to be shown. No value is in it.
-#[derive(Debug)]
-pub(crate) struct Reported {
-    pub rule: &'static RuleInfo,
-    pub severity: Severity,
-    pub line: u32,
-    /// In characters; line and column are counted from 1, and 0 on a cluster.
-    pub column: u32,
-    /// What is wrong, with the field.
-    pub message: String,
-    pub hints: Vec<String>,
-    /// The namespace and the name of the Secret.
-    pub object: Option<(Option<String>, String)>,
-    pub snippet: Option<Snippet>,
-    /// How it can be put right, where there is one way only.
-    pub repair: Option<Repair>,
-    /// The first line of the Secret.
-    first_line: u32,
-}
-
 /// Checks the bytes of a file.
 pub(crate) fn check(file: &[u8], policy: &Policy<'_>) -> FileReport {
     let mut report = FileReport::default();
@@ -178,16 +158,19 @@ fn check_document(
     };
     let mut root = visitor();
     if skipped::is_sops(&tree.root) {
-        return report.counts.skip(Skipped::Sops);
-    }
-    if is_list(&tree.root) {
+        // Its elements were judged without knowing that SOPS has encrypted them.
+        let whole = is_list(&tree.root).then(|| manifest::read(document, &mut Some));
+        root.sops(whole.and_then(Result::ok).as_ref().map_or(&tree.root, |tree| &tree.root));
+    } else if is_list(&tree.root) {
         root.report = items.report;
+        root.visit(&tree.root, false);
     } else if tree.root.pair("items").is_some() {
         return report.counts.skip(Skipped::OtherKind);
+    } else {
+        root.visit(&tree.root, false);
     }
-    root.visit(&tree.root, false);
     let FileReport { mut reported, counts, secrets } = root.report;
-    allow_by_comments(&tree.comments, document, policy, &mut reported);
+    allow_by_comments(&tree.comments, document, policy.rule, &mut reported);
     reported.sort_by_key(|reported| (reported.line, reported.column));
     report.reported.append(&mut reported);
     report.counts.add(&counts);
@@ -232,7 +215,7 @@ impl Visitor<'_> {
         let version = node.get("apiVersion").and_then(Node::text).unwrap_or_default();
         let is_secret = match kind {
             Some("Secret") => !version.contains('/'),
-            Some("SealedSecret") => return self.report.counts.skip(Skipped::SealedSecret),
+            Some("SealedSecret") => return self.sealed_secret(node),
             Some(_) => false,
             None => in_secrets,
         };
@@ -241,7 +224,7 @@ impl Visitor<'_> {
                 self.report.counts.skip(Skipped::OtherKind);
             }
         } else if skipped::is_sops(node) {
-            self.report.counts.skip(Skipped::Sops);
+            self.sops(node);
         } else if skipped::is_template(node) {
             self.report.counts.skip(Skipped::Template);
         } else if (self.policy.is_patch)() || skipped::is_patch(node) {
@@ -249,6 +232,40 @@ impl Visitor<'_> {
         } else {
             self.report.counts.secrets += 1;
             self.secret(node, kind.is_none());
+        }
+    }
+
+    fn sealed_secret(&mut self, node: &Node<'_>) {
+        self.report.counts.skip(Skipped::SealedSecret);
+        if !(self.policy.is_patch)() && !skipped::is_patch(node) {
+            self.tell(&Subject::of_node(node), node, sealed::check(node));
+        }
+    }
+
+    /// A document, or an element of a list, that SOPS has encrypted.
+    fn sops(&mut self, node: &Node<'_>) {
+        self.report.counts.skip(Skipped::Sops);
+        let sops = node.get("sops");
+        let mut issues = sops::check(node);
+        if is_list(node) {
+            for element in node.get("items").map_or(&[][..], Node::elements) {
+                let mut of_element = Vec::new();
+                self.values_under_sops(element, sops, &mut of_element);
+                self.tell(&Subject::of_node(element), element, of_element);
+            }
+        } else {
+            self.values_under_sops(node, sops, &mut issues);
+        }
+        self.tell(&Subject::of_node(node), node, issues);
+    }
+
+    fn values_under_sops(&self, node: &Node<'_>, sops: Option<&Node<'_>>, issues: &mut Vec<Issue>) {
+        if node.get("kind").and_then(Node::text) != Some("Secret") {
+            return;
+        }
+        sops::check_readable(node, sops, issues);
+        if let Some(span) = sops::readable(node).filter(|_| self.policy.require_sealed) {
+            issues.push(Issue::new(span, ManifestFault::Unsealed));
         }
     }
 
@@ -293,14 +310,13 @@ impl Visitor<'_> {
                 issues.push(Issue::of(locate(node, place), finding));
             }
         }
+        sops::left_behind(node, &secret, &mut issues);
         let has_values = secret.data.values().any(|value| !value.is_empty()) || !is_complete;
         if self.policy.require_sealed && has_values {
             issues.push(Issue::new(locate(node, Some(&Place::Data)), ManifestFault::Unsealed));
         }
         let is_good = issues.iter().all(|issue| issue.severity != Severity::Error);
-        if !issues.is_empty() || secret.metadata.annotations.contains_key(ALLOW) {
-            self.tell(&secret, node, issues);
-        }
+        self.tell(&Subject::of_secret(&secret), node, issues);
         let is_kept = match self.policy.keeps {
             Keeps::Nothing => false,
             Keeps::Good => is_good,
@@ -311,26 +327,28 @@ impl Visitor<'_> {
         }
     }
 
-    fn tell(&mut self, secret: &Secret, node: &Node<'_>, mut issues: Vec<Issue>) {
+    fn tell(&mut self, subject: &Subject<'_>, node: &Node<'_>, mut issues: Vec<Issue>) {
+        if issues.is_empty() && subject.allow.is_none() {
+            return;
+        }
         let mut allowed = self.policy.allowed.to_vec();
-        if let Some(ids) = secret.metadata.annotations.get(ALLOW) {
+        if let Some(ids) = subject.allow {
             let place = Place::Annotation(ALLOW.to_owned());
             let span = locate(node, Some(&place));
-            let unknown = add_allowed(ids, self.policy, &mut allowed);
+            let unknown = add_allowed(ids, self.policy.rule, &mut allowed);
             issues.extend(unknown.map(|id| Issue::new(span, ManifestFault::UnknownAllow { id })));
         }
         let is_wanted = |issue: &Issue| {
-            issue.severity != Severity::Warning || !allowed.contains(&issue.rule.info())
+            issue.severity == Severity::Error || !allowed.contains(&issue.rule.info())
         };
-        let namespace = secret.namespace.as_ref().map(Namespace::as_str);
+        let Subject { name, namespace, secret, .. } = *subject;
         let first_line = node.span.line;
-        let name = secret.name.as_str();
         let reported = issues
             .iter()
             .filter(|issue| is_wanted(issue))
             .map(|issue| (issue, Reported::of(issue, name, namespace, self.file, first_line)));
         let repaired = reported.map(|(issue, reported)| Reported {
-            repair: self.repair(issue, secret, node),
+            repair: secret.and_then(|secret| self.repair(issue, secret, node)),
             ..reported
         });
         let repaired: Vec<_> = repaired.collect();
@@ -368,103 +386,4 @@ impl Visitor<'_> {
 fn has_key(node: &Node<'_>, key: &str) -> bool {
     let has = |field: &str| node.get(field).is_some_and(|map| map.pair(key).is_some());
     has("data") || has("stringData")
-}
-
-/// Adds the rules of a list of ids, and gives back those that cannot be allowed.
-fn add_allowed<'i>(
-    ids: &'i str,
-    policy: &Policy<'_>,
-    allowed: &mut Vec<&'static RuleInfo>,
-) -> impl Iterator<Item = String> + use<'i> {
-    let words = || ids.split([',', ' ', '\t', '\n']).filter(|word| !word.is_empty());
-    let rule = policy.rule;
-    allowed.extend(words().filter_map(rule));
-    words().filter(move |word| rule(word).is_none()).map(str::to_owned)
-}
-
-/// Leaves out what comments allow: on their own line; alone on a line, what the next line is about,
-/// which is the whole Secret if it begins there.
-fn allow_by_comments(
-    comments: &[Comment<'_>],
-    document: &Document<'_>,
-    policy: &Policy<'_>,
-    reported: &mut Vec<Reported>,
-) {
-    for comment in comments {
-        let Some((_, ids)) = comment.text.split_once(ALLOW) else { continue };
-        let Some(ids) = ids.trim_start().strip_prefix(':') else { continue };
-        let mut allowed = Vec::new();
-        let unknown: Vec<_> = add_allowed(ids, policy, &mut allowed).collect();
-        let line = line_of(comment.line, document);
-        reported.retain(|reported| {
-            let is_meant = reported.line == line || reported.first_line == line;
-            !(is_meant
-                && reported.severity == Severity::Warning
-                && allowed.contains(&reported.rule))
-        });
-        reported.extend(unknown.into_iter().map(|id| {
-            let rule = ManifestFault::UnknownAllow { id };
-            Reported::of(&Issue::at(comment.line, 1, rule), "", None, &[], 0)
-        }));
-    }
-}
-
-/// The line that a comment is about: its own, or the next one with content if it is alone there.
-fn line_of(comment: u32, document: &Document<'_>) -> u32 {
-    let lines = document.bytes.split(|byte| *byte == b'\n').zip(document.line..);
-    let is_content = |line: &[u8]| {
-        let line = line.trim_ascii_start();
-        !line.is_empty() && !line.starts_with(b"#") && !line.starts_with(b"---")
-    };
-    let mut from_here = lines.skip_while(|(_, line)| *line < comment);
-    from_here.find(|(text, _)| is_content(text)).map_or(comment, |(_, line)| line)
-}
-
-impl Reported {
-    /// Its place in the file of that name: `PATH:LINE:COLUMN`, or the name alone where there are no
-    /// lines.
-    pub(super) fn place_in(&self, file: &str) -> String {
-        match self.line {
-            0 => file.to_owned(),
-            line => format!("{file}:{line}:{}", self.column),
-        }
-    }
-
-    /// The message with what to do, on one line.
-    pub(super) fn in_one_line(&self) -> String {
-        let hints = self.hints.iter().map(|hint| format!("; hint: {hint}"));
-        hints.fold(self.message.clone(), |text, hint| text + &hint)
-    }
-
-    /// The same on a Secret of a cluster, which has no lines.
-    pub(crate) fn without_place(self) -> Self {
-        Self { line: 0, column: 0, snippet: None, ..self }
-    }
-
-    fn of(
-        issue: &Issue,
-        name: &str,
-        namespace: Option<&str>,
-        file: &[u8],
-        first_line: u32,
-    ) -> Self {
-        let place = issue.field.as_ref();
-        let at = At { place, origin: None, name, namespace };
-        let message = match place {
-            Some(place) => format!("{}: {}", place.in_manifest(), issue.rule),
-            None => issue.rule.to_string(),
-        };
-        Self {
-            rule: issue.rule.info(),
-            severity: issue.severity,
-            line: issue.span.line,
-            column: issue.span.column,
-            message,
-            hints: issue.rule.hints_in_manifest(&at),
-            object: (!name.is_empty()).then(|| (namespace.map(str::to_owned), name.to_owned())),
-            snippet: Snippet::of(file, issue.span),
-            repair: None,
-            first_line,
-        }
-    }
 }

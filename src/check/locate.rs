@@ -39,7 +39,7 @@ pub(super) fn locate(root: &Node<'_>, place: Option<&Place>) -> Span {
 }
 
 /// The place of a value; of one with lines of its own, that of its key.
-fn value_span(pair: &Pair<'_>) -> Span {
+pub(super) fn value_span(pair: &Pair<'_>) -> Span {
     if matches!(pair.value.style, Style::Literal | Style::Folded) {
         pair.key_span
     } else {

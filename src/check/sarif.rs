@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::judge::Reported;
 use super::names::{relative, uri};
+use super::reported::Reported;
 use crate::validate::RuleInfo;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -255,7 +255,7 @@ fn data_key(pair: &Pair<'_>, issues: &mut Vec<Issue>) -> Option<DataKey> {
 }
 
 /// The place of a byte of a value: exact where the value is written as it is read.
-fn offset_span(node: &Node<'_>, offset: usize, pair: &Pair<'_>) -> Span {
+pub(super) fn offset_span(node: &Node<'_>, offset: usize, pair: &Pair<'_>) -> Span {
     let span = node.span;
     let quote = match node.style {
         Style::Plain | Style::Flow => 0,
@@ -273,7 +273,10 @@ fn offset_span(node: &Node<'_>, offset: usize, pair: &Pair<'_>) -> Span {
 }
 
 /// What a text is that is not base64.
-fn looks_like(text: &[u8]) -> LooksLike {
+pub(super) fn looks_like(text: &[u8]) -> LooksLike {
+    if text.starts_with(b"ENC[") {
+        return LooksLike::Sops;
+    }
     let is_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let without_blanks = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());

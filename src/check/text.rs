@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::judge::{Counts, Reported};
+use super::judge::Counts;
+use super::reported::Reported;
 use super::skipped::Skipped;
 use crate::shown::counted;
 

@@ -13,11 +13,10 @@ use crate::types;
 use crate::validate::{RuleInfo, Severity};
 
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
-    let own = [types::rules::RULES, check::RULES, seal::RULES, seal::sops::RULES]
-        .into_iter()
-        .flatten()
-        .copied();
-    kinds::rules().chain(consumers::rules()).chain(own)
+    let sealing = [seal::RULES, seal::sops::RULES].into_iter().flatten().copied();
+    let of_types = types::rules::RULES.iter().copied();
+    let of_manifests = check::rules();
+    kinds::rules().chain(consumers::rules()).chain(of_types).chain(of_manifests).chain(sealing)
 }
 
 /// The rule of that id.

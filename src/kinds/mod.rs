@@ -118,6 +118,13 @@ fn nothing_required(_: &Secret, _: &mut Report) {}
 /// All that an API server rejects in `secret`, in its order.
 pub(crate) fn api_server(secret: &Secret) -> Report {
     let mut report = validate::any_type(secret);
+    report.extend(required(secret));
+    report
+}
+
+/// What the API server requires of a Secret of that type.
+pub(crate) fn required(secret: &Secret) -> Report {
+    let mut report = Report::default();
     if let Some(known) = of(secret.secret_type.as_str()) {
         (known.required)(secret, &mut report);
     }
