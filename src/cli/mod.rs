@@ -45,9 +45,7 @@ pub(crate) use known_flags::flags_of;
 pub(crate) use known_flags::{COLOR, HELP, VERSION};
 pub(crate) use request::{AppliedPreferences, Complete, Create, New, Request};
 pub(crate) use rules::{rule, rules};
-pub(crate) use seal::{
-    CertificateSource, Controller, SealFlagError, SealRequest, Sealing, SopsRequest,
-};
+pub(crate) use seal::{CertificateSource, Controller, SealRequest, Sealing, SopsRequest};
 pub(crate) use seal_command::SealCommand;
 pub(crate) use template::{TemplateFormat, TemplateSource};
 pub(crate) use tools::{CHECK, GUIDED, Shell, TOOLS, Tool};

@@ -53,7 +53,7 @@ pub(crate) use namespaces::namespaces;
 pub(crate) use order::{Apply, How, Order};
 pub(crate) use report::{Done, Event, Note, Report, Target};
 pub(crate) use route::Route;
-pub(crate) use sealing_certificate::{FetchError, download_certificate, fetch_certificate};
+pub(crate) use sealing_certificate::{download_certificate, fetch_certificate};
 pub(crate) use secrets::{SecretsPage, secrets};
 pub(crate) use subject::Subject;
 pub(crate) use target_error::TargetError;

@@ -11,6 +11,8 @@ pub(crate) mod sops;
 mod tests;
 
 pub(crate) use certificate::{Certificate, CertificateError};
-pub(crate) use rules::RULES;
-pub(crate) use scope::{Scope, ScopeError};
-pub(crate) use sealed_secret::{Extras, ScopeWish, SealError, Sealable, SealedSecret};
+pub(crate) use rules::{IMMUTABLE, RULES};
+pub(crate) use scope::{
+    CLUSTER_WIDE, MANAGED, NAMESPACE_WIDE, PATCH, SKIP_OWNER, Scope, ScopeError,
+};
+pub(crate) use sealed_secret::{Extras, ScopeWish, SealError, Sealable};

@@ -6,11 +6,12 @@ use crate::validate::{At, Rule, RuleInfo};
 
 pub(crate) static RULES: &[&RuleInfo] = &[&IMMUTABLE, &LARGE, &SHORT_KEY];
 
-static IMMUTABLE: RuleInfo = RuleInfo::warning(
-    "seal/immutable",
-    "The SealedSecret makes an immutable Secret. The controller of Sealed Secrets cannot change its \
-     values any more: a later version is rejected in the status of the SealedSecret. To set immutable \
-     on a Secret that exists has no effect, since the controller copies it only when it creates one.",
+pub(crate) static IMMUTABLE: RuleInfo = RuleInfo::warning(
+    "sealed/immutable",
+    "With spec.template.immutable: true the controller creates an immutable Secret, and later \
+     changes of the SealedSecret are not carried out: its status says that the field is immutable. \
+     If the field is added to a SealedSecret whose Secret exists, the Secret stays mutable. Delete \
+     the Secret to have the controller create it again.",
 );
 static LARGE: RuleInfo = RuleInfo::warning(
     "seal/large",

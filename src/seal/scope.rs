@@ -7,6 +7,12 @@ use zeroize::Zeroizing;
 
 use crate::shown;
 
+/// On the Secret: the controller may overwrite it although it does not own it.
+pub(crate) const MANAGED: &str = "sealedsecrets.bitnami.com/managed";
+/// On the Secret: the controller may add keys to it although it does not own it.
+pub(crate) const PATCH: &str = "sealedsecrets.bitnami.com/patch";
+/// On the template: the Secret gets no owner.
+pub(crate) const SKIP_OWNER: &str = "sealedsecrets.bitnami.com/skip-set-owner-references";
 /// The annotations that the controller reads on the `SealedSecret` itself. Only the value `true` is
 /// true, and the wider one wins (`EncryptionLabel` in sealed-secrets 0.36).
 pub(crate) const CLUSTER_WIDE: &str = "sealedsecrets.bitnami.com/cluster-wide";
@@ -39,7 +45,7 @@ impl Scope {
     }
 
     /// The annotation that says so to the controller; none is strict.
-    pub(super) fn annotation(self) -> Option<&'static str> {
+    pub(crate) fn annotation(self) -> Option<&'static str> {
         match self {
             Self::Strict => None,
             Self::NamespaceWide => Some(NAMESPACE_WIDE),

@@ -10,7 +10,7 @@ use std::io;
 use super::certificate::Certificate;
 use super::cipher::Cipher;
 use super::rules::SealFinding;
-use super::scope::{Scope, ScopeError};
+use super::scope::{MANAGED, SKIP_OWNER, Scope, ScopeError};
 use crate::hints::Fault;
 use crate::kinds::SERVICE_ACCOUNT_TOKEN;
 use crate::secret::manifest::Node;
@@ -18,9 +18,6 @@ use crate::secret::{Namespace, Secret};
 use crate::sources::{Inputs, system_words};
 use crate::validate::Finding;
 use rsa::traits::PublicKeyParts as _;
-
-const MANAGED: &str = "sealedsecrets.bitnami.com/managed";
-const SKIP_OWNER: &str = "sealedsecrets.bitnami.com/skip-set-owner-references";
 
 /// kubeseal leaves these out: they hold the values.
 const LAST_APPLIED: [&str; 2] = [

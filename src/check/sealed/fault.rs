@@ -6,6 +6,7 @@ use std::fmt;
 use super::super::fault::{Base64Fault, LooksLike, ManifestFault};
 use super::scope::Scope;
 use crate::hints::shell_name;
+use crate::seal::IMMUTABLE;
 use crate::secret::KeyError;
 use crate::shown;
 use crate::validate::{At, Rule, RuleInfo};
@@ -14,7 +15,6 @@ pub(in crate::check) static RULES: &[&RuleInfo] = &[
     &CIPHERTEXT,
     &EMPTY,
     &ENCRYPTED_DATA,
-    &IMMUTABLE,
     &KEY,
     &NEVER_UPDATED,
     &NO_NAMESPACE,
@@ -45,13 +45,6 @@ static ENCRYPTED_DATA: RuleInfo = RuleInfo::error(
     "sealed/encrypted-data",
     "A SealedSecret needs spec.encryptedData, an object with the sealed value of each key. The API \
      server rejects one without it. The older field spec.data is not a replacement.",
-);
-static IMMUTABLE: RuleInfo = RuleInfo::warning(
-    "sealed/immutable",
-    "With spec.template.immutable: true the controller creates an immutable Secret, and later \
-     changes of the SealedSecret are not carried out: its status says that the field is immutable. \
-     If the field is added to a SealedSecret whose Secret exists, the Secret stays mutable. Delete \
-     the Secret to have the controller create it again.",
 );
 static KEY: RuleInfo = RuleInfo::warning(
     "sealed/key",
@@ -220,7 +213,7 @@ impl fmt::Display for SealedFault {
                 f,
                 "metadata.namespace: is missing, and a {} SealedSecret can only be opened in the \
                  namespace that it was sealed for",
-                scope.word()
+                scope.name()
             ),
             Self::NotText { key, got } => {
                 write!(f, "spec.encryptedData[{}]: must be a string, not {got}", shown::Key(key))
@@ -233,12 +226,12 @@ impl fmt::Display for SealedFault {
             Self::ScopeInTemplate { annotation, scope } => write!(
                 f,
                 "metadata.annotations[{annotation}]: is only in spec.template.metadata, so the scope is {}",
-                scope.word()
+                scope.name()
             ),
             Self::ScopeValue { annotation, got: None, scope } => write!(
                 f,
                 "metadata.annotations[{annotation}]: the value is not \"true\", so the scope is {}",
-                scope.word()
+                scope.name()
             ),
             Self::ScopeValue { annotation, got: Some(got), .. } => {
                 write!(
@@ -336,5 +329,5 @@ fn seal_again(scope: Scope, at: &At<'_>) -> String {
         Scope::ClusterWide => String::new(),
         _ => format!(" --namespace={}", shell_name(at.namespace.unwrap_or_default(), "NAMESPACE")),
     };
-    format!("seal it: kubeseal --raw --from-file=FILE --scope={}{namespace}{name}", scope.word())
+    format!("seal it: kubeseal --raw --from-file=FILE --scope={}{namespace}{name}", scope.name())
 }

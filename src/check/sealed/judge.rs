@@ -6,7 +6,7 @@ use super::super::schema::{Issue, looks_like, offset_span};
 use super::super::skipped;
 use super::fault::{CiphertextFault, SealedFault};
 use super::scope::{
-    CLUSTER_WIDE, GROUP, MANAGED, NAMESPACE_WIDE, PATCH, SKIP_OWNER, Scope, is_true,
+    CLUSTER_WIDE, GROUP, MANAGED, NAMESPACE_WIDE, PATCH, SKIP_OWNER, Scope, is_true, scope_of,
 };
 use crate::golang::base64::{self, Padding};
 use crate::kinds;
@@ -35,7 +35,7 @@ pub(in crate::check) fn check(root: &Node<'_>) -> Vec<Issue> {
         of_template,
         own,
         annotations: of_template.and_then(|metadata| metadata.get("annotations")),
-        scope: Scope::of(own),
+        scope: scope_of(own),
     };
     let mut issues = Vec::new();
     sealed.check_scope(&mut issues);
@@ -103,7 +103,7 @@ impl<'a> Sealed<'_, 'a> {
         {
             issues.push(Issue::new(narrower.key_span, SealedFault::TwoScopes));
         }
-        if let Some(annotation) = Scope::of(self.annotations).annotation()
+        if let Some(annotation) = scope_of(self.annotations).annotation()
             && pair(annotation).is_none()
             && let Some(only) = self.annotations.and_then(|map| map.pair(annotation))
         {

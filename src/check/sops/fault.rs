@@ -3,19 +3,12 @@
 
 use std::fmt;
 
+use crate::seal::sops::STRING_DATA;
 use crate::shown;
 use crate::validate::{At, Rule, RuleInfo};
 
-pub(in crate::check) static RULES: &[&RuleInfo] = &[
-    &HIDDEN_FIELD,
-    &LAST_APPLIED,
-    &LEFT_BEHIND,
-    &MAC,
-    &READABLE,
-    &STRING_DATA,
-    &TWO_SELECTORS,
-    &VERSION,
-];
+pub(in crate::check) static RULES: &[&RuleInfo] =
+    &[&HIDDEN_FIELD, &LAST_APPLIED, &LEFT_BEHIND, &MAC, &READABLE, &TWO_SELECTORS, &VERSION];
 
 static HIDDEN_FIELD: RuleInfo = RuleInfo::warning(
     "sops/hidden-field",
@@ -48,12 +41,6 @@ static READABLE: RuleInfo = RuleInfo::warning(
      encrypted_suffix and others) fits no field, or does not compile. A value that was committed this \
      way is no longer secret: replace it. Empty values are never encrypted and are not reported, nor \
      are keys with the ending that sops.unencrypted_suffix names.",
-);
-static STRING_DATA: RuleInfo = RuleInfo::note(
-    "sops/string-data",
-    "The encrypted values are under stringData. If the manifest is applied without being decrypted, and \
-     without validation, the API server stores the encrypted text as the value. It rejects encrypted \
-     text under data, which is not base64.",
 );
 static TWO_SELECTORS: RuleInfo = RuleInfo::warning(
     "sops/two-selectors",

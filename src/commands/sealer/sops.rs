@@ -51,10 +51,11 @@ impl SopsSealer {
             },
             None => (None, None),
         };
-        let is_found = rule.is_some();
-        let (of_rule, selector, mac_only_encrypted) = match rule {
-            Some(rule) => (Some(rule.keys), rule.selector, rule.mac_only_encrypted),
-            None => (None, None, false),
+        let (of_rule, selector, mac_only_encrypted, place) = match rule {
+            Some(rule) => {
+                (Some(rule.keys), rule.selector, rule.mac_only_encrypted, Some(rule.place))
+            }
+            None => (None, None, false, None),
         };
         let keys = match (given, of_rule) {
             (Some(given), _) => given,
@@ -70,9 +71,10 @@ impl SopsSealer {
         let selector = match selector {
             Some(selector) => selector,
             None => {
-                if is_found {
+                if let Some(place) = place {
                     ui.status(&format!(
-                        "note: the rule has no selector: {SELECTOR} is used (sops would encrypt everything)"
+                        "note: the rule has no selector, by which sops encrypts everything: \
+                         encrypted_regex {SELECTOR} is used ({place})"
                     ));
                 }
                 Selector::new(SelectorKey::EncryptedRegex, SELECTOR).map_err(SopsFault::Selector)?

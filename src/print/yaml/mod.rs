@@ -108,7 +108,7 @@ impl Emitter<'_> {
                 }
             }
             Node::Map(fields) => {
-                for i in order::sorted(fields.len(), |i| fields[i].0.as_ref()) {
+                for i in sorted(fields.len(), |i| fields[i].0.as_ref()) {
                     let (key, value) = &fields[i];
                     self.go_to(inner);
                     self.key(key, inner);

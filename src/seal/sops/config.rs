@@ -15,7 +15,7 @@ mod selector;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use error::{ConfigError, Place, Unsupported};
+pub(crate) use error::{ConfigError, Place};
 pub(crate) use keys::Keys;
 pub(crate) use recipient::{RecipientFault, check_recipient, fingerprint};
 pub(crate) use rule::CreationRule;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use age::armor::{ArmoredWriter, Format};
 
-use super::config::{Keys, RecipientFault, check_recipient};
+use super::config::{self, Keys, RecipientFault, check_recipient};
 use crate::hints::Fault;
 use crate::shown;
 use crate::sources::{Inputs, ProgramError};
@@ -70,10 +70,8 @@ fn by_age(recipient: &dyn age::Recipient, data_key: &[u8]) -> io::Result<String>
 
 /// Has gpg encrypt, as sops calls it.
 fn by_gpg(fingerprint: &str, data_key: &[u8], inputs: &Inputs) -> Result<String, KeyError> {
-    let key = fingerprint.replace(' ', "");
-    if key.len() < 16 || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(KeyError::Fingerprint { shown: shown::Quoted(fingerprint).to_string() });
-    }
+    let key = config::fingerprint(fingerprint)
+        .map_err(|_| KeyError::Fingerprint { shown: shown::Quoted(fingerprint).to_string() })?;
     let program = inputs
         .variable("SOPS_GPG_EXEC".as_ref())
         .map_or_else(|| "gpg".to_owned(), |program| program.to_string_lossy().into_owned());

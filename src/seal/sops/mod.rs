@@ -18,6 +18,6 @@ mod verify;
 pub(crate) use encrypt::{Encryption, encrypt};
 pub(crate) use keys::WITH_SOPS;
 pub(crate) use read::{NotRead, of_document};
-pub(crate) use rules::{RULES, findings};
+pub(crate) use rules::{RULES, STRING_DATA, findings};
 pub(crate) use tree::{Item, of_node};
-pub(crate) use verify::{Readable, verify};
+pub(crate) use verify::verify;

@@ -3,16 +3,17 @@
 use crate::secret::Secret;
 use crate::validate::{At, Finding, Place, Rule, RuleInfo};
 
-pub(crate) static RULES: &[&RuleInfo] = &[&EMPTY, &TEXT];
+pub(crate) static RULES: &[&RuleInfo] = &[&EMPTY, &STRING_DATA];
 
 static EMPTY: RuleInfo = RuleInfo::warning(
     "sops/empty-value",
     "SOPS does not encrypt an empty value: whoever reads the file sees that it is empty.",
 );
-static TEXT: RuleInfo = RuleInfo::warning(
-    "sops/text-values",
-    "The file has encrypted values under stringData. Applied without being decrypted, the cluster stores \
-     their encrypted text as the values; under data it rejects it, since it is not base64.",
+pub(crate) static STRING_DATA: RuleInfo = RuleInfo::note(
+    "sops/string-data",
+    "The encrypted values are under stringData. If the manifest is applied without being decrypted, and \
+     without validation, the API server stores the encrypted text as the value. It rejects encrypted \
+     text under data, which is not base64.",
 );
 
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,7 @@ impl Rule for SopsFinding {
     fn info(&self) -> &'static RuleInfo {
         match self {
             Self::Empty => &EMPTY,
-            Self::Text => &TEXT,
+            Self::Text => &STRING_DATA,
         }
     }
 
