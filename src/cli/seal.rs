@@ -9,6 +9,7 @@ use crate::hints::Fault;
 use crate::seal::Scope;
 use crate::shown;
 use crate::similar::nearest;
+use crate::types::TYPE;
 
 /// What is printed in place of a plain manifest.
 #[derive(Clone, Debug)]
@@ -24,6 +25,11 @@ pub(crate) enum Sealing {
 }
 
 impl Sealing {
+    /// Whether keys are removed, so that none needs to be given.
+    pub(crate) fn removes_keys(&self) -> bool {
+        matches!(self, Self::Into { remove_keys, .. } if !remove_keys.is_empty())
+    }
+
     /// The flag that asks for it.
     pub(crate) fn flag(&self) -> &'static str {
         match self {
@@ -242,6 +248,12 @@ fn check_others(matches: &Given, common: &Common, sealing: &Sealing) -> Result<(
     if is_into && flags::is_given(matches, namespaces) {
         return exclude(namespaces.name, Why::OneDocument);
     }
+    let of_template =
+        [common::LABELS.any(), common::ANNOTATIONS.any(), common::IMMUTABLE.any(), TYPE.any()];
+    if is_into && let Some(other) = of_template.iter().find(|flag| flags::is_given(matches, *flag))
+    {
+        return exclude(other.name, Why::KeysOnly);
+    }
     if is_into && (flags::is_given(matches, output) || common.output_file.is_some()) {
         return exclude(output.name, Why::InPlace);
     }
@@ -267,6 +279,8 @@ pub(crate) enum Why {
     Contexts,
     #[error("the file is changed in place, in its own format")]
     InPlace,
+    #[error("only keys are changed")]
+    KeysOnly,
     #[error("a SealedSecret has no stringData")]
     NoStringData,
     #[error("the namespace is that of the file")]

@@ -5,10 +5,11 @@ use std::ffi::OsStr;
 use super::remote;
 use super::sealer::{Sealer, Subject};
 use super::send_request::SendRequest;
-use crate::cli::{self, Create, DryRun, Validate};
+use crate::cli::{self, Create, DryRun, Sealing, Validate};
 use crate::error::{Error, RunFault, RunFlags};
 use crate::pipeline::{self, Draft, Judged, Missing, Output, Policy, Ready, judge};
 use crate::seal::Extras;
+use crate::secret::Text;
 use crate::sources::{Inputs, Limit};
 use crate::ui::Ui;
 
@@ -60,6 +61,10 @@ pub(super) fn prepare(
         .map_err(|error| error.with_flags(&RunFlags::new(create)))
         .and_then(|mut draft| {
             if let Some(sealer) = sealer {
+                if matches!(create.sealing, Some(Sealing::Into { .. })) {
+                    // What its type requires may be among the keys that are sealed.
+                    draft.secret.secret_type = Text::default();
+                }
                 let extras = Extras::default();
                 let namespaces = &create.cluster.targets.namespaces;
                 let subject = Subject { secret: &draft.secret, extras: &extras, namespaces };
@@ -96,16 +101,19 @@ pub(super) fn deliver(
         return remote::send(vec![judged], request, output, inputs, ui);
     }
     let status = judged.printed.as_ref().map(|printed| printed.status.clone());
-    let mut sink = output.open(ui)?;
     let namespaces = &create.cluster.targets.namespaces;
-    sink.put(match sealer {
+    let mut sink = output.open(ui)?;
+    let printed = match sealer {
         Some(sealer) => {
             let extras = Extras::default();
             let subject = Subject { secret: &judged.secret, extras: &extras, namespaces };
-            sealer.print(subject, common, inputs)?
+            sealer.seal(subject, common, inputs, ui)?
         }
-        None => pipeline::print(vec![judged], namespaces, output)?,
-    })?;
+        None => Some(pipeline::print(vec![judged], namespaces, output)?),
+    };
+    if let Some(bytes) = printed {
+        sink.put(bytes)?;
+    }
     sink.finish()?;
     if let Some(status) = status {
         ui.status(&status);

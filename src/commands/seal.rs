@@ -56,7 +56,8 @@ pub(crate) fn run(command: &SealCommand, ui: &Ui) -> Result<(), Error> {
     } else {
         for (secret, extras) in &subjects {
             let subject = Subject { secret, extras, namespaces: &command.namespaces };
-            whole.extend_from_slice(&sealer.print(subject, common, &inputs)?);
+            let sealed = sealer.seal(subject, common, &inputs, ui)?;
+            whole.extend_from_slice(&sealed.unwrap_or_default());
         }
     }
     sink.put(whole)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use crate::cli::{Common, Create, Validate};
+use crate::cli::{Common, Create, Sealing, Validate};
 use crate::error::Error;
 use crate::print;
 use crate::reach::FindEndpoint;
@@ -72,7 +72,8 @@ impl Draft {
             asks_for_missing: missing == Missing::AskedFor && is_judged,
             is_judged,
             // Removing keys needs no values.
-            wants_values: !create.cluster.apply.as_ref().is_some_and(|apply| apply.merge),
+            wants_values: !create.cluster.apply.as_ref().is_some_and(|apply| apply.merge)
+                && !create.sealing.as_ref().is_some_and(Sealing::removes_keys),
             inputs,
             reach: &create.cluster.reach,
             endpoint,

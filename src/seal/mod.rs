@@ -3,6 +3,7 @@
 
 mod certificate;
 mod cipher;
+mod into;
 mod rules;
 mod scope;
 mod sealed_secret;
@@ -11,6 +12,7 @@ pub(crate) mod sops;
 mod tests;
 
 pub(crate) use certificate::{Certificate, CertificateError};
+pub(crate) use into::{Changes, IntoError, SealedFile};
 pub(crate) use rules::{IMMUTABLE, RULES};
 pub(crate) use scope::{
     CLUSTER_WIDE, MANAGED, NAMESPACE_WIDE, PATCH, SKIP_OWNER, Scope, ScopeError,

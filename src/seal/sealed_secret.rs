@@ -152,6 +152,11 @@ pub(crate) struct SealedSecret<'a> {
 }
 
 impl SealedSecret<'_> {
+    /// The ciphertexts by their keys.
+    pub(crate) fn into_values(self) -> Vec<(String, Vec<u8>)> {
+        self.encrypted.into_iter().map(|(key, sealed)| (key.to_owned(), sealed)).collect()
+    }
+
     /// The fields in the order of the Go structs, as kubeseal's JSON has them.
     pub(crate) fn manifest(&self) -> Node<'_> {
         let Self { of: Sealable { secret, namespace, extras }, scope, encrypted } = self;

@@ -181,3 +181,108 @@ fn sizes() {
         assert_eq!(ids, want, "{len}");
     }
 }
+
+/// A file before and after a key `b` is sealed into it and the keys are removed.
+type Edit<'a> = (&'a str, &'a [&'a str], Result<&'a str, &'a str>);
+
+#[test]
+fn edits() {
+    const HEAD: &str = "kind: SealedSecret\nmetadata:\n  name: db # the name\nspec:\n";
+    let rows: &[Edit<'_>] = &[
+        (
+            "  encryptedData: # all\n    a: AAAA # old\n    b: AAAA # this\n  template: {}\n",
+            &[],
+            Ok(
+                "  encryptedData: # all\n    a: AAAA # old\n    b: c2VhbGVk # this\n  template: {}\n",
+            ),
+        ),
+        (
+            "  encryptedData:\n    a: AAAA # old\n\n  # next\n  template: {}\n",
+            &[],
+            Ok(
+                "  encryptedData:\n    a: AAAA # old\n    b: c2VhbGVk\n\n  # next\n  template: {}\n",
+            ),
+        ),
+        (
+            "  encryptedData:\n    a: AAAA",
+            &[],
+            Ok("  encryptedData:\n    a: AAAA\n    b: c2VhbGVk"),
+        ),
+        (
+            "  encryptedData:\n    b: |\n      AAAA\n      BBBB\n    c: \"AAAA\"\n",
+            &["c"],
+            Ok("  encryptedData:\n    b: c2VhbGVk\n"),
+        ),
+        (
+            "  encryptedData:\n    a: >-\n      AAAA\n  template: {}\n",
+            &[],
+            Ok("  encryptedData:\n    a: >-\n      AAAA\n    b: c2VhbGVk\n  template: {}\n"),
+        ),
+        ("  encryptedData: {a: AAAA}\n", &[], Ok("  encryptedData: {a: AAAA, b: c2VhbGVk}\n")),
+        ("  encryptedData: {a: AAAA}\n", &["a"], Ok("  encryptedData:\n    b: c2VhbGVk\n")),
+        ("  encryptedData: {}\n", &[], Ok("  encryptedData:\n    b: c2VhbGVk\n")),
+        ("  encryptedData:\n", &[], Ok("  encryptedData:\n    b: c2VhbGVk\n")),
+        (
+            "  encryptedData:\r\n    a: 'AAAA'\r\n    b: 'AAAA'\r\n",
+            &["a"],
+            Ok("  encryptedData:\r\n    b: 'c2VhbGVk'\r\n"),
+        ),
+        (
+            "  encryptedData: &x\n    a: AAAA\nother: *x\n",
+            &[],
+            Err("written in a way that mksecret cannot change"),
+        ),
+        ("  encryptedData:\n    a: AAAA\n", &["c"], Err("has no key c")),
+        ("  template: {}\n", &[], Err("has no spec.encryptedData")),
+    ];
+    for (before, removed, want) in rows {
+        // Another document stays as it is.
+        let file = format!("# first\nkind: Secret\n---\n{HEAD}{before}");
+        let found = SealedFile::find(file.as_bytes(), "db").unwrap();
+        let changes = Changes {
+            sealed: vec![("b".to_owned(), b"sealed".to_vec())],
+            removed: removed.iter().map(|key| (*key).to_owned()).collect(),
+        };
+        let said = match found.changed(&changes) {
+            Ok(bytes) => Ok(String::from_utf8(bytes).unwrap()),
+            Err(error) => Err(error.to_string()),
+        };
+        match (want, said) {
+            (Ok(want), Ok(said)) => {
+                assert_eq!(said, format!("# first\nkind: Secret\n---\n{HEAD}{want}"));
+            }
+            (Err(want), Err(said)) => assert!(said.contains(want), "{said}"),
+            (_, said) => panic!("{before}: {said:?}"),
+        }
+    }
+}
+
+#[test]
+fn edits_of_json() {
+    let file = |data: &str| {
+        format!(
+            "{{\n  \"kind\": \"SealedSecret\", \"metadata\": {{\"name\": \"db\"}},\n  \"spec\": {{\n    \"encryptedData\": {data}\n  }}\n}}\n"
+        )
+    };
+    let rows: &[(&str, &[&str], &str)] = &[
+        (
+            "{\n      \"a\": \"AAAA\"\n    }",
+            &[],
+            "{\n      \"a\": \"AAAA\",\n      \"b\": \"c2VhbGVk\"\n    }",
+        ),
+        ("{\"a\": \"AAAA\", \"b\": \"AAAA\"}", &["a"], "{\"b\": \"c2VhbGVk\"}"),
+        ("{\"b\": \"AAAA\", \"a\": \"AAAA\"}", &["a"], "{\"b\": \"c2VhbGVk\"}"),
+        ("{\"a\": \"AAAA\"}", &["a"], "{\n      \"b\": \"c2VhbGVk\"\n    }"),
+        ("{}", &[], "{\n      \"b\": \"c2VhbGVk\"\n    }"),
+    ];
+    for (before, removed, want) in rows {
+        let before = file(before);
+        let found = SealedFile::find(before.as_bytes(), "db").unwrap();
+        let changes = Changes {
+            sealed: vec![("b".to_owned(), b"sealed".to_vec())],
+            removed: removed.iter().map(|key| (*key).to_owned()).collect(),
+        };
+        let changed = found.changed(&changes).unwrap();
+        assert_eq!(String::from_utf8(changed).unwrap(), file(want));
+    }
+}

@@ -1,10 +1,12 @@
 //! What is done with a Secret in place of printing it plain.
 
 mod certificate;
+mod into;
 mod sops;
 
 use zeroize::Zeroizing;
 
+pub(super) use self::into::IntoSealer;
 pub(super) use self::sops::SopsSealer;
 use crate::cli::{Common, Format, SealRequest, Sealing};
 use crate::error::Error;
@@ -19,6 +21,7 @@ use crate::validate::Finding;
 /// What seals the Secrets of a run.
 pub(super) enum Sealer {
     Controller(Box<ControllerSealer>),
+    Into(Box<IntoSealer>),
     Sops(Box<SopsSealer>),
 }
 
@@ -40,7 +43,10 @@ impl Sealer {
         ui: &Ui,
     ) -> Result<Self, Error> {
         Ok(match sealing {
-            Sealing::Into { seal: request, .. } | Sealing::SealedSecret(request) => {
+            Sealing::Into { file, remove_keys, seal } => {
+                Self::Into(Box::new(IntoSealer::new(file, remove_keys, seal, reach, inputs)?))
+            }
+            Sealing::SealedSecret(request) => {
                 Self::Controller(Box::new(ControllerSealer::new(request, reach, inputs, ui)?))
             }
             Sealing::Sops(request) => Self::Sops(Box::new(SopsSealer::new(request, inputs, ui)?)),
@@ -55,20 +61,26 @@ impl Sealer {
     ) -> Result<Vec<Finding>, Error> {
         match self {
             Self::Controller(sealer) => sealer.check(subject, common.allow_empty),
+            Self::Into(sealer) => sealer.check(subject.secret),
             Self::Sops(sealer) => sealer.check(subject.secret, common),
         }
     }
 
-    /// The sealed Secret, or one for each namespace.
-    pub(super) fn print(
+    /// The sealed Secret, or one for each namespace; `None` if it went into a file.
+    pub(super) fn seal(
         &self,
         subject: Subject<'_>,
         common: &Common,
         inputs: &Inputs,
-    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        ui: &Ui,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         match self {
-            Self::Controller(sealer) => sealer.print(subject, &common.format, inputs),
-            Self::Sops(sealer) => sealer.print(subject.secret, common, inputs),
+            Self::Controller(sealer) => sealer.print(subject, &common.format, inputs).map(Some),
+            Self::Into(sealer) => {
+                sealer.write(subject.secret, inputs, ui)?;
+                Ok(None)
+            }
+            Self::Sops(sealer) => sealer.print(subject.secret, common, inputs).map(Some),
         }
     }
 }
