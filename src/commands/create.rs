@@ -9,9 +9,10 @@ use crate::cli::{self, Create, DryRun, Sealing, Validate};
 use crate::error::{Error, RunFault, RunFlags};
 use crate::pipeline::{self, Draft, Judged, Missing, Output, Policy, Ready, judge};
 use crate::seal::Extras;
-use crate::secret::Text;
+use crate::secret::{Secret, Text};
 use crate::sources::{Inputs, Limit};
 use crate::ui::Ui;
+use crate::validate::Finding;
 
 /// Builds the Secret that the command line asks for, and prints or sends it.
 pub(crate) fn run(create: &Create, ui: &Ui) -> Result<(), Error> {
@@ -42,6 +43,16 @@ pub(super) fn sealer(create: &Create, inputs: &Inputs, ui: &Ui) -> Result<Option
     Sealer::new(sealing, &create.cluster.reach, inputs, ui).map(Some)
 }
 
+/// What to warn of before the Secret is sealed; fails if it cannot be.
+pub(super) fn check_sealing(
+    create: &Create,
+    sealer: &Sealer,
+    secret: &Secret,
+) -> Result<Vec<Finding>, Error> {
+    let (extras, namespaces) = (Extras::default(), &create.cluster.targets.namespaces);
+    sealer.check(Subject { secret, extras: &extras, namespaces }, &create.common)
+}
+
 /// Builds the Secret and holds it to the rules. Nothing is said yet.
 pub(super) fn prepare(
     create: &Create,
@@ -65,10 +76,7 @@ pub(super) fn prepare(
                     // What its type requires may be among the keys that are sealed.
                     draft.secret.secret_type = Text::default();
                 }
-                let extras = Extras::default();
-                let namespaces = &create.cluster.targets.namespaces;
-                let subject = Subject { secret: &draft.secret, extras: &extras, namespaces };
-                draft.findings.extend(sealer.check(subject, &create.common)?);
+                draft.findings.extend(check_sealing(create, sealer, &draft.secret)?);
             }
             judge(draft, &policy, inputs)
         })

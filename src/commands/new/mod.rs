@@ -18,9 +18,10 @@ use super::create;
 use super::remote;
 use crate::cli::{Create, GUIDED, New, Request};
 use crate::error::{Error, RunFault};
-use crate::flags::{Flag, Section, common};
+use crate::flags::{Flag, Section, common, seal};
 use crate::kuberc::Kuberc;
 use crate::pipeline::{Missing, Output, Ready};
+use crate::secret::Namespace;
 use crate::sources::{Dialogue, Inputs, Limit, PromptError};
 use crate::types::{PASSPHRASE_PROMPT, SecretType, TYPES};
 use crate::ui::Ui;
@@ -31,6 +32,9 @@ use questions::Question;
 const PASSPHRASE: Flag = PASSPHRASE_PROMPT.any();
 /// The words that print a Secret and send nothing.
 const PRINT: &[&str] = &["--dry-run=client", "-o", "yaml"];
+/// The words that print it sealed; a question follows for the value of the flag.
+const SEAL: &[&str] = &["--seal"];
+const SOPS: &[&str] = &["--sops"];
 
 /// Asks, shows, and does what is chosen.
 pub(crate) fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<ExitCode, Error> {
@@ -44,7 +48,17 @@ pub(crate) fn run(asked: &New, kuberc: &Kuberc, ui: &Ui) -> Result<ExitCode, Err
 /// Carries out the command that the answers came to, with what is built already.
 fn finish(create: &Create, ready: &Ready, inputs: &Inputs, ui: &Ui) -> Result<(), Error> {
     let output = Output::new(&create.common, inputs)?;
-    create::deliver(create, ready.judged.duplicate(), None, &output, inputs, ui)
+    let sealer = create::sealer(create, inputs, ui)?;
+    let mut judged = ready.judged.duplicate();
+    if let Some(sealer) = &sealer {
+        let findings = create::check_sealing(create, sealer, &judged.secret)?;
+        judged.warnings += findings.len();
+        let namespace = judged.secret.namespace.as_ref().map(Namespace::as_str);
+        for finding in findings {
+            Error::found(finding, judged.secret.name.as_str(), namespace).show_as_warning(ui);
+        }
+    }
+    create::deliver(create, judged, sealer.as_ref(), &output, inputs, ui)
 }
 
 /// What the answers ask for, read as a command line is.
@@ -239,6 +253,38 @@ impl Guide<'_> {
         }
     }
 
+    /// The answers with the flags that seal, `None` if the deed is another one.
+    fn sealed(&self, answers: &Answers, deed: &[&str]) -> Result<Option<Answers>, PromptError> {
+        let (question, flag, otherwise) = match deed {
+            SEAL => (
+                "Certificate: a file or an address; press Enter to ask the controller",
+                seal::SEAL.any(),
+                None,
+            ),
+            SOPS => (
+                "Recipient of age, such as age1…; press Enter for those of .sops.yaml",
+                seal::AGE.any(),
+                Some(seal::SOPS.any()),
+            ),
+            _ => return Ok(None),
+        };
+        self.dialogue.say(question)?;
+        let inputs = Inputs::system(Limit::API_SERVER);
+        let complete = |text: &str| paths::completed(&flag, text, &inputs);
+        let prompt = format!("--{} {}", flag.name, flag.value.trim_end_matches(",…"));
+        let text = self.dialogue.ask(&prompt, &complete, &|_| Ok(()))?;
+        let mut with = answers.clone();
+        if let Some(switch) = &otherwise {
+            with.set(switch, None);
+        }
+        match text.is_empty() {
+            true if otherwise.is_some() => {}
+            true => with.set(&flag, None),
+            false => with.set(&flag, Some(paths::expanded(&flag, &text, &inputs))),
+        }
+        Ok(Some(with))
+    }
+
     /// Builds the Secret that the answers describe, and shows the warnings about it.
     fn look(&self, answers: &mut Answers, inputs: &Inputs) -> Result<Ready, Error> {
         let mut create = parse(answers, &[], self.kuberc)?;
@@ -264,9 +310,7 @@ impl Guide<'_> {
         failed: &mut Option<&'static [&'static str]>,
     ) -> Result<Option<ExitCode>, Error> {
         let say = |line: &str| self.dialogue.say(&self.ui.safe(line)).map_err(RunFault::Prompt);
-        let show = |deed| {
-            self.ui.status(&format!("The same as one command:\n{}", answers.command(deed)));
-        };
+        let plain = answers;
         say("")?;
         for line in preview::lines(&ready.judged.secret) {
             say(&line)?;
@@ -276,6 +320,8 @@ impl Guide<'_> {
         let (line, on_cluster) = remote::offers(create, &ready.judged.secret, inputs, self.ui);
         say(&line)?;
         deeds.extend(on_cluster);
+        deeds.push(("Print it sealed, for Sealed Secrets (--seal)".to_owned(), SEAL));
+        deeds.push(("Print it encrypted, as by SOPS (--sops)".to_owned(), SOPS));
         let mut items: Vec<_> = deeds.iter().map(|(item, _)| self.ui.safe(item)).collect();
         items.push("Change something".to_owned());
         items.push("Quit".to_owned());
@@ -287,11 +333,16 @@ impl Guide<'_> {
                 }
                 return Ok(Some(match failed {
                     Some(deed) => {
-                        show(deed);
+                        self.ui.status(&same_command(plain, deed));
                         ExitCode::FAILURE
                     }
                     None => ExitCode::SUCCESS,
                 }));
+            };
+            let sealed = self.sealed(answers, deed).map_err(RunFault::Prompt)?;
+            let (answers, deed) = match &sealed {
+                Some(sealed) => (sealed, &[] as &[_]),
+                None => (answers, *deed),
             };
             // What is done may exclude an answer.
             let deed = match parse(answers, deed, self.kuberc) {
@@ -309,12 +360,16 @@ impl Guide<'_> {
                     *failed = Some(deed);
                 }
                 done => {
-                    show(deed);
+                    self.ui.status(&same_command(answers, deed));
                     return done.map(|()| Some(ExitCode::SUCCESS));
                 }
             }
         }
     }
+}
+
+fn same_command(answers: &Answers, deed: &[&str]) -> String {
+    format!("The same as one command:\n{}", answers.command(deed))
 }
 
 /// What is done, where the user's preferences would only have it printed.
