@@ -45,7 +45,7 @@ pub(crate) struct Policy<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keeps {
     Nothing,
-    /// Those without an error.
+    /// Those in which no error was found.
     Good,
     /// Those of which every value could be decoded.
     Complete,
@@ -55,7 +55,7 @@ pub(crate) enum Keeps {
 #[derive(Debug)]
 pub(crate) struct ReadSecret {
     pub secret: Secret,
-    /// `metadata.finalizers` and `metadata.generateName`.
+    /// `metadata.finalizers`, which the model of a Secret does not have, nor `generateName`.
     pub finalizers: Vec<String>,
     pub generate_name: Option<String>,
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::rules::{AllowError, ConsumerError};
 use super::template::{self, NoTemplate, TemplateFormat};
 use crate::consumers::Consumer;
-use crate::flags::{self, Flag, Given, Single, common, global};
+use crate::flags::{self, Flag, Given, Single, common, global, seal};
 use crate::golang;
 use crate::secret::{Metadata, Namespace, PairError, Text, parse_pair};
 use crate::shown;
@@ -123,7 +123,7 @@ fn text(matches: &Given, flag: &Flag<Single>) -> Option<String> {
 
 fn dry_run(matches: &Given) -> Result<(DryRun, Option<Deprecated>), CommonError> {
     let Some(value) = text(matches, &common::DRY_RUN) else {
-        let is_printed = super::seal::is_asked(matches);
+        let is_printed = seal::is_asked(matches);
         return Ok((if is_printed { DryRun::Client } else { DryRun::None }, None));
     };
     let boolean = |dry_run, instead| {
@@ -150,7 +150,7 @@ fn format(matches: &Given) -> Result<Format, CommonError> {
     }
     let format = golang::utf8::lossy(&output);
     match format.to_ascii_lowercase().as_str() {
-        "" if super::seal::is_asked(matches) => Ok(Format::Yaml),
+        "" if seal::is_asked(matches) => Ok(Format::Yaml),
         "" => Ok(Format::Result),
         "json" => Ok(Format::Json),
         "kyaml" => Ok(Format::Kyaml),

@@ -26,7 +26,7 @@ pub(crate) enum Request {
     Lost(Page),
     /// Ask for what a Secret is made of.
     New(New),
-    /// Seal manifests.
+    /// Read manifests and print them sealed.
     Seal(Box<SealCommand>),
     Version,
 }

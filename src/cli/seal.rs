@@ -49,7 +49,7 @@ pub(crate) struct SealRequest {
     pub controller: Option<Controller>,
 }
 
-/// Where the certificate is.
+/// Where the certificate to seal with comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CertificateSource {
     File(PathBuf),
@@ -82,7 +82,7 @@ pub(crate) struct Controller {
     pub name: String,
 }
 
-/// For whom SOPS encrypts.
+/// For whom SOPS encrypts, and by which rule of `.sops.yaml`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SopsRequest {
     /// The file that the output is for: it decides which rule applies.
@@ -91,19 +91,12 @@ pub(crate) struct SopsRequest {
     pub pgp: Vec<String>,
 }
 
-/// Whether the command line asks for a sealed manifest, which is then printed as YAML.
-pub(super) fn is_asked(matches: &Given) -> bool {
-    [&seal::SEAL, &seal::SEAL_INTO, &seal::SOPS]
-        .into_iter()
-        .any(|flag| flags::is_given(matches, flag))
-}
-
 /// Reads the flags; `None` if nothing is to be sealed.
 pub(super) fn from_flags(
     matches: &Given,
     common: &Common,
 ) -> Result<Option<Sealing>, SealFlagError> {
-    if is_asked(matches) {
+    if seal::is_asked(matches) {
         return asked(matches, common).map(Some);
     }
     let is_given = |flag: &Flag| flags::is_given(matches, flag);
@@ -124,9 +117,10 @@ pub(super) fn from_flags(
 pub(super) fn asked(matches: &Given, common: &Common) -> Result<Sealing, SealFlagError> {
     let is_given = |flag: &Flag| flags::is_given(matches, flag);
     let of_seal = [seal::SEAL, seal::SEAL_INTO, seal::SEAL_SCOPE, seal::SEAL_CONTROLLER];
-    let of_seal = of_seal.into_iter().map(Flag::any).find(is_given);
-    let of_sops = [seal::AGE, seal::PGP].into_iter().map(Flag::any).find(is_given);
-    let sealing = match (is_given(&seal::SOPS.any()), of_seal, of_sops) {
+    let of_sops = [seal::AGE, seal::PGP];
+    let first_of_seal = of_seal.into_iter().map(Flag::any).find(is_given);
+    let first_of_sops = of_sops.into_iter().map(Flag::any).find(is_given);
+    let sealing = match (is_given(&seal::SOPS.any()), first_of_seal, first_of_sops) {
         (true, Some(other), _) => return Err(SealFlagError::Both { other: other.name }),
         (true, None, _) => Sealing::Sops(sops(matches, common)?),
         (false, _, Some(flag)) => {

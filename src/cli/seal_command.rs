@@ -26,8 +26,11 @@ pub(crate) struct SealCommand {
 impl SealCommand {
     pub(super) fn from_flags(matches: Given, words: Vec<OsString>) -> Result<Self, CliError> {
         // As kubeseal, it seals for the controller unless it is told otherwise.
-        let matches =
-            if seal::is_asked(&matches) { matches } else { matches.with(&seal_flags::SEAL, BARE) };
+        let matches = if seal_flags::is_asked(&matches) {
+            matches
+        } else {
+            matches.with(&seal_flags::SEAL, BARE)
+        };
         let common = Common::from_flags(&matches)?;
         let is_format_given = flags::is_given(&matches, &common::OUTPUT);
         let sealing = seal::asked(&matches, &common)?;

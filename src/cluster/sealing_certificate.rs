@@ -31,7 +31,7 @@ pub(crate) fn fetch_certificate(
     namespace: &str,
     name: &str,
     inputs: &Inputs,
-) -> Result<Zeroizing<Vec<u8>>, FetchError> {
+) -> Result<Zeroizing<Vec<u8>>, Box<FetchError>> {
     let mut subject = subject_of(reach, Some(namespace), name);
     let fetched = in_runtime(async {
         let mut resolved = Files::read(reach, inputs)?.settle(reach, None, inputs)?;
@@ -46,7 +46,9 @@ pub(crate) fn fetch_certificate(
         let service = segment(&format!("http:{name}:{port}"));
         get(&connection, format!("{services}/{service}/proxy/v1/cert.pem")).await
     });
-    fetched.map(|answer| answer.body).map_err(|problem| FetchError { problem, subject, url: None })
+    fetched
+        .map(|answer| answer.body)
+        .map_err(|problem| Box::new(FetchError { problem, subject, url: None }))
 }
 
 /// Downloads a certificate from an address of `https`, or of `http` on this machine. No login of a
@@ -55,7 +57,7 @@ pub(crate) fn download_certificate(
     url: &str,
     reach: &Reach,
     inputs: &Inputs,
-) -> Result<Zeroizing<Vec<u8>>, FetchError> {
+) -> Result<Zeroizing<Vec<u8>>, Box<FetchError>> {
     let mut subject = subject_of(&Reach::default(), None, "");
     let fetched = in_runtime(async {
         let address: Uri = url.parse().map_err(|_| Problem::Address)?;
@@ -74,7 +76,9 @@ pub(crate) fn download_certificate(
         get(&connection, path.to_owned()).await
     });
     let url = Some(crate::golang::urls::without_userinfo(url).replacen("xxxxx@", "", 1));
-    fetched.map(|answer| answer.body).map_err(|problem| FetchError { problem, subject, url })
+    fetched
+        .map(|answer| answer.body)
+        .map_err(|problem| Box::new(FetchError { problem, subject, url }))
 }
 
 fn in_runtime<T>(work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
@@ -152,7 +156,7 @@ impl From<ConfigError> for Problem {
 #[derive(Debug)]
 pub(crate) struct FetchError {
     problem: Problem,
-    /// The service.
+    /// The service of the controller, without a name where an address was asked.
     subject: Subject,
     /// The address without user information, `None` if a service was asked.
     url: Option<String>,
@@ -175,10 +179,9 @@ impl FetchError {
             },
             Problem::Config(error) => {
                 let words = format!("{what}: {error}");
-                let mut hints = error.hints();
-                if url.is_none() {
-                    hints.push(or_file);
-                }
+                // What else there is to do prints the Secret without sealing it.
+                let mut hints: Vec<_> = error.hints().into_iter().take(1).collect();
+                hints.push(or_file);
                 Explanation { words, hints }
             }
             Problem::Refused(status) if url.is_none() && status.code == 404 => Explanation {
@@ -208,6 +211,8 @@ impl FetchError {
             },
             Problem::Trouble(trouble) => {
                 let Explanation { words, mut hints } = trouble.explain(subject);
+                // Those are about an API server.
+                hints.retain(|_| url.is_none());
                 hints.push(or_file);
                 Explanation { words: format!("{what}: {words}"), hints }
             }

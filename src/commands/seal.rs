@@ -1,5 +1,6 @@
 //! `mksecret seal`: manifests of Secrets, sealed.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -56,8 +57,8 @@ pub(crate) fn run(command: &SealCommand, ui: &Ui) -> Result<(), Error> {
     } else {
         for (secret, extras) in &subjects {
             let subject = Subject { secret, extras, namespaces: &command.namespaces };
-            let sealed = sealer.seal(subject, common, &inputs, ui)?;
-            whole.extend_from_slice(&sealed.unwrap_or_default());
+            let printed = sealer.seal(subject, common, &inputs, ui)?;
+            whole.extend_from_slice(&printed.unwrap_or_default());
         }
     }
     sink.put(whole)?;
@@ -92,15 +93,14 @@ fn encrypted(
 /// The comments of a document without anything else; `None` if there is something else.
 fn comments_only<'a>(document: &Document<'a>) -> Option<Vec<&'a str>> {
     let lines = str::from_utf8(document.bytes).ok()?.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty());
-    lines.map(|line| line.strip_prefix('#')).collect()
+    lines.filter(|line| !line.is_empty()).map(|line| line.strip_prefix('#')).collect()
 }
 
+/// A file's name, as messages show it, and its bytes.
+type Named = (String, Zeroizing<Vec<u8>>);
+
 /// The files with their names, standard input as in ripgrep.
-fn files(
-    command: &SealCommand,
-    inputs: &Inputs,
-) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, Error> {
+fn files(command: &SealCommand, inputs: &Inputs) -> Result<Vec<Named>, Error> {
     let stdin = || {
         let bytes = sources::read_stdin().map_err(|error| RunFault::Stdin { error })?;
         Ok::<_, Error>(("<stdin>".to_owned(), bytes))
@@ -111,19 +111,14 @@ fn files(
         }
         return Ok(vec![stdin()?]);
     }
-    let read = |path: &std::ffi::OsString| match path.to_str() {
-        Some("-") => stdin(),
-        _ => {
-            let path = Path::new(path);
-            let name = shown_path(path).to_string();
-            match sources::read_whole(path) {
-                Ok(bytes) => Ok((name, bytes)),
-                Err(error) => {
-                    let why = system_words(&error);
-                    Err(SealFault::Unreadable { name, why }.into())
-                }
-            }
+    let read = |path: &OsString| {
+        if path == "-" {
+            return stdin();
         }
+        let name = shown_path(Path::new(path));
+        sources::read_whole(Path::new(path))
+            .map(|bytes| (name.clone(), bytes))
+            .map_err(|error| SealFault::Unreadable { name, why: system_words(&error) }.into())
     };
     command.paths.iter().map(read).collect()
 }

@@ -1,6 +1,6 @@
 //! The flags that seal what is printed.
 
-use super::{Flag, FlagKind, List, Section, Single};
+use super::{Flag, FlagKind, Given, List, Section, Single, is_given};
 
 /// What a flag without a value has for one: no path and no address contains it.
 pub(crate) const BARE: &str = "\0";
@@ -63,4 +63,9 @@ pub(crate) const PGP: Flag<List> = sealing(super::list(
     "Encrypt for these PGP keys, by gpg [needs --sops] [repeatable]",
 ))
 .rare();
+}
+
+/// Whether the command line asks for a sealed manifest, which is then printed as YAML.
+pub(crate) fn is_asked(given: &Given) -> bool {
+    [SEAL, SEAL_INTO, SOPS].iter().any(|flag| is_given(given, flag))
 }

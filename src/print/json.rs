@@ -21,7 +21,7 @@ pub fn compact(node: &Node<'_>, out: &mut Vec<u8>) {
     sequence(node, None, out);
 }
 
-/// How lines are indented.
+/// The depth of a line, and what indents it by one level.
 #[derive(Clone, Copy)]
 struct Lines<'s> {
     depth: usize,

@@ -65,7 +65,7 @@ impl Certificate {
         Ok(Self { key, findings })
     }
 
-    /// What to warn of.
+    /// The warnings about the certificate, the same for all that it seals.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         self.findings.iter().cloned().map(Finding::new).collect()
     }
@@ -83,8 +83,8 @@ fn decoded(input: &[u8]) -> Result<Cow<'_, [u8]>, CertificateError> {
                     u16::from_le_bytes([pair[0], pair[1]])
                 }
             });
-            let text: Result<String, _> = char::decode_utf16(units).collect();
-            let text = text.map_err(|_| CertificateError::NoText(mark))?;
+            let decoded: Result<String, _> = char::decode_utf16(units).collect();
+            let text = decoded.map_err(|_| CertificateError::NoText(mark))?;
             Ok(Cow::Owned(text.trim_start_matches('\u{feff}').to_owned().into_bytes()))
         }
         _ => Ok(Cow::Borrowed(behind_mark(input))),

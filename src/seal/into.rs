@@ -59,15 +59,15 @@ impl<'a> SealedFile<'a> {
                 continue;
             }
             let namespace = metadata("namespace").and_then(Node::text).map(str::to_owned);
-            let annotations = metadata("annotations").map_or(&[][..], Node::pairs).iter();
-            let annotations: BTreeMap<_, _> = annotations
+            let pairs = metadata("annotations").map_or(&[][..], Node::pairs).iter();
+            let annotations: BTreeMap<_, _> = pairs
                 .filter_map(|pair| {
                     let value = Zeroizing::new(pair.value.text()?.to_owned());
                     Some((pair.key.to_string(), value))
                 })
                 .collect();
-            let scope = Scope::of_annotations(&annotations).map_err(IntoError::Scope)?;
-            let scope = scope.unwrap_or(Scope::Strict);
+            let annotated = Scope::of_annotations(&annotations).map_err(IntoError::Scope)?;
+            let scope = annotated.unwrap_or(Scope::Strict);
             return Ok(Self { file, document, root, name: own, namespace, scope });
         }
         Err(IntoError::NotFound { name: name.to_owned(), names })
@@ -79,8 +79,8 @@ impl<'a> SealedFile<'a> {
 
     /// The file with the changes.
     pub(crate) fn changed(&self, changes: &Changes) -> Result<Vec<u8>, IntoError> {
-        let data = self.data().filter(|data| data.value.is_map_or_null());
-        let data = data.ok_or(IntoError::NoData)?;
+        let map = self.data().filter(|data| data.value.is_map_or_null());
+        let data = map.ok_or(IntoError::NoData)?;
         if let Some(key) = changes.removed.iter().find(|key| data.value.pair(key).is_none()) {
             return Err(IntoError::NoKey { key: key.clone() });
         }
@@ -95,7 +95,7 @@ impl<'a> SealedFile<'a> {
             match data.value.pair(key) {
                 Some(pair) => {
                     let range = pair.value.span.start..self.end(&pair.value);
-                    edits.push((range, self.scalar(&text, &pair.value)));
+                    edits.push((range, Self::scalar(&text, &pair.value)));
                 }
                 None => added.push((key.as_str(), text)),
             }
@@ -145,7 +145,7 @@ impl<'a> SealedFile<'a> {
     }
 
     /// A value in place of another one.
-    fn scalar(&self, text: &str, old: &Node<'_>) -> Vec<u8> {
+    fn scalar(text: &str, old: &Node<'_>) -> Vec<u8> {
         let mut out = text.as_bytes().to_vec();
         match old.style {
             Style::DoubleQuoted => out = [b"\"", text.as_bytes(), b"\""].concat(),
@@ -271,8 +271,8 @@ impl<'a> SealedFile<'a> {
     fn verify(&self, out: &[u8], changes: &Changes) -> Result<(), IntoError> {
         let was = values(self.file)?;
         let is = values(out)?;
-        let changed = SealedFile::find(out, &self.name).map_err(|_| IntoError::Layout)?;
-        let data = changed.data().map_or(&[][..], |data| data.value.pairs());
+        let result = SealedFile::find(out, &self.name).map_err(|_| IntoError::Layout)?;
+        let data = result.data().map_or(&[][..], |data| data.value.pairs());
         let text = |key: &str| {
             data.iter().find(|pair| &*pair.key == key).and_then(|pair| pair.value.text())
         };

@@ -21,9 +21,9 @@ pub(crate) const NAMESPACE_WIDE: &str = "sealedsecrets.bitnami.com/namespace-wid
 /// What a ciphertext is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// To name and namespace.
+    /// The value opens only under its name in its namespace.
     Strict,
-    /// To the namespace.
+    /// It opens under any name in its namespace.
     NamespaceWide,
     ClusterWide,
 }
@@ -96,7 +96,7 @@ pub(crate) enum ScopeError {
     Contradiction {
         annotation: &'static str,
         scope: Scope,
-        /// Whether the scope comes from SEALED_SECRETS_SCOPE.
+        /// Whether the scope comes from `SEALED_SECRETS_SCOPE`.
         from_environment: bool,
     },
     #[error("{} is not a scope (SEALED_SECRETS_SCOPE)", shown::Quoted(name))]

@@ -43,7 +43,7 @@ pub(crate) struct Extras {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ScopeWish {
     pub scope: Scope,
-    /// Whether it comes from SEALED_SECRETS_SCOPE and not from the command line.
+    /// Whether it comes from `SEALED_SECRETS_SCOPE` and not from the command line.
     pub from_environment: bool,
 }
 
@@ -104,13 +104,13 @@ impl<'a> Sealable<'a> {
     fn size(self, certificate: &Certificate) -> usize {
         let modulus = certificate.key.size();
         let text = |value: usize| (OVERHEAD + modulus + value).div_ceil(3) * 4;
-        let data = self.secret.data.iter();
-        let data: usize = data.map(|(key, value)| key.as_str().len() + text(value.len())).sum();
+        let values = self.secret.data.iter();
+        let data: usize = values.map(|(key, value)| key.as_str().len() + text(value.len())).sum();
         let annotations = self.secret.metadata.annotations.values();
         data + annotations.map(|value| value.len()).sum::<usize>()
     }
 
-    /// What to warn of.
+    /// The warnings about the Secret. Fails if it is too large.
     pub(crate) fn findings(self, certificate: &Certificate) -> Result<Vec<Finding>, SealError> {
         let bytes = self.size(certificate);
         if bytes > SIZE_MAX {
@@ -126,7 +126,7 @@ impl<'a> Sealable<'a> {
         Ok(findings)
     }
 
-    /// Encrypts all values.
+    /// Encrypts each value with a session key of its own.
     pub(crate) fn seal(
         self,
         scope: Scope,
@@ -160,8 +160,8 @@ impl SealedSecret<'_> {
     /// The fields in the order of the Go structs, as kubeseal's JSON has them.
     pub(crate) fn manifest(&self) -> Node<'_> {
         let Self { of: Sealable { secret, namespace, extras }, scope, encrypted } = self;
-        let namespace = namespace.filter(|namespace| !namespace.as_str().is_empty());
-        let namespace = || namespace.map(|namespace| ("namespace", Node::given(&namespace.0)));
+        let named = namespace.filter(|namespace| !namespace.as_str().is_empty());
+        let namespace = || named.map(|namespace| ("namespace", Node::given(&namespace.0)));
         let scope = scope.annotation().map(|key| (key, "true"));
         let mut metadata = vec![("name", Node::given(&secret.name.0))];
         metadata.extend(namespace());

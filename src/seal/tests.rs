@@ -49,7 +49,8 @@ fn certificates() {
         let said = match read(&fixture(&format!("certs/{file}"))) {
             Ok(certificate) => {
                 let findings = certificate.findings().into_iter();
-                findings.map(|finding| format!("warning: {finding}")).collect()
+                findings
+                    .fold(String::new(), |said, finding| said + "warning: " + &finding.to_string())
             }
             Err(error) => error.to_string(),
         };
@@ -97,7 +98,10 @@ fn ciphertexts() {
     let session_key: [u8; 32] = Sha256::digest("session").into();
     let certificate = read(&fixture("cert.pem")).unwrap();
     let inputs = Inputs::fixed();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let bytes_of = |hex: &str| -> Vec<u8> {
+        let pairs = (0..hex.len() / 2).map(|i| &hex[2 * i..2 * i + 2]);
+        pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
+    };
     let cases = vectors["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 5);
     for case in cases {
@@ -105,14 +109,12 @@ fn ciphertexts() {
         let scope = Scope::of_name(text("scope")).unwrap();
         let label = scope.label(text("namespace"), text("name"));
         assert_eq!(label, text("label"));
-        let plain = text("plain_hex");
-        let plain: Vec<u8> = (0..plain.len() / 2)
-            .map(|i| u8::from_str_radix(&plain[2 * i..2 * i + 2], 16).unwrap())
-            .collect();
+        let plain = bytes_of(text("plain_hex"));
         let cipher = Cipher::new(&certificate.key, &label);
         let sealed = cipher.encrypt_with(&session_key, &plain, &inputs).unwrap();
         assert_eq!(sealed[..2], [1, 0]);
-        assert_eq!(hex(&sealed[258..]), text("aes_part_hex_for_session_key_sha256_session"));
+        let want = bytes_of(text("aes_part_hex_for_session_key_sha256_session"));
+        assert_eq!(sealed[258..], want);
     }
 }
 
@@ -126,6 +128,9 @@ fn secret(annotations: &[(&str, &str)], namespace: Option<&str>) -> Secret {
     builder.build()
 }
 
+/// Annotations, a namespace, the scope that was asked for, and the scope or the error.
+type ScopeRow<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>, Option<ScopeWish>, &'a str);
+
 #[test]
 fn scopes() {
     let wide = "sealedsecrets.bitnami.com/cluster-wide";
@@ -134,8 +139,7 @@ fn scopes() {
     let managed = "sealedsecrets.bitnami.com/managed";
     let asked = |scope| Some(ScopeWish { scope, from_environment: false });
     let variable = Some(ScopeWish { scope: Scope::Strict, from_environment: true });
-    type Row<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>, Option<ScopeWish>, &'a str);
-    let rows: &[Row<'_>] = &[
+    let rows: &[ScopeRow<'_>] = &[
         (&[], Some("prod"), None, "strict"),
         (&[], None, None, "the scope strict binds the values to a namespace, and none is given"),
         (&[], Some(""), asked(Scope::NamespaceWide), "namespace, and none is given"),
@@ -282,7 +286,7 @@ fn edits_of_json() {
             sealed: vec![("b".to_owned(), b"sealed".to_vec())],
             removed: removed.iter().map(|key| (*key).to_owned()).collect(),
         };
-        let changed = found.changed(&changes).unwrap();
-        assert_eq!(String::from_utf8(changed).unwrap(), file(want));
+        let bytes = found.changed(&changes).unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), file(want));
     }
 }

@@ -13,7 +13,7 @@ pub(in crate::commands) fn fetch_certificate(
     (namespace, name): (&str, &str),
     inputs: &Inputs,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    Ok(cluster::fetch_certificate(reach, namespace, name, inputs)?)
+    cluster::fetch_certificate(reach, namespace, name, inputs).map_err(|error| Error::from(*error))
 }
 
 /// The certificate at this address.
@@ -22,5 +22,5 @@ pub(in crate::commands) fn download_certificate(
     reach: &Reach,
     inputs: &Inputs,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    Ok(cluster::download_certificate(url, reach, inputs)?)
+    cluster::download_certificate(url, reach, inputs).map_err(|error| Error::from(*error))
 }

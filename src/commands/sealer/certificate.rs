@@ -46,7 +46,7 @@ pub(super) fn certificate(
     let (bytes, from, file) = match source {
         CertificateSource::File(path) => {
             let bytes = inputs.read(path).map_err(SourceError::File)?;
-            (bytes, shown_path(path).to_string(), Some(path.clone()))
+            (bytes, shown_path(path), Some(path.clone()))
         }
         CertificateSource::Url(url) => {
             check_address(url)?;
@@ -95,7 +95,7 @@ enum SourceError {
     #[error("{error} (--seal: {from})")]
     Certificate {
         from: String,
-        /// The file, for hints.
+        /// The file that hints name; `None` if it is not from one.
         file: Option<PathBuf>,
         error: CertificateError,
     },

@@ -22,7 +22,7 @@ const SELECTOR: &str = "^(data|stringData)$";
 /// The columns of a level of YAML, unless `.sops.yaml` says otherwise.
 const INDENT: usize = 4;
 
-/// Encrypts as sops does.
+/// Encrypts for the recipients of a rule or of the command line.
 pub(in crate::commands) struct SopsSealer {
     keys: Keys,
     selector: Selector,
@@ -68,17 +68,16 @@ impl SopsSealer {
         if keys.age.is_empty() && keys.pgp.is_empty() {
             return Err(SopsFault::NoKeys { config: path, file: request.file.clone() }.into());
         }
-        let selector = match selector {
-            Some(selector) => selector,
-            None => {
-                if let Some(place) = place {
-                    ui.status(&format!(
-                        "note: the rule has no selector, by which sops encrypts everything: \
+        let selector = if let Some(selector) = selector {
+            selector
+        } else {
+            if let Some(place) = place {
+                ui.status(&format!(
+                    "note: the rule has no selector, by which sops encrypts everything: \
                          encrypted_regex {SELECTOR} is used ({place})"
-                    ));
-                }
-                Selector::new(SelectorKey::EncryptedRegex, SELECTOR).map_err(SopsFault::Selector)?
+                ));
             }
+            Selector::new(SelectorKey::EncryptedRegex, SELECTOR).map_err(SopsFault::Selector)?
         };
         Ok(Self { keys, selector, mac_only_encrypted, yaml_indent })
     }
@@ -94,7 +93,7 @@ impl SopsSealer {
         Ok(verify(root, &|path| self.selector.is_encrypted(path))?)
     }
 
-    /// The Secret, encrypted.
+    /// The Secret as a file of SOPS.
     pub(super) fn print(
         &self,
         secret: &Secret,
@@ -165,7 +164,7 @@ fn given_keys(request: &SopsRequest, inputs: &Inputs) -> Option<Keys> {
     (!keys.age.is_empty() || !keys.pgp.is_empty()).then_some(keys)
 }
 
-/// Why nothing is encrypted.
+/// Why SOPS cannot encrypt, or is not to.
 #[derive(Debug, thiserror::Error)]
 enum SopsFault {
     #[error("{0}")]
@@ -202,7 +201,9 @@ impl Fault for SopsFault {
                 }
                 hints
             }
-            Self::Document(NotRead::Boolean { .. } | NotRead::Time { .. }) => {
+            Self::Document(
+                NotRead::Boolean { .. } | NotRead::Number { .. } | NotRead::Time { .. },
+            ) => {
                 vec!["put it in quotes".to_owned()]
             }
             Self::NoKeys { config: Some(_), file: None } => {

@@ -22,6 +22,9 @@ pub use resolve::{Plain, is_time_text, plain};
 /// How far each level is indented.
 const STEP: usize = 2;
 
+/// The column behind which kubectl folds a line at its next blank.
+const WIDTH: usize = 80;
+
 /// The longest key, in bytes, that is not written behind a `? `.
 const LONGEST_SIMPLE_KEY: usize = 128;
 
@@ -37,7 +40,7 @@ pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
         after_blank: true,
         line_is_open: true,
         faithful: false,
-        folds: true,
+        width: WIDTH,
     };
     emitter.node(node, None, false);
     emitter.go_to(0);
@@ -52,7 +55,7 @@ pub(crate) fn push_text(text: &str, block: Option<usize>, out: &mut Vec<u8>) {
         after_blank: true,
         line_is_open: false,
         faithful: true,
-        folds: false,
+        width: usize::MAX,
     };
     match block {
         // The digit of a block that begins with a blank says its indentation, which is not always 2.
@@ -86,8 +89,8 @@ struct Emitter<'o> {
     line_is_open: bool,
     /// Whether texts are written as they are and not as kubectl's reader has them.
     faithful: bool,
-    /// Whether long lines are folded.
-    folds: bool,
+    /// The column behind which a line is folded at its next blank.
+    width: usize,
 }
 
 impl Emitter<'_> {

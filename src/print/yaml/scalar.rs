@@ -2,9 +2,6 @@
 
 use super::{Emitter, ScalarPlace, resolve};
 
-/// The column behind which a line is folded at its next blank.
-const WIDTH: usize = 80;
-
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +41,7 @@ impl Emitter<'_> {
 
     /// Whether the line is folded at its next blank.
     fn is_wide(&self) -> bool {
-        self.folds && self.column > WIDTH
+        self.column > self.width
     }
 
     /// Plain text, or text in single quotes: one blank between words may become a line break.

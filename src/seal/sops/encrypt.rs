@@ -41,7 +41,7 @@ pub(crate) struct Encryption<'a> {
     pub selector: (&'static str, &'a str),
     pub mac_only_encrypted: bool,
     pub now: Timestamp,
-    /// Fills nonces.
+    /// Fills a nonce with random bytes.
     pub random: &'a dyn Fn(&mut [u8]) -> io::Result<()>,
 }
 
@@ -80,14 +80,14 @@ pub(super) fn encrypt_all<'a>(
         sealed.push(walk.item(document, &mut Vec::new())?);
     }
     let time = encryption.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let mac = std::mem::take(&mut walk.mac).finalize();
-    let mac = mac.iter().fold(String::new(), |mut text, byte| {
+    let hash = std::mem::take(&mut walk.mac).finalize();
+    let mac = hash.iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02X}");
         text
     });
-    let mac = walk.seal(mac.as_bytes(), &time, "str")?;
-    let block = block(keys, encryption, &time, &mac);
+    let sealed_mac = walk.seal(mac.as_bytes(), &time, "str")?;
+    let block = block(keys, encryption, &time, &sealed_mac);
     let with_block = sealed.into_iter().map(|root| {
         let Item::Map(mut pairs) = root else { return Err(io::Error::other("not a map")) };
         pairs.push(("sops".into(), block.clone()));

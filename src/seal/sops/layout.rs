@@ -118,8 +118,9 @@ impl YamlWriter<'_> {
             Item::List(_) => "[]",
             Item::Map(_) => "{}",
             Item::Comment(text) => text,
-            Item::Float(text) | Item::Int(text) | Item::Time(text) => text,
-            Item::Sealed { text, .. } => text,
+            Item::Float(text) | Item::Int(text) | Item::Time(text) | Item::Sealed { text, .. } => {
+                text
+            }
             Item::Text(text) => return print::yaml::push_text(text, Some(inner), self.out),
         };
         self.out.extend_from_slice(plain.as_bytes());

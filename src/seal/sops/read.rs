@@ -38,6 +38,8 @@ pub(crate) enum NotRead {
     Boolean { line: u32, column: u32 },
     #[error("it is not a map")]
     NotAMap,
+    #[error("SOPS does not keep the number on line {line}, column {column}")]
+    Number { line: u32, column: u32 },
     #[error("{} on line {}, column {}", .0.reason, .0.line, .0.column)]
     Syntax(Fault),
     #[error("a date is written without quotes on line {line}, column {column}")]
@@ -69,9 +71,17 @@ impl<'a> Reader<'a> {
             Content::Number(number) => {
                 let text = number.to_string();
                 let is_whole = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-                if is_whole && !self.is_json { Item::Int(text) } else { float(text) }
+                match (is_whole && !self.is_json, text.parse::<i64>()) {
+                    (true, Ok(_)) => Item::Int(text),
+                    (true, Err(_)) => {
+                        return Err(NotRead::Number { line: span.line, column: span.column });
+                    }
+                    (false, _) => float(text),
+                }
             }
-            Content::Infinite => Item::Null,
+            Content::Infinite => {
+                return Err(NotRead::Number { line: span.line, column: span.column });
+            }
             Content::Text(text) => {
                 let is_time = node.style == Style::Plain && !self.is_json && is_time_text(&text);
                 match (is_time, is_rfc_3339(&text)) {

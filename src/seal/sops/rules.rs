@@ -42,8 +42,8 @@ impl Rule for SopsFinding {
 
 /// What to warn of; `is_text` tells whether text values are printed under `stringData`.
 pub(crate) fn findings(secret: &Secret, is_text: bool) -> Vec<Finding> {
-    let empty = secret.data.iter().filter(|(_, value)| value.is_empty());
-    let empty = empty.map(|(key, _)| {
+    let values = secret.data.iter().filter(|(_, value)| value.is_empty());
+    let empty = values.map(|(key, _)| {
         let place = Some(Place::Key(key.as_str().to_owned()));
         Finding { place, ..Finding::new(SopsFinding::Empty) }
     });

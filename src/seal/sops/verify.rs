@@ -40,10 +40,11 @@ pub(crate) fn verify(
     for (field, value) in fields.iter().filter(|(_, value)| !value.is_comment()) {
         match field.as_ref() {
             "sops" => return Err(Readable::SopsField),
-            "data" => values("data", value, is_encrypted)?,
-            "stringData" => values("stringData", value, is_encrypted)?,
-            "metadata" => hidden(value, &mut vec![field], is_encrypted)?,
-            "apiVersion" | "kind" | "type" => hidden(value, &mut vec![field], is_encrypted)?,
+            "data" => check_values("data", value, is_encrypted)?,
+            "stringData" => check_values("stringData", value, is_encrypted)?,
+            "apiVersion" | "kind" | "metadata" | "type" => {
+                hidden(value, &mut vec![field], is_encrypted)?;
+            }
             _ => {}
         }
     }
@@ -51,7 +52,7 @@ pub(crate) fn verify(
 }
 
 /// Every value that is not empty must be encrypted.
-fn values(
+fn check_values(
     field: &'static str,
     values: &Item<'_>,
     is_encrypted: &dyn Fn(&[&str]) -> bool,
