@@ -368,6 +368,23 @@ fn line_difference(want: &str, got: &str, text: &mut String) {
     }
 }
 
+/// What is encrypted, and when, as `<SEALED>` and `<TIME>`: both differ from run to run.
+pub(crate) fn masked(text: &[u8]) -> Vec<u8> {
+    const MASKS: [(&str, &str); 4] = [
+        // `SealedSecret`: it begins with the length of the RSA part.
+        ("A[IQYg][A-Za-z0-9+/]{128,}=*", "<SEALED>"),
+        (r"ENC\[AES256_GCM,data:[^,]+,iv:[^,]+,tag:[^,]+,", "ENC[AES256_GCM,<SEALED>,"),
+        ("(?s)(BEGIN AGE ENCRYPTED FILE-----).*?(-----END AGE)", "$1<SEALED>$2"),
+        (r#"((?:lastmodified|created_at)"?: )"[^"]+""#, "$1<TIME>"),
+    ];
+    let mut text = text.to_vec();
+    for (pattern, mask) in MASKS {
+        let pattern = regex::bytes::Regex::new(&format!("(?-u){pattern}")).unwrap();
+        text = pattern.replace_all(&text, mask.as_bytes()).into_owned();
+    }
+    text
+}
+
 /// `text` with every `from` as `to`.
 pub(crate) fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());

@@ -53,6 +53,8 @@ mod recorded;
 mod round_trip;
 /// Rules on finished Secrets, each with a manifest that breaks it and one that does not.
 mod rules;
+/// `mksecret seal` prints what kubeseal prints.
+mod sealing;
 /// The stand-in for kubectl in PATH.
 mod shim;
 /// The `sh` and `yaml` blocks of README.md and GUIDE.md.
