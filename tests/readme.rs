@@ -3,8 +3,9 @@
 //! In a block that starts with ` ```console `, a line that starts with `$ ` is a command for bash,
 //! which a line with `> ` goes on; what stands below it is all of its stdout and stderr, in the
 //! order they came. A line `...` stands for any lines. The blocks of a file run in one folder, in
-//! their order, next to `cert.pem`, a certificate of Sealed Secrets; KUBECONFIG leads to a double of a cluster, with the namespaces `default`,
-//! `kube-system`, and `shop` and `shop-staging`, which have the label `team=shop`.
+//! their order, next to `cert.pem`, a certificate of Sealed Secrets. KUBECONFIG leads to a double of a
+//! cluster, with the namespaces `default`, `kube-system`, and `shop` and `shop-staging`, which have the
+//! label `team=shop`.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -102,7 +102,7 @@ pub(crate) enum KeyError {
     #[error("age cannot encrypt for a recipient")]
     Age,
     /// A recipient whose checksum is wrong, or an SSH key that age does not know.
-    #[error("{shown} is damaged: age cannot read the recipient")]
+    #[error("age cannot read the recipient {shown}: it is damaged")]
     Damaged { shown: String },
     #[error("--pgp: {shown} is not a fingerprint")]
     Fingerprint { shown: String },
