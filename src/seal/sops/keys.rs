@@ -13,7 +13,7 @@ use crate::shown;
 use crate::sources::{Inputs, ProgramError};
 
 /// What to do about what only sops can do.
-pub(crate) const WITH_SOPS: &str = "let sops encrypt it: mksecret … -o yaml | sops encrypt --filename-override FILE --input-type yaml \
+pub(crate) const WITH_SOPS: &str = "let sops encrypt it: mksecret … --dry-run=client -o yaml | sops encrypt --filename-override FILE --input-type yaml \
      --output-type yaml /dev/stdin";
 
 /// How long gpg may take.
