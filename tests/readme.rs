@@ -3,8 +3,9 @@
 //! In a block that starts with ` ```console `, a line that starts with `$ ` is a command for bash,
 //! which a line with `> ` goes on; what stands below it is all of its stdout and stderr, in the
 //! order they came. A line `...` stands for any lines. The blocks of a file run in one folder, in
-//! their order, and KUBECONFIG leads to a double of a cluster, with the namespaces `default`,
-//! `kube-system`, and `shop` and `shop-staging`, which have the label `team=shop`.
+//! their order, next to `cert.pem`, a certificate of Sealed Secrets. KUBECONFIG leads to a double of a
+//! cluster, with the namespaces `default`, `kube-system`, and `shop` and `shop-staging`, which have the
+//! label `team=shop`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -86,6 +87,8 @@ fn run(steps: &[Step]) -> Vec<String> {
     let tools = folder.work().with_file_name("tools");
     fs::create_dir(&tools).unwrap();
     std::os::unix::fs::symlink(BINARY, tools.join("mksecret")).unwrap();
+    let certificate = harness::source("tests/fixtures/seal/certs/good.crt");
+    fs::copy(certificate, folder.work().join("cert.pem")).unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
     let kubeconfig = folder.work().with_file_name("kubeconfig");
     #[cfg(feature = "cluster")]

@@ -79,7 +79,7 @@ fn what_kubeseal_should_refuse_is_refused() {
              hint: add -n NAMESPACE; --seal-scope=cluster-wide works in every namespace\n"
         ));
     }
-    for (manifest, words) in [("full", "error: "), ("empty", "there is no value to seal")] {
+    for (manifest, words) in [("full", "error: "), ("empty", "the Secret has no value to seal")] {
         let answer = seal(manifest, "strict", &[]).run();
         assert_eq!(answer.status, Some(1), "{manifest}");
         assert!(answer.stdout.is_empty(), "{manifest}");
@@ -94,7 +94,8 @@ fn equal_values_have_different_ciphertexts() {
     let sealed = || {
         let run = mksecret(["generic", "db", "-n=prod", "--from-literal=a=hunter2"]);
         let certificate = source("tests/fixtures/seal/cert.pem");
-        let run = run.arg("--from-literal=b=hunter2").arg(format!("--seal={}", certificate.display()));
+        let run =
+            run.arg("--from-literal=b=hunter2").arg(format!("--seal={}", certificate.display()));
         let answer = run.words_added(&["-o", "json"]).run();
         let manifest: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
         let data = &manifest["spec"]["encryptedData"];

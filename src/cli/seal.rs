@@ -300,7 +300,7 @@ pub(crate) enum SealFlagError {
     Empty { flag: &'static str },
     #[error("--{flag} and --{other} cannot be used together: {why}")]
     Exclude { flag: &'static str, other: &'static str, why: Why },
-    #[error("--{flag} prints YAML or JSON")]
+    #[error("--{flag} prints only YAML or JSON")]
     Format { flag: &'static str },
     #[error("--{flag} needs --{needed}")]
     Needs { flag: &'static str, needed: &'static str },

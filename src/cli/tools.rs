@@ -158,22 +158,22 @@ const SEALER: Tool = Tool {
     about: "Seal manifests of Secrets for a repository",
     details: "\
 Reads Secrets from files or standard input, checks them as mksecret check does, and prints
-SealedSecrets, as kubeseal does; with --sops, the manifest as sops encrypts it, with its comments and
-the order of its fields. If one Secret cannot be sealed, nothing is printed. The certificate is that of
---seal, else of SEALED_SECRETS_CERT; without both the controller is asked for it. A namespace that a
-manifest leaves out is taken from -n.",
+SealedSecrets, as kubeseal does; with --sops, it prints the manifest as sops encrypts it, with its
+comments and the order of its fields. If one Secret cannot be sealed, nothing is printed. The
+certificate comes from --seal, else from SEALED_SECRETS_CERT, else from the controller. A namespace that
+a manifest leaves out comes from -n.",
     examples: "\
 # In place of kubeseal
 mksecret seal --seal=cert.pem db.yaml > sealed.yaml
 
-# A certificate from the controller, several documents
+# Several documents, with the controller's certificate
 kustomize build | mksecret seal > sealed.yaml
 
-# For two namespaces
+# One SealedSecret for each namespace
 mksecret seal --namespaces=shop,billing db.yaml
 
-# As sops encrypts it
-mksecret seal --sops=db.enc.yaml --age=age1… db.yaml",
+# In place of sops encrypt, by the rule of .sops.yaml
+mksecret seal --sops=k8s/db.yaml db.yaml > k8s/db.yaml",
     words: "[FILE|-]... [flags]",
     reads_preferences: false,
     flags: seal_flags,

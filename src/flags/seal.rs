@@ -24,7 +24,7 @@ pub(crate) const SEAL: Flag<Single> = sealing(super::optional(
 pub(crate) const SEAL_SCOPE: Flag<Single> = sealing(super::text(
     "seal-scope",
     "SCOPE",
-    "Set where it can be opened [default: strict] [needs --seal]",
+    "Set where values can be opened [default: strict] [needs --seal]",
 ))
 .rare()
 .kind(FlagKind::Choice(
@@ -40,7 +40,7 @@ pub(crate) const SEAL_CONTROLLER: Flag<Single> = sealing(super::text(
 pub(crate) const SEAL_INTO: Flag<Single> = sealing(super::text(
     "seal-into",
     "FILE",
-    "Put the keys into this SealedSecret file, in place",
+    "Put the keys into this SealedSecret file, keep the rest",
 ))
 .rare()
 .kind(FlagKind::File);
@@ -48,7 +48,7 @@ pub(crate) const SOPS: Flag<Single> = sealing(super::optional(
     "sops",
     "FILE",
     BARE,
-    "Print it as SOPS encrypts it, by the rule of .sops.yaml for FILE",
+    "Encrypt like SOPS, by the .sops.yaml rule for FILE",
 ))
 .kind(FlagKind::File);
 pub(crate) const AGE: Flag<List> = sealing(super::list(
@@ -60,7 +60,7 @@ pub(crate) const AGE: Flag<List> = sealing(super::list(
 pub(crate) const PGP: Flag<List> = sealing(super::list(
     "pgp",
     "FINGERPRINT,…",
-    "Encrypt for these PGP keys, by gpg [needs --sops] [repeatable]",
+    "Encrypt for these PGP keys, with gpg [needs --sops] [repeatable]",
 ))
 .rare();
 }

@@ -191,9 +191,9 @@ pub(crate) enum CertificateError {
     NoText(TextMark),
     #[error("the certificate{} does not parse: {error}", OnLine(*line))]
     Parse { line: Option<usize>, error: ParseError },
-    #[error("it contains a private key (line {line}): sealing needs only the certificate")]
+    #[error("found a private key on line {line}: sealing needs only the certificate")]
     PrivateKey { line: usize },
-    #[error("it has certificates with different keys{}", match (first, second) {
+    #[error("found certificates with different keys{}", match (first, second) {
         (Some(first), Some(second)) => format!(" (lines {first} and {second})"),
         _ => String::new(),
     })]

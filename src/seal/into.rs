@@ -345,7 +345,7 @@ pub(crate) enum IntoError {
     NothingLeft,
     #[error("{0}")]
     Scope(ScopeError),
-    #[error("it cannot be read: {} on line {}, column {}", .0.reason, .0.line, .0.column)]
+    #[error("the file does not parse: {} on line {}, column {}", .0.reason, .0.line, .0.column)]
     Syntax(manifest::Fault),
 }
 
@@ -360,7 +360,7 @@ fn others(names: &[String]) -> String {
 impl Fault for IntoError {
     fn hints(&self) -> Vec<String> {
         vec![match self {
-            Self::Layout => "seal it as a whole: mksecret seal".to_owned(),
+            Self::Layout => "seal the whole Secret again: mksecret seal FILE".to_owned(),
             Self::NoData => "seal a new one with --seal".to_owned(),
             Self::NothingLeft => "delete the SealedSecret, or put other keys into it".to_owned(),
             Self::NotFound { names, .. } if !names.is_empty() => {

@@ -20,7 +20,7 @@ static LARGE: RuleInfo = RuleInfo::warning(
 );
 static SHORT_KEY: RuleInfo = RuleInfo::warning(
     "seal/short-key",
-    "The key of the certificate has less than 2,048 bits. A SealedSecret is public, and what it \
+    "The key of the certificate has fewer than 2,048 bits. A SealedSecret is public, and what it \
      protects must hold for years. Have the controller create a new key.",
 );
 
@@ -29,7 +29,7 @@ static SHORT_KEY: RuleInfo = RuleInfo::warning(
 pub(crate) enum CertificateFinding {
     #[error("the certificate of --seal {0}")]
     Date(DateFault),
-    #[error("the key of the certificate of --seal has only {bits} bits")]
+    #[error("the key of the certificate has only {bits} bits (--seal)")]
     ShortKey { bits: usize },
 }
 

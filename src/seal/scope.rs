@@ -102,8 +102,8 @@ pub(crate) enum ScopeError {
     #[error("{} is not a scope (SEALED_SECRETS_SCOPE)", shown::Quoted(name))]
     Environment { name: String },
     #[error(
-        "annotation {annotation}: only the value true widens the scope, and the controller takes any \
-         other for strict"
+        "annotation {annotation}: only the value true widens the scope, and the controller treats any \
+         other as strict"
     )]
     Value { annotation: &'static str },
 }

@@ -221,7 +221,7 @@ pub(crate) enum SealError {
         "{SKIP_OWNER} without {MANAGED}: the controller creates the Secret and never updates it"
     )]
     NeverUpdated,
-    #[error("there is no value to seal")]
+    #[error("the Secret has no value to seal")]
     NoData,
     #[error("a SealedSecret needs a name")]
     NoName,
@@ -231,7 +231,7 @@ pub(crate) enum SealError {
     Scope(ScopeError),
     #[error("the cluster fills a Secret of type {SERVICE_ACCOUNT_TOKEN}: it has nothing to seal")]
     ServiceAccountToken,
-    #[error("the SealedSecret would have about {bytes} bytes, and etcd takes at most {SIZE_MAX}")]
+    #[error("the SealedSecret would have about {bytes} bytes, and etcd accepts at most {SIZE_MAX}")]
     TooLarge { bytes: usize },
 }
 

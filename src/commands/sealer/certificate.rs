@@ -99,7 +99,7 @@ enum SourceError {
         file: Option<PathBuf>,
         error: CertificateError,
     },
-    #[error("cannot read the certificate {}: {} (--seal)", shown_path(&.0.path), .0.kind)]
+    #[error("--seal: cannot read {}: {}", shown_path(&.0.path), .0.kind)]
     File(ReadError),
     #[error(
         "--seal does not take a certificate from http://{}: anyone on the way could replace it",
@@ -124,7 +124,7 @@ impl Fault for SourceError {
                         shell_word(path)
                     )],
                     (E::PrivateKey { .. }, Some(path)) => vec![format!(
-                        "keep the key out of it: openssl x509 -in {} -out cert.pem",
+                        "keep only the certificate: openssl x509 -in {} -out cert.pem",
                         shell_word(path)
                     )],
                     (E::TwoKeys { .. }, _) => {

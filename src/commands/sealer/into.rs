@@ -128,7 +128,9 @@ impl Fault for IntoFault {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::File { error, .. } => error.hints(),
-            Self::Namespace { .. } => vec!["leave out -n: the file says it".to_owned()],
+            Self::Namespace { .. } => {
+                vec!["leave out -n: the namespace is that of the file".to_owned()]
+            }
             Self::NoKey => vec!["for example --from-prompt=KEY, or --remove-key=KEY".to_owned()],
             Self::RemovesGiven { .. } => vec!["leave out one of them".to_owned()],
             Self::Unreadable { .. } => Vec::new(),

@@ -182,7 +182,7 @@ enum SopsFault {
 fn no_keys(config: Option<&std::path::Path>, file: Option<&std::path::Path>) -> String {
     match (config, file) {
         (Some(config), Some(file)) => {
-            format!(": no rule of {} fits {}", shown_path(config), shown_path(file))
+            format!(": no rule of {} matches {}", shown_path(config), shown_path(file))
         }
         (Some(config), None) => {
             format!(": every rule of {} has a path_regex, and no file is named", shown_path(config))

@@ -13,7 +13,7 @@ use crate::shown;
 use crate::sources::{Inputs, ProgramError};
 
 /// What to do about what only sops can do.
-pub(crate) const WITH_SOPS: &str = "let sops encrypt it: mksecret … -o yaml | sops encrypt --filename-override FILE --input-type yaml \
+pub(crate) const WITH_SOPS: &str = "let sops encrypt it: mksecret … --dry-run=client -o yaml | sops encrypt --filename-override FILE --input-type yaml \
      --output-type yaml /dev/stdin";
 
 /// How long gpg may take.
@@ -102,7 +102,7 @@ pub(crate) enum KeyError {
     #[error("age cannot encrypt for a recipient")]
     Age,
     /// A recipient whose checksum is wrong, or an SSH key that age does not know.
-    #[error("{shown} is damaged: age cannot read the recipient")]
+    #[error("age cannot read the recipient {shown}: it is damaged")]
     Damaged { shown: String },
     #[error("--pgp: {shown} is not a fingerprint")]
     Fingerprint { shown: String },

@@ -33,7 +33,7 @@ pub(crate) fn of_document<'a>(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotRead {
     #[error(
-        "kubectl takes the word on line {line}, column {column} for a boolean, and sops does not"
+        "kubectl reads the word on line {line}, column {column} as a boolean, and sops does not"
     )]
     Boolean { line: u32, column: u32 },
     #[error("it is not a map")]

@@ -18,7 +18,7 @@ pub(crate) static STRING_DATA: RuleInfo = RuleInfo::note(
 
 #[derive(Debug, thiserror::Error)]
 enum SopsFinding {
-    #[error("is empty, and SOPS leaves it readable")]
+    #[error("SOPS does not encrypt an empty value")]
     Empty,
     #[error("under stringData, a cluster stores the encrypted text if nothing decrypts the file")]
     Text,

@@ -124,7 +124,7 @@ fn recipients_that_age_does_not_know() {
         ("age1yubikey1q", "plugins"),
         ("age1pq1q", "post-quantum"),
         ("ssh-ed25519 AAAA", "is damaged"),
-        ("hunter2", "begins with age1"),
+        ("hunter2", "starts with age1"),
     ];
     for (recipient, want) in rows {
         let keys = Keys { age: vec![recipient.to_owned()], pgp: Vec::new() };

@@ -10,13 +10,13 @@ pub(crate) enum RecipientFault {
     /// It has white space in it.
     #[error("recipients are not separated by commas")]
     NoComma,
-    #[error("an age recipient begins with age1, ssh-ed25519 or ssh-rsa")]
+    #[error("an age recipient starts with age1, ssh-ed25519 or ssh-rsa")]
     NoRecipient,
     #[error("mksecret does not support age plugins (age1NAME1…)")]
     Plugin,
     #[error("mksecret does not support post-quantum recipients (age1pq1…)")]
     PostQuantum,
-    #[error("this is the identity that decrypts, not a recipient")]
+    #[error("this is an age identity, which decrypts, and not a recipient")]
     SecretKey,
 }
 

@@ -165,14 +165,14 @@ fn recipients_that_are_none() {
             "pgp: [FBC7B9E2, me@example.com]",
             "a PGP key is named by its fingerprint, 40 hexadecimal digits (.sops.yaml:2:9)",
         ),
-        ("age: me", "an age recipient begins with age1, ssh-ed25519 or ssh-rsa (.sops.yaml:2:8)"),
+        ("age: me", "an age recipient starts with age1, ssh-ed25519 or ssh-rsa (.sops.yaml:2:8)"),
         (
             "age: AGE1ABC",
-            "an age recipient begins with age1, ssh-ed25519 or ssh-rsa (.sops.yaml:2:8)",
+            "an age recipient starts with age1, ssh-ed25519 or ssh-rsa (.sops.yaml:2:8)",
         ),
         (
             "age: AGE-SECRET-KEY-1ABC",
-            "this is the identity that decrypts, not a recipient (.sops.yaml:2:8)",
+            "this is an age identity, which decrypts, and not a recipient (.sops.yaml:2:8)",
         ),
     ];
     for (lines, want) in rows {
