@@ -215,6 +215,7 @@ fn sops(matches: &Given, common: &Common) -> Result<SopsRequest, SealFlagError> 
 /// Refuses the flags that do not go with sealing.
 fn check_others(matches: &Given, common: &Common, sealing: &Sealing) -> Result<(), SealFlagError> {
     let flag = sealing.flag();
+    let is_sops = matches!(sealing, Sealing::Sops(_));
     let is_on = |flag| flags::is_on(matches, flag);
     let exclude = |other, why| Err(SealFlagError::Exclude { flag, other, why });
     let rows = [
@@ -227,9 +228,13 @@ fn check_others(matches: &Given, common: &Common, sealing: &Sealing) -> Result<(
         (
             flags::is_given(matches, &targets::NAMESPACE_SELECTOR),
             targets::NAMESPACE_SELECTOR.name,
-            Why::Selector,
+            if is_sops { Why::OneSecret } else { Why::Selector },
         ),
-        (flags::is_given(matches, &targets::CONTEXTS), targets::CONTEXTS.name, Why::Contexts),
+        (
+            flags::is_given(matches, &targets::CONTEXTS),
+            targets::CONTEXTS.name,
+            if is_sops { Why::Prints } else { Why::Contexts },
+        ),
     ];
     if let Some((_, other, why)) = rows.into_iter().find(|(is_given, ..)| *is_given) {
         return exclude(other, why);

@@ -168,6 +168,7 @@ impl FetchError {
         };
         let flags = subject.cluster_flags();
         let or_file = "--seal=FILE works without the cluster".to_owned();
+        let by_hand = "download it yourself and pass the file: --seal=FILE".to_owned();
         match problem {
             Problem::Address => Explanation {
                 words: format!("{what}: it is not a valid address"),
@@ -204,8 +205,16 @@ impl FetchError {
             },
             Problem::Refused(status) => Explanation {
                 words: format!("{what}: status {} ({})", status.code, status.reason),
-                hints: vec![or_file],
+                hints: vec![if url.is_some() { by_hand } else { or_file }],
             },
+            Problem::Trouble(trouble) if url.is_some() => {
+                let words = match trouble {
+                    Trouble::Rejected { code, wants_https: false } => format!("status {code}"),
+                    Trouble::Redirect { .. } => trouble.to_string(),
+                    _ => trouble.explain(subject).words,
+                };
+                Explanation { words: format!("{what}: {words}"), hints: vec![by_hand] }
+            }
             Problem::Trouble(trouble) => {
                 let Explanation { words, mut hints } = trouble.explain(subject);
                 hints.push(or_file);
