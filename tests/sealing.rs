@@ -94,7 +94,8 @@ fn equal_values_have_different_ciphertexts() {
     let sealed = || {
         let run = mksecret(["generic", "db", "-n=prod", "--from-literal=a=hunter2"]);
         let certificate = source("tests/fixtures/seal/cert.pem");
-        let run = run.arg("--from-literal=b=hunter2").arg(format!("--seal={}", certificate.display()));
+        let run =
+            run.arg("--from-literal=b=hunter2").arg(format!("--seal={}", certificate.display()));
         let answer = run.words_added(&["-o", "json"]).run();
         let manifest: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
         let data = &manifest["spec"]["encryptedData"];

@@ -10,7 +10,7 @@ use tokio::runtime::Builder;
 use zeroize::Zeroizing;
 
 use super::client::{Answer, Asking, Connection};
-use super::config_error::ConfigError;
+use super::config_error::{ConfigError, PRINT_INSTEAD};
 use super::exec::Plugins;
 use super::explanation::Explanation;
 use super::faults::Tries;
@@ -177,6 +177,7 @@ impl FetchError {
             Problem::Config(error) => {
                 let words = format!("{what}: {error}");
                 let mut hints = error.hints();
+                hints.retain(|hint| hint != PRINT_INSTEAD);
                 if url.is_none() {
                     hints.push(or_file);
                 }

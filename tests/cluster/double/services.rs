@@ -67,6 +67,8 @@ pub fn answer(
     }
     match path {
         ["v1", "cert.pem"] => Ok(Answer::text("application/x-pem-file", &service.certificate)),
-        _ => Err(Refusal::plain(404, "NotFound", "the server could not find the requested resource")),
+        _ => {
+            Err(Refusal::plain(404, "NotFound", "the server could not find the requested resource"))
+        }
     }
 }
