@@ -76,6 +76,14 @@ pub(crate) struct Controller {
     pub name: String,
 }
 
+impl Controller {
+    /// Whether a text can be the name of a service or of a namespace. What cannot may be a value.
+    pub(crate) fn is_name(text: &str) -> bool {
+        let is_fit = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        (1..=63).contains(&text.len()) && text.bytes().all(is_fit)
+    }
+}
+
 /// For whom SOPS encrypts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SopsRequest {
@@ -181,8 +189,7 @@ fn controller(word: &str) -> Result<Controller, SealFlagError> {
         Some((namespace, name)) => (Some(namespace), name),
         None => (None, word),
     };
-    let is_word = |text: &str| !text.is_empty() && !text.contains('/');
-    if !is_word(name) || namespace.is_some_and(|namespace| !is_word(namespace)) {
+    if ![name].into_iter().chain(namespace).all(Controller::is_name) {
         return Err(SealFlagError::Controller { len: word.len() });
     }
     Ok(Controller { namespace: namespace.map(str::to_owned), name: name.to_owned() })

@@ -63,20 +63,33 @@ pub(super) fn certificate(
         }
         CertificateSource::Unnamed => {
             let controller = request.controller.as_ref();
-            let namespace = controller
-                .and_then(|controller| controller.namespace.clone())
-                .or_else(|| variable("SEALED_SECRETS_CONTROLLER_NAMESPACE", inputs))
-                .unwrap_or_else(|| NAMESPACE.to_owned());
-            let name = controller
-                .map(|Controller { name, .. }| name.clone())
-                .or_else(|| variable("SEALED_SECRETS_CONTROLLER_NAME", inputs))
-                .unwrap_or_else(|| NAME.to_owned());
+            let namespace = controller.and_then(|controller| controller.namespace.clone());
+            let name = controller.map(|controller| controller.name.clone());
+            let (of_namespace, of_name) =
+                ("SEALED_SECRETS_CONTROLLER_NAMESPACE", "SEALED_SECRETS_CONTROLLER_NAME");
+            let namespace = service_word(namespace, of_namespace, NAMESPACE, inputs)?;
+            let name = service_word(name, of_name, NAME, inputs)?;
             let bytes = remote::fetch_certificate(reach, (&namespace, &name), inputs)?;
             (bytes.into(), format!("service {namespace}/{name}"), Origin::Service)
         }
     };
     Certificate::read(bytes.as_bytes(), inputs.now())
         .map_err(|error| SourceError::Certificate { by, from, origin, error }.into())
+}
+
+/// A part of the controller's address: as given, else that of a variable, else the default.
+fn service_word(
+    given: Option<String>,
+    by: &'static str,
+    default: &str,
+    inputs: &Inputs,
+) -> Result<String, SourceError> {
+    let Some(word) = given.or_else(|| variable(by, inputs)) else { return Ok(default.to_owned()) };
+    if Controller::is_name(&word) {
+        Ok(word)
+    } else {
+        Err(SourceError::Name { by, len: word.len() })
+    }
 }
 
 /// Refuses an address whose answer anyone on the way could replace: with another key, the values
@@ -112,6 +125,8 @@ enum SourceError {
     Certificate { by: &'static str, from: String, origin: Origin, error: CertificateError },
     #[error("cannot read the certificate {}: {} ({by})", shown_path(&error.path), error.kind)]
     File { by: &'static str, error: ReadError },
+    #[error("{by}: not a valid name {}", shown::Hidden(*len))]
+    Name { by: &'static str, len: usize },
     #[error(
         "{by} does not take a certificate from http://{}: anyone on the way could replace it",
         shown::Host(host)
@@ -159,6 +174,9 @@ impl Fault for SourceError {
                 }
             }
             Self::File { error, .. } => error.hints(),
+            Self::Name { .. } => {
+                vec!["name the service: --seal-controller=NAMESPACE/NAME".to_owned()]
+            }
             Self::PlainHttp { .. } => {
                 vec!["use https, or download it yourself and pass the file: --seal=FILE".to_owned()]
             }

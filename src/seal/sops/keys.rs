@@ -73,9 +73,10 @@ fn by_gpg(
 ) -> Result<(String, String), KeyError> {
     let key = config::fingerprint(fingerprint)
         .map_err(|_| KeyError::Fingerprint { shown: shown::Quoted(fingerprint).to_string() })?;
-    let program = inputs
-        .variable("SOPS_GPG_EXEC".as_ref())
-        .map_or_else(|| "gpg".to_owned(), |program| program.to_string_lossy().into_owned());
+    let (program, name) = match inputs.variable("SOPS_GPG_EXEC".as_ref()) {
+        Some(program) => (program.to_string_lossy().into_owned(), "the program of SOPS_GPG_EXEC"),
+        None => ("gpg".to_owned(), "gpg"),
+    };
     let arguments = [
         "--no-default-recipient",
         "--yes",
@@ -90,12 +91,12 @@ fn by_gpg(
     ];
     let answer = inputs
         .ask_program(&program, &arguments, data_key, PATIENCE)
-        .map_err(|error| KeyError::Gpg { program: program.clone(), error })?;
+        .map_err(|error| KeyError::Gpg { program: name, error })?;
     match answer.output.as_text() {
         Some(text) if answer.success && !text.trim().is_empty() => {
             Ok((key.clone(), text.trim().to_owned()))
         }
-        _ => Err(KeyError::GpgRefused { program, key }),
+        _ => Err(KeyError::GpgRefused { program: name, key }),
     }
 }
 
@@ -110,9 +111,9 @@ pub(crate) enum KeyError {
     #[error("the PGP key {shown} is not a fingerprint (--pgp or SOPS_PGP_FP)")]
     Fingerprint { shown: String },
     #[error("{program} is needed for PGP keys: {error}")]
-    Gpg { program: String, error: ProgramError },
+    Gpg { program: &'static str, error: ProgramError },
     #[error("{program} cannot encrypt for the key {key}")]
-    GpgRefused { program: String, key: String },
+    GpgRefused { program: &'static str, key: String },
     #[error("{0} (--age or SOPS_AGE_RECIPIENTS)")]
     Recipient(RecipientFault),
 }
