@@ -45,8 +45,12 @@ const SHOWN: &[&str] = &[
     "password-file",
     "profile",
     "request-timeout",
+    "seal",
+    "seal-into",
+    "seal-scope",
     "server",
     "service-account",
+    "sops",
     "ssh-privatekey",
     "ttl",
     "type",
@@ -889,4 +893,186 @@ fn a_panic_tells_its_place_alone() {
     assert!(!output.status.success());
     assert!(said.contains("error: internal error at tests/leaks.rs:"), "{said}");
     assert!(!said.contains("kolibri7"), "{said}");
+}
+
+/// A manifest whose values are the first canary, as text and in base64.
+fn canary_manifest() -> String {
+    let canary = str::from_utf8(CANARIES[0]).unwrap();
+    format!(
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  a: {canary}\n\
+         data:\n  b: {}\n",
+        BASE64_STANDARD.encode(canary)
+    )
+}
+
+/// What is left of the canary in the output, whatever the status, and in files that the run made.
+fn traces(run: &Run, inputs: &[&str]) -> Option<String> {
+    let answer = run.run();
+    let status = answer.status;
+    // Sealed output is searched too, as that of a failure is.
+    let answer = Answer { status: None, ..answer };
+    if let Some(complaint) = leak(&answer) {
+        return Some(complaint);
+    }
+    let mut folders = vec![run.work().parent().unwrap().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !inputs.contains(&path.file_name().unwrap().to_str().unwrap()) {
+                let stdout = std::fs::read(&path).unwrap();
+                let shown = format!("{}, the file {}", answer.shown, path.display());
+                let in_file =
+                    Answer { status: None, signal: None, stdout, stderr: Vec::new(), shown };
+                if let Some(complaint) = leak(&in_file) {
+                    return Some(complaint);
+                }
+            }
+        }
+    }
+    Answer { status, ..answer }.impropriety()
+}
+
+/// Words after `--from-literal` or a manifest, with files, variables and whether the run succeeds.
+type Step<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
+
+const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+const FINGERPRINT: &str = "85D77543B3D624B63CEA9E6DBC17301B491B3F21";
+
+/// Each step of sealing, where it fails and where it does not. `NS` is a namespace, `AGE` a recipient,
+/// `PGP` a fingerprint.
+const STEPS: [Step<'_>; 34] = [
+    ("--seal=missing.pem NS", &[], false),
+    ("--seal=certs NS", &[], false),
+    ("--seal=expired.crt NS", &[], false),
+    ("--seal=ec.crt NS", &[], false),
+    ("--seal=empty.pem NS", &[], false),
+    ("--seal=ec+good.pem NS", &[], false),
+    ("--seal=good+bad.pem NS", &[], false),
+    ("--seal=rsa1024.crt --warnings-as-errors NS", &[], false),
+    ("--seal=http://192.0.2.1/cert.pem NS", &[], false),
+    ("--seal=https://127.0.0.1:1/cert.pem NS", &[], false),
+    ("--seal NS", &[], false),
+    ("--seal --seal-controller=a/b NS", &[("KUBECONFIG", "unreachable")], false),
+    ("--seal=good.crt", &[], false),
+    ("--seal=good.crt --seal-scope=wide NS", &[], false),
+    ("--seal=good.crt NS", &[("SEALED_SECRETS_SCOPE", "wide")], false),
+    ("--seal=good.crt NS -o name", &[], false),
+    ("--seal=good.crt NS --namespaces=Not_Valid", &[], false),
+    ("--seal=good.crt NS -o yaml --output-file=good.crt/out", &[], false),
+    ("--seal=good.crt NS -o yaml --output-file=missing/out", &[], false),
+    ("--seal=good.crt NS -o yaml --output-file=/dev/full", &[], false),
+    ("--seal=good.crt NS -o yaml --output-file=out", &[], true),
+    ("--seal=good.crt NS -o json", &[], true),
+    ("--sops", &[], false),
+    ("--sops --age=age1x", &[], false),
+    ("--sops --age=AGE --pgp=PGP", &[("SOPS_GPG_EXEC", "/nowhere/gpg")], false),
+    ("--sops --age=AGE --pgp=PGP", &[("SOPS_GPG_EXEC", "false")], false),
+    ("--sops --pgp=PGP", &[("SOPS_GPG_EXEC", "./gpg-that-fails")], false),
+    ("--sops --age=AGE", &[("SOPS_CONFIG", "readable.yaml")], false),
+    ("--sops --age=AGE", &[("SOPS_CONFIG", "hides.yaml")], false),
+    ("--sops --age=AGE", &[("SOPS_CONFIG", "broken.yaml")], false),
+    ("--sops --age=AGE -o yaml --output-file=/dev/full", &[], false),
+    ("--sops --age=AGE -o yaml --output-file=out", &[], true),
+    ("--sops --age=AGE -o json", &[], true),
+    ("--sops --pgp=PGP", &[("SOPS_GPG_EXEC", "./gpg-that-tells")], true),
+];
+
+#[test]
+fn no_step_of_sealing_leaves_a_value_readable() {
+    let sources = ["literal", "file", "manifest", "piped"];
+    let runs: Vec<_> = STEPS.iter().flat_map(|step| sources.map(|source| (step, source))).collect();
+    let complaints = in_parallel(&runs, |((words, variables, succeeds), source)| {
+        let is_verb = matches!(*source, "manifest" | "piped");
+        // The verb encrypts for SOPS what the manifest says, its namespace included.
+        let namespace = if is_verb && words.contains("--sops") { "" } else { "-n=prod" };
+        let words = words.replace("NS", namespace).replace("AGE", RECIPIENT);
+        let words = words.replace("PGP", FINGERPRINT);
+        let mut run = match *source {
+            "literal" => mksecret(["generic", "db"])
+                .arg(OsString::from_vec([b"--from-literal=a=", CANARIES[2]].concat())),
+            "file" => mksecret(["generic", "db", "--from-file=value", "--from-file=b=value"]),
+            "manifest" => mksecret(["seal", "value"]),
+            _ => mksecret(["seal"]).stdin(canary_manifest()),
+        };
+        run = run.words_added(&words.split_whitespace().collect::<Vec<_>>());
+        let value = if is_verb { canary_manifest().into_bytes() } else { CANARIES[1].to_vec() };
+        run = run.file("value", value);
+        for name in
+            ["good.crt", "expired.crt", "ec.crt", "empty.pem", "ec+good.pem", "good+bad.pem"]
+        {
+            let fixture = harness::source("tests/fixtures/seal/certs").join(name);
+            run = run.file(name, std::fs::read(fixture).unwrap());
+        }
+        let fixture = harness::source("tests/fixtures/seal/certs/rsa1024.crt");
+        run = run.file("rsa1024.crt", std::fs::read(fixture).unwrap()).folder("certs");
+        let rule = |selector| format!("creation_rules:\n  - {selector}\n    age: {RECIPIENT}\n");
+        run = run
+            .file("readable.yaml", rule("encrypted_regex: ^values$"))
+            .file("hides.yaml", rule("encrypted_regex: a"))
+            .file("broken.yaml", rule("encrypted_regex: (data"))
+            .file("unreachable", UNREACHABLE);
+        for (name, end) in [("gpg-that-fails", "exit 2"), ("gpg-that-tells", "echo sealed")] {
+            let tells = format!("#!/bin/sh\n(echo \"$@\"; env; cat) | tee told >&2\n{end}\n");
+            run = run.file(name, tells);
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            std::fs::set_permissions(run.work().join(name), mode).unwrap();
+        }
+        for (name, value) in *variables {
+            run = run.env(*name, *value);
+        }
+        let complaint = traces(&run, &["value"]);
+        let answer = run.run();
+        let expected = Some(i32::from(!succeeds));
+        let said = String::from_utf8_lossy(&answer.stderr).into_owned();
+        complaint.or_else(|| {
+            (answer.status != expected).then(|| format!("{source} {}: {said}", answer.shown))
+        })
+    });
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
+}
+
+const UNREACHABLE: &str = "{current-context: c, contexts: [{name: c, context: {cluster: c, user: u}}], \
+    clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}], users: [{name: u, user: {}}]}";
+
+/// An identity of age that is taken for a recipient decrypts every file that it is for.
+#[test]
+fn no_message_shows_an_identity() {
+    const IDENTITY: &str =
+        "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
+
+    let lower = IDENTITY.to_lowercase();
+    let mut runs = Vec::new();
+    for identity in [IDENTITY, &lower, &IDENTITY[..40], &format!(" {IDENTITY} ")] {
+        let run = || mksecret(["generic", "db", "--from-literal=a=b", "--sops"]);
+        for list in
+            [identity.to_owned(), format!("{RECIPIENT},{identity}"), format!("{identity}\n")]
+        {
+            runs.push(run().arg(format!("--age={list}")));
+            runs.push(run().arg(format!("--pgp={list}")));
+            runs.push(run().env("SOPS_AGE_RECIPIENTS", &list));
+            runs.push(run().env("SOPS_PGP_FP", &list));
+            let list = list.trim();
+            for rule in [
+                format!("age: {list}"),
+                format!("age: [{list}]"),
+                format!("pgp: {list}"),
+                format!("key_groups: [{{age: [{list}]}}]"),
+                format!("{list}: x"),
+            ] {
+                let rules = format!("creation_rules:\n  - encrypted_regex: ^data$\n    {rule}\n");
+                runs.push(run().file(".sops.yaml", rules));
+            }
+        }
+        runs.push(run().arg(identity));
+    }
+    let complaints = in_parallel(&runs, |run| {
+        let answer = run.run();
+        let is_refused = answer.status == Some(1);
+        let taken = (!is_refused).then(|| format!("taken: {}", answer.shown));
+        // What begins every identity is a name.
+        shows(&answer, &IDENTITY["AGE-SECRET-KEY-1".len()..]).or(taken)
+    });
+    harness::none(&complaints.into_iter().flatten().collect::<Vec<_>>());
 }

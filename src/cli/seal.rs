@@ -82,6 +82,14 @@ pub(crate) struct Controller {
     pub name: String,
 }
 
+impl Controller {
+    /// Whether a text can be the name of a service or of a namespace. What cannot may be a value.
+    pub(crate) fn is_name(text: &str) -> bool {
+        let is_fit = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        (1..=63).contains(&text.len()) && text.bytes().all(is_fit)
+    }
+}
+
 /// For whom SOPS encrypts, and by which rule of `.sops.yaml`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SopsRequest {
@@ -181,8 +189,7 @@ fn controller(word: &str) -> Result<Controller, SealFlagError> {
         Some((namespace, name)) => (Some(namespace), name),
         None => (None, word),
     };
-    let is_word = |text: &str| !text.is_empty() && !text.contains('/');
-    if !is_word(name) || namespace.is_some_and(|namespace| !is_word(namespace)) {
+    if ![name].into_iter().chain(namespace).all(Controller::is_name) {
         return Err(SealFlagError::Controller { len: word.len() });
     }
     Ok(Controller { namespace: namespace.map(str::to_owned), name: name.to_owned() })
@@ -215,6 +222,7 @@ fn sops(matches: &Given, common: &Common) -> Result<SopsRequest, SealFlagError> 
 /// Refuses the flags that do not go with sealing.
 fn check_others(matches: &Given, common: &Common, sealing: &Sealing) -> Result<(), SealFlagError> {
     let flag = sealing.flag();
+    let is_sops = matches!(sealing, Sealing::Sops(_));
     let is_on = |flag| flags::is_on(matches, flag);
     let exclude = |other, why| Err(SealFlagError::Exclude { flag, other, why });
     let rows = [
@@ -227,9 +235,13 @@ fn check_others(matches: &Given, common: &Common, sealing: &Sealing) -> Result<(
         (
             flags::is_given(matches, &targets::NAMESPACE_SELECTOR),
             targets::NAMESPACE_SELECTOR.name,
-            Why::Selector,
+            if is_sops { Why::OneSecret } else { Why::Selector },
         ),
-        (flags::is_given(matches, &targets::CONTEXTS), targets::CONTEXTS.name, Why::Contexts),
+        (
+            flags::is_given(matches, &targets::CONTEXTS),
+            targets::CONTEXTS.name,
+            if is_sops { Why::Prints } else { Why::Contexts },
+        ),
     ];
     if let Some((_, other, why)) = rows.into_iter().find(|(is_given, ..)| *is_given) {
         return exclude(other, why);

@@ -20,6 +20,7 @@ use self::unknown::listed_parts;
 
 pub(crate) use self::expected::{Expected, HeaderFault};
 pub(crate) use self::no_cluster::NoCluster;
+pub(super) use self::no_cluster::PRINT_INSTEAD;
 pub(crate) use self::no_kubeconfig::NoKubeconfig;
 pub(crate) use self::place::{ConfigPlace, Part, ValueOrigin};
 pub(crate) use self::unknown::Known;

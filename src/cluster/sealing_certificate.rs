@@ -10,7 +10,7 @@ use tokio::runtime::Builder;
 use zeroize::Zeroizing;
 
 use super::client::{Answer, Asking, Connection};
-use super::config_error::ConfigError;
+use super::config_error::{ConfigError, PRINT_INSTEAD};
 use super::exec::Plugins;
 use super::explanation::Explanation;
 use super::faults::Tries;
@@ -172,6 +172,7 @@ impl FetchError {
         };
         let flags = subject.cluster_flags();
         let or_file = "--seal=FILE works without the cluster".to_owned();
+        let by_hand = "download it yourself and pass the file: --seal=FILE".to_owned();
         match problem {
             Problem::Address => Explanation {
                 words: format!("{what}: it is not a valid address"),
@@ -179,9 +180,11 @@ impl FetchError {
             },
             Problem::Config(error) => {
                 let words = format!("{what}: {error}");
-                // What else there is to do prints the Secret without sealing it.
-                let mut hints: Vec<_> = error.hints().into_iter().take(1).collect();
-                hints.push(or_file);
+                let mut hints = error.hints();
+                hints.retain(|hint| hint != PRINT_INSTEAD);
+                if url.is_none() {
+                    hints.push(or_file);
+                }
                 Explanation { words, hints }
             }
             Problem::Refused(status) if url.is_none() && status.code == 404 => Explanation {
@@ -207,12 +210,18 @@ impl FetchError {
             },
             Problem::Refused(status) => Explanation {
                 words: format!("{what}: status {} ({})", status.code, status.reason),
-                hints: vec![or_file],
+                hints: vec![if url.is_some() { by_hand } else { or_file }],
             },
+            Problem::Trouble(trouble) if url.is_some() => {
+                let words = match trouble {
+                    Trouble::Rejected { code, wants_https: false } => format!("status {code}"),
+                    Trouble::Redirect { .. } => trouble.to_string(),
+                    _ => trouble.explain(subject).words,
+                };
+                Explanation { words: format!("{what}: {words}"), hints: vec![by_hand] }
+            }
             Problem::Trouble(trouble) => {
                 let Explanation { words, mut hints } = trouble.explain(subject);
-                // Those are about an API server.
-                hints.retain(|_| url.is_none());
                 hints.push(or_file);
                 Explanation { words: format!("{what}: {words}"), hints }
             }

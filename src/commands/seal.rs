@@ -15,7 +15,7 @@ use crate::pipeline::Output;
 use crate::seal::Extras;
 use crate::secret::{Namespace, Secret};
 use crate::shown::{self, counted};
-use crate::sources::{self, Inputs, Limit, shown_path, system_words};
+use crate::sources::{self, Inputs, Limit, shell_word, shown_path, system_words};
 use crate::ui::Ui;
 use crate::validate::Severity;
 
@@ -115,12 +115,23 @@ fn files(command: &SealCommand, inputs: &Inputs) -> Result<Vec<Named>, Error> {
         if path == "-" {
             return stdin();
         }
-        let name = shown_path(Path::new(path));
-        sources::read_whole(Path::new(path))
-            .map(|bytes| (name.clone(), bytes))
-            .map_err(|error| SealFault::Unreadable { name, why: system_words(&error) }.into())
+        let path = Path::new(path);
+        let name = shown_path(path);
+        match sources::read_whole(path) {
+            Ok(bytes) if is_certificate(&bytes) => {
+                let flag = format!("--seal={}", shell_word(path));
+                Err(SealFault::Certificate { name, flag }.into())
+            }
+            Ok(bytes) => Ok((name, bytes)),
+            Err(error) => Err(SealFault::Unreadable { name, why: system_words(&error) }.into()),
+        }
     };
     command.paths.iter().map(read).collect()
+}
+
+/// Whether a file is the certificate that was meant for `--seal`.
+fn is_certificate(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().starts_with(b"-----BEGIN CERTIFICATE-----")
 }
 
 /// Holds a file to the rules of `check`, and says what it finds.
@@ -153,7 +164,7 @@ fn judged(
     }
     let name = name.to_owned();
     if !is_whole || (common.validate == Validate::Strict && errors > 0) {
-        return Err(SealFault::Rejected { name, errors }.into());
+        return Err(SealFault::Rejected { name, errors, is_whole }.into());
     }
     if let Some(skipped) = check::skipped_words(&report.counts) {
         return Err(SealFault::OtherDocuments { name, skipped }.into());
@@ -192,6 +203,8 @@ fn subject(read: ReadSecret, command: &SealCommand) -> Result<(Secret, Extras), 
 /// Why manifests are not sealed.
 #[derive(Debug, thiserror::Error)]
 enum SealFault {
+    #[error("{name} is a certificate, not a manifest")]
+    Certificate { name: String, flag: String },
     #[error(
         "Secret {} is for namespace {}, not for {} (-n)",
         shown::Quoted(name),
@@ -212,7 +225,12 @@ enum SealFault {
     #[error("only Secrets can be sealed, and the input has other documents: {skipped} ({name})")]
     OtherDocuments { name: String, skipped: String },
     #[error("{}: nothing was sealed ({name})", counted(*errors, "error"))]
-    Rejected { name: String, errors: usize },
+    Rejected {
+        name: String,
+        errors: usize,
+        /// Whether all Secrets could be decoded.
+        is_whole: bool,
+    },
     #[error("a file of SOPS contains one Secret, and the input has more documents")]
     SeveralForSops,
     #[error("cannot read {name}: {why}")]
@@ -222,6 +240,7 @@ enum SealFault {
 impl Fault for SealFault {
     fn hints(&self) -> Vec<String> {
         vec![match self {
+            Self::Certificate { flag, .. } => format!("use '=': {flag}"),
             Self::Namespace { .. } => "leave out -n, or change the manifest".to_owned(),
             Self::Namespaces { .. } => "remove metadata.namespace from the manifest".to_owned(),
             Self::NoInput => "mksecret seal FILE".to_owned(),
@@ -231,7 +250,8 @@ impl Fault for SealFault {
                 "put each into a file of its own: sops cannot decrypt files that are split or joined"
                     .to_owned()
             }
-            Self::Rejected { .. } => {
+            Self::Rejected { is_whole: false, .. } => return Vec::new(),
+            Self::Rejected { is_whole: true, .. } => {
                 "--validate=ignore seals what can be decoded, without a check".to_owned()
             }
         }]

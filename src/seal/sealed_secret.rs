@@ -239,9 +239,9 @@ impl Fault for SealError {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::Encryption(_) => return Vec::new(),
-            Self::NeverUpdated => format!("add --annotations {MANAGED}=true"),
+            Self::NeverUpdated => format!("set the annotation {MANAGED}=true, too"),
             Self::NoData => "--allow-empty seals it anyway".to_owned(),
-            Self::NoName => "pass NAME".to_owned(),
+            Self::NoName => "pass NAME, or set metadata.name".to_owned(),
             Self::NoNamespace { .. } => {
                 "add -n NAMESPACE; --seal-scope=cluster-wide works in every namespace".to_owned()
             }

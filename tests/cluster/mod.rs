@@ -26,6 +26,7 @@ mod random;
 mod recordings;
 mod recreate;
 mod refusals;
+mod sealing;
 mod targets;
 mod tool;
 mod wait;

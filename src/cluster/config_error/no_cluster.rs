@@ -6,6 +6,9 @@ use super::place::ConfigPlace;
 use super::unknown::listed;
 use crate::sources::shown_path;
 
+/// The hint for runs that send a Secret.
+pub(in crate::cluster) const PRINT_INSTEAD: &str = "or print the Secret: --dry-run=client -o yaml";
+
 /// Why nothing says where an API server is.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoCluster {
@@ -28,7 +31,6 @@ pub(crate) enum NoCluster {
 
 impl NoCluster {
     pub(super) fn hints(&self) -> Vec<String> {
-        const PRINT: &str = "or print the Secret: --dry-run=client -o yaml";
         match self {
             Self::Missing { paths } => {
                 let is_unexpanded = paths.iter().any(|path| path.starts_with("~"));
@@ -38,14 +40,14 @@ impl NoCluster {
                 } else {
                     "unset KUBECONFIG to use ~/.kube/config, or pass another file: --kubeconfig=FILE"
                 };
-                vec![first.to_owned(), PRINT.to_owned()]
+                vec![first.to_owned(), PRINT_INSTEAD.to_owned()]
             }
             Self::NoCurrent { contexts } => {
                 vec![format!("choose one with --context: {}", contexts.join(", "))]
             }
             Self::Empty { .. } | Self::NoFile => vec![
                 "pass a kubeconfig: --kubeconfig=FILE, or set the variable KUBECONFIG".to_owned(),
-                PRINT.to_owned(),
+                PRINT_INSTEAD.to_owned(),
             ],
             Self::NoneNamed { place } | Self::NoServer { place } => place.hints(),
         }

@@ -33,47 +33,68 @@ pub(super) fn certificate(
     reach: &Reach,
     inputs: &Inputs,
 ) -> Result<Certificate, Error> {
+    const VARIABLE: &str = "SEALED_SECRETS_CERT";
+
     let named;
-    let source = match (&request.certificate, inputs.variable(OsStr::new("SEALED_SECRETS_CERT"))) {
+    let mut by = "--seal";
+    let source = match (&request.certificate, inputs.variable(OsStr::new(VARIABLE))) {
         (CertificateSource::Unnamed, Some(value))
             if request.controller.is_none() && !value.is_empty() =>
         {
             named = CertificateSource::of(&value);
+            by = VARIABLE;
             &named
         }
         (source, _) => source,
     };
-    let (bytes, from, file) = match source {
+    let (bytes, from, origin) = match source {
         CertificateSource::File(path) => {
-            let bytes = inputs.read(path).map_err(SourceError::File)?;
-            (bytes, shown_path(path), Some(path.clone()))
+            let bytes = inputs.read(path).map_err(|error| SourceError::File { by, error })?;
+            (bytes, shown_path(path), Origin::File(path.clone()))
         }
         CertificateSource::Url(url) => {
-            check_address(url)?;
+            check_address(url, by)?;
             let bytes = remote::download_certificate(url, reach, inputs)?;
-            (bytes.into(), golang::urls::without_userinfo(url).replacen("xxxxx@", "", 1), None)
+            (
+                bytes.into(),
+                golang::urls::without_userinfo(url).replacen("xxxxx@", "", 1),
+                Origin::Url,
+            )
         }
         CertificateSource::Unnamed => {
             let controller = request.controller.as_ref();
-            let namespace = controller
-                .and_then(|controller| controller.namespace.clone())
-                .or_else(|| variable("SEALED_SECRETS_CONTROLLER_NAMESPACE", inputs))
-                .unwrap_or_else(|| NAMESPACE.to_owned());
-            let name = controller
-                .map(|Controller { name, .. }| name.clone())
-                .or_else(|| variable("SEALED_SECRETS_CONTROLLER_NAME", inputs))
-                .unwrap_or_else(|| NAME.to_owned());
+            let namespace = controller.and_then(|controller| controller.namespace.clone());
+            let name = controller.map(|controller| controller.name.clone());
+            let (of_namespace, of_name) =
+                ("SEALED_SECRETS_CONTROLLER_NAMESPACE", "SEALED_SECRETS_CONTROLLER_NAME");
+            let namespace = service_word(namespace, of_namespace, NAMESPACE, inputs)?;
+            let name = service_word(name, of_name, NAME, inputs)?;
             let bytes = remote::fetch_certificate(reach, (&namespace, &name), inputs)?;
-            (bytes.into(), format!("service {namespace}/{name}"), None)
+            (bytes.into(), format!("service {namespace}/{name}"), Origin::Service)
         }
     };
     Certificate::read(bytes.as_bytes(), inputs.now())
-        .map_err(|error| SourceError::Certificate { from, file, error }.into())
+        .map_err(|error| SourceError::Certificate { by, from, origin, error }.into())
+}
+
+/// A part of the controller's address: as given, else that of a variable, else the default.
+fn service_word(
+    given: Option<String>,
+    by: &'static str,
+    default: &str,
+    inputs: &Inputs,
+) -> Result<String, SourceError> {
+    let Some(word) = given.or_else(|| variable(by, inputs)) else { return Ok(default.to_owned()) };
+    if Controller::is_name(&word) {
+        Ok(word)
+    } else {
+        Err(SourceError::Name { by, len: word.len() })
+    }
 }
 
 /// Refuses an address whose answer anyone on the way could replace: with another key, the values
 /// would be readable for whoever did so.
-fn check_address(url: &str) -> Result<(), SourceError> {
+fn check_address(url: &str, by: &'static str) -> Result<(), SourceError> {
     let Some((scheme, rest)) = url.split_once("://") else { return Ok(()) };
     if scheme.eq_ignore_ascii_case("https") {
         return Ok(());
@@ -86,35 +107,43 @@ fn check_address(url: &str) -> Result<(), SourceError> {
     };
     let is_here = name.eq_ignore_ascii_case("localhost")
         || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    if is_here { Ok(()) } else { Err(SourceError::PlainHttp { host: host.to_owned() }) }
+    if is_here { Ok(()) } else { Err(SourceError::PlainHttp { by, host: host.to_owned() }) }
 }
 
-/// Why there is no certificate to seal with.
+/// Where a certificate was read, for hints.
+#[derive(Debug)]
+enum Origin {
+    File(PathBuf),
+    Service,
+    Url,
+}
+
+/// Why there is no certificate to seal with. `by` is the flag or the variable that names it.
 #[derive(Debug, thiserror::Error)]
 enum SourceError {
-    #[error("{error} (--seal: {from})")]
-    Certificate {
-        from: String,
-        /// The file that hints name; `None` if it is not from one.
-        file: Option<PathBuf>,
-        error: CertificateError,
-    },
-    #[error("--seal: cannot read {}: {}", shown_path(&.0.path), .0.kind)]
-    File(ReadError),
+    #[error("{error} ({by}: {from})")]
+    Certificate { by: &'static str, from: String, origin: Origin, error: CertificateError },
+    #[error("{by}: cannot read {}: {}", shown_path(&error.path), error.kind)]
+    File { by: &'static str, error: ReadError },
+    #[error("{by}: not a valid name {}", shown::Hidden(*len))]
+    Name { by: &'static str, len: usize },
     #[error(
-        "--seal does not take a certificate from http://{}: anyone on the way could replace it",
+        "{by} does not take a certificate from http://{}: anyone on the way could replace it",
         shown::Host(host)
     )]
-    PlainHttp { host: String },
+    PlainHttp { by: &'static str, host: String },
 }
 
 impl Fault for SourceError {
     fn hints(&self) -> Vec<String> {
         match self {
-            Self::Certificate { file, error, .. } => {
+            Self::Certificate { by, origin, error, .. } => {
                 use CertificateError as E;
 
-                let path = file.as_deref();
+                let path = match origin {
+                    Origin::File(path) => Some(path.as_path()),
+                    Origin::Service | Origin::Url => None,
+                };
                 match (error, path) {
                     (E::BadBlock { found, .. } | E::NoCertificate { found }, Some(path)) => {
                         found_hints(found, Input::Certificate, path)
@@ -130,14 +159,24 @@ impl Fault for SourceError {
                     (E::TwoKeys { .. }, _) => {
                         vec!["keep only the controller's current certificate".to_owned()]
                     }
-                    _ => vec![
-                        "get the controller's current one: kubeseal --fetch-cert > cert.pem, or leave \
-                         out the file: --seal"
+                    _ if matches!(origin, Origin::Service) => vec![
+                        "pass another service: --seal-controller=NAMESPACE/NAME, or a file: --seal=FILE"
                             .to_owned(),
                     ],
+                    _ => {
+                        let ask = match *by {
+                            "--seal" => "leave out the file: --seal".to_owned(),
+                            variable => format!("ask it: unset {variable}"),
+                        };
+                        let current = "get the controller's current one: kubeseal --fetch-cert > cert.pem";
+                        vec![format!("{current}, or {ask}")]
+                    }
                 }
             }
-            Self::File(error) => error.hints(),
+            Self::File { error, .. } => error.hints(),
+            Self::Name { .. } => {
+                vec!["name the service: --seal-controller=NAMESPACE/NAME".to_owned()]
+            }
             Self::PlainHttp { .. } => {
                 vec!["use https, or download it yourself and pass the file: --seal=FILE".to_owned()]
             }

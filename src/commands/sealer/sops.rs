@@ -43,9 +43,9 @@ impl SopsSealer {
         }
         let yaml_indent = config.as_ref().and_then(|config| config.yaml_indent).unwrap_or(INDENT);
         let given = given_keys(request, inputs);
-        let (rule, path) = match config {
+        let (rule, unfit) = match config {
             Some(config) => match config.rule {
-                RuleMatch::Found(rule) => (Some(rule), Some(config.path)),
+                RuleMatch::Found(rule) => (Some(rule), None),
                 RuleMatch::NoneFits => (None, Some(config.path)),
                 RuleMatch::NoRules => (None, None),
             },
@@ -62,11 +62,11 @@ impl SopsSealer {
             (None, Some(keys)) => keys.map_err(SopsFault::Config)?,
             (None, None) => {
                 let file = request.file.clone();
-                return Err(SopsFault::NoKeys { config: path, file }.into());
+                return Err(SopsFault::NoKeys { config: unfit, file }.into());
             }
         };
-        if keys.age.is_empty() && keys.pgp.is_empty() {
-            return Err(SopsFault::NoKeys { config: path, file: request.file.clone() }.into());
+        if let (true, Some(place)) = (keys.age.is_empty() && keys.pgp.is_empty(), &place) {
+            return Err(SopsFault::RuleWithoutKeys { place: place.to_string() }.into());
         }
         let selector = if let Some(selector) = selector {
             selector
@@ -175,6 +175,8 @@ enum SopsFault {
     NoKeys { config: Option<PathBuf>, file: Option<PathBuf> },
     #[error("cannot encrypt: {}", system_words(.0))]
     Random(std::io::Error),
+    #[error("--sops: the rule names no recipient ({place})")]
+    RuleWithoutKeys { place: String },
     #[error("{0}")]
     Selector(crate::golang::regexps::RegexpFault),
 }
@@ -185,7 +187,10 @@ fn no_keys(config: Option<&std::path::Path>, file: Option<&std::path::Path>) -> 
             format!(": no rule of {} matches {}", shown_path(config), shown_path(file))
         }
         (Some(config), None) => {
-            format!(": every rule of {} has a path_regex, and no file is named", shown_path(config))
+            format!(
+                ": {} has no rule without a path_regex, and no file is named",
+                shown_path(config)
+            )
         }
         (None, _) => ", and no .sops.yaml was found".to_owned(),
     }
@@ -209,7 +214,7 @@ impl Fault for SopsFault {
             Self::NoKeys { config: Some(_), file: None } => {
                 vec!["name the file: --sops=FILE, or a recipient: --age=RECIPIENT".to_owned()]
             }
-            Self::NoKeys { .. } => {
+            Self::NoKeys { .. } | Self::RuleWithoutKeys { .. } => {
                 vec!["pass one: --age=RECIPIENT or --pgp=FINGERPRINT".to_owned()]
             }
             Self::Document(_) | Self::Random(_) | Self::Selector(_) => Vec::new(),

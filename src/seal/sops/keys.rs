@@ -39,10 +39,7 @@ impl Keys {
             Ok((text.clone(), sealed))
         });
         let age = age.collect::<Result<_, _>>()?;
-        let pgp = self
-            .pgp
-            .iter()
-            .map(|fingerprint| Ok((fingerprint.clone(), by_gpg(fingerprint, data_key, inputs)?)));
+        let pgp = self.pgp.iter().map(|fingerprint| by_gpg(fingerprint, data_key, inputs));
         Ok(WrappedKeys { age, pgp: pgp.collect::<Result<_, _>>()? })
     }
 }
@@ -68,13 +65,18 @@ fn by_age(recipient: &dyn age::Recipient, data_key: &[u8]) -> io::Result<String>
     String::from_utf8(text).map_err(io::Error::other)
 }
 
-/// Has gpg encrypt, as sops calls it.
-fn by_gpg(fingerprint: &str, data_key: &[u8], inputs: &Inputs) -> Result<String, KeyError> {
+/// Has gpg encrypt, as sops calls it: the fingerprint without blanks, and the armored text.
+fn by_gpg(
+    fingerprint: &str,
+    data_key: &[u8],
+    inputs: &Inputs,
+) -> Result<(String, String), KeyError> {
     let key = config::fingerprint(fingerprint)
         .map_err(|_| KeyError::Fingerprint { shown: shown::Quoted(fingerprint).to_string() })?;
-    let program = inputs
-        .variable("SOPS_GPG_EXEC".as_ref())
-        .map_or_else(|| "gpg".to_owned(), |program| program.to_string_lossy().into_owned());
+    let (program, name) = match inputs.variable("SOPS_GPG_EXEC".as_ref()) {
+        Some(program) => (program.to_string_lossy().into_owned(), "the program of SOPS_GPG_EXEC"),
+        None => ("gpg".to_owned(), "gpg"),
+    };
     let arguments = [
         "--no-default-recipient",
         "--yes",
@@ -89,10 +91,12 @@ fn by_gpg(fingerprint: &str, data_key: &[u8], inputs: &Inputs) -> Result<String,
     ];
     let answer = inputs
         .ask_program(&program, &arguments, data_key, PATIENCE)
-        .map_err(|error| KeyError::Gpg { program: program.clone(), error })?;
+        .map_err(|error| KeyError::Gpg { program: name, error })?;
     match answer.output.as_text() {
-        Some(text) if answer.success && !text.is_empty() => Ok(text.to_owned()),
-        _ => Err(KeyError::GpgRefused { program, key }),
+        Some(text) if answer.success && !text.trim().is_empty() => {
+            Ok((key.clone(), text.trim().to_owned()))
+        }
+        _ => Err(KeyError::GpgRefused { program: name, key }),
     }
 }
 
@@ -104,13 +108,13 @@ pub(crate) enum KeyError {
     /// A recipient whose checksum is wrong, or an SSH key that age does not know.
     #[error("age cannot read the recipient {shown}: it is damaged")]
     Damaged { shown: String },
-    #[error("--pgp: {shown} is not a fingerprint")]
+    #[error("the PGP key {shown} is not a fingerprint (--pgp or SOPS_PGP_FP)")]
     Fingerprint { shown: String },
     #[error("{program} is needed for PGP keys: {error}")]
-    Gpg { program: String, error: ProgramError },
+    Gpg { program: &'static str, error: ProgramError },
     #[error("{program} cannot encrypt for the key {key}")]
-    GpgRefused { program: String, key: String },
-    #[error("{0}")]
+    GpgRefused { program: &'static str, key: String },
+    #[error("{0} (--age or SOPS_AGE_RECIPIENTS)")]
     Recipient(RecipientFault),
 }
 

@@ -20,7 +20,9 @@ pub(crate) static STRING_DATA: RuleInfo = RuleInfo::note(
 enum SopsFinding {
     #[error("SOPS does not encrypt an empty value")]
     Empty,
-    #[error("under stringData, a cluster stores the encrypted text if nothing decrypts the file")]
+    #[error(
+        "note: under stringData, a cluster stores the encrypted text if nothing decrypts the file"
+    )]
     Text,
 }
 

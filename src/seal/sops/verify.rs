@@ -10,6 +10,8 @@ use crate::shown;
 pub(crate) enum Readable {
     #[error("{field} would be encrypted, and Kubernetes tools must be able to read it")]
     Hidden { field: String },
+    #[error("the manifest is a list, and a file of SOPS contains one Secret")]
+    List,
     #[error("the manifest has a field sops, which SOPS cannot handle")]
     SopsField,
     #[error("the value of {}[{}] would stay readable", field, shown::Key(key))]
@@ -19,6 +21,7 @@ pub(crate) enum Readable {
 impl Fault for Readable {
     fn hints(&self) -> Vec<String> {
         vec![match self {
+            Self::List => "put the Secret into a file of its own".to_owned(),
             Self::SopsField => "remove it: sops adds its own".to_owned(),
             Self::Hidden { field } if field.contains('[') => {
                 "rename it: SOPS encrypts whatever is under a key named data or stringData"
@@ -39,6 +42,7 @@ pub(crate) fn verify(
     let Item::Map(fields) = root else { return Ok(()) };
     for (field, value) in fields.iter().filter(|(_, value)| !value.is_comment()) {
         match field.as_ref() {
+            "items" => return Err(Readable::List),
             "sops" => return Err(Readable::SopsField),
             "data" => check_values("data", value, is_encrypted)?,
             "stringData" => check_values("stringData", value, is_encrypted)?,

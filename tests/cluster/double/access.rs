@@ -96,6 +96,24 @@ impl User {
         Err(Refusal::forbidden(plural, ask.name, &why))
     }
 
+    /// Whether a service may be read, or asked through the proxy (`services/proxy`).
+    pub fn check_service(
+        &self,
+        resource: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<(), Refusal> {
+        if self.may("get", resource) {
+            return Ok(());
+        }
+        let why = format!(
+            "User \"{}\" cannot get resource \"{resource}\" in API group \"\" in the namespace \
+             \"{namespace}\"",
+            self.name
+        );
+        Err(Refusal::forbidden("services", name, &why))
+    }
+
     fn may(&self, verb: &str, resource: &str) -> bool {
         match &self.rights {
             Rights::All => true,

@@ -12,6 +12,7 @@ use super::decode::{self, Strictness};
 use super::fields::Managed;
 use super::objects::{PatchKind, Writing};
 use super::request::Request;
+use super::services::{self, Services};
 use super::status::{Answer, Refusal};
 use super::store::{Place, Resource, Store};
 use super::{discovery, listing, protobuf, strict_json, validate};
@@ -32,6 +33,7 @@ pub struct State {
     pub store: Store,
     /// Callers by bearer token.
     pub users: BTreeMap<String, User>,
+    pub services: Services,
 }
 
 impl Cluster {
@@ -79,6 +81,11 @@ impl State {
                 self.object(request, &user, now, &Place::new(Resource::Namespaces, "", name))
             }
             ["api", "v1", plural] => self.collection(request, &user, now, known(plural)?, ""),
+            ["api", "v1", "namespaces", namespace, "services", name, path @ ..]
+                if request.method == "GET" =>
+            {
+                services::answer(&self.services, &user, namespace, name, path)
+            }
             ["api", "v1", "namespaces", namespace, plural] => {
                 self.collection(request, &user, now, known(plural)?, namespace)
             }

@@ -22,6 +22,8 @@ pub enum Fault {
     Garbage,
     /// An answer that is not the API server's: a proxy's error, a portal's page.
     Foreign { status: u16, content_type: &'static str, body: &'static str },
+    /// A status 302 to this address.
+    Redirect(&'static str),
     /// A Status object of this code, with `Retry-After` where there is one.
     Status { code: u16, retry_after: Option<u32> },
 }

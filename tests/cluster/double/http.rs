@@ -9,7 +9,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body, Frame, Incoming};
-use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER, USER_AGENT};
+use hyper::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, USER_AGENT,
+};
 use hyper::{Response, http};
 use tokio::time::Sleep;
 
@@ -177,6 +179,13 @@ fn respond(
     for warning in answer.warnings {
         let quoted = warning.replace('\\', "\\\\").replace('"', "\\\"");
         response = response.header("warning", format!("299 - \"{quoted}\""));
+    }
+    if let (None, Some((of_text, text))) = (fault, answer.text) {
+        (media_type, body) = (of_text, text.into_bytes());
+    }
+    if let Some(&Fault::Redirect(location)) = fault {
+        status = 302;
+        response = response.header(LOCATION, location);
     }
     if let Some(&Fault::Foreign { status: code, content_type, body: text }) = fault {
         (status, media_type, body) = (code, content_type, text.into());

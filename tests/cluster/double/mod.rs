@@ -31,6 +31,7 @@ mod protobuf;
 mod request;
 mod selector;
 mod server;
+mod services;
 mod status;
 mod store;
 mod strict_json;
@@ -57,6 +58,7 @@ pub use self::clock::DateHeader;
 pub use self::faults::{ConnectionFault, Fault, Rule};
 pub use self::http::Seen;
 pub use self::kubeconfig::{Credential, kubeconfig};
+pub use self::services::Service;
 pub use self::store::{Place, Resource, Write};
 pub use self::tls::Certificate;
 
@@ -145,6 +147,12 @@ impl Double {
         self.edit(Resource::Namespaces, "", name, |object| {
             object["status"]["phase"] = "Terminating".into();
         });
+    }
+
+    /// Puts a controller of Sealed Secrets behind a service.
+    pub fn add_controller(&self, namespace: &str, name: &str, service: Service) {
+        let place = (namespace.to_owned(), name.to_owned());
+        self.shared.cluster.state().services.insert(place, service);
     }
 
     /// Lets a bearer token in.

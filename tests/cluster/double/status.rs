@@ -12,6 +12,8 @@ pub struct Answer {
     pub body: Value,
     /// Texts of `Warning` headers.
     pub warnings: Vec<String>,
+    /// A media type and a text in place of JSON.
+    pub text: Option<(&'static str, String)>,
 }
 
 /// A refused request; becomes a Status object.
@@ -42,7 +44,12 @@ pub struct Conflict {
 
 impl Answer {
     pub fn new(status: u16, body: Value) -> Self {
-        Self { status, body, warnings: Vec::new() }
+        Self { status, body, warnings: Vec::new(), text: None }
+    }
+
+    /// A text that something behind the server answers.
+    pub fn text(media_type: &'static str, text: &str) -> Self {
+        Self { text: Some((media_type, text.to_owned())), ..Self::new(200, Value::Null) }
     }
 }
 
