@@ -73,7 +73,7 @@ impl SopsSealer {
         } else {
             if let Some(place) = place {
                 ui.status(&format!(
-                    "note: the rule has no selector, by which sops encrypts everything: \
+                    "note: the rule has no selector, so sops would encrypt everything; mksecret uses \
                          encrypted_regex {SELECTOR} is used ({place})"
                 ));
             }
