@@ -73,8 +73,8 @@ impl SopsSealer {
         } else {
             if let Some(place) = place {
                 ui.status(&format!(
-                    "note: the rule has no selector, by which sops encrypts everything: \
-                         encrypted_regex {SELECTOR} is used ({place})"
+                    "note: the rule has no selector, so sops would encrypt everything; mksecret \
+                     uses encrypted_regex {SELECTOR} ({place})"
                 ));
             }
             Selector::new(SelectorKey::EncryptedRegex, SELECTOR).map_err(SopsFault::Selector)?
