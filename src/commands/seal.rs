@@ -17,7 +17,7 @@ use crate::secret::{Namespace, Secret};
 use crate::shown::{self, counted};
 use crate::sources::{self, Inputs, Limit, shell_word, shown_path, system_words};
 use crate::ui::Ui;
-use crate::validate::Severity;
+use crate::validate::{self, Severity};
 
 /// Seals the Secrets of all files, or none.
 pub(crate) fn run(command: &SealCommand, ui: &Ui) -> Result<(), Error> {
@@ -26,7 +26,7 @@ pub(crate) fn run(command: &SealCommand, ui: &Ui) -> Result<(), Error> {
     let output = Output::new(common, &inputs)?;
     let files = files(command, &inputs)?;
     let sealer = Sealer::new(&command.sealing, &command.reach, &inputs, ui)?;
-    let mut warnings = 0;
+    let mut warnings = check_namespaces(command, ui)?;
     let mut subjects = Vec::new();
     for (name, bytes) in &files {
         let report = judged(bytes, name, command, &inputs, ui)?;
@@ -63,6 +63,20 @@ pub(crate) fn run(command: &SealCommand, ui: &Ui) -> Result<(), Error> {
     }
     sink.put(whole)?;
     sink.finish()
+}
+
+/// Holds the namespaces of the command line to the rule of the API server; the number of warnings.
+fn check_namespaces(command: &SealCommand, ui: &Ui) -> Result<usize, Error> {
+    let common = &command.common;
+    let given = common.namespace.iter().map(Namespace::as_str);
+    let names = given.chain(command.namespaces.iter().map(String::as_str));
+    let errors = names.flat_map(validate::namespace);
+    let errors = errors.map(|finding| Error::found(finding, "", None));
+    match common.validate {
+        Validate::Ignore => Ok(0),
+        Validate::Strict => Error::all(errors).map(|()| 0),
+        Validate::Warn => Ok(errors.inspect(|error| error.show_as_warning(ui)).count()),
+    }
 }
 
 /// The one manifest of a file, encrypted as it is written.
