@@ -201,7 +201,7 @@ three four
 $ no
 ```
 ```console
-$ touch made; ls
+$ touch made; ls made
 made
 $ echo right
 wrong

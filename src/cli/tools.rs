@@ -184,8 +184,8 @@ mksecret seal --sops=k8s/db.yaml db.yaml > k8s/db.yaml",
 /// The flags of `mksecret seal`.
 fn seal_flags() -> Vec<Flag> {
     let output = [
-        common::OUTPUT.any(),
-        common::OUTPUT_FILE.any(),
+        seal::OUTPUT.any(),
+        seal::OUTPUT_FILE.any(),
         common::VALIDATE.any(),
         common::ALLOW.any(),
         common::CONSUMER.any(),

@@ -65,6 +65,19 @@ pub(crate) const PGP: Flag<List> = sealing(super::list(
 .rare();
 }
 
+/// `-o` of `mksecret seal`.
+pub(crate) const OUTPUT: Flag<Single> =
+    super::text("output", "FORMAT", "Print as yaml or json [default: yaml]")
+        .short('o')
+        .section(Section::Output)
+        .kind(FlagKind::Choice("yaml\njson"));
+/// `--output-file` of `mksecret seal`.
+pub(crate) const OUTPUT_FILE: Flag<Single> =
+    super::text("output-file", "FILE", "Write the output to this file, mode 0600")
+        .section(Section::Output)
+        .rare()
+        .kind(FlagKind::File);
+
 /// Whether the command line asks for a sealed manifest, which is then printed as YAML.
 pub(crate) fn is_asked(given: &Given) -> bool {
     [SEAL, SEAL_INTO, SOPS].iter().any(|flag| is_given(given, flag))

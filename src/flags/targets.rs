@@ -20,7 +20,7 @@ pub(crate) const MERGE: Flag<Switch> =
 pub(crate) const REMOVE_KEY: Flag<List> = target(super::list(
     "remove-key",
     "KEY",
-    "Remove this key, keep the others [needs --apply] [repeatable]",
+    "Remove this key [needs --apply or --seal-into] [repeatable]",
 ))
 .kind(FlagKind::Key);
 pub(crate) const FORCE_CONFLICTS: Flag<Switch> =

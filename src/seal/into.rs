@@ -100,17 +100,18 @@ impl<'a> SealedFile<'a> {
                 None => added.push((key.as_str(), text)),
             }
         }
-        // With all old keys removed and new ones added, the map is written anew.
         let pairs = data.value.pairs();
-        if pairs.iter().all(|pair| changes.removes(&pair.key)) {
-            edits.push(self.fresh(data, &added));
-        } else {
-            edits.extend(changes.removed.iter().filter_map(|key| self.removal(data, key)));
-            if !added.is_empty() {
-                edits.push(self.addition(&data.value, &added));
+        match pairs.iter().rposition(|pair| !changes.removes(&pair.key)) {
+            // Without an old key that stays, the map is written anew.
+            None => edits.push(self.fresh(data, &added)),
+            Some(last_kept) => {
+                edits.extend(self.removals(&data.value, last_kept, changes));
+                if !added.is_empty() {
+                    edits.push(self.addition(&data.value, &pairs[last_kept], &added));
+                }
             }
         }
-        edits.sort_by_key(|(range, _)| range.start);
+        edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = Vec::with_capacity(self.file.len() + 4096);
         let mut at = 0;
         for (range, text) in edits {
@@ -181,12 +182,14 @@ impl<'a> SealedFile<'a> {
         if end > at && self.file[end - 1] == b'\r' { end - 1 } else { end }
     }
 
-    /// New keys after the last one.
-    fn addition(&self, data: &Node<'_>, added: &[(&str, String)]) -> (Range<usize>, Vec<u8>) {
-        let last = data.pairs().last();
-        let (start, end) = last.map_or((data.span.start, data.span.end), |pair| {
-            (pair.key_span.start, self.end(&pair.value))
-        });
+    /// New keys after the last one that stays.
+    fn addition(
+        &self,
+        data: &Node<'_>,
+        last: &Pair<'_>,
+        added: &[(&str, String)],
+    ) -> (Range<usize>, Vec<u8>) {
+        let (start, end) = (last.key_span.start, self.end(&last.value));
         let indent = self.indent(start);
         let mut out = Vec::new();
         if data.style == Style::Flow || self.is_json() {
@@ -247,24 +250,39 @@ impl<'a> SealedFile<'a> {
         (start..end.max(start), out)
     }
 
-    /// A key and its value, with the line or the comma that belongs to it.
-    fn removal(&self, data: &Pair<'_>, key: &str) -> Option<(Range<usize>, Vec<u8>)> {
-        let pairs = data.value.pairs();
-        let at = pairs.iter().position(|pair| &*pair.key == key)?;
-        let pair = &pairs[at];
-        let range = if data.value.style == Style::Flow || self.is_json() {
-            match (pairs.get(at + 1), at.checked_sub(1).and_then(|before| pairs.get(before))) {
-                (Some(next), _) => pair.key_span.start..next.key_span.start,
-                (None, Some(before)) => before.value.span.end..pair.value.span.end,
-                (None, None) => pair.key_span.start..pair.value.span.end,
-            }
-        } else {
-            let start = pair.key_span.start - self.indent(pair.key_span.start).len();
-            let end = self.end(&pair.value);
-            let line_end = memchr::memchr(b'\n', &self.file[end..]);
-            start..line_end.map_or(self.file.len(), |at| end + at + 1)
-        };
-        Some((range, Vec::new()))
+    /// The removed keys with their values, and the lines or the commas that belong to them.
+    fn removals(
+        &self,
+        data: &Node<'_>,
+        last_kept: usize,
+        changes: &Changes,
+    ) -> Vec<(Range<usize>, Vec<u8>)> {
+        let pairs = data.pairs();
+        let is_flow = data.style == Style::Flow || self.is_json();
+        let removed = pairs.iter().enumerate().filter(|(_, pair)| changes.removes(&pair.key));
+        if !is_flow {
+            return removed.map(|(_, pair)| (self.lines(pair), Vec::new())).collect();
+        }
+        // In brackets, a key goes with the comma after it; those at the end go with the one before them.
+        let (inner, trailing): (Vec<_>, Vec<_>) = removed.partition(|(at, _)| *at < last_kept);
+        let mut edits: Vec<_> = inner
+            .into_iter()
+            .filter_map(|(at, pair)| {
+                Some((pair.key_span.start..pairs.get(at + 1)?.key_span.start, Vec::new()))
+            })
+            .collect();
+        if let Some((_, last)) = trailing.last() {
+            edits.push((pairs[last_kept].value.span.end..last.value.span.end, Vec::new()));
+        }
+        edits
+    }
+
+    /// The whole lines of a key and its value.
+    fn lines(&self, pair: &Pair<'_>) -> Range<usize> {
+        let start = pair.key_span.start - self.indent(pair.key_span.start).len();
+        let end = self.end(&pair.value);
+        let line_end = memchr::memchr(b'\n', &self.file[end..]);
+        start..line_end.map_or(self.file.len(), |at| end + at + 1)
     }
 
     /// Reads the result, which must be what was there but for the changes.

@@ -79,8 +79,8 @@ fn certificates_that_programs_of_windows_wrote() {
 fn keys_and_certificates_that_do_not_fit() {
     let (cert, key) = (fixture("cert.pem"), fixture("key.pem"));
     let rows = [
-        ([key.as_slice(), &cert].concat(), "contains a private key (line 1)"),
-        (key, "contains a private key (line 1)"),
+        ([key.as_slice(), &cert].concat(), "private key on line 1"),
+        (key, "private key on line 1"),
         (b"\x30\x03\x02\x01\x01".to_vec(), "does not parse"),
         (b"\xff\xfe\x00\xd8\x00\xd8".to_vec(), "is damaged"),
         (b"hunter2".to_vec(), "no certificate found"),
@@ -222,6 +222,21 @@ fn edits() {
             &[],
             Ok("  encryptedData:\n    a: >-\n      AAAA\n    b: c2VhbGVk\n  template: {}\n"),
         ),
+        (
+            "  encryptedData:\n    a: AAAA\n    c: AAAA # last\n  template: {}\n",
+            &["c"],
+            Ok("  encryptedData:\n    a: AAAA\n    b: c2VhbGVk\n  template: {}\n"),
+        ),
+        (
+            "  encryptedData: {a: AAAA, c: AAAA, d: AAAA}\n",
+            &["c", "d"],
+            Ok("  encryptedData: {a: AAAA, b: c2VhbGVk}\n"),
+        ),
+        (
+            "  encryptedData: {c: AAAA, d: AAAA, a: AAAA}\n",
+            &["c", "d"],
+            Ok("  encryptedData: {a: AAAA, b: c2VhbGVk}\n"),
+        ),
         ("  encryptedData: {a: AAAA}\n", &[], Ok("  encryptedData: {a: AAAA, b: c2VhbGVk}\n")),
         ("  encryptedData: {a: AAAA}\n", &["a"], Ok("  encryptedData:\n    b: c2VhbGVk\n")),
         ("  encryptedData: {}\n", &[], Ok("  encryptedData:\n    b: c2VhbGVk\n")),
@@ -276,6 +291,11 @@ fn edits_of_json() {
         ),
         ("{\"a\": \"AAAA\", \"b\": \"AAAA\"}", &["a"], "{\"b\": \"c2VhbGVk\"}"),
         ("{\"b\": \"AAAA\", \"a\": \"AAAA\"}", &["a"], "{\"b\": \"c2VhbGVk\"}"),
+        (
+            "{\"b\": \"AAAA\", \"a\": \"AAAA\", \"c\": \"AAAA\"}",
+            &["a", "c"],
+            "{\"b\": \"c2VhbGVk\"}",
+        ),
         ("{\"a\": \"AAAA\"}", &["a"], "{\n      \"b\": \"c2VhbGVk\"\n    }"),
         ("{}", &[], "{\n      \"b\": \"c2VhbGVk\"\n    }"),
     ];
