@@ -258,13 +258,14 @@ impl Fault for SealFault {
             Self::Namespace { .. } => "leave out -n, or change the manifest".to_owned(),
             Self::Namespaces { .. } => "remove metadata.namespace from the manifest".to_owned(),
             Self::NoInput => "mksecret seal FILE".to_owned(),
-            Self::NoSecret { .. } | Self::Unreadable { .. } => return Vec::new(),
+            Self::NoSecret { .. }
+            | Self::Rejected { is_whole: false, .. }
+            | Self::Unreadable { .. } => return Vec::new(),
             Self::OtherDocuments { .. } => "put the Secrets into a file of their own".to_owned(),
             Self::SeveralForSops => {
                 "put each into a file of its own: sops cannot decrypt files that are split or joined"
                     .to_owned()
             }
-            Self::Rejected { is_whole: false, .. } => return Vec::new(),
             Self::Rejected { is_whole: true, .. } => {
                 "--validate=ignore seals what can be decoded, without a check".to_owned()
             }

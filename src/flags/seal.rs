@@ -65,13 +65,11 @@ pub(crate) const PGP: Flag<List> = sealing(super::list(
 .rare();
 }
 
-/// `-o` of `mksecret seal`.
 pub(crate) const OUTPUT: Flag<Single> =
     super::text("output", "FORMAT", "Print as yaml or json [default: yaml]")
         .short('o')
         .section(Section::Output)
         .kind(FlagKind::Choice("yaml\njson"));
-/// `--output-file` of `mksecret seal`.
 pub(crate) const OUTPUT_FILE: Flag<Single> =
     super::text("output-file", "FILE", "Write the output to this file, mode 0600")
         .section(Section::Output)

@@ -2,11 +2,14 @@
 //! mutations of the tests. A new parser is a row here, and a file in
 //! `fuzz/fuzz_targets/` that names it.
 
+use crate::manifest::{self, Content, Documents, Node};
 use crate::material::{
     ber, ca_file, certificate, chain, docker_config, docker_server, encryption, found, image,
     key_pair, keyring, known_hosts, pem, pkcs12, private_key, server_key, signature, ssh_key,
     text_mark, tls_input, token_expiry,
 };
+use crate::seal::Certificate;
+use crate::seal::sops::{self, Item};
 use crate::sources::{Origin, read_dotenv};
 
 /// A parser's name, and the function that feeds it.
@@ -62,6 +65,8 @@ pub const PARSERS: &[Parser] = &[
         drop(pkcs12::pkcs8_scheme(data));
     }),
     ("private_key", |data| drop(private_key::parse(data))),
+    ("seal_certificate", |data| drop(Certificate::read(data, jiff::Timestamp::UNIX_EPOCH))),
+    ("sops_document", sops_document),
     ("ssh_key", |data| drop(ssh_key::parse(data))),
     ("tls_input", |data| {
         let form = tls_input::Form::of(data);
@@ -97,6 +102,44 @@ fn keyring_of(data: &[u8]) {
     let _ = keyring::nearest(&servers.iter().collect::<Vec<_>>(), name);
     let _ = servers.iter().filter_map(|server| server_key::never(server.as_bytes())).count();
     let _ = (token_expiry::expiry(data), text_mark::TextMark::of(data));
+}
+
+/// What sops encrypts of a document is what kubectl reads in it, comments apart.
+fn sops_document(data: &[u8]) {
+    for document in Documents::new(data).flatten() {
+        let tree = manifest::read(&document, &mut Some);
+        if let (Ok(tree), Ok(item)) = (tree, sops::of_document(&document, &[])) {
+            assert!(is_same(&tree.root, &item), "SOPS would encrypt something else");
+        }
+    }
+}
+
+fn is_same(node: &Node<'_>, item: &Item<'_>) -> bool {
+    let is_comment = |item: &Item<'_>| matches!(item, Item::Comment(_));
+    match (&node.content, item) {
+        (Content::Null | Content::Infinite, Item::Null)
+        | (Content::Number(_), Item::Int(_) | Item::Float(_)) => true,
+        (Content::Bool(value), Item::Bool(other)) => value == other,
+        (Content::Text(text), Item::Text(other)) => **text == **other,
+        (Content::Text(text), Item::Time(other)) => **text == **other,
+        (Content::List(elements), Item::List(items)) => {
+            let mut items = items.iter().filter(|item| !is_comment(item));
+            elements.iter().all(|element| items.next().is_some_and(|item| is_same(element, item)))
+                && items.next().is_none()
+        }
+        // Pairs that are merged have an order of their own.
+        (Content::Map(pairs), Item::Map(_)) if pairs.iter().any(|pair| pair.is_merged) => true,
+        (Content::Map(pairs), Item::Map(members)) => {
+            let mut members = members.iter().filter(|(_, item)| !is_comment(item));
+            let mut is_next = |pair: &manifest::Pair<'_>| {
+                members
+                    .next()
+                    .is_some_and(|(key, item)| *pair.key == **key && is_same(&pair.value, item))
+            };
+            pairs.iter().all(&mut is_next) && members.next().is_none()
+        }
+        _ => false,
+    }
 }
 
 /// Ten million rounds are some seconds, which is no hang, and no news either: an input that asks

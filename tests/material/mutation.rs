@@ -12,8 +12,14 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use crate::harness::{in_parallel, none, source};
 use mksecret::testing::{PARSERS, pem_contents};
 
-const FOLDERS: [&str; 4] =
-    ["fuzz/seeds", "tests/fixtures/ssh", "tests/fixtures/tls", "tests/fixtures/web"];
+const FOLDERS: [&str; 6] = [
+    "fuzz/seeds",
+    "tests/fixtures/seal/certs",
+    "tests/fixtures/sops",
+    "tests/fixtures/ssh",
+    "tests/fixtures/tls",
+    "tests/fixtures/web",
+];
 
 /// Everything in `fuzz/seeds` and the fixtures, and what a fuzzer has found.
 fn seeds(name: &str) -> Vec<Vec<u8>> {

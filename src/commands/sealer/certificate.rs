@@ -74,7 +74,7 @@ pub(super) fn certificate(
         }
     };
     Certificate::read(bytes.as_bytes(), inputs.now())
-        .map_err(|error| SourceError::Certificate { by, from, origin, error }.into())
+        .map_err(|error| SourceError::Certificate { by, from, origin, error: error.into() }.into())
 }
 
 /// A part of the controller's address: as given, else that of a variable, else the default.
@@ -122,7 +122,7 @@ enum Origin {
 #[derive(Debug, thiserror::Error)]
 enum SourceError {
     #[error("{error} ({by}: {from})")]
-    Certificate { by: &'static str, from: String, origin: Origin, error: CertificateError },
+    Certificate { by: &'static str, from: String, origin: Origin, error: Box<CertificateError> },
     #[error("{by}: cannot read {}: {}", shown_path(&error.path), error.kind)]
     File { by: &'static str, error: ReadError },
     #[error("{by}: not a valid name {}", shown::Hidden(*len))]
@@ -144,7 +144,7 @@ impl Fault for SourceError {
                     Origin::File(path) => Some(path.as_path()),
                     Origin::Service | Origin::Url => None,
                 };
-                match (error, path) {
+                match (&**error, path) {
                     (E::BadBlock { found, .. } | E::NoCertificate { found }, Some(path)) => {
                         found_hints(found, Input::Certificate, path)
                     }

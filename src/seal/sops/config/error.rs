@@ -26,12 +26,24 @@ impl fmt::Display for Place {
     }
 }
 
+/// A key of the configuration. What is longer than sops's own keys and their mistypings is not shown:
+/// it may be an identity in a wrong place.
+struct ConfigKey<'a>(&'a str);
+
+impl fmt::Display for ConfigKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LEN_MAX: usize = 32;
+        let Self(key) = *self;
+        if key.len() <= LEN_MAX { shown::Key(key).fmt(f) } else { shown::Hidden(key.len()).fmt(f) }
+    }
+}
+
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     #[error("{key} selects values by their comments, and a new Secret has none ({place})")]
     Comments { place: Place, key: &'static str },
-    #[error("the key {} is already set on line {line} ({place})", shown::Key(key))]
+    #[error("the key {} is already set on line {line} ({place})", ConfigKey(key))]
     DuplicateKey { place: Place, key: String, line: u32 },
     #[error("stores.yaml.indent must be a whole number from 2 to 9 ({place})")]
     Indent { place: Place },
@@ -55,7 +67,7 @@ pub(crate) enum ConfigError {
         /// Whether YAML reads a text as something else.
         needs_quotes: bool,
     },
-    #[error("sops ignores the unknown key {} ({place})", shown::Key(key))]
+    #[error("sops ignores the unknown key {} ({place})", ConfigKey(key))]
     UnknownKey { place: Place, key: String, similar: Option<&'static str> },
     #[error("{what} ({place})")]
     Unsupported { place: Place, what: Unsupported },
