@@ -53,6 +53,7 @@ mod golang;
 mod hints;
 mod kinds;
 mod kuberc;
+mod kustomize;
 mod manifest;
 mod material;
 mod output_file;

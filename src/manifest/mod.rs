@@ -22,6 +22,8 @@ mod scalar;
 mod text;
 mod yaml;
 
+use builder::Each;
+
 pub(crate) use aliases::AliasCounts;
 pub(crate) use document::{Document, Format};
 pub(crate) use documents::Documents;
@@ -45,6 +47,16 @@ pub(crate) fn read<'a>(
     document: &Document<'a>,
     each: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
 ) -> Result<Tree<'a>, Fault> {
+    read_list(document, "items", each)
+}
+
+/// Reads a document as [`read`] does, with another list at the top whose elements `take` receives.
+pub(crate) fn read_list<'a>(
+    document: &Document<'a>,
+    key: &'static str,
+    take: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
+) -> Result<Tree<'a>, Fault> {
+    let each = Each { key, take };
     let text = encoding::text(document)?;
     match document.format {
         Format::Json => json::read(document, text, each),

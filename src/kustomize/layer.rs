@@ -1,0 +1,301 @@
+//! A kustomization and those that it includes.
+//!
+//! Each layer gathers the Secrets of its resources, adds what its generators make, hands the list to
+//! its components, and then changes all of them, in kustomize's order (`api/internal/target`).
+
+use super::error::{At, BuildError, Fault, FileId};
+use super::index::Index;
+use super::kustomization::{self, Kustomization};
+use super::loader::{Found, Loader, Root};
+use super::manifests;
+use super::patch::{self, Patch};
+use super::record::{self, Records};
+use super::resource::{Behavior, Resource, effective};
+use super::sort::SortOptions;
+
+/// The deepest layers. kustomize has no limit, and a stack of its own that grows.
+const DEPTH_MAX: usize = 200;
+
+/// The Secrets of a kustomization, before their names get a hash.
+pub(super) struct Layers<'l, 'i> {
+    pub(super) loader: &'l Loader<'i>,
+    pub(super) skips_others: bool,
+    /// What is recorded; the top says it.
+    pub(super) records: Records,
+    /// How many objects of other kinds were left out.
+    pub(super) others: usize,
+    /// The order that the top asks for.
+    pub(super) sort: Option<SortOptions>,
+    /// The directories of the layers that are being read.
+    stack: Vec<Root>,
+}
+
+impl<'l, 'i> Layers<'l, 'i> {
+    pub(super) fn new(loader: &'l Loader<'i>, skips_others: bool) -> Self {
+        let stack = Vec::new();
+        Self { loader, skips_others, records: Records::default(), others: 0, sort: None, stack }
+    }
+
+    /// The Secrets of the kustomization that the command line names.
+    pub(super) fn top(&mut self, root: Root) -> Result<Vec<Resource>, BuildError> {
+        let (file, kustomization) = kustomization::read(self.loader, &root)?;
+        self.records = Records::of(&kustomization.build_metadata);
+        self.sort = kustomization.sort;
+        self.layer(root, file, kustomization, "", Vec::new())
+    }
+
+    /// The directories from which a layer may not be included again are the ones above it.
+    fn enter(&self, root: &Root, at: At) -> Result<(), BuildError> {
+        if self.stack.iter().any(|known| known.real.starts_with(&root.real)) {
+            return Err(BuildError::new(at, Fault::Cycle));
+        }
+        if self.stack.len() >= DEPTH_MAX {
+            return Err(BuildError::new(at, Fault::Depth(DEPTH_MAX)));
+        }
+        Ok(())
+    }
+
+    /// Builds a layer on the Secrets that a component gets from what includes it.
+    fn layer(
+        &mut self,
+        root: Root,
+        file: FileId,
+        kustomization: Kustomization,
+        origin: &str,
+        all: Vec<Resource>,
+    ) -> Result<Vec<Resource>, BuildError> {
+        self.stack.push(root.clone());
+        let built = self.build(&root, file, kustomization, origin, all);
+        self.stack.pop();
+        built
+    }
+
+    fn build(
+        &mut self,
+        root: &Root,
+        file: FileId,
+        mut kustomization: Kustomization,
+        origin: &str,
+        mut all: Vec<Resource>,
+    ) -> Result<Vec<Resource>, BuildError> {
+        if let Some((field, at)) = kustomization.other_kinds
+            && !self.skips_others
+        {
+            return Err(BuildError::new(at, Fault::OtherGenerator(field)));
+        }
+        self.add_resources(root, &kustomization, origin, &mut all)?;
+        let file_name = record::join(origin, &self.loader.file_name(file));
+        self.add_generated(&mut kustomization, &file_name, &mut all)?;
+        for component in &kustomization.components {
+            all = self.component(root, component, origin, all)?;
+        }
+        self.transform(root, kustomization, &file_name, &mut all)?;
+        Ok(all)
+    }
+
+    fn add_resources(
+        &mut self,
+        root: &Root,
+        kustomization: &Kustomization,
+        origin: &str,
+        all: &mut Vec<Resource>,
+    ) -> Result<(), BuildError> {
+        if kustomization.resources.is_empty() {
+            return Ok(());
+        }
+        for spot in &kustomization.resources {
+            let origin = record::join(origin, &spot.text);
+            match self.loader.find(root, &spot.text, spot.at)? {
+                Found::Directory(base) => {
+                    self.enter(&base, spot.at)?;
+                    let (file, kustomization) = kustomization::read(self.loader, &base)?;
+                    if kustomization.is_component {
+                        return Err(BuildError::new(spot.at, Fault::IsComponent));
+                    }
+                    all.extend(self.layer(base, file, kustomization, &origin, Vec::new())?);
+                }
+                Found::File => {
+                    let (id, bytes) = self.loader.read_named(root, &spot.text, spot.at)?;
+                    let read = manifests::read(id, bytes.as_bytes(), self.skips_others)?;
+                    self.others += read.others;
+                    for mut resource in read.secrets {
+                        self.records.set_origin(&mut resource, || record::of_file(&origin));
+                        all.push(resource);
+                    }
+                }
+            }
+        }
+        check_repeated(all)
+    }
+
+    fn add_generated(
+        &mut self,
+        kustomization: &mut Kustomization,
+        file_name: &str,
+        all: &mut Vec<Resource>,
+    ) -> Result<(), BuildError> {
+        let generated = std::mem::take(&mut kustomization.generated);
+        if generated.is_empty() {
+            return Ok(());
+        }
+        let mut index = Index::of(all, true);
+        all.reserve_exact(generated.len());
+        for generated in generated {
+            let mut new = generated.finish(kustomization.options.as_ref());
+            self.records.set_origin(&mut new, || record::of_generator(file_name));
+            let found = index.find(all, &new.name, effective(new.namespace()));
+            let named = || {
+                let namespace = Some(new.namespace().to_owned()).filter(|n| !n.is_empty());
+                (new.name.to_string(), namespace)
+            };
+            match (found[..].first(), new.behavior) {
+                (None, Behavior::Create) => {
+                    index.add(all.len(), &new);
+                    all.push(new);
+                }
+                (None, Behavior::Merge | Behavior::Replace) => {
+                    let (name, namespace) = named();
+                    let fault = Fault::NothingToMerge { name, namespace };
+                    return Err(BuildError::new(new.at, fault));
+                }
+                (Some(_), Behavior::Create) => {
+                    let (name, namespace) = named();
+                    return Err(BuildError::new(new.at, Fault::Exists { name, namespace }));
+                }
+                (Some(_), _) if found.len() > 1 => {
+                    let (name, count) = (new.name.to_string(), found.len());
+                    return Err(BuildError::new(new.at, Fault::SeveralToMerge { name, count }));
+                }
+                (Some(at), behavior) => {
+                    let old = &mut all[*at];
+                    new.take_metadata(old);
+                    if behavior == Behavior::Merge {
+                        new.merge_data(old);
+                    }
+                    Records::merge(&mut new, old, behavior);
+                    *old = new;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn component(
+        &mut self,
+        root: &Root,
+        spot: &super::fields::Spot,
+        origin: &str,
+        all: Vec<Resource>,
+    ) -> Result<Vec<Resource>, BuildError> {
+        let Found::Directory(base) = self.loader.find(root, &spot.text, spot.at)? else {
+            return Err(BuildError::new(spot.at, Fault::ComponentFile));
+        };
+        self.enter(&base, spot.at)?;
+        let (file, kustomization) = kustomization::read(self.loader, &base)?;
+        if !kustomization.is_component {
+            return Err(BuildError::new(spot.at, Fault::NoComponent));
+        }
+        let origin = record::join(origin, &spot.text);
+        let all = self.layer(base, file, kustomization, &origin, all)?;
+        check_repeated(&all)?;
+        Ok(all)
+    }
+
+    fn transform(
+        &mut self,
+        root: &Root,
+        kustomization: Kustomization,
+        file_name: &str,
+        all: &mut Vec<Resource>,
+    ) -> Result<(), BuildError> {
+        let Kustomization { patches_strategic_merge, patches, patches_json, .. } = kustomization;
+        if !patches_strategic_merge.is_empty() {
+            let load = |spot| patch::strategic(spot, self.loader, root);
+            let loaded = patches_strategic_merge.iter().map(load).collect::<Result<Vec<_>, _>>()?;
+            self.apply(&loaded, all)?;
+            self.records.changed(all, "PatchStrategicMergeTransformer", file_name);
+        }
+        let load = |spec: patch::PatchSpec| spec.load(self.loader, root);
+        let loaded = patches.into_iter().map(load).collect::<Result<Vec<_>, _>>()?;
+        for patch in &loaded {
+            self.apply(std::slice::from_ref(patch), all)?;
+            self.records.changed(all, "PatchTransformer", file_name);
+        }
+        if let Some(namespace) = &kustomization.namespace {
+            for resource in all.iter_mut() {
+                resource.remember();
+                resource.set_namespace(&namespace.text);
+            }
+            if let Some(resource) = Index::repeated(all) {
+                let name = resource.name.to_string();
+                return Err(BuildError::new(namespace.at, Fault::NamespaceConflict { name }));
+            }
+            self.records.changed(all, "NamespaceTransformer", file_name);
+        }
+        let (prefix, suffix) = (&kustomization.name_prefix, &kustomization.name_suffix);
+        if !prefix.is_empty() {
+            for resource in all.iter_mut() {
+                resource.remember();
+                resource.name = format!("{prefix}{}", resource.name).into();
+            }
+            self.records.changed(all, "PrefixTransformer", file_name);
+        }
+        if !suffix.is_empty() {
+            for resource in all.iter_mut() {
+                resource.remember();
+                resource.name = format!("{}{suffix}", resource.name).into();
+            }
+            self.records.changed(all, "SuffixTransformer", file_name);
+        }
+        let has_labels = !kustomization.labels.is_empty() || !kustomization.common_labels.is_empty();
+        let labels = kustomization.labels.iter().map(|labels| &labels.pairs);
+        for pairs in labels.chain(has_labels.then_some(&kustomization.common_labels)) {
+            for resource in all.iter_mut() {
+                for (key, value) in pairs {
+                    resource.set_label(key, value);
+                }
+            }
+            self.records.changed(all, "LabelTransformer", file_name);
+        }
+        if !kustomization.common_annotations.is_empty() {
+            for resource in all.iter_mut() {
+                for (key, value) in &kustomization.common_annotations {
+                    resource.set_annotation(key, value);
+                }
+            }
+            self.records.changed(all, "AnnotationsTransformer", file_name);
+        }
+        let load = |spec: patch::PatchSpec| spec.load(self.loader, root);
+        let loaded = patches_json.into_iter().map(load).collect::<Result<Vec<_>, _>>()?;
+        for patch in &loaded {
+            self.apply(std::slice::from_ref(patch), all)?;
+            self.records.changed(all, "PatchJson6902Transformer", file_name);
+        }
+        Ok(())
+    }
+
+    /// Applies patches, and drops what they delete.
+    fn apply(&self, patches: &[Patch], all: &mut Vec<Resource>) -> Result<(), BuildError> {
+        // A patch may change names, and an index is made only for what needs one.
+        for patch in patches {
+            let index = patch.needs_index().then(|| Index::of(all, true));
+            patch.apply(
+                all,
+                &|all, name, namespace| {
+                    index.as_ref().map_or_else(Vec::new, |index| index.find(all, name, namespace))
+                },
+                self.skips_others,
+            )?;
+        }
+        all.retain(|resource| !resource.is_deleted);
+        Ok(())
+    }
+}
+
+/// Refuses two Secrets of one name in one namespace.
+pub(super) fn check_repeated(all: &[Resource]) -> Result<(), BuildError> {
+    let Some(resource) = Index::repeated(all) else { return Ok(()) };
+    let namespace = Some(resource.namespace().to_owned()).filter(|n| !n.is_empty());
+    let name = resource.name.to_string();
+    Err(BuildError::new(resource.at, Fault::Exists { name, namespace }))
+}

@@ -1,0 +1,129 @@
+//! The Secrets of a kustomization, built as `kubectl kustomize` (kubectl 1.37.1, kustomize v5.8.1)
+//! builds them.
+//!
+//! [`build`] reads a directory and all that it includes, and returns [`Built`] Secrets, whose
+//! manifests are kustomize's to the byte. What could change a Secret and is not implemented is an
+//! error. Thousands of generators are read in one pass, and no list is searched from its begin.
+
+mod error;
+mod fields;
+mod generator;
+mod hash;
+mod index;
+mod json_patch;
+mod kustomization;
+mod layer;
+mod loader;
+mod manifests;
+mod merge;
+mod patch;
+mod pattern;
+mod record;
+mod resource;
+mod selector;
+mod sort;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::secret::manifest::Node;
+use crate::sources::Inputs;
+
+pub(crate) use error::{KustomizeError, Place};
+pub(crate) use loader::Restrictor;
+
+use error::BuildError;
+use layer::{Layers, check_repeated};
+use loader::Loader;
+use resource::Resource;
+
+/// What is built, and how.
+pub(crate) struct Request<'r> {
+    pub(crate) directory: &'r Path,
+    pub(crate) restrictor: &'r Restrictor,
+    /// Whether objects of other kinds are left out.
+    pub(crate) secrets_only: bool,
+}
+
+/// What a kustomization makes.
+pub(crate) struct Build {
+    pub(crate) secrets: Vec<Built>,
+    /// How many objects of other kinds were left out.
+    pub(crate) others: usize,
+    files: Vec<PathBuf>,
+}
+
+impl Build {
+    /// Where a Secret is defined.
+    pub(crate) fn place(&self, secret: &Built) -> Place {
+        Place::of(secret.0.at, &self.files)
+    }
+}
+
+/// A Secret that is built.
+pub(crate) struct Built(Resource);
+
+impl Built {
+    pub(crate) fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Its namespace; empty if it has none.
+    pub(crate) fn namespace(&self) -> &str {
+        self.0.namespace()
+    }
+
+    /// The name that its generator has; `None` if it is not generated.
+    pub(crate) fn generator(&self) -> Option<&str> {
+        self.0.is_generated.then(|| self.0.original().0)
+    }
+
+    /// The manifest for a printer.
+    pub(crate) fn manifest(&self) -> Node<'_> {
+        self.0.printed()
+    }
+
+    /// About so many bytes its manifest takes.
+    pub(crate) fn room(&self) -> usize {
+        self.0.room()
+    }
+}
+
+/// Builds a kustomization.
+pub(crate) fn build(request: &Request<'_>, inputs: &Inputs) -> Result<Build, KustomizeError> {
+    let mut loader = Loader::new(inputs, request.restrictor.none);
+    match run(request, &mut loader) {
+        Ok((secrets, others)) => Ok(Build { secrets, others, files: loader.into_files() }),
+        Err(BuildError { at, fault }) => {
+            Err(KustomizeError { place: Place::of(at, &loader.into_files()), fault })
+        }
+    }
+}
+
+fn run(
+    request: &Request<'_>,
+    loader: &mut Loader<'_>,
+) -> Result<(Vec<Built>, usize), BuildError> {
+    loader.allow(&request.restrictor.allowed)?;
+    let root = loader.start(request.directory)?;
+    let mut layers = Layers::new(loader, request.secrets_only);
+    let mut all = layers.top(root)?;
+    let mut buffer = Zeroizing::new(Vec::new());
+    for resource in all.iter_mut().filter(|resource| resource.has_hash) {
+        let suffix = hash::suffix(resource, &mut buffer);
+        resource.remember();
+        resource.name = format!("{}-{suffix}", resource.name).into();
+    }
+    all.retain(|resource| !record::is_local(resource));
+    if layers.sort.is_none_or(|options| options.is_legacy) {
+        sort::sort(&mut all);
+        check_repeated(&all)?;
+    }
+    for resource in &mut all {
+        layers.records.write(resource);
+    }
+    let others = layers.others;
+    Ok((all.into_iter().map(Built).collect(), others))
+}

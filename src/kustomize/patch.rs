@@ -1,0 +1,290 @@
+//! Patches of a kustomization: strategic merge patches and JSON patches.
+
+use super::error::{At, BuildError, Fault};
+use super::fields::{Shape, Spot};
+use super::json_patch::{self, Operation};
+use super::kustomization::syntax;
+use super::loader::{Loader, Root};
+use super::merge;
+use super::resource::{Resource, effective};
+use super::selector::Selector;
+use super::value::{Map, Source, Value};
+use crate::manifest::{self, Content, Documents};
+
+/// An element of `patches`.
+pub(super) struct PatchSpec {
+    at: At,
+    patch: Option<Spot>,
+    path: Option<Spot>,
+    target: Option<Selector>,
+    allows_name: bool,
+    allows_kind: bool,
+}
+
+const PATCH: Shape = Shape { of: "a patch", fields: &["patch", "path", "target", "options"] };
+const OPTIONS: Shape = Shape {
+    of: "the options of a patch",
+    fields: &["allowNameChange", "allowKindChange"],
+};
+
+impl PatchSpec {
+    pub(super) fn read(
+        source: &Source<'_>,
+        node: &manifest::Node<'_>,
+    ) -> Result<Self, BuildError> {
+        let mut spec = Self {
+            at: source.at(node),
+            patch: None,
+            path: None,
+            target: None,
+            allows_name: false,
+            allows_kind: false,
+        };
+        source.object(node, PATCH, &mut |name, node| {
+            match name {
+                "patch" => spec.patch = Some(source.spot(name, node)?),
+                "path" => spec.path = Some(source.spot(name, node)?),
+                "target" => spec.target = Some(Selector::read(source, node)?),
+                _ => source.object(node, OPTIONS, &mut |name, node| {
+                    let is_on = source.bool(name, node)?;
+                    if name == "allowNameChange" {
+                        spec.allows_name = is_on;
+                    } else {
+                        spec.allows_kind = is_on;
+                    }
+                    Ok(())
+                })?,
+            }
+            Ok(())
+        })?;
+        spec.patch.take_if(|patch| patch.text.trim().is_empty());
+        spec.path.take_if(|path| path.text.is_empty());
+        Ok(spec)
+    }
+
+    /// Reads what the patch consists of.
+    pub(super) fn load(self, loader: &Loader<'_>, root: &Root) -> Result<Patch, BuildError> {
+        let Self { at, patch, path, target, allows_name, allows_kind } = self;
+        let body = match (patch, path) {
+            (Some(spot), None) => inline(&spot)?,
+            (None, Some(spot)) => {
+                let (id, bytes) = loader.read_named(root, &spot.text, spot.at)?;
+                let source = Source { id, bytes: bytes.as_bytes(), is_manifest: true };
+                Body::read(&source, At::of_file(id))?
+            }
+            (Some(_), Some(_)) => return Err(BuildError::new(at, Fault::PatchAndPath)),
+            (None, None) => return Err(BuildError::new(at, Fault::PatchMissing)),
+        };
+        match (&body, &target) {
+            (Body::Json(_), None) => return Err(BuildError::new(at, Fault::PatchTarget)),
+            (Body::Merge(all), Some(_)) if all.len() > 1 => {
+                return Err(BuildError::new(at, Fault::PatchesTarget(all.len())));
+            }
+            _ => {}
+        }
+        Ok(Patch { at, body, target, allows_name, allows_kind })
+    }
+}
+
+/// A text of `patchesStrategicMerge`: patches, or the path of a file with them.
+pub(super) fn strategic(
+    spot: &Spot,
+    loader: &Loader<'_>,
+    root: &Root,
+) -> Result<Patch, BuildError> {
+    let body = match inline(spot) {
+        Ok(body @ Body::Merge(_)) => body,
+        _ => {
+            let (id, bytes) = loader.read_named(root, &spot.text, spot.at)?;
+            let source = Source { id, bytes: bytes.as_bytes(), is_manifest: true };
+            Body::read(&source, At::of_file(id))?
+        }
+    };
+    if matches!(body, Body::Json(_)) {
+        return Err(BuildError::new(spot.at, Fault::PatchForm));
+    }
+    Ok(Patch { at: spot.at, body, target: None, allows_name: false, allows_kind: false })
+}
+
+/// Reads a patch that is a text of the kustomization. Its own lines are not those of the file, so that
+/// all faults are where it begins.
+fn inline(spot: &Spot) -> Result<Body, BuildError> {
+    let source = Source { id: spot.at.file, bytes: spot.text.as_bytes(), is_manifest: true };
+    let body = Body::read(&source, spot.at);
+    body.map_err(|error| BuildError { at: spot.at, ..error })
+}
+
+/// A patch that is ready to be applied.
+pub(super) struct Patch {
+    at: At,
+    body: Body,
+    target: Option<Selector>,
+    allows_name: bool,
+    allows_kind: bool,
+}
+
+enum Body {
+    Merge(Vec<Map>),
+    Json(Vec<Operation>),
+}
+
+impl Body {
+    /// `at` is where an empty text is.
+    fn read(source: &Source<'_>, at: At) -> Result<Self, BuildError> {
+        let mut patches = Vec::new();
+        for document in Documents::new(source.bytes) {
+            let document = document.map_err(|fault| syntax(source.id, fault))?;
+            let tree = manifest::read(&document, &mut Some)
+                .map_err(|fault| syntax(source.id, fault))?;
+            match &tree.root.content {
+                Content::Null => {}
+                Content::List(list) if patches.is_empty() => {
+                    let source = Source { is_manifest: false, ..*source };
+                    return Ok(Self::Json(json_patch::read(&source, list)?));
+                }
+                Content::Map(pairs) => patches.push(source.map(pairs)?),
+                _ => return Err(BuildError::new(source.at(&tree.root), Fault::PatchForm)),
+            }
+        }
+        if patches.is_empty() {
+            return Err(BuildError::new(at, Fault::PatchEmpty));
+        }
+        Ok(Self::Merge(patches))
+    }
+}
+
+/// Finds Secrets by a name and a namespace that they have or had.
+pub(super) type Find<'f> = &'f dyn Fn(&[Resource], &str, &str) -> Vec<usize>;
+
+impl Patch {
+    /// Applies the patch. `skips_others` says whether patches of other kinds are left out.
+    pub(super) fn apply(
+        &self,
+        all: &mut [Resource],
+        find: Find<'_>,
+        skips_others: bool,
+    ) -> Result<(), BuildError> {
+        let fail = |fault| BuildError::new(self.at, fault);
+        match (&self.body, &self.target) {
+            (Body::Json(operations), Some(target)) => {
+                for resource in all.iter_mut().filter(|r| !r.is_deleted && target.selects(r)) {
+                    self.change(resource, operations).map_err(fail)?;
+                }
+            }
+            (Body::Json(_), None) => return Err(fail(Fault::PatchTarget)),
+            (Body::Merge(patches), Some(target)) => {
+                for patch in patches {
+                    for resource in all.iter_mut().filter(|r| !r.is_deleted && target.selects(r)) {
+                        self.merge(resource, patch).map_err(fail)?;
+                    }
+                }
+            }
+            (Body::Merge(patches), None) => {
+                for patch in patches {
+                    let id = Id::of(patch).map_err(fail)?;
+                    if !id.is_secret && skips_others {
+                        continue;
+                    }
+                    let found = match id.is_secret {
+                        true => find(all, &id.name, effective(&id.namespace)),
+                        false => Vec::new(),
+                    };
+                    match found[..] {
+                        [at] => self.merge(&mut all[at], patch).map_err(fail)?,
+                        [] => return Err(fail(id.nothing())),
+                        _ => {
+                            let (name, count) = (id.name, found.len());
+                            return Err(fail(Fault::SeveralToPatch { name, count }));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn change(&self, resource: &mut Resource, operations: &[Operation]) -> Result<(), Fault> {
+        resource.remember();
+        resource.change(|mut tree| {
+            // kustomize keeps its own annotations there meanwhile, so that it is never missing.
+            let metadata = tree.map_at("metadata");
+            metadata.map_at("annotations");
+            let mut tree = json_patch::apply(tree, operations)?;
+            let is_secret = tree.get("kind").and_then(Value::as_text) == Some("Secret")
+                && tree.get("apiVersion").and_then(Value::as_text) == Some("v1");
+            if !is_secret {
+                return Err(Fault::Unsupported("a patch that changes kind or apiVersion"));
+            }
+            match tree.get("metadata").and_then(Value::as_map).and_then(|m| m.get("name")) {
+                Some(Value::Text(name)) if !name.is_empty() => {}
+                _ => return Err(Fault::ManifestName),
+            }
+            let metadata = tree.map_at("metadata");
+            if let Some(Value::Map(map)) = metadata.get("annotations")
+                && map.is_empty()
+            {
+                metadata.remove("annotations");
+            }
+            Ok(Some(tree))
+        })
+    }
+
+    fn merge(&self, resource: &mut Resource, patch: &Map) -> Result<(), Fault> {
+        if self.allows_name || self.allows_kind {
+            resource.remember();
+        }
+        let name = resource.name.clone();
+        let namespace = resource.namespace().to_owned();
+        resource.change(|tree| {
+            let Some(mut tree) = merge::apply(tree, patch)? else { return Ok(None) };
+            let changes_kind = tree.get("kind").and_then(Value::as_text) != Some("Secret");
+            if self.allows_kind && changes_kind {
+                return Err(Fault::Unsupported("a patch that changes kind or apiVersion"));
+            }
+            let metadata = tree.map_at("metadata");
+            let is_named = metadata.get("name").and_then(Value::as_text).is_some_and(|n| !n.is_empty());
+            if !self.allows_name || !is_named {
+                metadata.insert("name", Value::text(name));
+            }
+            Ok(Some(tree))
+        })?;
+        if !resource.is_deleted {
+            resource.set_namespace(&namespace);
+        }
+        Ok(())
+    }
+
+    /// Whether it names what it is for.
+    pub(super) fn needs_index(&self) -> bool {
+        self.target.is_none()
+    }
+}
+
+/// What a strategic merge patch says that it is for.
+struct Id {
+    is_secret: bool,
+    name: String,
+    namespace: String,
+}
+
+impl Id {
+    fn of(patch: &Map) -> Result<Self, Fault> {
+        let metadata = patch.get("metadata").and_then(Value::as_map);
+        let text = |value: Option<&Value>| value.and_then(Value::as_text).unwrap_or_default().to_owned();
+        let field = |name| text(metadata.and_then(|metadata| metadata.get(name)));
+        let (name, kind) = (field("name"), text(patch.get("kind")));
+        if kind.is_empty() {
+            return Err(Fault::ManifestKind);
+        }
+        if name.is_empty() {
+            return Err(Fault::ManifestName);
+        }
+        let is_secret = kind == "Secret" && text(patch.get("apiVersion")) == "v1";
+        Ok(Self { is_secret, name, namespace: field("namespace") })
+    }
+
+    fn nothing(self) -> Fault {
+        let namespace = Some(self.namespace).filter(|namespace| !namespace.is_empty());
+        Fault::NothingToPatch { name: self.name, namespace }
+    }
+}

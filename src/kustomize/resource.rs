@@ -1,0 +1,287 @@
+//! A Secret while it is built.
+
+use std::borrow::Cow;
+
+use super::error::At;
+use super::value::{Map, Value};
+use crate::secret::manifest::Node;
+
+/// What happens if there is a Secret of that name already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Behavior {
+    #[default]
+    Create,
+    Merge,
+    Replace,
+}
+
+/// The field `type`. Most Secrets have the usual one, which takes no memory.
+#[derive(Clone)]
+pub(super) enum SecretType {
+    Absent,
+    Opaque,
+    Other(Box<Value>),
+}
+
+/// An earlier name and namespace.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Past {
+    pub(super) name: Box<str>,
+    pub(super) namespace: Box<str>,
+}
+
+/// A Secret. Thousands of them are in memory at once: what few have is in `fields`.
+pub(super) struct Resource {
+    /// Where it is defined.
+    pub(super) at: At,
+    pub(super) behavior: Behavior,
+    /// Whether its name gets a hash of its contents.
+    pub(super) has_hash: bool,
+    /// Whether a generator made it.
+    pub(super) is_generated: bool,
+    /// Whether a patch has removed it.
+    pub(super) is_deleted: bool,
+    pub(super) name: Box<str>,
+    pub(super) data: Option<Value>,
+    pub(super) secret_type: SecretType,
+    /// The other fields, without `apiVersion` and `kind`, and `metadata` without `name`.
+    pub(super) fields: Map,
+    /// Its names before they were changed, the first one first.
+    pub(super) past: Vec<Past>,
+    pub(super) record: Option<Box<Record>>,
+}
+
+/// What `buildMetadata` tells about a Secret.
+#[derive(Clone, Default)]
+pub(super) struct Record {
+    /// Where it came from, as YAML.
+    pub(super) origin: String,
+    /// What changed it, as YAML.
+    pub(super) transformations: String,
+}
+
+const METADATA: &str = "metadata";
+const LABELS: &str = "labels";
+const ANNOTATIONS: &str = "annotations";
+const NAMESPACE: &str = "namespace";
+
+impl Resource {
+    pub(super) fn new(at: At, name: &str) -> Self {
+        Self {
+            at,
+            behavior: Behavior::Create,
+            has_hash: false,
+            is_generated: false,
+            is_deleted: false,
+            name: name.into(),
+            data: None,
+            secret_type: SecretType::Absent,
+            fields: Map::default(),
+            past: Vec::new(),
+            record: None,
+        }
+    }
+
+    /// A Secret from the fields of its manifest. What is no map of metadata, and a name that is no
+    /// text, are the caller's to find.
+    pub(super) fn from_tree(at: At, mut tree: Map) -> Self {
+        let mut resource = Self::new(at, "");
+        resource.set_tree(&mut tree);
+        resource
+    }
+
+    fn set_tree(&mut self, tree: &mut Map) {
+        tree.remove("apiVersion");
+        tree.remove("kind");
+        self.data = tree.remove("data");
+        self.secret_type = match tree.remove("type") {
+            None => SecretType::Absent,
+            Some(value) if value.as_text() == Some(crate::kinds::OPAQUE) => SecretType::Opaque,
+            Some(value) => SecretType::Other(Box::new(value)),
+        };
+        self.name = "".into();
+        if let Some(Value::Map(metadata)) = tree.get_mut(METADATA) {
+            if let Some(name) = metadata.remove("name") {
+                self.name = name.into_text().as_text().unwrap_or_default().into();
+            }
+            if metadata.is_empty() {
+                tree.remove(METADATA);
+            }
+        }
+        self.fields = std::mem::take(tree);
+    }
+
+    /// Changes the Secret as the tree of its manifest. What the change returns as `None` is removed.
+    pub(super) fn change<E>(
+        &mut self,
+        change: impl FnOnce(Map) -> Result<Option<Map>, E>,
+    ) -> Result<(), E> {
+        let mut tree = std::mem::take(&mut self.fields);
+        tree.insert("apiVersion", Value::text("v1"));
+        tree.insert("kind", Value::text("Secret"));
+        if let Some(data) = self.data.take() {
+            tree.insert("data", data);
+        }
+        match std::mem::replace(&mut self.secret_type, SecretType::Absent) {
+            SecretType::Absent => {}
+            SecretType::Opaque => drop(tree.insert("type", Value::text(crate::kinds::OPAQUE))),
+            SecretType::Other(value) => drop(tree.insert("type", *value)),
+        }
+        tree.map_at(METADATA).insert("name", Value::text(self.name.clone()));
+        match change(tree)? {
+            Some(mut tree) => self.set_tree(&mut tree),
+            None => self.is_deleted = true,
+        }
+        Ok(())
+    }
+
+    pub(super) fn metadata(&self) -> Option<&Map> {
+        self.fields.get(METADATA)?.as_map()
+    }
+
+    pub(super) fn metadata_mut(&mut self) -> &mut Map {
+        self.fields.map_at(METADATA)
+    }
+
+    /// Its namespace; empty if it has none.
+    pub(super) fn namespace(&self) -> &str {
+        let namespace = self.metadata().and_then(|metadata| metadata.get(NAMESPACE));
+        namespace.and_then(Value::as_text).unwrap_or_default()
+    }
+
+    pub(super) fn set_namespace(&mut self, namespace: &str) {
+        if namespace.is_empty() {
+            if let Some(Value::Map(metadata)) = self.fields.get_mut(METADATA) {
+                metadata.remove(NAMESPACE);
+            }
+            return;
+        }
+        self.metadata_mut().insert(NAMESPACE, Value::text(namespace));
+    }
+
+    pub(super) fn labels(&self) -> Option<&Map> {
+        self.metadata()?.get(LABELS)?.as_map()
+    }
+
+    pub(super) fn annotations(&self) -> Option<&Map> {
+        self.metadata()?.get(ANNOTATIONS)?.as_map()
+    }
+
+    pub(super) fn set_label(&mut self, key: &str, value: &str) {
+        self.metadata_mut().map_at(LABELS).insert(key, Value::text(value));
+    }
+
+    pub(super) fn set_annotation(&mut self, key: &str, value: &str) {
+        self.metadata_mut().map_at(ANNOTATIONS).insert(key, Value::text(value));
+    }
+
+    /// Takes over the labels and the annotations of a Secret that it replaces, its name and its
+    /// namespace. Its own labels and annotations win.
+    pub(super) fn take_metadata(&mut self, other: &mut Self) {
+        for field in [LABELS, ANNOTATIONS] {
+            let old = match other.fields.get_mut(METADATA) {
+                Some(Value::Map(metadata)) => metadata.remove(field),
+                _ => None,
+            };
+            let Some(Value::Map(old)) = old.filter(|old| old.as_map().is_some_and(|m| !m.is_empty()))
+            else {
+                continue;
+            };
+            let metadata = self.metadata_mut();
+            let own = match metadata.remove(field) {
+                Some(Value::Map(own)) => own,
+                _ => Map::default(),
+            };
+            let old = old.into_pairs().into_iter().map(|(key, value)| (key, value.into_text()));
+            let old = Map::new(old.collect()).unwrap_or_default();
+            metadata.insert(field, Value::Map(old.merged(own)));
+        }
+        self.name = std::mem::take(&mut other.name);
+        let namespace = other.namespace().to_owned();
+        self.set_namespace(&namespace);
+        self.past = std::mem::take(&mut other.past);
+        self.has_hash &= other.has_hash;
+        self.behavior = other.behavior;
+    }
+
+    /// Takes over what is under `data`, where it has no value itself.
+    pub(super) fn merge_data(&mut self, other: &mut Self) {
+        let texts = |data: Option<Value>| match data {
+            Some(Value::Map(map)) => {
+                let pairs = map.into_pairs().into_iter().map(|(key, value)| (key, value.into_text()));
+                Map::new(pairs.collect()).unwrap_or_default()
+            }
+            _ => Map::default(),
+        };
+        let merged = texts(other.data.take()).merged(texts(self.data.take()));
+        self.data = (!merged.is_empty()).then_some(Value::Map(merged));
+    }
+
+    /// Remembers its name and its namespace before they change.
+    pub(super) fn remember(&mut self) {
+        let namespace = effective(self.namespace()).into();
+        self.past.push(Past { name: self.name.clone(), namespace });
+    }
+
+    /// Its first name and namespace.
+    pub(super) fn original(&self) -> (&str, &str) {
+        match self.past.first() {
+            Some(past) => (&past.name, &past.namespace),
+            None => (&self.name, effective(self.namespace())),
+        }
+    }
+
+    /// Its names and namespaces: the present ones, then the earlier ones.
+    pub(super) fn ids(&self) -> impl Iterator<Item = (&str, &str)> {
+        let past = self.past.iter().map(|past| (&*past.name, &*past.namespace));
+        std::iter::once((&*self.name, effective(self.namespace()))).chain(past)
+    }
+
+    /// About so many bytes its manifest takes.
+    pub(super) fn room(&self) -> usize {
+        fn of(value: &Value) -> usize {
+            match value {
+                Value::Text(text) => text.len() + text.len() / 8,
+                Value::Base64(bytes) => bytes.len() / 3 * 4 + bytes.len() / 10,
+                Value::List(items) => items.iter().map(|item| of(item) + 8).sum(),
+                Value::Map(map) => map.iter().map(|(key, value)| key.len() + of(value) + 8).sum(),
+                _ => 8,
+            }
+        }
+        let fields = self.fields.iter().map(|(key, value)| key.len() + of(value) + 8);
+        self.name.len() + self.data.as_ref().map_or(0, of) + fields.sum::<usize>() + 80
+    }
+
+    /// The manifest for a printer.
+    pub(super) fn printed(&self) -> Node<'_> {
+        let mut fields = Vec::with_capacity(self.fields.len() + 5);
+        let mut push = |key, node| fields.push((Cow::Borrowed(key), node));
+        push("apiVersion", Node::text("v1"));
+        push("kind", Node::text("Secret"));
+        if let Some(data) = &self.data {
+            push("data", data.printed());
+        }
+        match &self.secret_type {
+            SecretType::Absent => {}
+            SecretType::Opaque => push("type", Node::text(crate::kinds::OPAQUE)),
+            SecretType::Other(value) => push("type", value.printed()),
+        }
+        let mut metadata = vec![(Cow::Borrowed("name"), Node::text(&self.name))];
+        for (key, value) in self.fields.iter() {
+            match value {
+                Value::Map(map) if key == METADATA => {
+                    metadata.extend(map.iter().map(|(k, v)| (Cow::Borrowed(k), v.printed())));
+                }
+                _ if key == METADATA => {}
+                value => push(key, value.printed()),
+            }
+        }
+        push(METADATA, Node::Map(metadata));
+        Node::Map(fields)
+    }
+}
+
+/// The namespace that an object without one is in.
+pub(super) fn effective(namespace: &str) -> &str {
+    if namespace.is_empty() { "default" } else { namespace }
+}
