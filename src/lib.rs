@@ -107,6 +107,7 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
         Request::Completion(shell) => ui.result(docs::completion(shell).as_bytes())?,
         Request::Create(create) => commands::create::run(&create, ui)?,
         Request::Help(page) => ui.result(page.text(columns(ui)).as_bytes())?,
+        Request::Kustomize(request) => return commands::kustomize::run(&request, ui),
         Request::Lost(page) => {
             ui.help(&page.text(columns(ui)));
             return Ok(ExitCode::FAILURE);

@@ -2,6 +2,7 @@
 
 use super::argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
 use super::check::CheckError;
+use super::kustomize::KustomizeFlagError;
 use super::cluster_flags::ClusterFlagError;
 use super::cluster_request::ClusterRequestError;
 use super::common::CommonError;
@@ -27,6 +28,8 @@ pub(crate) enum CliError {
     },
     #[error(transparent)]
     Check(#[from] CheckError),
+    #[error(transparent)]
+    Kustomize(#[from] KustomizeFlagError),
     #[error("{error}")]
     Argv {
         error: ArgvError,

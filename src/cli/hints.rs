@@ -22,6 +22,7 @@ impl Fault for CliError {
                 vec![alias_words(name, subcommand, flags, *words), usage(subcommand)]
             }
             Self::Check(error) => error.hints(),
+            Self::Kustomize(error) => error.hints(),
             Self::Argv { error, subcommand } => match error {
                 ArgvError::UnknownFlag { similar: Some(similar), .. } => {
                     vec![format!("did you mean --{similar}?"), help(subcommand)]

@@ -11,6 +11,7 @@ mod generator;
 mod hash;
 mod index;
 mod json_patch;
+mod judge;
 mod kustomization;
 mod layer;
 mod loader;
@@ -32,6 +33,7 @@ use crate::secret::manifest::Node;
 use crate::sources::Inputs;
 
 pub(crate) use error::{KustomizeError, Place};
+pub(crate) use judge::Unsendable;
 pub(crate) use loader::Restrictor;
 
 use error::BuildError;
