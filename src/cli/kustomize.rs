@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::cluster_request::{ClusterRequest, ClusterRequestError};
 use super::common::{Common, CommonError, DryRun, Format};
-use crate::flags::{self, Flag, Given, Single, Switch, common, kustomize, targets};
+use crate::flags::{self, Flag, Given, Single, Switch, kustomize, targets};
 use crate::hints::Fault;
 use crate::kustomize::Restrictor;
 use crate::shown;

@@ -42,7 +42,7 @@ pub(crate) use help::{HELP_ABOUT, Page, TOP_EXAMPLES};
 pub(crate) use help::{TOP_ABOUT, TOP_DETAILS};
 pub(crate) use known_flags::flags_of;
 pub(crate) use known_flags::{COLOR, HELP, VERSION};
-pub(crate) use kustomize::{Kustomize, KustomizeFlagError};
+pub(crate) use kustomize::Kustomize;
 pub(crate) use request::{AppliedPreferences, Complete, Create, New, Request};
 pub(crate) use rules::{rule, rules};
 pub(crate) use template::{TemplateFormat, TemplateSource};

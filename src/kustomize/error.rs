@@ -106,16 +106,12 @@ pub(super) enum Fault {
     Infinite,
     #[error("the annotation {} is kustomize's own", shown::Key(key))]
     InternalAnnotation { key: String },
-    #[error("the patch is not valid JSON: {0}")]
-    Json(crate::golang::json::Kind),
     #[error("{kind} is not a kind of kustomization", kind = shown::Quoted(kind))]
     Kind { kind: String },
     #[error("apiVersion of a {kind} must be {expected}")]
     ApiVersion { kind: &'static str, expected: &'static str },
     #[error("YAML reads this key as a boolean, a number, a date or null")]
     KeyType,
-    #[error("this key must be a string, and YAML reads it as {0}")]
-    KeyShape(&'static str),
     #[error("literals: expected KEY=VALUE, but {0}")]
     Literal(NoLiteral),
     #[error("there are several kustomization files")]
@@ -172,6 +168,8 @@ pub(super) enum Fault {
     PatchForm,
     #[error("a JSON patch needs a target")]
     PatchTarget,
+    #[error("the target of patchesJson6902 needs a name")]
+    TargetName,
     #[error("a target cannot be used with {}", counted(*.0, "strategic merge patch"))]
     PatchesTarget(usize),
     #[error("no Secret {}{} to patch", shown::Key(name), in_namespace(namespace.as_deref()))]
@@ -213,7 +211,7 @@ impl hints::Fault for KustomizeError {
     fn hints(&self) -> Vec<String> {
         let hint = match &*self.fault {
             Fault::Date => "put it in quotes".to_owned(),
-            Fault::KeyType | Fault::KeyShape(_) => "put the key in quotes".to_owned(),
+            Fault::KeyType => "put the key in quotes".to_owned(),
             Fault::Exists { .. } => "set behavior: merge or behavior: replace".to_owned(),
             Fault::NothingToMerge { .. } => {
                 "list the base under resources, or leave out behavior".to_owned()

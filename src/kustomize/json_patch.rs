@@ -104,7 +104,11 @@ fn run(root: &mut Value, operation: &Operation) -> Result<(), OperationFault> {
         Kind::Add(value) => add(root, path, value.clone()),
         Kind::Remove => remove(root, path).map(drop),
         Kind::Replace(value) => {
-            *find(root, path).ok_or(OperationFault::Path)? = value.clone();
+            match parent(root, path)? {
+                // The library sets a key that is missing.
+                (Value::Map(map), key) => drop(map.insert(key, value.clone())),
+                _ => *find(root, path).ok_or(OperationFault::Path)? = value.clone(),
+            }
             Ok(())
         }
         Kind::Move(from) => {
@@ -112,7 +116,11 @@ fn run(root: &mut Value, operation: &Operation) -> Result<(), OperationFault> {
             add(root, path, value)
         }
         Kind::Copy(from) => {
-            let value = find(root, from).ok_or(OperationFault::Path)?.clone();
+            let value = match parent(root, from)? {
+                // The library copies a key that is missing as null.
+                (Value::Map(map), key) => map.get(key).cloned().unwrap_or(Value::Null),
+                _ => find(root, from).ok_or(OperationFault::Path)?.clone(),
+            };
             add(root, path, value)
         }
         Kind::Test(value) => {
@@ -162,7 +170,7 @@ fn add(root: &mut Value, path: &[Box<str>], value: Value) -> Result<(), Operatio
     match parent(root, path)? {
         (Value::Map(map), key) => drop(map.insert(key, value)),
         (Value::List(items), part) => {
-            let at = if part == "-" { Some(items.len()) } else { index(part, items.len()) };
+            let at = if part == "-" { Some(items.len()) } else { index(part, items.len() + 1) };
             let at = at.filter(|at| *at <= items.len()).ok_or(OperationFault::Path)?;
             let mut longer = std::mem::take(items).into_vec();
             longer.insert(at, value);

@@ -265,7 +265,7 @@ impl<'l, 'i> Layers<'l, 'i> {
             }
             self.records.changed(all, "AnnotationsTransformer", file_name);
         }
-        let load = |spec: patch::PatchSpec| spec.load(self.loader, root);
+        let load = |spec: patch::PatchSpec| spec.named()?.load(self.loader, root);
         let loaded = patches_json.into_iter().map(load).collect::<Result<Vec<_>, _>>()?;
         for patch in &loaded {
             self.apply(std::slice::from_ref(patch), all)?;

@@ -62,6 +62,14 @@ impl PatchSpec {
         Ok(spec)
     }
 
+    /// The patch, if its target has a name, as `patchesJson6902` demands.
+    pub(super) fn named(self) -> Result<Self, BuildError> {
+        match &self.target {
+            Some(target) if target.has_name() => Ok(self),
+            _ => Err(BuildError::new(self.at, Fault::TargetName)),
+        }
+    }
+
     /// Reads what the patch consists of.
     pub(super) fn load(self, loader: &Loader<'_>, root: &Root) -> Result<Patch, BuildError> {
         let Self { at, patch, path, target, allows_name, allows_kind } = self;

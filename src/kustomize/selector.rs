@@ -63,6 +63,10 @@ impl Selector {
         Ok(selector)
     }
 
+    pub(super) fn has_name(&self) -> bool {
+        self.name.is_some()
+    }
+
     /// Whether it can select a Secret at all.
     pub(super) fn is_for_secrets(&self) -> bool {
         let fits = |pattern: &Option<Pattern>, text| {
