@@ -250,7 +250,12 @@ impl<'l, 'i> Layers<'l, 'i> {
         let has_labels = !kustomization.labels.is_empty() || !kustomization.common_labels.is_empty();
         let labels = kustomization.labels.iter().map(|labels| &labels.pairs);
         for pairs in labels.chain(has_labels.then_some(&kustomization.common_labels)) {
-            for resource in all.iter_mut() {
+            for resource in all.iter_mut().filter(|_| !pairs.is_empty()) {
+                if !resource.takes_labels() {
+                    let (field, expected, found) = ("metadata.labels", "an object", "something else");
+                    let fault = Fault::FieldType { field, expected, found };
+                    return Err(BuildError::new(resource.at, fault));
+                }
                 for (key, value) in pairs {
                     resource.set_label(key, value);
                 }
@@ -265,7 +270,9 @@ impl<'l, 'i> Layers<'l, 'i> {
             }
             self.records.changed(all, "AnnotationsTransformer", file_name);
         }
-        let load = |spec: patch::PatchSpec| spec.named()?.load(self.loader, root);
+        let load = |spec: patch::PatchSpec| {
+            Ok(spec.named()?.load(self.loader, root)?.old())
+        };
         let loaded = patches_json.into_iter().map(load).collect::<Result<Vec<_>, _>>()?;
         for patch in &loaded {
             self.apply(std::slice::from_ref(patch), all)?;

@@ -77,6 +77,10 @@ fn secret(source: &Source<'_>, node: &Node<'_>) -> Result<Resource, BuildError> 
         return Err(BuildError::new(at, Fault::ManifestName));
     }
     let annotations = annotations(source, metadata)?;
+    let has_empty_annotations = annotations.is_empty()
+        && metadata.and_then(|metadata| metadata.get("annotations")).is_some_and(|annotations| {
+            matches!(annotations.content, Content::Map(_))
+        });
     let mut tree = source.map(node.pairs())?;
     let metadata = tree.map_at("metadata");
     metadata.remove("annotations");
@@ -88,7 +92,9 @@ fn secret(source: &Source<'_>, node: &Node<'_>) -> Result<Resource, BuildError> 
     {
         metadata.insert("namespace", namespace.into_text());
     }
-    Ok(Resource::from_tree(at, tree))
+    let mut resource = Resource::from_tree(at, tree);
+    resource.has_empty_annotations = has_empty_annotations;
+    Ok(resource)
 }
 
 /// The annotations, which kustomize reads as texts whatever they are.

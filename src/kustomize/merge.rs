@@ -5,9 +5,9 @@ use super::value::{Map, Value};
 
 /// The key of a map's own directive.
 const DIRECTIVE: &str = "$patch";
-/// The lists of a Secret that are merged by what is in them.
-const MERGED_LISTS: [(&str, &str); 2] =
-    [("metadata", "finalizers"), ("metadata", "ownerReferences")];
+/// The lists of a Secret that are merged by what is in them, with the field above.
+const FINALIZERS: (&str, &str) = ("metadata", "finalizers");
+const OWNERS: (&str, &str) = ("metadata", "ownerReferences");
 
 /// The tree with the patch merged into it; `None` if the patch deletes it.
 pub(super) fn apply(mut tree: Map, patch: &Map) -> Result<Option<Map>, Fault> {
@@ -56,14 +56,47 @@ fn merge_map(tree: &mut Map, patch: &Map, of: &str) -> Result<(), Fault> {
                     merge_map(tree.map_at(key), change, key)?;
                 }
             },
-            Value::List(_)
-                if MERGED_LISTS.contains(&(of, key))
-                    && matches!(tree.get(key), Some(Value::List(own)) if !own.is_empty()) =>
-            {
-                return Err(Fault::Unsupported("a strategic merge of two lists"));
+            Value::List(change) if (of, key) == FINALIZERS => {
+                let own = texts(tree.remove(key));
+                let kept = own.into_iter().filter(|own| {
+                    !change.iter().any(|new| new.as_text().is_some() && new.as_text() == own.as_text())
+                });
+                let merged: Vec<_> = change.iter().cloned().chain(kept).collect();
+                tree.insert(key, Value::List(merged.into()));
+            }
+            Value::List(change) if (of, key) == OWNERS => {
+                let own = texts(tree.remove(key));
+                tree.insert(key, Value::List(merge_owners(own, change)?.into()));
             }
             value => drop(tree.insert(key, value.clone())),
         }
     }
     Ok(())
+}
+
+/// The elements of a list; of anything else none.
+fn texts(list: Option<Value>) -> Vec<Value> {
+    match list {
+        Some(Value::List(items)) => items.into_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// Owner references are merged by their `uid`: those of the patch come first.
+fn merge_owners(mut own: Vec<Value>, change: &[Value]) -> Result<Vec<Value>, Fault> {
+    let uid = |owner: &Value| Some(owner.as_map()?.get("uid")?.as_text()?.to_owned());
+    let mut merged = Vec::with_capacity(own.len() + change.len());
+    for new in change {
+        let (Some(id), Value::Map(new)) = (uid(new), new) else {
+            return Err(Fault::Unsupported("an owner reference without uid in a patch"));
+        };
+        let at = own.iter().position(|own| uid(own).as_ref() == Some(&id));
+        let old = match at.map(|at| own.remove(at)) {
+            Some(Value::Map(old)) => old,
+            _ => Map::default(),
+        };
+        merged.extend(apply(old, new)?.map(Value::Map));
+    }
+    merged.extend(own);
+    Ok(merged)
 }

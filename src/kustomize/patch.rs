@@ -73,12 +73,13 @@ impl PatchSpec {
     /// Reads what the patch consists of.
     pub(super) fn load(self, loader: &Loader<'_>, root: &Root) -> Result<Patch, BuildError> {
         let Self { at, patch, path, target, allows_name, allows_kind } = self;
+        let is_copied = target.is_some();
         let body = match (patch, path) {
-            (Some(spot), None) => inline(&spot)?,
+            (Some(spot), None) => inline(&spot, is_copied)?,
             (None, Some(spot)) => {
                 let (id, bytes) = loader.read_named(root, &spot.text, spot.at)?;
                 let source = Source { id, bytes: bytes.as_bytes(), is_manifest: true };
-                Body::read(&source, At::of_file(id))?
+                Body::read(&source, At::of_file(id), is_copied)?
             }
             (Some(_), Some(_)) => return Err(BuildError::new(at, Fault::PatchAndPath)),
             (None, None) => return Err(BuildError::new(at, Fault::PatchMissing)),
@@ -90,7 +91,7 @@ impl PatchSpec {
             }
             _ => {}
         }
-        Ok(Patch { at, body, target, allows_name, allows_kind })
+        Ok(Patch { at, body, target, allows_name, allows_kind, is_old: false })
     }
 }
 
@@ -100,25 +101,27 @@ pub(super) fn strategic(
     loader: &Loader<'_>,
     root: &Root,
 ) -> Result<Patch, BuildError> {
-    let body = match inline(spot) {
+    let body = match inline(spot, true) {
         Ok(body @ Body::Merge(_)) => body,
         _ => {
             let (id, bytes) = loader.read_named(root, &spot.text, spot.at)?;
             let source = Source { id, bytes: bytes.as_bytes(), is_manifest: true };
-            Body::read(&source, At::of_file(id))?
+            Body::read(&source, At::of_file(id), true)?
         }
     };
     if matches!(body, Body::Json(_)) {
         return Err(BuildError::new(spot.at, Fault::PatchForm));
     }
-    Ok(Patch { at: spot.at, body, target: None, allows_name: false, allows_kind: false })
+    let at = spot.at;
+    let (allows_name, allows_kind, is_old) = (false, false, false);
+    Ok(Patch { at, body, target: None, allows_name, allows_kind, is_old })
 }
 
 /// Reads a patch that is a text of the kustomization. Its own lines are not those of the file, so that
 /// all faults are where it begins.
-fn inline(spot: &Spot) -> Result<Body, BuildError> {
+fn inline(spot: &Spot, is_copied: bool) -> Result<Body, BuildError> {
     let source = Source { id: spot.at.file, bytes: spot.text.as_bytes(), is_manifest: true };
-    let body = Body::read(&source, spot.at);
+    let body = Body::read(&source, spot.at, is_copied);
     body.map_err(|error| BuildError { at: spot.at, ..error })
 }
 
@@ -129,6 +132,8 @@ pub(super) struct Patch {
     target: Option<Selector>,
     allows_name: bool,
     allows_kind: bool,
+    /// Whether it is one of `patchesJson6902`, after which kustomize does not know the old name.
+    is_old: bool,
 }
 
 enum Body {
@@ -137,8 +142,9 @@ enum Body {
 }
 
 impl Body {
-    /// `at` is where an empty text is.
-    fn read(source: &Source<'_>, at: At) -> Result<Self, BuildError> {
+    /// `at` is where an empty text is. `is_copied` says whether kustomize copies a strategic merge patch
+    /// before it applies it, which makes texts of labels and annotations: a null deletes nothing.
+    fn read(source: &Source<'_>, at: At, is_copied: bool) -> Result<Self, BuildError> {
         let mut patches = Vec::new();
         for document in Documents::new(source.bytes) {
             let document = document.map_err(|fault| syntax(source.id, fault))?;
@@ -150,7 +156,13 @@ impl Body {
                     let source = Source { is_manifest: false, ..*source };
                     return Ok(Self::Json(json_patch::read(&source, list)?));
                 }
-                Content::Map(pairs) => patches.push(source.map(pairs)?),
+                Content::Map(pairs) => {
+                    let mut patch = source.map(pairs)?;
+                    if is_copied {
+                        copy_metadata(source, &tree.root, &mut patch)?;
+                    }
+                    patches.push(patch);
+                }
                 _ => return Err(BuildError::new(source.at(&tree.root), Fault::PatchForm)),
             }
         }
@@ -159,6 +171,27 @@ impl Body {
         }
         Ok(Self::Merge(patches))
     }
+}
+
+/// Makes texts of the labels and the annotations of a patch.
+fn copy_metadata(
+    source: &Source<'_>,
+    root: &manifest::Node<'_>,
+    patch: &mut Map,
+) -> Result<(), BuildError> {
+    let Some(node) = root.get("metadata") else { return Ok(()) };
+    let Some(Value::Map(metadata)) = patch.get_mut("metadata") else { return Ok(()) };
+    for field in ["labels", "annotations"] {
+        metadata.remove(field);
+        let mut map = Map::default();
+        for pair in node.get(field).map_or(&[][..], manifest::Node::pairs) {
+            map.insert(&source.key(pair)?, source.scalar_text(&pair.value)?);
+        }
+        if !map.is_empty() {
+            metadata.insert(field, Value::Map(map));
+        }
+    }
+    Ok(())
 }
 
 /// Finds Secrets by a name and a namespace that they have or had.
@@ -212,12 +245,19 @@ impl Patch {
     }
 
     fn change(&self, resource: &mut Resource, operations: &[Operation]) -> Result<(), Fault> {
-        resource.remember();
+        if !self.is_old {
+            resource.remember();
+        }
+        // kustomize keeps annotations of its own meanwhile.
+        let has_annotations = resource.is_generated
+            || resource.record.is_some()
+            || resource.has_empty_annotations
+            || !resource.past.is_empty();
         resource.change(|mut tree| {
-            // kustomize keeps its own annotations there meanwhile, so that it is never missing.
-            let metadata = tree.map_at("metadata");
-            metadata.map_at("annotations");
-            let mut tree = json_patch::apply(tree, operations)?;
+            if has_annotations {
+                tree.map_at("metadata").map_at("annotations");
+            }
+            let tree = json_patch::apply(tree, operations)?;
             let is_secret = tree.get("kind").and_then(Value::as_text) == Some("Secret")
                 && tree.get("apiVersion").and_then(Value::as_text) == Some("v1");
             if !is_secret {
@@ -227,14 +267,10 @@ impl Patch {
                 Some(Value::Text(name)) if !name.is_empty() => {}
                 _ => return Err(Fault::ManifestName),
             }
-            let metadata = tree.map_at("metadata");
-            if let Some(Value::Map(map)) = metadata.get("annotations")
-                && map.is_empty()
-            {
-                metadata.remove("annotations");
-            }
             Ok(Some(tree))
-        })
+        })?;
+        resource.settle_annotations();
+        Ok(())
     }
 
     fn merge(&self, resource: &mut Resource, patch: &Map) -> Result<(), Fault> {
@@ -263,6 +299,11 @@ impl Patch {
     }
 
     /// Whether it names what it is for.
+    /// The same patch as one of `patchesJson6902`.
+    pub(super) fn old(self) -> Self {
+        Self { is_old: true, ..self }
+    }
+
     pub(super) fn needs_index(&self) -> bool {
         self.target.is_none()
     }

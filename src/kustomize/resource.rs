@@ -39,6 +39,8 @@ pub(super) struct Resource {
     pub(super) has_hash: bool,
     /// Whether a generator made it.
     pub(super) is_generated: bool,
+    /// Whether its manifest has annotations without any.
+    pub(super) has_empty_annotations: bool,
     /// Whether a patch has removed it.
     pub(super) is_deleted: bool,
     pub(super) name: Box<str>,
@@ -72,6 +74,7 @@ impl Resource {
             behavior: Behavior::Create,
             has_hash: false,
             is_generated: false,
+            has_empty_annotations: false,
             is_deleted: false,
             name: name.into(),
             data: None,
@@ -167,8 +170,24 @@ impl Resource {
         self.metadata()?.get(ANNOTATIONS)?.as_map()
     }
 
+    /// Whether labels can be set: what is there is a map.
+    pub(super) fn takes_labels(&self) -> bool {
+        let labels = self.metadata().and_then(|metadata| metadata.get(LABELS));
+        matches!(labels, None | Some(Value::Null | Value::Map(_)))
+    }
+
     pub(super) fn set_label(&mut self, key: &str, value: &str) {
         self.metadata_mut().map_at(LABELS).insert(key, Value::text(value));
+    }
+
+    /// Makes texts of the annotations, as kustomize does whenever it writes one of its own.
+    pub(super) fn settle_annotations(&mut self) {
+        let Some(Value::Map(metadata)) = self.fields.get_mut(METADATA) else { return };
+        if let Some(Value::Map(map)) = metadata.remove(ANNOTATIONS)
+            && !map.is_empty()
+        {
+            metadata.insert(ANNOTATIONS, Value::Map(map.into_values(Value::into_text)));
+        }
     }
 
     pub(super) fn set_annotation(&mut self, key: &str, value: &str) {
@@ -192,8 +211,7 @@ impl Resource {
                 Some(Value::Map(own)) => own,
                 _ => Map::default(),
             };
-            let old = old.into_pairs().into_iter().map(|(key, value)| (key, value.into_text()));
-            let old = Map::new(old.collect()).unwrap_or_default();
+            let old = old.into_values(Value::into_text);
             metadata.insert(field, Value::Map(old.merged(own)));
         }
         self.name = std::mem::take(&mut other.name);
@@ -207,10 +225,10 @@ impl Resource {
     /// Takes over what is under `data`, where it has no value itself.
     pub(super) fn merge_data(&mut self, other: &mut Self) {
         let texts = |data: Option<Value>| match data {
-            Some(Value::Map(map)) => {
-                let pairs = map.into_pairs().into_iter().map(|(key, value)| (key, value.into_text()));
-                Map::new(pairs.collect()).unwrap_or_default()
-            }
+            Some(Value::Map(map)) => map.into_values(|value| match value {
+                Value::Null => Value::text(""),
+                value => value.into_text(),
+            }),
             _ => Map::default(),
         };
         let merged = texts(other.data.take()).merged(texts(self.data.take()));

@@ -114,8 +114,9 @@ impl Map {
         Self(all)
     }
 
-    pub(super) fn into_pairs(self) -> Vec<(Box<str>, Value)> {
-        self.0
+    /// The map with other values.
+    pub(super) fn into_values(self, change: impl Fn(Value) -> Value) -> Self {
+        Self(self.0.into_iter().map(|(key, value)| (key, change(value))).collect())
     }
 }
 
@@ -162,7 +163,7 @@ impl Value {
     /// The value as kustomize reads it where it needs a text: a scalar's own characters.
     pub(super) fn into_text(self) -> Self {
         match self {
-            Self::Null => Self::text(""),
+            Self::Null => Self::text("null"),
             Self::Bool(value) => Self::text(if value { "true" } else { "false" }),
             Self::Number(number) => Self::Text(Zeroizing::new(number)),
             other => other,
