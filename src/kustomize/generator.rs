@@ -63,6 +63,7 @@ pub(super) fn read(
     let mut resource = Resource::new(at, "");
     resource.has_hash = true;
     resource.is_generated = true;
+    resource.is_marked = true;
     resource.secret_type = SecretType::Opaque;
     let mut options = None;
     let mut namespace = None;

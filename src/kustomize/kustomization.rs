@@ -155,10 +155,10 @@ struct Reader<'r, 'i> {
 impl Reader<'_, '_> {
     fn read(&mut self, root: &Node<'_>) -> Result<(), BuildError> {
         let source = self.source;
-        if matches!(root.content, Content::Null) || root.pairs().is_empty() {
-            source.object(root, FIELDS, &mut |_, _| Ok(())).ok();
+        if matches!(root.content, Content::Null) {
             return Err(BuildError::new(At::of_file(source.id), Fault::Empty));
         }
+        let mut is_empty = true;
         let mut kind = None;
         let mut version = None;
         source.object(root, FIELDS, &mut |name, node| match name {
@@ -170,8 +170,14 @@ impl Reader<'_, '_> {
                 version = Some(source.spot(name, node)?);
                 Ok(())
             }
-            name => self.field(name, node),
+            name => {
+                is_empty &= node.text() == Some("");
+                self.field(name, node)
+            }
         })?;
+        if is_empty {
+            return Err(BuildError::new(At::of_file(source.id), Fault::Empty));
+        }
         self.check_kind(kind.filter(|kind| !kind.text.is_empty()), version)
     }
 

@@ -93,7 +93,7 @@ fn secret(source: &Source<'_>, node: &Node<'_>) -> Result<Resource, BuildError> 
         metadata.insert("namespace", namespace.into_text());
     }
     let mut resource = Resource::from_tree(at, tree);
-    resource.has_empty_annotations = has_empty_annotations;
+    resource.is_marked = has_empty_annotations;
     Ok(resource)
 }
 

@@ -25,6 +25,7 @@ mod selector;
 mod sort;
 mod value;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -104,6 +105,19 @@ pub(crate) fn build(request: &Request<'_>, inputs: &Inputs) -> Result<Build, Kus
     }
 }
 
+/// Drops Secrets that are for other tools. kustomize drops them by their names: one that has the name
+/// of a Secret that stays, stays with it.
+fn drop_local(all: &mut Vec<Resource>) {
+    if !all.iter().any(record::is_local) {
+        return;
+    }
+    let id = |resource: &Resource| {
+        (resource.name.clone(), resource::effective(resource.namespace()).to_owned())
+    };
+    let kept: HashSet<_> = all.iter().filter(|each| !record::is_local(each)).map(id).collect();
+    all.retain(|resource| kept.contains(&id(resource)));
+}
+
 fn run(
     request: &Request<'_>,
     loader: &mut Loader<'_>,
@@ -118,7 +132,7 @@ fn run(
         resource.remember();
         resource.name = format!("{}-{suffix}", resource.name).into();
     }
-    all.retain(|resource| !record::is_local(resource));
+    drop_local(&mut all);
     if layers.sort.is_none_or(|options| options.is_legacy) {
         sort::sort(&mut all);
         check_repeated(&all)?;

@@ -249,10 +249,8 @@ impl Patch {
             resource.remember();
         }
         // kustomize keeps annotations of its own meanwhile.
-        let has_annotations = resource.is_generated
-            || resource.record.is_some()
-            || resource.has_empty_annotations
-            || !resource.past.is_empty();
+        let has_annotations =
+            resource.is_marked || resource.record.is_some() || !resource.past.is_empty();
         resource.change(|mut tree| {
             if has_annotations {
                 tree.map_at("metadata").map_at("annotations");

@@ -22,6 +22,8 @@ pub(super) struct Records {
     origins: bool,
     transformations: bool,
     managed_by: bool,
+    /// Whether there is any of them: kustomize then keeps annotations meanwhile.
+    is_on: bool,
 }
 
 impl Records {
@@ -32,12 +34,13 @@ impl Records {
             origins: has(origins),
             transformations: has(transformations),
             managed_by: has(managed_by),
+            is_on: !build_metadata.is_empty(),
         }
     }
 
     /// Records where a Secret came from.
     pub(super) fn set_origin(self, resource: &mut Resource, origin: impl FnOnce() -> String) {
-        if self.origins {
+        if self.is_on {
             resource.record.get_or_insert_default().origin = origin();
         }
     }
@@ -74,8 +77,11 @@ impl Records {
             }
         }
         if let Some(Record { origin, transformations }) = resource.record.take().map(|record| *record) {
-            for (key, text) in [(ORIGIN, origin), (TRANSFORMATIONS, transformations)] {
-                if !text.is_empty() {
+            for (key, text, is_wanted) in [
+                (ORIGIN, origin, self.origins),
+                (TRANSFORMATIONS, transformations, self.transformations),
+            ] {
+                if is_wanted && !text.is_empty() {
                     resource.set_annotation(key, &text);
                 }
             }

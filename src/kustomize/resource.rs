@@ -39,8 +39,8 @@ pub(super) struct Resource {
     pub(super) has_hash: bool,
     /// Whether a generator made it.
     pub(super) is_generated: bool,
-    /// Whether its manifest has annotations without any.
-    pub(super) has_empty_annotations: bool,
+    /// Whether kustomize has annotations on it, be they its own or an empty map.
+    pub(super) is_marked: bool,
     /// Whether a patch has removed it.
     pub(super) is_deleted: bool,
     pub(super) name: Box<str>,
@@ -74,7 +74,7 @@ impl Resource {
             behavior: Behavior::Create,
             has_hash: false,
             is_generated: false,
-            has_empty_annotations: false,
+            is_marked: false,
             is_deleted: false,
             name: name.into(),
             data: None,
@@ -219,6 +219,7 @@ impl Resource {
         self.set_namespace(&namespace);
         self.past = std::mem::take(&mut other.past);
         self.has_hash &= other.has_hash;
+        self.is_marked = other.is_marked && other.is_generated;
         self.behavior = other.behavior;
     }
 
