@@ -12,9 +12,6 @@ use sha2::{Digest as _, Sha256};
 
 use crate::harness::{self, Answer, Run, in_parallel, mksecret};
 
-/// Groups of commands that are not built yet.
-const LEFT_OUT: [&str; 1] = ["kustomize"];
-
 /// One recorded case.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,7 +101,6 @@ pub(crate) fn all() -> Vec<Recorded> {
     let mut files: Vec<_> = fs::read_dir(harness::source("tests/conformance/cases"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| !LEFT_OUT.contains(&path.file_stem().unwrap().to_str().unwrap()))
         .collect();
     files.sort();
     for path in files {

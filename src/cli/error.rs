@@ -2,10 +2,10 @@
 
 use super::argv::{ArgvError, ExtraWord, FlagAsValue, Surplus};
 use super::check::CheckError;
-use super::kustomize::KustomizeFlagError;
 use super::cluster_flags::ClusterFlagError;
 use super::cluster_request::ClusterRequestError;
 use super::common::CommonError;
+use super::kustomize::KustomizeFlagError;
 use super::tools::Shell;
 use crate::flags::ValueFault;
 use crate::kuberc::KubercError;

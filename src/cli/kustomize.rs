@@ -34,7 +34,10 @@ impl Kustomize {
         is_asked && self.common.dry_run != DryRun::Client
     }
 
-    pub(super) fn from_flags(matches: &Given, words: &[OsString]) -> Result<Self, KustomizeFlagError> {
+    pub(super) fn from_flags(
+        matches: &Given,
+        words: &[OsString],
+    ) -> Result<Self, KustomizeFlagError> {
         let directory = match words {
             [] => PathBuf::from("."),
             [word] => PathBuf::from(word),
@@ -133,7 +136,9 @@ pub(crate) enum KustomizeFlagError {
     Common(#[from] CommonError),
     #[error("kustomize takes one directory, not {0}")]
     Directories(usize),
-    #[error("--{other} is about what is printed, and cannot be used with --apply or --dry-run=server")]
+    #[error(
+        "--{other} is about what is printed, and cannot be used with --apply or --dry-run=server"
+    )]
     Exclude { other: &'static str },
     #[error("--format: {} is not a format of kustomize", shown::Quoted(format))]
     Format { format: String },
@@ -152,14 +157,14 @@ impl Fault for KustomizeFlagError {
             Self::Common(error) => return error.hints(),
             Self::Directories(_) => "run it once for each directory".to_owned(),
             Self::Exclude { .. } => "leave out one of them".to_owned(),
-            Self::Format { format } => match nearest(format, ["yaml", "json", "name"].into_iter()) {
-                Some(near) => format!("did you mean --format={near}?"),
-                None => "use yaml, json or name".to_owned(),
-            },
-            Self::NeedsApply { .. } => "add --apply".to_owned(),
-            Self::Restrictor => {
-                "to allow one more directory, use --allow-dir=DIR".to_owned()
+            Self::Format { format } => {
+                match nearest(format, ["yaml", "json", "name"].into_iter()) {
+                    Some(near) => format!("did you mean --format={near}?"),
+                    None => "use yaml, json or name".to_owned(),
+                }
             }
+            Self::NeedsApply { .. } => "add --apply".to_owned(),
+            Self::Restrictor => "to allow one more directory, use --allow-dir=DIR".to_owned(),
             Self::Unsupported { .. } => {
                 "kubectl kustomize DIR | mksecret check -, then kubectl apply, if it is needed"
                     .to_owned()

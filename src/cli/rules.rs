@@ -5,6 +5,7 @@ use crate::consumers::{self, Consumer};
 use crate::flags::{self, Flag, Given, List, common};
 use crate::hints::Fault;
 use crate::kinds;
+use crate::kustomize;
 use crate::shown;
 use crate::similar::nearest;
 use crate::sources::Origin;
@@ -12,8 +13,8 @@ use crate::types;
 use crate::validate::{RuleInfo, Severity};
 
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
-    let of_types = types::rules::RULES.iter().copied();
-    kinds::rules().chain(consumers::rules()).chain(of_types).chain(check::rules())
+    let own = [types::rules::RULES, kustomize::RULES].into_iter().flatten().copied();
+    kinds::rules().chain(consumers::rules()).chain(own).chain(check::rules())
 }
 
 /// The rule of that id.

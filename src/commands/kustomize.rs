@@ -21,7 +21,7 @@ use crate::secret::Secret;
 use crate::shown::{self, counted};
 use crate::sources::{Inputs, Limit};
 use crate::ui::Ui;
-use crate::validate::{At, Finding, Severity};
+use crate::validate::{At, Finding, Rule as _, Severity};
 
 /// Builds the Secrets, and prints or sends them.
 pub(crate) fn run(asked: &Kustomize, ui: &Ui) -> Result<ExitCode, Error> {
@@ -31,11 +31,11 @@ pub(crate) fn run(asked: &Kustomize, ui: &Ui) -> Result<ExitCode, Error> {
         restrictor: &asked.restrictor,
         secrets_only: asked.secrets_only,
     };
-    let build = kustomize::build(&request, &inputs)?;
+    let mut build = kustomize::build(&request, &inputs)?;
     let is_sent = asked.is_sent();
     let mut judged = Vec::new();
     if is_sent || asked.common.validate != Validate::Ignore {
-        judged = judge(&build, asked, is_sent, &inputs, ui)?;
+        judged = judge(&mut build, asked, is_sent, &inputs, ui)?;
     }
     if build.others > 0 {
         let objects = counted(build.others, "object");
@@ -56,7 +56,7 @@ pub(crate) fn run(asked: &Kustomize, ui: &Ui) -> Result<ExitCode, Error> {
 
 /// Holds the Secrets to the rules, and returns those that are to be sent.
 fn judge(
-    build: &Build,
+    build: &mut Build,
     asked: &Kustomize,
     is_sent: bool,
     inputs: &Inputs,
@@ -66,10 +66,18 @@ fn judge(
     let (mut rejected, mut warnings, mut judged) = (Vec::new(), Vec::new(), Vec::new());
     let now = || inputs.now();
     let context = Context { now: &now, allow_empty: common.allow_empty, is_built: false };
+    for (place, name, loss) in build.take_losses() {
+        if !common.allowed.contains(&loss.info()) {
+            let (name, finding) = (name.into(), Finding::new(loss));
+            warnings.push(Error::from(Found { place, name, namespace: None, finding }));
+        }
+    }
     for built in &build.secrets {
         let place = || build.place(built);
         let (secret, faults) = built.secret();
-        rejected.extend(faults.into_iter().map(|fault| Error::from(Rejected::new(place(), built, fault))));
+        rejected.extend(
+            faults.into_iter().map(|fault| Error::from(Rejected::new(place(), built, fault))),
+        );
         let by_readers = consumers::content(&secret, &common.consumers);
         let content = consumers::without_explained(kinds::content(&secret, &context), &by_readers);
         for finding in kinds::api_server(&secret).into_iter().chain(content).chain(by_readers) {
@@ -200,6 +208,11 @@ fn bytes(all: &[Built], format: &Format) -> Result<Zeroizing<Vec<u8>>, Error> {
     Ok(out)
 }
 
+/// The name that messages have for a Secret: that of its generator, which users know.
+fn shown_name(built: &Built) -> String {
+    built.generator().unwrap_or(built.name()).to_owned()
+}
+
 /// A finding on a Secret of a kustomization.
 #[derive(Debug)]
 struct Found {
@@ -212,7 +225,7 @@ struct Found {
 impl Found {
     fn new(place: Place, built: &Built, finding: Finding) -> Self {
         let namespace = Some(built.namespace().to_owned()).filter(|n| !n.is_empty());
-        Self { place, name: built.name().to_owned(), namespace, finding }
+        Self { place, name: shown_name(built), namespace, finding }
     }
 }
 
@@ -247,7 +260,7 @@ struct Rejected {
 
 impl Rejected {
     fn new(place: Place, built: &Built, fault: Unsendable) -> Self {
-        Self { place, name: built.name().to_owned(), fault }
+        Self { place, name: shown_name(built), fault }
     }
 }
 
@@ -255,7 +268,11 @@ impl Fault for Rejected {}
 
 /// A Secret with a namespace, where the command line names another.
 #[derive(Debug, thiserror::Error)]
-#[error("{place}: Secret {} is in namespace {}, and the command line names another", shown::Key(name), shown::Key(own))]
+#[error(
+    "{place}: Secret {} is in namespace {}, and the command line names another",
+    shown::Key(name),
+    shown::Key(own)
+)]
 struct OtherNamespace {
     place: Place,
     name: String,

@@ -7,7 +7,7 @@ use crate::hints;
 use crate::manifest::{self, Span};
 use crate::shown::{self, Hidden, counted};
 use crate::similar::nearest;
-use crate::sources::{NoLiteral, ReadErrorKind, shown_path};
+use crate::sources::{NoLiteral, ReadErrorKind, is_shown_path, shown_path};
 
 /// A file that is part of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,11 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        shown_path(&self.path).fmt(f)?;
+        // A directory of the command line may have any name.
+        match self.path.to_str() {
+            Some(text) if !is_shown_path(&self.path) => shown::Key(text).fmt(f)?,
+            _ => shown_path(&self.path).fmt(f)?,
+        }
         if self.line > 0 {
             write!(f, ":{}:{}", self.line, self.column)?;
         }
@@ -138,6 +142,8 @@ pub(super) enum Fault {
     OtherGenerator(&'static str),
     #[error("{} is outside of {}", shown_path(path), shown_path(root))]
     Outside { path: PathBuf, root: PathBuf },
+    #[error("it cannot be read: {0}")]
+    Unreadable(ReadErrorKind),
     #[error("cannot read {}: {kind}", shown_path(path))]
     Read { path: PathBuf, kind: ReadErrorKind },
     #[error("an absolute path is not allowed here")]

@@ -19,7 +19,17 @@ pub(super) struct Generated {
 
 const GENERATOR: Shape = Shape {
     of: "secretGenerator",
-    fields: &["name", "namespace", "behavior", "literals", "files", "envs", "env", "options", "type"],
+    fields: &[
+        "name",
+        "namespace",
+        "behavior",
+        "literals",
+        "files",
+        "envs",
+        "env",
+        "options",
+        "type",
+    ],
 };
 
 /// `options` of a generator, and `generatorOptions`.
@@ -114,9 +124,8 @@ pub(super) fn read(
     pairs.append(&mut literals);
     pairs.append(&mut files);
     pairs.shrink_to_fit();
-    let data = Map::new(pairs).map_err(|key| {
-        BuildError::new(at, Fault::RepeatedKey { key: key.into() })
-    })?;
+    let data = Map::new(pairs)
+        .map_err(|key| BuildError::new(at, Fault::RepeatedKey { key: key.into() }))?;
     resource.data = Some(Value::Map(data));
     Ok(Generated { resource, options })
 }

@@ -57,7 +57,9 @@ impl Index {
         while let Some((at, after)) = self.entries.get(next as usize) {
             next = *after;
             let at = *at as usize;
-            let Some(resource) = all.get(at).filter(|resource| !resource.is_deleted) else { continue };
+            let Some(resource) = all.get(at).filter(|resource| !resource.is_deleted) else {
+                continue;
+            };
             let is_meant = if self.all_ids {
                 resource.ids().any(|id| id == (name, namespace))
             } else {

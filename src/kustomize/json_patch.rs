@@ -22,8 +22,7 @@ enum Kind {
     Test(Value),
 }
 
-const OPERATION: Shape =
-    Shape { of: "an operation", fields: &["op", "path", "value", "from"] };
+const OPERATION: Shape = Shape { of: "an operation", fields: &["op", "path", "value", "from"] };
 
 /// Reads the operations of a patch.
 pub(super) fn read(source: &Source<'_>, list: &[Node<'_>]) -> Result<Vec<Operation>, BuildError> {
@@ -31,14 +30,8 @@ pub(super) fn read(source: &Source<'_>, list: &[Node<'_>]) -> Result<Vec<Operati
     operations.map(|(i, node)| operation(source, node, i + 1)).collect()
 }
 
-fn operation(
-    source: &Source<'_>,
-    node: &Node<'_>,
-    number: usize,
-) -> Result<Operation, BuildError> {
-    let fail = |fault| {
-        BuildError::new(source.at(node), Fault::Operation { number, fault })
-    };
+fn operation(source: &Source<'_>, node: &Node<'_>, number: usize) -> Result<Operation, BuildError> {
+    let fail = |fault| BuildError::new(source.at(node), Fault::Operation { number, fault });
     if !matches!(node.content, Content::Map(_)) {
         return Err(fail(OperationFault::Form));
     }
@@ -72,7 +65,8 @@ fn operation(
         _ => return Err(fail(OperationFault::Name)),
     };
     // A patch of the whole document would make something else of the Secret.
-    let path = path.as_deref().and_then(pointer).filter(|path| !path.is_empty()).ok_or_else(form)?;
+    let path =
+        path.as_deref().and_then(pointer).filter(|path| !path.is_empty()).ok_or_else(form)?;
     Ok(Operation { number, kind, path })
 }
 
@@ -229,7 +223,14 @@ mod tests {
 
     #[test]
     fn places_in_lists() {
-        for (part, want) in [("0", Some(0)), ("3", Some(3)), ("-1", Some(2)), ("-4", None), ("x", None), ("-0", None)] {
+        for (part, want) in [
+            ("0", Some(0)),
+            ("3", Some(3)),
+            ("-1", Some(2)),
+            ("-4", None),
+            ("x", None),
+            ("-0", None),
+        ] {
             assert_eq!(index(part, 3), want, "{part}");
         }
     }

@@ -82,10 +82,15 @@ pub(super) struct Kustomization {
     pub(super) build_metadata: Vec<Box<str>>,
     /// The first field that makes or changes other kinds only.
     pub(super) other_kinds: Option<(&'static str, At)>,
+    /// How many objects of other kinds are generated.
+    pub(super) others: usize,
 }
 
 /// Reads the kustomization of a directory, its generators included.
-pub(super) fn read(loader: &Loader<'_>, root: &Root) -> Result<(FileId, Kustomization), BuildError> {
+pub(super) fn read(
+    loader: &Loader<'_>,
+    root: &Root,
+) -> Result<(FileId, Kustomization), BuildError> {
     let (id, bytes) = loader.kustomization(root)?;
     let kustomization = parse(id, &bytes, loader, root)?;
     Ok((id, kustomization))
@@ -183,9 +188,7 @@ impl Reader<'_, '_> {
 
     fn check_kind(&mut self, kind: Option<Spot>, version: Option<Spot>) -> Result<(), BuildError> {
         let (name, expected) = match kind.as_ref().map(|kind| &*kind.text) {
-            None | Some("Kustomization") => {
-                ("Kustomization", "kustomize.config.k8s.io/v1beta1")
-            }
+            None | Some("Kustomization") => ("Kustomization", "kustomize.config.k8s.io/v1beta1"),
             Some("Component") => ("Component", "kustomize.config.k8s.io/v1alpha1"),
             Some(other) => {
                 let at = kind.as_ref().map_or(At::of_file(self.source.id), |kind| kind.at);
@@ -220,7 +223,8 @@ impl Reader<'_, '_> {
             "patchesStrategicMerge" => own.patches_strategic_merge = source.spots(name, node)?,
             "patches" | "patchesJson6902" => {
                 let list = source.list(name, node)?.iter();
-                let specs = list.map(|each| PatchSpec::read(&source, each)).collect::<Result<_, _>>()?;
+                let specs =
+                    list.map(|each| PatchSpec::read(&source, each)).collect::<Result<_, _>>()?;
                 if name == "patches" {
                     own.patches = specs;
                 } else {
@@ -241,8 +245,12 @@ impl Reader<'_, '_> {
             // They say nothing about what is built.
             "metadata" => {}
             "configMapGenerator" | "images" | "imageTags" | "replicas" => {
-                if !source.list(name, node)?.is_empty() && own.other_kinds.is_none() {
+                let count = source.list(name, node)?.len();
+                if count > 0 && own.other_kinds.is_none() {
                     own.other_kinds = Some((name, source.at(node)));
+                }
+                if name == "configMapGenerator" {
+                    own.others = count;
                 }
             }
             // The rest may change a Secret.
@@ -261,10 +269,8 @@ impl Reader<'_, '_> {
     }
 }
 
-const LABELS: Shape = Shape {
-    of: "labels",
-    fields: &["pairs", "includeSelectors", "includeTemplates", "fields"],
-};
+const LABELS: Shape =
+    Shape { of: "labels", fields: &["pairs", "includeSelectors", "includeTemplates", "fields"] };
 
 fn labels(source: &Source<'_>, node: &Node<'_>) -> Result<Labels, BuildError> {
     let mut labels = Labels { pairs: Vec::new() };
@@ -273,7 +279,10 @@ fn labels(source: &Source<'_>, node: &Node<'_>) -> Result<Labels, BuildError> {
             "pairs" => labels.pairs = source.pairs(name, node)?,
             "fields" => {
                 if !source.list(name, node)?.is_empty() {
-                    return Err(BuildError::new(source.at(node), Fault::Unsupported("labels.fields")));
+                    return Err(BuildError::new(
+                        source.at(node),
+                        Fault::Unsupported("labels.fields"),
+                    ));
                 }
             }
             name => drop(source.bool(name, node)?),

@@ -10,8 +10,10 @@ use super::loader::{Found, Loader, Root};
 use super::manifests;
 use super::patch::{self, Patch};
 use super::record::{self, Records};
-use super::resource::{Behavior, Resource, effective};
+use super::resource::{Behavior, Resource, SecretType, effective};
+use super::rules::Loss;
 use super::sort::SortOptions;
+use super::value::{Map, Value};
 
 /// The deepest layers. kustomize has no limit, and a stack of its own that grows.
 const DEPTH_MAX: usize = 200;
@@ -24,6 +26,8 @@ pub(super) struct Layers<'l, 'i> {
     pub(super) records: Records,
     /// How many objects of other kinds were left out.
     pub(super) others: usize,
+    /// What was lost in merges.
+    pub(super) losses: Vec<(At, Box<str>, Loss)>,
     /// The order that the top asks for.
     pub(super) sort: Option<SortOptions>,
     /// The directories of the layers that are being read.
@@ -32,8 +36,15 @@ pub(super) struct Layers<'l, 'i> {
 
 impl<'l, 'i> Layers<'l, 'i> {
     pub(super) fn new(loader: &'l Loader<'i>, skips_others: bool) -> Self {
-        let stack = Vec::new();
-        Self { loader, skips_others, records: Records::default(), others: 0, sort: None, stack }
+        Self {
+            loader,
+            skips_others,
+            records: Records::default(),
+            others: 0,
+            losses: Vec::new(),
+            sort: None,
+            stack: Vec::new(),
+        }
     }
 
     /// The Secrets of the kustomization that the command line names.
@@ -83,6 +94,7 @@ impl<'l, 'i> Layers<'l, 'i> {
         {
             return Err(BuildError::new(at, Fault::OtherGenerator(field)));
         }
+        self.others += kustomization.others;
         self.add_resources(root, &kustomization, origin, &mut all)?;
         let file_name = record::join(origin, &self.loader.file_name(file));
         self.add_generated(&mut kustomization, &file_name, &mut all)?;
@@ -168,6 +180,9 @@ impl<'l, 'i> Layers<'l, 'i> {
                 }
                 (Some(at), behavior) => {
                     let old = &mut all[*at];
+                    let name = new.name.clone();
+                    let lost = lost(&new, old, behavior);
+                    self.losses.extend(lost.map(|loss| (new.at, name.clone(), loss)));
                     new.take_metadata(old);
                     if behavior == Behavior::Merge {
                         new.merge_data(old);
@@ -247,12 +262,14 @@ impl<'l, 'i> Layers<'l, 'i> {
             }
             self.records.changed(all, "SuffixTransformer", file_name);
         }
-        let has_labels = !kustomization.labels.is_empty() || !kustomization.common_labels.is_empty();
+        let has_labels =
+            !kustomization.labels.is_empty() || !kustomization.common_labels.is_empty();
         let labels = kustomization.labels.iter().map(|labels| &labels.pairs);
         for pairs in labels.chain(has_labels.then_some(&kustomization.common_labels)) {
             for resource in all.iter_mut().filter(|_| !pairs.is_empty()) {
                 if !resource.takes_labels() {
-                    let (field, expected, found) = ("metadata.labels", "an object", "something else");
+                    let (field, expected, found) =
+                        ("metadata.labels", "an object", "something else");
                     let fault = Fault::FieldType { field, expected, found };
                     return Err(BuildError::new(resource.at, fault));
                 }
@@ -270,9 +287,7 @@ impl<'l, 'i> Layers<'l, 'i> {
             }
             self.records.changed(all, "AnnotationsTransformer", file_name);
         }
-        let load = |spec: patch::PatchSpec| {
-            Ok(spec.named()?.load(self.loader, root)?.old())
-        };
+        let load = |spec: patch::PatchSpec| Ok(spec.named()?.load(self.loader, root)?.old());
         let loaded = patches_json.into_iter().map(load).collect::<Result<Vec<_>, _>>()?;
         for patch in &loaded {
             self.apply(std::slice::from_ref(patch), all)?;
@@ -297,6 +312,18 @@ impl<'l, 'i> Layers<'l, 'i> {
         all.retain(|resource| !resource.is_deleted);
         Ok(())
     }
+}
+
+/// What a merge with a Secret loses.
+fn lost(new: &Resource, old: &Resource, behavior: Behavior) -> impl Iterator<Item = Loss> + use<> {
+    let is_opaque = |secret_type: &SecretType| !matches!(secret_type, SecretType::Other(_));
+    let changes_type =
+        behavior == Behavior::Merge && is_opaque(&new.secret_type) && !is_opaque(&old.secret_type);
+    let string_data = old.fields.get("stringData").and_then(Value::as_map).map_or(0, Map::len);
+    let drops = behavior == Behavior::Merge && string_data > 0;
+    let losses =
+        [changes_type.then_some(Loss::Type), drops.then_some(Loss::StringData(string_data))];
+    losses.into_iter().flatten()
 }
 
 /// Refuses two Secrets of one name in one namespace.

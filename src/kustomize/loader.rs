@@ -54,7 +54,7 @@ impl<'i> Loader<'i> {
         for path in directories {
             let real = self.inputs.real_path(path).map_err(|error| {
                 let at = At::of_file(self.file_id(path));
-                BuildError::new(at, Fault::Read { path: path.clone(), kind: error.kind })
+                BuildError::new(at, Fault::Unreadable(error.kind))
             })?;
             self.allowed.push(real);
         }
@@ -83,9 +83,10 @@ impl<'i> Loader<'i> {
     /// The directory that the command line names.
     pub(super) fn start(&self, directory: &Path) -> Result<Root, BuildError> {
         let at = || At::of_file(self.file_id(directory));
-        let real = self.inputs.real_path(directory).map_err(|error| {
-            BuildError::new(at(), Fault::Read { path: directory.to_owned(), kind: error.kind })
-        })?;
+        let real = self
+            .inputs
+            .real_path(directory)
+            .map_err(|error| BuildError::new(at(), Fault::Unreadable(error.kind)))?;
         if !self.inputs.is_folder(&real).unwrap_or_default() {
             return Err(BuildError::new(at(), Fault::DirectoryExpected));
         }
@@ -108,16 +109,13 @@ impl<'i> Loader<'i> {
                     ReadErrorKind::Io(io) if io.kind() == std::io::ErrorKind::NotFound => {}
                     ReadErrorKind::IsFolder => {}
                     kind => {
-                        let path = root.shown.join(name);
-                        let at = At::of_file(self.file_id(&path));
-                        return Err(BuildError::new(at, Fault::Read { path, kind }));
+                        let at = At::of_file(self.file_id(&root.shown.join(name)));
+                        return Err(BuildError::new(at, Fault::Unreadable(kind)));
                     }
                 },
             }
         }
-        found.ok_or_else(|| {
-            BuildError::new(At::of_file(self.file_id(&root.shown)), Fault::NoFile)
-        })
+        found.ok_or_else(|| BuildError::new(At::of_file(self.file_id(&root.shown)), Fault::NoFile))
     }
 
     /// What a path that a kustomization names at `at` leads to.

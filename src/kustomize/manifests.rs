@@ -18,11 +18,7 @@ pub(super) struct Manifests {
 }
 
 /// Reads a file. `skips_others` says whether objects of other kinds are left out.
-pub(super) fn read(
-    id: FileId,
-    bytes: &[u8],
-    skips_others: bool,
-) -> Result<Manifests, BuildError> {
+pub(super) fn read(id: FileId, bytes: &[u8], skips_others: bool) -> Result<Manifests, BuildError> {
     let source = Source { id, bytes, is_manifest: true };
     let mut queue = VecDeque::new();
     for document in Documents::new(bytes) {
@@ -78,9 +74,9 @@ fn secret(source: &Source<'_>, node: &Node<'_>) -> Result<Resource, BuildError> 
     }
     let annotations = annotations(source, metadata)?;
     let has_empty_annotations = annotations.is_empty()
-        && metadata.and_then(|metadata| metadata.get("annotations")).is_some_and(|annotations| {
-            matches!(annotations.content, Content::Map(_))
-        });
+        && metadata
+            .and_then(|metadata| metadata.get("annotations"))
+            .is_some_and(|annotations| matches!(annotations.content, Content::Map(_)));
     let mut tree = source.map(node.pairs())?;
     let metadata = tree.map_at("metadata");
     metadata.remove("annotations");
@@ -100,7 +96,8 @@ fn secret(source: &Source<'_>, node: &Node<'_>) -> Result<Resource, BuildError> 
 /// The annotations, which kustomize reads as texts whatever they are.
 fn annotations(source: &Source<'_>, metadata: Option<&Node<'_>>) -> Result<Map, BuildError> {
     let mut map = Map::default();
-    let pairs = metadata.and_then(|metadata| metadata.get("annotations")).map_or(&[][..], Node::pairs);
+    let pairs =
+        metadata.and_then(|metadata| metadata.get("annotations")).map_or(&[][..], Node::pairs);
     for pair in pairs {
         let key = source.key(pair)?;
         if key.starts_with(INTERNAL) {

@@ -28,7 +28,9 @@ enum Directive {
 
 fn directive(patch: &Map) -> Result<Directive, Fault> {
     for (key, _) in patch.iter() {
-        if key != DIRECTIVE && ["$setElementOrder", "$deleteFrom", "$retainKeys"].iter().any(|d| key.starts_with(d)) {
+        if key != DIRECTIVE
+            && ["$setElementOrder", "$deleteFrom", "$retainKeys"].iter().any(|d| key.starts_with(d))
+        {
             return Err(Fault::Unsupported("this directive of a patch"));
         }
     }
@@ -59,7 +61,9 @@ fn merge_map(tree: &mut Map, patch: &Map, of: &str) -> Result<(), Fault> {
             Value::List(change) if (of, key) == FINALIZERS => {
                 let own = texts(tree.remove(key));
                 let kept = own.into_iter().filter(|own| {
-                    !change.iter().any(|new| new.as_text().is_some() && new.as_text() == own.as_text())
+                    !change
+                        .iter()
+                        .any(|new| new.as_text().is_some() && new.as_text() == own.as_text())
                 });
                 let merged: Vec<_> = change.iter().cloned().chain(kept).collect();
                 tree.insert(key, Value::List(merged.into()));

@@ -21,6 +21,7 @@ mod patch;
 mod pattern;
 mod record;
 mod resource;
+mod rules;
 mod selector;
 mod sort;
 mod value;
@@ -36,11 +37,13 @@ use crate::sources::Inputs;
 pub(crate) use error::{KustomizeError, Place};
 pub(crate) use judge::Unsendable;
 pub(crate) use loader::Restrictor;
+pub(crate) use rules::RULES;
 
-use error::BuildError;
+use error::{At, BuildError};
 use layer::{Layers, check_repeated};
 use loader::Loader;
 use resource::Resource;
+use rules::Loss;
 
 /// What is built, and how.
 pub(crate) struct Request<'r> {
@@ -55,10 +58,17 @@ pub(crate) struct Build {
     pub(crate) secrets: Vec<Built>,
     /// How many objects of other kinds were left out.
     pub(crate) others: usize,
+    losses: Vec<(At, Box<str>, Loss)>,
     files: Vec<PathBuf>,
 }
 
 impl Build {
+    /// What was lost in merges, with the place and the name of the generator.
+    pub(crate) fn take_losses(&mut self) -> Vec<(Place, Box<str>, Loss)> {
+        let losses = std::mem::take(&mut self.losses).into_iter();
+        losses.map(|(at, name, loss)| (Place::of(at, &self.files), name, loss)).collect()
+    }
+
     /// Where a Secret is defined.
     pub(crate) fn place(&self, secret: &Built) -> Place {
         Place::of(secret.0.at, &self.files)
@@ -98,7 +108,7 @@ impl Built {
 pub(crate) fn build(request: &Request<'_>, inputs: &Inputs) -> Result<Build, KustomizeError> {
     let mut loader = Loader::new(inputs, request.restrictor.none);
     match run(request, &mut loader) {
-        Ok((secrets, others)) => Ok(Build { secrets, others, files: loader.into_files() }),
+        Ok(build) => Ok(Build { files: loader.into_files(), ..build }),
         Err(BuildError { at, fault }) => {
             Err(KustomizeError { place: Place::of(at, &loader.into_files()), fault })
         }
@@ -118,10 +128,8 @@ fn drop_local(all: &mut Vec<Resource>) {
     all.retain(|resource| kept.contains(&id(resource)));
 }
 
-fn run(
-    request: &Request<'_>,
-    loader: &mut Loader<'_>,
-) -> Result<(Vec<Built>, usize), BuildError> {
+/// Builds all but the paths of the files.
+fn run(request: &Request<'_>, loader: &mut Loader<'_>) -> Result<Build, BuildError> {
     loader.allow(&request.restrictor.allowed)?;
     let root = loader.start(request.directory)?;
     let mut layers = Layers::new(loader, request.secrets_only);
@@ -140,6 +148,7 @@ fn run(
     for resource in &mut all {
         layers.records.write(resource);
     }
-    let others = layers.others;
-    Ok((all.into_iter().map(Built).collect(), others))
+    let Layers { others, losses, .. } = layers;
+    let secrets = all.into_iter().map(Built).collect();
+    Ok(Build { secrets, others, losses, files: Vec::new() })
 }

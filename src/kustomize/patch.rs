@@ -22,16 +22,11 @@ pub(super) struct PatchSpec {
 }
 
 const PATCH: Shape = Shape { of: "a patch", fields: &["patch", "path", "target", "options"] };
-const OPTIONS: Shape = Shape {
-    of: "the options of a patch",
-    fields: &["allowNameChange", "allowKindChange"],
-};
+const OPTIONS: Shape =
+    Shape { of: "the options of a patch", fields: &["allowNameChange", "allowKindChange"] };
 
 impl PatchSpec {
-    pub(super) fn read(
-        source: &Source<'_>,
-        node: &manifest::Node<'_>,
-    ) -> Result<Self, BuildError> {
+    pub(super) fn read(source: &Source<'_>, node: &manifest::Node<'_>) -> Result<Self, BuildError> {
         let mut spec = Self {
             at: source.at(node),
             patch: None,
@@ -148,8 +143,8 @@ impl Body {
         let mut patches = Vec::new();
         for document in Documents::new(source.bytes) {
             let document = document.map_err(|fault| syntax(source.id, fault))?;
-            let tree = manifest::read(&document, &mut Some)
-                .map_err(|fault| syntax(source.id, fault))?;
+            let tree =
+                manifest::read(&document, &mut Some).map_err(|fault| syntax(source.id, fault))?;
             match &tree.root.content {
                 Content::Null => {}
                 Content::List(list) if patches.is_empty() => {
@@ -284,7 +279,8 @@ impl Patch {
                 return Err(Fault::Unsupported("a patch that changes kind or apiVersion"));
             }
             let metadata = tree.map_at("metadata");
-            let is_named = metadata.get("name").and_then(Value::as_text).is_some_and(|n| !n.is_empty());
+            let is_named =
+                metadata.get("name").and_then(Value::as_text).is_some_and(|n| !n.is_empty());
             if !self.allows_name || !is_named {
                 metadata.insert("name", Value::text(name));
             }
@@ -317,7 +313,8 @@ struct Id {
 impl Id {
     fn of(patch: &Map) -> Result<Self, Fault> {
         let metadata = patch.get("metadata").and_then(Value::as_map);
-        let text = |value: Option<&Value>| value.and_then(Value::as_text).unwrap_or_default().to_owned();
+        let text =
+            |value: Option<&Value>| value.and_then(Value::as_text).unwrap_or_default().to_owned();
         let field = |name| text(metadata.and_then(|metadata| metadata.get(name)));
         let (name, kind) = (field("name"), text(patch.get("kind")));
         if kind.is_empty() {

@@ -15,7 +15,10 @@ pub(super) struct Pattern(Vec<Step>);
 #[derive(Clone, Debug)]
 enum Step {
     /// A character of one of these ranges, or of none of them.
-    Class { ranges: Vec<(char, char)>, is_negated: bool },
+    Class {
+        ranges: Vec<(char, char)>,
+        is_negated: bool,
+    },
     Start,
     End,
     /// Goes on at both.
@@ -203,7 +206,8 @@ impl Parser<'_> {
                 None => return Err(NoPattern),
             }
         }
-        let number = |text: &str| text.parse::<usize>().ok().filter(|n| *n <= 1000).ok_or(NoPattern);
+        let number =
+            |text: &str| text.parse::<usize>().ok().filter(|n| *n <= 1000).ok_or(NoPattern);
         let (from, to) = match inner.split_once(',') {
             None => (number(&inner)?, Some(number(&inner)?)),
             Some((from, "")) => (number(from)?, None),
@@ -341,7 +345,9 @@ mod tests {
 
     #[test]
     fn no_patterns() {
-        for pattern in ["(", ")", "*", "a**", "[", "[]", "a{2", "a{2,1}", "(?P<x>a)", r"\p", "[b-a]"] {
+        for pattern in
+            ["(", ")", "*", "a**", "[", "[]", "a{2", "a{2,1}", "(?P<x>a)", r"\p", "[b-a]"]
+        {
             assert_eq!(Pattern::new(pattern).unwrap_err(), NoPattern, "{pattern}");
         }
         let deep = "(".repeat(10_000);

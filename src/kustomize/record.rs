@@ -76,7 +76,9 @@ impl Records {
                 resource.metadata_mut().map_at("annotations").remove(key);
             }
         }
-        if let Some(Record { origin, transformations }) = resource.record.take().map(|record| *record) {
+        if let Some(Record { origin, transformations }) =
+            resource.record.take().map(|record| *record)
+        {
             for (key, text, is_wanted) in [
                 (ORIGIN, origin, self.origins),
                 (TRANSFORMATIONS, transformations, self.transformations),

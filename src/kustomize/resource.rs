@@ -202,7 +202,8 @@ impl Resource {
                 Some(Value::Map(metadata)) => metadata.remove(field),
                 _ => None,
             };
-            let Some(Value::Map(old)) = old.filter(|old| old.as_map().is_some_and(|m| !m.is_empty()))
+            let Some(Value::Map(old)) =
+                old.filter(|old| old.as_map().is_some_and(|m| !m.is_empty()))
             else {
                 continue;
             };
@@ -273,10 +274,21 @@ impl Resource {
 
     /// The manifest for a printer.
     pub(super) fn printed(&self) -> Node<'_> {
+        let mut metadata = vec![(Cow::Borrowed("name"), Node::text(&self.name))];
+        metadata.extend(
+            self.metadata()
+                .into_iter()
+                .flat_map(Map::iter)
+                .map(|(key, value)| (Cow::Borrowed(key), value.printed())),
+        );
         let mut fields = Vec::with_capacity(self.fields.len() + 5);
         let mut push = |key, node| fields.push((Cow::Borrowed(key), node));
-        push("apiVersion", Node::text("v1"));
         push("kind", Node::text("Secret"));
+        push("apiVersion", Node::text("v1"));
+        push(METADATA, Node::Map(metadata));
+        for (key, value) in self.fields.iter().filter(|(key, _)| *key != METADATA) {
+            push(key, value.printed());
+        }
         if let Some(data) = &self.data {
             push("data", data.printed());
         }
@@ -285,17 +297,6 @@ impl Resource {
             SecretType::Opaque => push("type", Node::text(crate::kinds::OPAQUE)),
             SecretType::Other(value) => push("type", value.printed()),
         }
-        let mut metadata = vec![(Cow::Borrowed("name"), Node::text(&self.name))];
-        for (key, value) in self.fields.iter() {
-            match value {
-                Value::Map(map) if key == METADATA => {
-                    metadata.extend(map.iter().map(|(k, v)| (Cow::Borrowed(k), v.printed())));
-                }
-                _ if key == METADATA => {}
-                value => push(key, value.printed()),
-            }
-        }
-        push(METADATA, Node::Map(metadata));
         Node::Map(fields)
     }
 }

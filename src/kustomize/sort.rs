@@ -28,9 +28,7 @@ impl SortOptions {
             }
             legacy = Some(source.at(node));
             // They order kinds, and there is one.
-            source.object(node, LEGACY, &mut |name, node| {
-                source.spots(name, node).map(drop)
-            })
+            source.object(node, LEGACY, &mut |name, node| source.spots(name, node).map(drop))
         })?;
         let (text, at) = match &order {
             Some(spot) => (&*spot.text, spot.at),

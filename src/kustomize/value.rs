@@ -248,7 +248,8 @@ impl Source<'_> {
             }
             Content::Text(text) => Value::text(&**text),
             Content::List(elements) => {
-                let values: Result<Vec<_>, _> = elements.iter().map(|each| self.value(each)).collect();
+                let values: Result<Vec<_>, _> =
+                    elements.iter().map(|each| self.value(each)).collect();
                 Value::List(values?.into())
             }
             Content::Map(pairs) => Value::Map(self.map(pairs)?),
@@ -289,7 +290,8 @@ impl Source<'_> {
 
 /// Whether a text is a boolean only in YAML 1.1.
 fn is_old_bool(raw: &str) -> bool {
-    matches!(plain(raw), Plain::Bool(_)) && !matches!(raw.as_bytes(), [b't' | b'f' | b'T' | b'F', ..])
+    matches!(plain(raw), Plain::Bool(_))
+        && !matches!(raw.as_bytes(), [b't' | b'f' | b'T' | b'F', ..])
 }
 
 /// Whether a text without quotes is none in YAML, as go-yaml 3 reads it.
