@@ -165,9 +165,8 @@ impl Fault for KustomizeFlagError {
             }
             Self::NeedsApply { .. } => "add --apply".to_owned(),
             Self::Restrictor => "to allow one more directory, use --allow-dir=DIR".to_owned(),
-            Self::Unsupported { .. } => {
-                "kubectl kustomize DIR | mksecret check -, then kubectl apply, if it is needed"
-                    .to_owned()
+            Self::Unsupported { flag } => {
+                format!("kubectl implements it: kubectl kustomize --{flag} DIR")
             }
         };
         vec![hint]

@@ -49,7 +49,7 @@ pub(crate) fn run(asked: &Kustomize, ui: &Ui) -> Result<ExitCode, Error> {
     } else if asked.names {
         ui.result(names(&build).as_bytes())?;
     } else {
-        deliver(build, asked, ui)?;
+        deliver(&build, asked, ui)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -79,8 +79,9 @@ fn judge(
             faults.into_iter().map(|fault| Error::from(Rejected::new(place(), built, fault))),
         );
         let by_readers = consumers::content(&secret, &common.consumers);
-        let content = consumers::without_explained(kinds::content(&secret, &context), &by_readers);
-        for finding in kinds::api_server(&secret).into_iter().chain(content).chain(by_readers) {
+        let regretted =
+            consumers::without_explained(kinds::content(&secret, &context), &by_readers);
+        for finding in kinds::api_server(&secret).into_iter().chain(regretted).chain(by_readers) {
             if finding.severity == Severity::Error {
                 rejected.push(Error::from(Found::new(place(), built, finding)));
             } else if !common.allowed.contains(&finding.rule.info()) {
@@ -139,23 +140,20 @@ fn names(build: &Build) -> String {
 }
 
 /// Prints the Secrets, or writes them to a file or to a file each.
-fn deliver(build: Build, asked: &Kustomize, ui: &Ui) -> Result<(), Error> {
+fn deliver(build: &Build, asked: &Kustomize, ui: &Ui) -> Result<(), Error> {
     let format = &asked.common.format;
     let Some(path) = &asked.output else {
         ui.result(&bytes(&build.secrets, format)?)?;
         return Ok(());
     };
     if path.is_dir() {
-        return write_each(&build, path, format);
+        return write_each(build, path, format);
     }
-    let file = match OutputFile::find(path)? {
-        Some(file) => file.open()?,
-        None => {
-            ui.result(&bytes(&build.secrets, format)?)?;
-            return Ok(());
-        }
-    };
-    Ok(file.write(&bytes(&build.secrets, format)?)?)
+    match OutputFile::find(path)? {
+        Some(file) => file.open()?.write(&bytes(&build.secrets, format)?)?,
+        None => ui.result(&bytes(&build.secrets, format)?)?,
+    }
+    Ok(())
 }
 
 /// Writes a file for each Secret, with kubectl's name for it. All are opened before one is written.

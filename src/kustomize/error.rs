@@ -146,6 +146,8 @@ pub(super) enum Fault {
     Unreadable(ReadErrorKind),
     #[error("cannot read {}: {kind}", shown_path(path))]
     Read { path: PathBuf, kind: ReadErrorKind },
+    #[error("cannot read {}: {kind}", shown::Key(path))]
+    Resource { path: String, kind: ReadErrorKind },
     #[error("an absolute path is not allowed here")]
     Absolute,
     #[error("remote resources are not implemented")]

@@ -144,7 +144,7 @@ impl Generated {
             }
             resource.has_hash &= !options.disable_hash;
             if options.immutable {
-                resource.fields.insert("immutable", Value::Bool(true));
+                resource.fields_mut().insert("immutable", Value::Bool(true));
             }
         }
         resource

@@ -20,7 +20,7 @@ pub(super) fn suffix(resource: &Resource, buffer: &mut Zeroizing<Vec<u8>>) -> St
     hash.push(b"{\"data\":");
     hash.field(resource.data.as_ref());
     hash.push(b",\"kind\":\"Secret\",\"name\":\"\"");
-    if let Some(string_data @ Value::Map(_)) = resource.fields.get("stringData") {
+    if let Some(string_data @ Value::Map(_)) = resource.fields().get("stringData") {
         hash.push(b",\"stringData\":");
         hash.field(Some(string_data));
     }

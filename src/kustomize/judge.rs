@@ -64,7 +64,7 @@ fn secret(resource: &Resource, faults: &mut Vec<Unsendable>) -> Secret {
     let mut builder = SecretBuilder::new(SecretName::new(&resource.name), type_)
         .namespace(namespace.map(Namespace::new));
     // Of a key in both, stringData is used.
-    if let Some(string_data) = resource.fields.get("stringData") {
+    if let Some(string_data) = resource.fields().get("stringData") {
         each(string_data, "stringData", faults, |key, value, faults| {
             let Some(key) = data_key(key, faults) else { return };
             let bytes = match value {
@@ -94,7 +94,7 @@ fn secret(resource: &Resource, faults: &mut Vec<Unsendable>) -> Secret {
         });
     }
     let mut secret = builder.build();
-    for (field, value) in resource.fields.iter() {
+    for (field, value) in resource.fields().iter() {
         match (field, value) {
             ("immutable", Value::Bool(value)) => secret.immutable = *value,
             ("immutable", Value::Null) => {}

@@ -183,21 +183,24 @@ impl Reader<'_, '_> {
         if is_empty {
             return Err(BuildError::new(At::of_file(source.id), Fault::Empty));
         }
-        self.check_kind(kind.filter(|kind| !kind.text.is_empty()), version)
+        let is_given = |spot: &&Spot| !spot.text.is_empty();
+        self.check_kind(kind.as_ref().filter(is_given), version.as_ref().filter(is_given))
     }
 
-    fn check_kind(&mut self, kind: Option<Spot>, version: Option<Spot>) -> Result<(), BuildError> {
-        let (name, expected) = match kind.as_ref().map(|kind| &*kind.text) {
+    fn check_kind(
+        &mut self,
+        kind: Option<&Spot>,
+        version: Option<&Spot>,
+    ) -> Result<(), BuildError> {
+        let (name, expected) = match kind.map(|kind| &*kind.text) {
             None | Some("Kustomization") => ("Kustomization", "kustomize.config.k8s.io/v1beta1"),
             Some("Component") => ("Component", "kustomize.config.k8s.io/v1alpha1"),
             Some(other) => {
-                let at = kind.as_ref().map_or(At::of_file(self.source.id), |kind| kind.at);
+                let at = kind.map_or(At::of_file(self.source.id), |kind| kind.at);
                 return Err(BuildError::new(at, Fault::Kind { kind: other.to_owned() }));
             }
         };
-        if let Some(version) = version.filter(|version| !version.text.is_empty())
-            && &*version.text != expected
-        {
+        if let Some(version) = version.filter(|version| &*version.text != expected) {
             return Err(BuildError::new(version.at, Fault::ApiVersion { kind: name, expected }));
         }
         self.kustomization.is_component = name == "Component";

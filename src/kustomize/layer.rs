@@ -48,8 +48,8 @@ impl<'l, 'i> Layers<'l, 'i> {
     }
 
     /// The Secrets of the kustomization that the command line names.
-    pub(super) fn top(&mut self, root: Root) -> Result<Vec<Resource>, BuildError> {
-        let (file, kustomization) = kustomization::read(self.loader, &root)?;
+    pub(super) fn top(&mut self, root: &Root) -> Result<Vec<Resource>, BuildError> {
+        let (file, kustomization) = kustomization::read(self.loader, root)?;
         self.records = Records::of(&kustomization.build_metadata);
         self.sort = kustomization.sort;
         self.layer(root, file, kustomization, "", Vec::new())
@@ -69,14 +69,14 @@ impl<'l, 'i> Layers<'l, 'i> {
     /// Builds a layer on the Secrets that a component gets from what includes it.
     fn layer(
         &mut self,
-        root: Root,
+        root: &Root,
         file: FileId,
         kustomization: Kustomization,
         origin: &str,
         all: Vec<Resource>,
     ) -> Result<Vec<Resource>, BuildError> {
         self.stack.push(root.clone());
-        let built = self.build(&root, file, kustomization, origin, all);
+        let built = self.build(root, file, kustomization, origin, all);
         self.stack.pop();
         built
     }
@@ -124,7 +124,7 @@ impl<'l, 'i> Layers<'l, 'i> {
                     if kustomization.is_component {
                         return Err(BuildError::new(spot.at, Fault::IsComponent));
                     }
-                    all.extend(self.layer(base, file, kustomization, &origin, Vec::new())?);
+                    all.extend(self.layer(&base, file, kustomization, &origin, Vec::new())?);
                 }
                 Found::File => {
                     let (id, bytes) = self.loader.read_named(root, &spot.text, spot.at)?;
@@ -211,7 +211,7 @@ impl<'l, 'i> Layers<'l, 'i> {
             return Err(BuildError::new(spot.at, Fault::NoComponent));
         }
         let origin = record::join(origin, &spot.text);
-        let all = self.layer(base, file, kustomization, &origin, all)?;
+        let all = self.layer(&base, file, kustomization, &origin, all)?;
         check_repeated(&all)?;
         Ok(all)
     }
@@ -319,7 +319,7 @@ fn lost(new: &Resource, old: &Resource, behavior: Behavior) -> impl Iterator<Ite
     let is_opaque = |secret_type: &SecretType| !matches!(secret_type, SecretType::Other(_));
     let changes_type =
         behavior == Behavior::Merge && is_opaque(&new.secret_type) && !is_opaque(&old.secret_type);
-    let string_data = old.fields.get("stringData").and_then(Value::as_map).map_or(0, Map::len);
+    let string_data = old.fields().get("stringData").and_then(Value::as_map).map_or(0, Map::len);
     let drops = behavior == Behavior::Merge && string_data > 0;
     let losses =
         [changes_type.then_some(Loss::Type), drops.then_some(Loss::StringData(string_data))];

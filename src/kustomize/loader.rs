@@ -115,7 +115,11 @@ impl<'i> Loader<'i> {
                 },
             }
         }
-        found.ok_or_else(|| BuildError::new(At::of_file(self.file_id(&root.shown)), Fault::NoFile))
+        found.ok_or_else(|| {
+            let shown = root.shown.as_path();
+            let path = if shown.as_os_str().is_empty() { Path::new(".") } else { shown };
+            BuildError::new(At::of_file(self.file_id(path)), Fault::NoFile)
+        })
     }
 
     /// What a path that a kustomization names at `at` leads to.
@@ -125,7 +129,10 @@ impl<'i> Loader<'i> {
         let real = match self.inputs.real_path(&wanted) {
             Ok(real) => real,
             Err(_) if is_remote(path) => return fail(Fault::Remote),
-            Err(error) => return fail(Fault::Read { path: seen, kind: error.kind }),
+            Err(error) => {
+                let path = seen.to_string_lossy().into_owned();
+                return fail(Fault::Resource { path, kind: error.kind });
+            }
         };
         if !self.inputs.is_folder(&real).unwrap_or_default() {
             return Ok(Found::File);
@@ -154,8 +161,8 @@ impl<'i> Loader<'i> {
         if !is_inside {
             return fail(Fault::Outside { path: seen(), root: root.shown.clone() });
         }
-        let read = self.inputs.read_within(&real, FILE_MAX);
-        read.or_else(|error| fail(Fault::Read { path: seen(), kind: error.kind }))
+        let bytes = self.inputs.read_within(&real, FILE_MAX);
+        bytes.or_else(|error| fail(Fault::Read { path: seen(), kind: error.kind }))
     }
 
     /// Reads a file as [`Self::read`] does, and remembers it for messages.

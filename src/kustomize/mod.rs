@@ -90,7 +90,7 @@ impl Built {
 
     /// The name that its generator has; `None` if it is not generated.
     pub(crate) fn generator(&self) -> Option<&str> {
-        self.0.is_generated.then(|| self.0.original().0)
+        self.0.is_generated.then(|| self.0.generator_name())
     }
 
     /// The manifest for a printer.
@@ -133,12 +133,11 @@ fn run(request: &Request<'_>, loader: &mut Loader<'_>) -> Result<Build, BuildErr
     loader.allow(&request.restrictor.allowed)?;
     let root = loader.start(request.directory)?;
     let mut layers = Layers::new(loader, request.secrets_only);
-    let mut all = layers.top(root)?;
+    let mut all = layers.top(&root)?;
     let mut buffer = Zeroizing::new(Vec::new());
     for resource in all.iter_mut().filter(|resource| resource.has_hash) {
         let suffix = hash::suffix(resource, &mut buffer);
-        resource.remember();
-        resource.name = format!("{}-{suffix}", resource.name).into();
+        resource.add_hash(&suffix);
     }
     drop_local(&mut all);
     if layers.sort.is_none_or(|options| options.is_legacy) {

@@ -96,13 +96,12 @@ pub(super) fn strategic(
     loader: &Loader<'_>,
     root: &Root,
 ) -> Result<Patch, BuildError> {
-    let body = match inline(spot, true) {
-        Ok(body @ Body::Merge(_)) => body,
-        _ => {
-            let (id, bytes) = loader.read_named(root, &spot.text, spot.at)?;
-            let source = Source { id, bytes: bytes.as_bytes(), is_manifest: true };
-            Body::read(&source, At::of_file(id), true)?
-        }
+    let body = if let Ok(body @ Body::Merge(_)) = inline(spot, true) {
+        body
+    } else {
+        let (id, bytes) = loader.read_named(root, &spot.text, spot.at)?;
+        let source = Source { id, bytes: bytes.as_bytes(), is_manifest: true };
+        Body::read(&source, At::of_file(id), true)?
     };
     if matches!(body, Body::Json(_)) {
         return Err(BuildError::new(spot.at, Fault::PatchForm));
@@ -221,9 +220,10 @@ impl Patch {
                     if !id.is_secret && skips_others {
                         continue;
                     }
-                    let found = match id.is_secret {
-                        true => find(all, &id.name, effective(&id.namespace)),
-                        false => Vec::new(),
+                    let found = if id.is_secret {
+                        find(all, &id.name, effective(&id.namespace))
+                    } else {
+                        Vec::new()
                     };
                     match found[..] {
                         [at] => self.merge(&mut all[at], patch).map_err(fail)?,
@@ -244,8 +244,7 @@ impl Patch {
             resource.remember();
         }
         // kustomize keeps annotations of its own meanwhile.
-        let has_annotations =
-            resource.is_marked || resource.record.is_some() || !resource.past.is_empty();
+        let has_annotations = resource.is_marked || resource.has_record() || resource.has_past();
         resource.change(|mut tree| {
             if has_annotations {
                 tree.map_at("metadata").map_at("annotations");

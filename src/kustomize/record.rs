@@ -4,6 +4,7 @@ use std::path::{Component, Path};
 
 use super::kustomization::BUILD_METADATA;
 use super::resource::{Behavior, Record, Resource};
+use super::value::Map;
 use crate::print::yaml;
 use crate::secret::manifest::Node;
 
@@ -18,6 +19,7 @@ const LOCAL: &str = "config.kubernetes.io/local-config";
 
 /// What is recorded.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a value of buildMetadata")]
 pub(super) struct Records {
     origins: bool,
     transformations: bool,
@@ -41,7 +43,7 @@ impl Records {
     /// Records where a Secret came from.
     pub(super) fn set_origin(self, resource: &mut Resource, origin: impl FnOnce() -> String) {
         if self.is_on {
-            resource.record.get_or_insert_default().origin = origin();
+            resource.record_mut().origin = origin();
         }
     }
 
@@ -53,17 +55,17 @@ impl Records {
         let configured = configured(file_name, transformer).replace('\n', "\n  ");
         let entry = format!("- {}\n", configured.trim_end());
         for resource in all {
-            resource.record.get_or_insert_default().transformations.push_str(&entry);
+            resource.record_mut().transformations.push_str(&entry);
         }
     }
 
     /// Gives a generated Secret what is recorded of the one that it replaces.
     pub(super) fn merge(new: &mut Resource, old: &mut Resource, behavior: Behavior) {
-        let Some(old) = old.record.take() else { return };
-        let own = new.record.take().unwrap_or_default();
+        let Some(old) = old.take_record() else { return };
+        let own = new.take_record().unwrap_or_default();
         let origin = if behavior == Behavior::Merge { old.origin } else { own.origin };
         let record = Record { origin, transformations: old.transformations };
-        new.record = Some(Box::new(record));
+        *new.record_mut() = record;
     }
 
     /// Writes what is recorded, and removes what belongs to kustomize.
@@ -76,9 +78,7 @@ impl Records {
                 resource.metadata_mut().map_at("annotations").remove(key);
             }
         }
-        if let Some(Record { origin, transformations }) =
-            resource.record.take().map(|record| *record)
-        {
+        if let Some(Record { origin, transformations }) = resource.take_record() {
             for (key, text, is_wanted) in [
                 (ORIGIN, origin, self.origins),
                 (TRANSFORMATIONS, transformations, self.transformations),
@@ -89,7 +89,7 @@ impl Records {
             }
         }
         if resource.metadata().is_some_and(|metadata| {
-            metadata.get("annotations").is_some_and(|a| a.as_map().is_none_or(|map| map.is_empty()))
+            metadata.get("annotations").is_some_and(|a| a.as_map().is_none_or(Map::is_empty))
         }) {
             resource.metadata_mut().remove("annotations");
         }

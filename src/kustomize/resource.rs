@@ -30,7 +30,8 @@ pub(super) struct Past {
     pub(super) namespace: Box<str>,
 }
 
-/// A Secret. Thousands of them are in memory at once: what few have is in `fields`.
+/// A Secret. Thousands of them are in memory at once: what few have takes one pointer in the others.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub(super) struct Resource {
     /// Where it is defined.
     pub(super) at: At,
@@ -46,11 +47,17 @@ pub(super) struct Resource {
     pub(super) name: Box<str>,
     pub(super) data: Option<Value>,
     pub(super) secret_type: SecretType,
+    rare: Option<Box<Rare>>,
+}
+
+/// What most Secrets do not have.
+#[derive(Default)]
+struct Rare {
     /// The other fields, without `apiVersion` and `kind`, and `metadata` without `name`.
-    pub(super) fields: Map,
+    fields: Map,
     /// Its names before they were changed, the first one first.
-    pub(super) past: Vec<Past>,
-    pub(super) record: Option<Box<Record>>,
+    past: Vec<Past>,
+    record: Option<Record>,
 }
 
 /// What `buildMetadata` tells about a Secret.
@@ -61,6 +68,9 @@ pub(super) struct Record {
     /// What changed it, as YAML.
     pub(super) transformations: String,
 }
+
+/// The length of a hash in a name.
+const HASH_LEN: usize = 10;
 
 const METADATA: &str = "metadata";
 const LABELS: &str = "labels";
@@ -79,9 +89,7 @@ impl Resource {
             name: name.into(),
             data: None,
             secret_type: SecretType::Absent,
-            fields: Map::default(),
-            past: Vec::new(),
-            record: None,
+            rare: None,
         }
     }
 
@@ -111,7 +119,10 @@ impl Resource {
                 tree.remove(METADATA);
             }
         }
-        self.fields = std::mem::take(tree);
+        let fields = std::mem::take(tree);
+        if !fields.is_empty() || self.rare.is_some() {
+            *self.fields_mut() = fields;
+        }
     }
 
     /// Changes the Secret as the tree of its manifest. What the change returns as `None` is removed.
@@ -119,7 +130,7 @@ impl Resource {
         &mut self,
         change: impl FnOnce(Map) -> Result<Option<Map>, E>,
     ) -> Result<(), E> {
-        let mut tree = std::mem::take(&mut self.fields);
+        let mut tree = std::mem::take(self.fields_mut());
         tree.insert("apiVersion", Value::text("v1"));
         tree.insert("kind", Value::text("Secret"));
         if let Some(data) = self.data.take() {
@@ -138,12 +149,49 @@ impl Resource {
         Ok(())
     }
 
+    pub(super) fn fields(&self) -> &Map {
+        const NONE: &Map = &Map::EMPTY;
+        self.rare.as_ref().map_or(NONE, |rare| &rare.fields)
+    }
+
+    pub(super) fn fields_mut(&mut self) -> &mut Map {
+        &mut self.rare.get_or_insert_default().fields
+    }
+
+    fn past(&self) -> &[Past] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.past)
+    }
+
+    pub(super) fn has_past(&self) -> bool {
+        !self.past().is_empty()
+    }
+
+    pub(super) fn has_record(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.record.is_some())
+    }
+
+    pub(super) fn record_mut(&mut self) -> &mut Record {
+        self.rare.get_or_insert_default().record.get_or_insert_default()
+    }
+
+    pub(super) fn take_record(&mut self) -> Option<Record> {
+        self.rare.as_mut()?.record.take()
+    }
+
+    /// The metadata without the name, if there is more than that.
+    fn existing_metadata(&mut self) -> Option<&mut Map> {
+        match self.rare.as_mut()?.fields.get_mut(METADATA)? {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
     pub(super) fn metadata(&self) -> Option<&Map> {
-        self.fields.get(METADATA)?.as_map()
+        self.fields().get(METADATA)?.as_map()
     }
 
     pub(super) fn metadata_mut(&mut self) -> &mut Map {
-        self.fields.map_at(METADATA)
+        self.fields_mut().map_at(METADATA)
     }
 
     /// Its namespace; empty if it has none.
@@ -154,7 +202,7 @@ impl Resource {
 
     pub(super) fn set_namespace(&mut self, namespace: &str) {
         if namespace.is_empty() {
-            if let Some(Value::Map(metadata)) = self.fields.get_mut(METADATA) {
+            if let Some(metadata) = self.existing_metadata() {
                 metadata.remove(NAMESPACE);
             }
             return;
@@ -182,7 +230,7 @@ impl Resource {
 
     /// Makes texts of the annotations, as kustomize does whenever it writes one of its own.
     pub(super) fn settle_annotations(&mut self) {
-        let Some(Value::Map(metadata)) = self.fields.get_mut(METADATA) else { return };
+        let Some(metadata) = self.existing_metadata() else { return };
         if let Some(Value::Map(map)) = metadata.remove(ANNOTATIONS)
             && !map.is_empty()
         {
@@ -198,9 +246,9 @@ impl Resource {
     /// namespace. Its own labels and annotations win.
     pub(super) fn take_metadata(&mut self, other: &mut Self) {
         for field in [LABELS, ANNOTATIONS] {
-            let old = match other.fields.get_mut(METADATA) {
-                Some(Value::Map(metadata)) => metadata.remove(field),
-                _ => None,
+            let old = match other.existing_metadata() {
+                Some(metadata) => metadata.remove(field),
+                None => None,
             };
             let Some(Value::Map(old)) =
                 old.filter(|old| old.as_map().is_some_and(|m| !m.is_empty()))
@@ -218,7 +266,10 @@ impl Resource {
         self.name = std::mem::take(&mut other.name);
         let namespace = other.namespace().to_owned();
         self.set_namespace(&namespace);
-        self.past = std::mem::take(&mut other.past);
+        let past = other.rare.as_mut().map_or_else(Vec::new, |rare| std::mem::take(&mut rare.past));
+        if !past.is_empty() || self.has_past() {
+            self.rare.get_or_insert_default().past = past;
+        }
         self.has_hash &= other.has_hash;
         self.is_marked = other.is_marked && other.is_generated;
         self.behavior = other.behavior;
@@ -240,20 +291,35 @@ impl Resource {
     /// Remembers its name and its namespace before they change.
     pub(super) fn remember(&mut self) {
         let namespace = effective(self.namespace()).into();
-        self.past.push(Past { name: self.name.clone(), namespace });
+        let name = self.name.clone();
+        self.rare.get_or_insert_default().past.push(Past { name, namespace });
     }
 
     /// Its first name and namespace.
     pub(super) fn original(&self) -> (&str, &str) {
-        match self.past.first() {
+        match self.past().first() {
             Some(past) => (&past.name, &past.namespace),
             None => (&self.name, effective(self.namespace())),
         }
     }
 
+    /// Puts a hash behind its name, at the end of the build.
+    pub(super) fn add_hash(&mut self, hash: &str) {
+        self.name = format!("{}-{hash}", self.name).into();
+    }
+
+    /// The name that its generator has, once hashes have been added.
+    pub(super) fn generator_name(&self) -> &str {
+        let hashed = if self.has_hash { HASH_LEN + 1 } else { 0 };
+        match self.past().first() {
+            Some(past) => &past.name,
+            None => self.name.get(..self.name.len().saturating_sub(hashed)).unwrap_or(&self.name),
+        }
+    }
+
     /// Its names and namespaces: the present ones, then the earlier ones.
     pub(super) fn ids(&self) -> impl Iterator<Item = (&str, &str)> {
-        let past = self.past.iter().map(|past| (&*past.name, &*past.namespace));
+        let past = self.past().iter().map(|past| (&*past.name, &*past.namespace));
         std::iter::once((&*self.name, effective(self.namespace()))).chain(past)
     }
 
@@ -268,7 +334,7 @@ impl Resource {
                 _ => 8,
             }
         }
-        let fields = self.fields.iter().map(|(key, value)| key.len() + of(value) + 8);
+        let fields = self.fields().iter().map(|(key, value)| key.len() + of(value) + 8);
         self.name.len() + self.data.as_ref().map_or(0, of) + fields.sum::<usize>() + 80
     }
 
@@ -281,12 +347,12 @@ impl Resource {
                 .flat_map(Map::iter)
                 .map(|(key, value)| (Cow::Borrowed(key), value.printed())),
         );
-        let mut fields = Vec::with_capacity(self.fields.len() + 5);
+        let mut fields = Vec::with_capacity(self.fields().len() + 5);
         let mut push = |key, node| fields.push((Cow::Borrowed(key), node));
         push("kind", Node::text("Secret"));
         push("apiVersion", Node::text("v1"));
         push(METADATA, Node::Map(metadata));
-        for (key, value) in self.fields.iter().filter(|(key, _)| *key != METADATA) {
+        for (key, value) in self.fields().iter().filter(|(key, _)| *key != METADATA) {
             push(key, value.printed());
         }
         if let Some(data) = &self.data {

@@ -29,6 +29,8 @@ pub(super) enum Value {
 pub(super) struct Map(Vec<(Box<str>, Value)>);
 
 impl Map {
+    pub(super) const EMPTY: Self = Self(Vec::new());
+
     /// The map of these pairs, or the place in `pairs` of a key that occurs again.
     pub(super) fn new(mut pairs: Vec<(Box<str>, Value)>) -> Result<Self, Box<str>> {
         pairs.sort_by(|a, b| a.0.cmp(&b.0));
