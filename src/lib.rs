@@ -14,6 +14,7 @@
 //! - [`cli`]: the command line's definition and grammar.
 //! - `cluster`: the API server, behind the feature of that name; without it, this only prints.
 //! - [`types`]: a file per subcommand; the table `TYPES`. [`check`]: the Secrets in files of manifests.
+//! - [`kustomize`]: the Secrets of a kustomization, built as kustomize builds them.
 //! - [`consumers`]: well-known readers of Secrets, and what they require.
 //! - `seal`: what may go into a repository: `SealedSecret`s and files of SOPS.
 //! - [`kinds`]: the types of Secret that Kubernetes knows, with their rules; [`reach`]: how a command

@@ -71,6 +71,12 @@ impl BuildError {
     pub(super) fn new(at: At, fault: Fault) -> Self {
         Self { at, fault: Box::new(fault) }
     }
+
+    /// A document that cannot be read.
+    pub(super) fn syntax(file: FileId, fault: manifest::Fault) -> Self {
+        let at = At { file, line: fault.line, column: fault.column };
+        Self::new(at, Fault::Syntax(fault.reason))
+    }
 }
 
 /// Why a kustomization cannot be built.

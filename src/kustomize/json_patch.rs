@@ -164,8 +164,8 @@ fn add(root: &mut Value, path: &[Box<str>], value: Value) -> Result<(), Operatio
     match parent(root, path)? {
         (Value::Map(map), key) => drop(map.insert(key, value)),
         (Value::List(items), part) => {
-            let at = if part == "-" { Some(items.len()) } else { index(part, items.len() + 1) };
-            let at = at.filter(|at| *at <= items.len()).ok_or(OperationFault::Path)?;
+            let named = if part == "-" { Some(items.len()) } else { index(part, items.len() + 1) };
+            let at = named.filter(|at| *at <= items.len()).ok_or(OperationFault::Path)?;
             let mut longer = std::mem::take(items).into_vec();
             longer.insert(at, value);
             *items = longer.into();
@@ -179,8 +179,8 @@ fn remove(root: &mut Value, path: &[Box<str>]) -> Result<Value, OperationFault> 
     match parent(root, path)? {
         (Value::Map(map), key) => map.remove(key).ok_or(OperationFault::Path),
         (Value::List(items), part) => {
-            let at = index(part, items.len()).filter(|at| *at < items.len());
-            let at = at.ok_or(OperationFault::Path)?;
+            let named = index(part, items.len()).filter(|at| *at < items.len());
+            let at = named.ok_or(OperationFault::Path)?;
             let mut shorter = std::mem::take(items).into_vec();
             let value = shorter.remove(at);
             *items = shorter.into();

@@ -118,7 +118,7 @@ fn parse(
         }
         None
     })
-    .map_err(|fault| syntax(id, fault))?;
+    .map_err(|fault| BuildError::syntax(id, fault))?;
     let mut reader = Reader { source, loader, root, kustomization: &mut kustomization };
     reader.read(&tree.root)?;
     if let Some(error) = failed {
@@ -130,15 +130,10 @@ fn parse(
     Ok(kustomization)
 }
 
-pub(super) fn syntax(id: FileId, fault: manifest::Fault) -> BuildError {
-    let at = At { file: id, line: fault.line, column: fault.column };
-    BuildError::new(at, Fault::Syntax(fault.reason))
-}
-
 /// The document that kustomize reads: the first one, comments before its `---` aside.
 fn first_document(id: FileId, bytes: &[u8]) -> Result<Option<Document<'_>>, BuildError> {
     for document in Documents::new(bytes) {
-        let document = document.map_err(|fault| syntax(id, fault))?;
+        let document = document.map_err(|fault| BuildError::syntax(id, fault))?;
         let is_comment = |line: &[u8]| {
             let line = line.trim_ascii();
             line.is_empty() || line.starts_with(b"#")
@@ -295,7 +290,6 @@ fn labels(source: &Source<'_>, node: &Node<'_>) -> Result<Labels, BuildError> {
     Ok(labels)
 }
 
-/// The values of `buildMetadata`.
 pub(super) const BUILD_METADATA: [&str; 3] =
     ["originAnnotations", "transformerAnnotations", "managedByLabel"];
 

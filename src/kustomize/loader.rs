@@ -26,7 +26,6 @@ pub(crate) struct Restrictor {
 pub(super) struct Root {
     /// Absolute and without symbolic links.
     pub(super) real: PathBuf,
-    /// As messages name it.
     pub(super) shown: PathBuf,
 }
 

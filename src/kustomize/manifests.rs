@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use super::error::{At, BuildError, Fault, FileId};
-use super::kustomization::syntax;
 use super::resource::Resource;
 use super::value::{Map, Source, Value};
 use crate::manifest::{self, Content, Documents, Node};
@@ -22,8 +21,9 @@ pub(super) fn read(id: FileId, bytes: &[u8], skips_others: bool) -> Result<Manif
     let source = Source { id, bytes, is_manifest: true };
     let mut queue = VecDeque::new();
     for document in Documents::new(bytes) {
-        let document = document.map_err(|fault| syntax(id, fault))?;
-        let tree = manifest::read(&document, &mut Some).map_err(|fault| syntax(id, fault))?;
+        let document = document.map_err(|fault| BuildError::syntax(id, fault))?;
+        let tree =
+            manifest::read(&document, &mut Some).map_err(|fault| BuildError::syntax(id, fault))?;
         queue.push_back(tree.root);
     }
     let mut manifests = Manifests { secrets: Vec::new(), others: 0 };
@@ -51,8 +51,8 @@ pub(super) fn read(id: FileId, bytes: &[u8], skips_others: bool) -> Result<Manif
         let version = node.get("apiVersion").and_then(Node::text).unwrap_or_default();
         if kind != "Secret" || version != "v1" {
             if !skips_others {
-                let name = node.get("metadata").and_then(|metadata| metadata.get("name"));
-                let name = name.and_then(Node::text).unwrap_or_default().to_owned();
+                let named = node.get("metadata").and_then(|metadata| metadata.get("name"));
+                let name = named.and_then(Node::text).unwrap_or_default().to_owned();
                 let fault = Fault::OtherKind { kind: kind.to_owned(), name };
                 return Err(BuildError::new(source.at(&node), fault));
             }
@@ -67,9 +67,8 @@ pub(super) fn read(id: FileId, bytes: &[u8], skips_others: bool) -> Result<Manif
 fn secret(source: &Source<'_>, node: &Node<'_>) -> Result<Resource, BuildError> {
     let at = source.at(node);
     let metadata = node.get("metadata");
-    let name = metadata.and_then(|metadata| metadata.get("name"));
-    let name = name.and_then(Node::text).filter(|name| !name.is_empty());
-    if name.is_none() {
+    let name = metadata.and_then(|metadata| metadata.get("name")).and_then(Node::text);
+    if name.is_none_or(str::is_empty) {
         return Err(BuildError::new(at, Fault::ManifestName));
     }
     let annotations = annotations(source, metadata)?;

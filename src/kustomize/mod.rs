@@ -53,7 +53,6 @@ pub(crate) struct Request<'r> {
     pub(crate) secrets_only: bool,
 }
 
-/// What a kustomization makes.
 pub(crate) struct Build {
     pub(crate) secrets: Vec<Built>,
     /// How many objects of other kinds were left out.
@@ -104,7 +103,7 @@ impl Built {
     }
 }
 
-/// Builds a kustomization.
+/// Builds a kustomization with all that it includes.
 pub(crate) fn build(request: &Request<'_>, inputs: &Inputs) -> Result<Build, KustomizeError> {
     let mut loader = Loader::new(inputs, request.restrictor.none);
     match run(request, &mut loader) {

@@ -3,7 +3,6 @@
 use super::error::{At, BuildError, Fault};
 use super::fields::{Shape, Spot};
 use super::json_patch::{self, Operation};
-use super::kustomization::syntax;
 use super::loader::{Loader, Root};
 use super::merge;
 use super::resource::{Resource, effective};
@@ -11,7 +10,7 @@ use super::selector::Selector;
 use super::value::{Map, Source, Value};
 use crate::manifest::{self, Content, Documents};
 
-/// An element of `patches`.
+/// An element of `patches` or of `patchesJson6902`, before its files are read.
 pub(super) struct PatchSpec {
     at: At,
     patch: Option<Spot>,
@@ -141,9 +140,9 @@ impl Body {
     fn read(source: &Source<'_>, at: At, is_copied: bool) -> Result<Self, BuildError> {
         let mut patches = Vec::new();
         for document in Documents::new(source.bytes) {
-            let document = document.map_err(|fault| syntax(source.id, fault))?;
-            let tree =
-                manifest::read(&document, &mut Some).map_err(|fault| syntax(source.id, fault))?;
+            let document = document.map_err(|fault| BuildError::syntax(source.id, fault))?;
+            let tree = manifest::read(&document, &mut Some)
+                .map_err(|fault| BuildError::syntax(source.id, fault))?;
             match &tree.root.content {
                 Content::Null => {}
                 Content::List(list) if patches.is_empty() => {

@@ -5,7 +5,7 @@
 
 /// The most steps of a program.
 const STEPS_MAX: usize = 10_000;
-/// The deepest groups.
+/// How deep groups may be nested.
 const DEPTH_MAX: usize = 50;
 
 /// A pattern that is ready to match.
@@ -21,7 +21,6 @@ enum Step {
     },
     Start,
     End,
-    /// Goes on at both.
     Split(usize, usize),
     Jump(usize),
     Match,
@@ -294,7 +293,6 @@ impl Parser<'_> {
         self.push(Step::Class { ranges, is_negated })
     }
 
-    /// What follows a backslash.
     fn escape(&mut self) -> Result<(Vec<(char, char)>, bool), NoPattern> {
         let c = self.rest.next().ok_or(NoPattern)?;
         let ranges = match c.to_ascii_lowercase() {

@@ -17,7 +17,6 @@ const REMOVED: [&str; 3] =
     ["config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id"];
 const LOCAL: &str = "config.kubernetes.io/local-config";
 
-/// What is recorded.
 #[derive(Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a value of buildMetadata")]
 pub(super) struct Records {

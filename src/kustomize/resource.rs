@@ -33,7 +33,6 @@ pub(super) struct Past {
 /// A Secret. Thousands of them are in memory at once: what few have takes one pointer in the others.
 #[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub(super) struct Resource {
-    /// Where it is defined.
     pub(super) at: At,
     pub(super) behavior: Behavior,
     /// Whether its name gets a hash of its contents.

@@ -7,7 +7,7 @@ use super::resource::{Resource, effective};
 use super::value::{Map, Source, Value};
 use crate::manifest::Node;
 
-/// `target` of a patch.
+/// `target` of a patch: which Secrets it is for.
 #[derive(Default)]
 pub(super) struct Selector {
     group: Option<Pattern>,

@@ -7,7 +7,7 @@ use super::value::Source;
 use crate::manifest::Node;
 use crate::shown::Hidden;
 
-/// `sortOptions`.
+/// `sortOptions` as far as they matter to Secrets.
 #[derive(Clone, Copy)]
 pub(super) struct SortOptions {
     /// Whether Secrets are sorted by namespace and name, not left in the order in which they are read.

@@ -22,8 +22,6 @@ mod scalar;
 mod text;
 mod yaml;
 
-use builder::Each;
-
 pub(crate) use aliases::AliasCounts;
 pub(crate) use document::{Document, Format};
 pub(crate) use documents::Documents;
@@ -56,11 +54,12 @@ pub(crate) fn read_list<'a>(
     key: &'static str,
     take: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
 ) -> Result<Tree<'a>, Fault> {
-    let each = Each { key, take };
     let text = encoding::text(document)?;
     match document.format {
-        Format::Json => json::read(document, text, each),
-        Format::Yaml => yaml::read(document, text, each).map_err(|f| document.fault.unwrap_or(f)),
+        Format::Json => json::read(document, text, key, take),
+        Format::Yaml => {
+            yaml::read(document, text, key, take).map_err(|f| document.fault.unwrap_or(f))
+        }
     }
 }
 

@@ -16,11 +16,12 @@ const KEPT_COMMENT: &str = "mksecret/allow";
 pub(super) fn read<'a>(
     document: &Document<'a>,
     text: &'a str,
-    each: Each<'_, 'a>,
+    key: &'static str,
+    take: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
 ) -> Result<Tree<'a>, Fault> {
     let wants_comments = memchr::memmem::find(text.as_bytes(), KEPT_COMMENT.as_bytes()).is_some();
     let mut reader = YamlReader {
-        builder: Builder::new(each),
+        builder: Builder::new(Each { key, take }),
         anchors: BTreeMap::new(),
         open: Vec::new(),
         counts: AliasCounts::default(),
