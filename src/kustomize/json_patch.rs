@@ -70,7 +70,7 @@ fn operation(source: &Source<'_>, node: &Node<'_>, number: usize) -> Result<Oper
     Ok(Operation { number, kind, path })
 }
 
-/// The parts of a JSON pointer; `None` if it is none.
+/// The parts of a JSON pointer; `None` if it is not one.
 fn pointer(text: &str) -> Option<Vec<Box<str>>> {
     if text.is_empty() {
         return Some(Vec::new());

@@ -146,15 +146,21 @@ impl<'l, 'i> Layers<'l, 'i> {
         file_name: &str,
         all: &mut Vec<Resource>,
     ) -> Result<(), BuildError> {
-        let generated = std::mem::take(&mut kustomization.generated);
-        if generated.is_empty() {
+        let generated = std::mem::take(&mut kustomization.generated).into_iter();
+        let options = kustomization.options.as_ref();
+        // In the memory of the list that is consumed.
+        let mut made: Vec<_> = generated.map(|generated| generated.finish(options)).collect();
+        for new in &mut made {
+            self.records.set_origin(new, || record::of_generator(file_name));
+        }
+        if all.is_empty() && made.iter().all(|new| new.behavior == Behavior::Create) {
+            check_repeated(&made)?;
+            *all = made;
             return Ok(());
         }
         let mut index = Index::of(all, true);
-        all.reserve_exact(generated.len());
-        for generated in generated {
-            let mut new = generated.finish(kustomization.options.as_ref());
-            self.records.set_origin(&mut new, || record::of_generator(file_name));
+        all.reserve_exact(made.len());
+        for mut new in made {
             let found = index.find(all, &new.name, effective(new.namespace()));
             let named = || {
                 let namespace = Some(new.namespace().to_owned()).filter(|n| !n.is_empty());

@@ -17,7 +17,7 @@ const FILE_MAX: Limit = Limit(1 << 30);
 pub(crate) struct Restrictor {
     /// Whether any file may be read (`LoadRestrictionsNone`).
     pub(crate) none: bool,
-    /// Directories that may be read beside the kustomization's own.
+    /// Directories that may be read, too.
     pub(crate) allowed: Vec<PathBuf>,
 }
 

@@ -2,7 +2,7 @@
 //! builds them.
 //!
 //! [`build`] reads a directory and all that it includes, and returns [`Built`] Secrets, whose
-//! manifests are kustomize's to the byte. What could change a Secret and is not implemented is an
+//! manifests have kustomize's bytes. What could change a Secret and is not implemented is an
 //! error. Thousands of generators are read in one pass, and no list is searched from its begin.
 
 mod error;

@@ -111,7 +111,7 @@ impl Requirement {
     }
 }
 
-/// A label selector: `a=b,c!=d,e in (f,g),h notin (i),j,!k`. `None` if it is none.
+/// A label selector: `a=b,c!=d,e in (f,g),h notin (i),j,!k`. `None` if it is not one.
 fn parse(text: &str) -> Option<Vec<Requirement>> {
     let mut rest = text.trim();
     let mut all = Vec::new();

@@ -79,7 +79,7 @@ impl Map {
         self.find(key).ok().map(|at| self.0.remove(at).1)
     }
 
-    /// The map under a key, made if there is none. What is no map is replaced.
+    /// The map under a key, made if it is missing. Anything else than a map is replaced.
     pub(super) fn map_at(&mut self, key: &str) -> &mut Self {
         let at = match self.find(key) {
             Ok(at) => at,
@@ -200,7 +200,7 @@ impl Value {
 pub(super) struct Source<'f> {
     pub(super) id: FileId,
     pub(super) bytes: &'f [u8],
-    /// Whether kustomize reads it as a manifest: `yes` is a text there and a date is none, unlike in
+    /// Whether kustomize reads it as a manifest: `yes` is a text there and a date is not, unlike in
     /// kustomizations and JSON patches.
     pub(super) is_manifest: bool,
 }
@@ -296,7 +296,7 @@ fn is_old_bool(raw: &str) -> bool {
         && !matches!(raw.as_bytes(), [b't' | b'f' | b'T' | b'F', ..])
 }
 
-/// Whether a text without quotes is none in YAML, as go-yaml 3 reads it.
+/// Whether YAML reads a text without quotes as something else, as go-yaml 3 does.
 pub(super) fn is_no_text(raw: &str) -> bool {
     (plain(raw) != Plain::Text && !is_old_bool(raw)) || is_time_text(raw)
 }
