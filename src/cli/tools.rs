@@ -164,7 +164,7 @@ them out. What could change a Secret and is not implemented is an error: replace
 generators, plugins, Helm charts and remote bases. --apply creates or updates the Secrets on clusters;
 -n and --namespaces serve those without a namespace of their own.",
     examples: "\
-# The Secrets of an overlay, as kubectl kustomize prints them
+# The Secrets of an overlay, as kubectl prints them
 mksecret kustomize overlays/prod
 
 # Which name each generated Secret gets

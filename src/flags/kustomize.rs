@@ -36,7 +36,7 @@ pub(crate) const SECRETS_ONLY: Flag<Switch> =
 pub(crate) const LOAD_RESTRICTOR: Flag<Single> = super::text(
     "load-restrictor",
     "WHICH",
-    "Set which files may be read [default: LoadRestrictionsRootOnly]",
+    "Set which files may be read [default: its directory's]",
 )
 .kind(FlagKind::Choice(RESTRICTORS))
 .rare();
