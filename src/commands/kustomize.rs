@@ -231,7 +231,8 @@ impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: Secret {}: ", self.place, shown::Key(&self.name))?;
         if let Some(place) = &self.finding.place {
-            write!(f, "{}: ", place.in_manifest())?;
+            // A key may be a line of an env file that is part of a value.
+            write!(f, "{place}: ")?;
         }
         self.finding.rule.fmt(f)
     }

@@ -160,7 +160,7 @@ pub(super) enum Fault {
     Remote,
     #[error("the key {} is set twice", shown::Key(key))]
     Repeated { key: String },
-    #[error("the Secret gets the key {} twice", shown::Key(key))]
+    #[error("the Secret gets the key {} twice", shown::Name(key))]
     RepeatedKey { key: String },
     #[error("the field {} is set twice", shown::Key(field))]
     RepeatedField { field: String },

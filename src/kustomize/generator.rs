@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::error::{At, BuildError, Fault};
-use super::fields::{Pairs, Shape, Spot};
+use super::fields::{Pairs as Texts, Shape, Spot};
 use super::loader::{Loader, Root};
 use super::resource::{Behavior, Resource, SecretType};
 use super::value::{Map, Source, Value};
@@ -35,8 +35,8 @@ const GENERATOR: Shape = Shape {
 /// `options` of a generator, and `generatorOptions`.
 #[derive(Default)]
 pub(super) struct Options {
-    labels: Pairs,
-    annotations: Pairs,
+    labels: Texts,
+    annotations: Texts,
     disable_hash: bool,
     immutable: bool,
 }
@@ -125,7 +125,7 @@ pub(super) fn read(
     pairs.append(&mut files);
     pairs.shrink_to_fit();
     let data = Map::new(pairs)
-        .map_err(|key| BuildError::new(at, Fault::RepeatedKey { key: key.into() }))?;
+        .map_err(|key| BuildError::new(at, Fault::RepeatedKey { key: key.to_string() }))?;
     resource.data = Some(Value::Map(data));
     Ok(Generated { resource, options })
 }
@@ -151,20 +151,22 @@ impl Generated {
     }
 }
 
+type Pairs = Vec<(Rc<str>, Value)>;
+
 /// Adds what a source gives.
-type Parse = fn(Spot, &Loader<'_>, &Root, &mut Vec<(Box<str>, Value)>) -> Result<(), BuildError>;
+type Parse = fn(Spot, &Loader<'_>, &Root, &mut Pairs) -> Result<(), BuildError>;
 
 fn literal(
     Spot { text, at }: Spot,
-    _: &Loader<'_>,
+    loader: &Loader<'_>,
     _: &Root,
-    all: &mut Vec<(Box<str>, Value)>,
+    all: &mut Pairs,
 ) -> Result<(), BuildError> {
     let (key, value) = parse_literal(text.as_bytes())
         .map_err(|error| BuildError::new(at, Fault::Literal(error)))?;
     // The first '=' is one byte, so both parts are text.
     let key = str::from_utf8(key).unwrap_or_default();
-    push(at, key, Value::bytes(without_quotes(value)), all)
+    push(loader, at, key, Value::bytes(without_quotes(value)), all)
 }
 
 /// The value without one pair of quotes around it.
@@ -179,7 +181,7 @@ fn file(
     Spot { text, at }: Spot,
     loader: &Loader<'_>,
     root: &Root,
-    all: &mut Vec<(Box<str>, Value)>,
+    all: &mut Pairs,
 ) -> Result<(), BuildError> {
     let wrong = || BuildError::new(at, Fault::FileSource { len: text.len() });
     let (key, path) = match text.split_once('=') {
@@ -189,7 +191,7 @@ fn file(
         Some((key, path)) => (key, path),
     };
     let bytes = loader.read(root, path, at)?;
-    push(at, key, Value::bytes(bytes.as_bytes()), all)
+    push(loader, at, key, Value::bytes(bytes.as_bytes()), all)
 }
 
 /// The last part of a path, as Go's `path.Base` has it.
@@ -205,7 +207,7 @@ fn env_file(
     Spot { text, at }: Spot,
     loader: &Loader<'_>,
     root: &Root,
-    all: &mut Vec<(Box<str>, Value)>,
+    all: &mut Pairs,
 ) -> Result<(), BuildError> {
     let (file, bytes) = loader.read_named(root, &text, at)?;
     for (i, line) in bytes.as_bytes().split(|byte| *byte == b'\n').enumerate() {
@@ -221,7 +223,7 @@ fn env_file(
         let (key, value) = line.split_once('=').unwrap_or((line, ""));
         // kustomize ignores a line without a name.
         if !key.is_empty() {
-            push(at, key, Value::bytes(value.as_bytes()), all)?;
+            push(loader, at, key, Value::bytes(value.as_bytes()), all)?;
         }
     }
     Ok(())
@@ -229,14 +231,15 @@ fn env_file(
 
 /// Adds a value, unless kustomize cannot write its key.
 fn push(
+    loader: &Loader<'_>,
     at: At,
     key: &str,
     value: Value,
-    all: &mut Vec<(Box<str>, Value)>,
+    all: &mut Pairs,
 ) -> Result<(), BuildError> {
     if super::value::is_no_text(key) {
         return Err(BuildError::new(at, Fault::KeyType));
     }
-    all.push((key.into(), value));
+    all.push((loader.key(key), value));
     Ok(())
 }

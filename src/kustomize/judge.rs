@@ -30,9 +30,9 @@ const METADATA: [&str; 14] = [
 /// What an API server rejects before it has a Secret. Keys are shown, values are not.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unsendable {
-    #[error("data[{}]: the value is not valid base64 (byte {})", shown::Key(key), offset + 1)]
+    #[error("data[{}]: the value is not valid base64 (byte {})", shown::Name(key), offset + 1)]
     Base64 { key: String, offset: usize },
-    #[error("data[{}]: {}", shown::Key(key), error.in_short())]
+    #[error("data[{}]: {}", shown::Name(key), error.in_short())]
     DataKey { key: String, error: KeyError },
     #[error("{field} must be {expected}")]
     Type { field: String, expected: &'static str },
@@ -161,5 +161,5 @@ fn wrong(field: &str, expected: &'static str) -> Unsendable {
 }
 
 fn wrong_key(field: &str, key: &str) -> Unsendable {
-    wrong(&format!("{field}[{}]", shown::Key(key)), "a string")
+    wrong(&format!("{field}[{}]", shown::Name(key)), "a string")
 }

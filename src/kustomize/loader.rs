@@ -1,7 +1,9 @@
 //! The files and directories of a build, and which of them may be read.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 use super::error::{At, BuildError, Fault, FileId};
 use crate::secret::Value;
@@ -41,11 +43,19 @@ pub(super) struct Loader<'i> {
     allowed: Vec<PathBuf>,
     /// The paths of the files that were read, as messages name them.
     files: RefCell<Vec<PathBuf>>,
+    /// Keys of generated Secrets: most have the same few.
+    keys: RefCell<HashSet<Rc<str>>>,
 }
 
 impl<'i> Loader<'i> {
     pub(super) fn new(inputs: &'i Inputs, none: bool) -> Self {
-        Self { inputs, none, allowed: Vec::new(), files: RefCell::default() }
+        Self {
+            inputs,
+            none,
+            allowed: Vec::new(),
+            files: RefCell::default(),
+            keys: RefCell::default(),
+        }
     }
 
     /// Allows files in these directories, too.
@@ -63,6 +73,20 @@ impl<'i> Loader<'i> {
     /// The paths of the files, for messages.
     pub(super) fn into_files(self) -> Vec<PathBuf> {
         self.files.into_inner()
+    }
+
+    /// A key that shares the memory of others like it.
+    pub(super) fn key(&self, key: &str) -> Rc<str> {
+        const KEPT_MAX: usize = 1000;
+        let mut keys = self.keys.borrow_mut();
+        if let Some(known) = keys.get(key) {
+            return Rc::clone(known);
+        }
+        let key: Rc<str> = key.into();
+        if keys.len() < KEPT_MAX {
+            keys.insert(Rc::clone(&key));
+        }
+        key
     }
 
     /// Remembers a path for messages.

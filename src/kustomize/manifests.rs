@@ -100,7 +100,7 @@ fn annotations(source: &Source<'_>, metadata: Option<&Node<'_>>) -> Result<Map, 
     for pair in pairs {
         let key = source.key(pair)?;
         if key.starts_with(INTERNAL) {
-            let key = key.into();
+            let key = key.to_string();
             let at: At = source.at_key(pair);
             return Err(BuildError::new(at, Fault::InternalAnnotation { key }));
         }

@@ -1,6 +1,7 @@
 //! What a manifest consists of while it is built.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
@@ -26,13 +27,13 @@ pub(super) enum Value {
 
 /// A map, sorted by its keys.
 #[derive(Clone, Default)]
-pub(super) struct Map(Vec<(Box<str>, Value)>);
+pub(super) struct Map(Vec<(Rc<str>, Value)>);
 
 impl Map {
     pub(super) const EMPTY: Self = Self(Vec::new());
 
     /// The map of these pairs, or the place in `pairs` of a key that occurs again.
-    pub(super) fn new(mut pairs: Vec<(Box<str>, Value)>) -> Result<Self, Box<str>> {
+    pub(super) fn new(mut pairs: Vec<(Rc<str>, Value)>) -> Result<Self, Rc<str>> {
         pairs.sort_by(|a, b| a.0.cmp(&b.0));
         match pairs.windows(2).find(|two| two[0].0 == two[1].0) {
             Some(two) => Err(two[0].0.clone()),
@@ -221,7 +222,7 @@ impl Source<'_> {
     }
 
     /// A key. kustomize reads manifests as YAML 1.2 reads booleans: `yes` is a text there.
-    pub(super) fn key(&self, pair: &Pair<'_>) -> Result<Box<str>, BuildError> {
+    pub(super) fn key(&self, pair: &Pair<'_>) -> Result<Rc<str>, BuildError> {
         match self.raw(pair.key_span) {
             Some(raw) if self.is_manifest && is_old_bool(raw) => Ok(raw.into()),
             Some(raw) if self.is_manifest && !pair.is_merged && is_no_text(raw) => {
