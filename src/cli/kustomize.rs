@@ -50,7 +50,7 @@ impl Kustomize {
         common.format = format(matches)?;
         let cluster = ClusterRequest::from_flags(&others, &common, &[])?;
         let output = flags::given(matches, &kustomize::OUTPUT).filter(|path| !path.is_empty());
-        let request = Self {
+        let mut request = Self {
             directory,
             restrictor: restrictor(matches)?,
             secrets_only: flags::is_on(matches, &kustomize::SECRETS_ONLY),
@@ -60,6 +60,10 @@ impl Kustomize {
             cluster,
         };
         if request.is_sent() {
+            // Objects that a cluster returns are printed if they are asked for.
+            if !flags::is_given(matches, &kustomize::FORMAT) {
+                request.common.format = Format::Result;
+            }
             let printing = [&kustomize::OUTPUT.any(), &kustomize::NAMES.any()];
             let other = printing.into_iter().find(|flag| flags::is_given(matches, *flag));
             if let Some(other) = other {

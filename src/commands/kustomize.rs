@@ -117,12 +117,12 @@ fn target(
         None => true,
         Some(own) => {
             given.is_none_or(|given| given == own)
-                && asked.cluster.targets.namespaces.is_empty()
+                && asked.cluster.targets.namespaces.iter().all(|name| *name == own.as_str())
                 && asked.cluster.targets.selector.is_none()
         }
     };
     if !is_own {
-        let name = built.name().to_owned();
+        let name = shown_name(built);
         let own = built.namespace().to_owned();
         return Err(move |place| OtherNamespace { place, name, own });
     }
