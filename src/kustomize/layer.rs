@@ -230,16 +230,17 @@ impl<'l, 'i> Layers<'l, 'i> {
         all: &mut Vec<Resource>,
     ) -> Result<(), BuildError> {
         let Kustomization { patches_strategic_merge, patches, patches_json, .. } = kustomization;
+        let mut names = Names::default();
         if !patches_strategic_merge.is_empty() {
             let load = |spot| patch::strategic(spot, self.loader, root);
             let loaded = patches_strategic_merge.iter().map(load).collect::<Result<Vec<_>, _>>()?;
-            self.apply(&loaded, all)?;
+            self.apply(&loaded, all, &mut names)?;
             self.records.changed(all, "PatchStrategicMergeTransformer", file_name);
         }
         let load = |spec: patch::PatchSpec| spec.load(self.loader, root);
         let loaded = patches.into_iter().map(load).collect::<Result<Vec<_>, _>>()?;
         for patch in &loaded {
-            self.apply(std::slice::from_ref(patch), all)?;
+            self.apply(std::slice::from_ref(patch), all, &mut names)?;
             self.records.changed(all, "PatchTransformer", file_name);
         }
         if let Some(namespace) = &kustomization.namespace {
@@ -295,29 +296,56 @@ impl<'l, 'i> Layers<'l, 'i> {
         }
         let load = |spec: patch::PatchSpec| Ok(spec.named()?.load(self.loader, root)?.old());
         let loaded = patches_json.into_iter().map(load).collect::<Result<Vec<_>, _>>()?;
+        names = Names::default();
         for patch in &loaded {
-            self.apply(std::slice::from_ref(patch), all)?;
+            self.apply(std::slice::from_ref(patch), all, &mut names)?;
             self.records.changed(all, "PatchJson6902Transformer", file_name);
         }
         Ok(())
     }
 
     /// Applies patches, and drops what they delete.
-    fn apply(&self, patches: &[Patch], all: &mut Vec<Resource>) -> Result<(), BuildError> {
-        // A patch may change names, and an index is made only for what needs one.
+    fn apply(
+        &self,
+        patches: &[Patch],
+        all: &mut Vec<Resource>,
+        names: &mut Names,
+    ) -> Result<(), BuildError> {
         for patch in patches {
-            let index = patch.needs_index().then(|| Index::of(all, true));
+            if patch.needs_index() && names.index.is_none() {
+                names.index = Some(Index::of(all, true));
+            }
+            let index = names.index.as_ref();
             patch.apply(
                 all,
                 &|all, name, namespace| {
-                    index.as_ref().map_or_else(Vec::new, |index| index.find(all, name, namespace))
+                    index.map_or_else(Vec::new, |index| index.find(all, name, namespace))
                 },
                 self.skips_others,
             )?;
+            if patch.may_rename() {
+                names.may_repeat = true;
+                names.index = None;
+            }
+            if all.iter().any(|resource| resource.is_deleted) {
+                all.retain(|resource| !resource.is_deleted);
+                names.index = None;
+            }
+            if patch.makes_list() && std::mem::take(&mut names.may_repeat) {
+                check_repeated(all)?;
+            }
         }
-        all.retain(|resource| !resource.is_deleted);
         Ok(())
     }
+}
+
+/// What is known of the names in a list while it is patched.
+#[derive(Default)]
+struct Names {
+    /// Made for the first patch that needs it, and again after a patch that changes names.
+    index: Option<Index>,
+    /// Whether a patch may have given two Secrets one name.
+    may_repeat: bool,
 }
 
 /// What a merge with a Secret loses.

@@ -85,7 +85,7 @@ impl PatchSpec {
             }
             _ => {}
         }
-        Ok(Patch { at, body, target, allows_name, allows_kind, is_old: false })
+        Ok(Patch { at, body, target, allows_name, allows_kind, is_copied, is_old: false })
     }
 }
 
@@ -106,8 +106,8 @@ pub(super) fn strategic(
         return Err(BuildError::new(spot.at, Fault::PatchForm));
     }
     let at = spot.at;
-    let (allows_name, allows_kind, is_old) = (false, false, false);
-    Ok(Patch { at, body, target: None, allows_name, allows_kind, is_old })
+    let (allows_name, allows_kind, is_copied, is_old) = (false, false, true, false);
+    Ok(Patch { at, body, target: None, allows_name, allows_kind, is_copied, is_old })
 }
 
 /// Reads a patch that is a text of the kustomization. Its own lines are not those of the file, so that
@@ -119,12 +119,15 @@ fn inline(spot: &Spot, is_copied: bool) -> Result<Body, BuildError> {
 }
 
 /// A patch that is ready to be applied.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub(super) struct Patch {
     at: At,
     body: Body,
     target: Option<Selector>,
     allows_name: bool,
     allows_kind: bool,
+    /// Whether kustomize copies it for each Secret.
+    is_copied: bool,
     /// Whether it is one of `patchesJson6902`, after which kustomize does not know the old name.
     is_old: bool,
 }
@@ -294,6 +297,16 @@ impl Patch {
     /// The same patch as one of `patchesJson6902`.
     pub(super) fn old(self) -> Self {
         Self { is_old: true, ..self }
+    }
+
+    /// Whether it may change names.
+    pub(super) fn may_rename(&self) -> bool {
+        self.allows_name || matches!(self.body, Body::Json(_))
+    }
+
+    /// Whether kustomize makes its list again, which must not have a name twice.
+    pub(super) fn makes_list(&self) -> bool {
+        self.is_copied && matches!(self.body, Body::Merge(_))
     }
 
     pub(super) fn needs_index(&self) -> bool {
