@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::golang::regexps::RegexpFault;
 use crate::hints;
 use crate::manifest::{self, Span};
 use crate::shown::{self, Hidden, counted};
@@ -200,8 +201,8 @@ pub(super) enum Fault {
     BuildMetadata(String),
     #[error("the selector {} is not valid", Hidden(*.0))]
     Selector(usize),
-    #[error("the pattern {} is not implemented", Hidden(*.0))]
-    Pattern(usize),
+    #[error("the pattern is not valid: {0}")]
+    Pattern(RegexpFault),
 }
 
 /// Why an operation of a JSON patch cannot be applied.

@@ -18,7 +18,6 @@ mod loader;
 mod manifests;
 mod merge;
 mod patch;
-mod pattern;
 mod record;
 mod resource;
 mod rules;

@@ -1,20 +1,22 @@
 //! Which Secrets a patch is for.
 
+use regex::Regex;
+
 use super::error::{BuildError, Fault};
 use super::fields::{Shape, Spot};
-use super::pattern::Pattern;
 use super::resource::{Resource, effective};
 use super::value::{Map, Source, Value};
+use crate::golang::regexps;
 use crate::manifest::Node;
 
 /// `target` of a patch: which Secrets it is for.
 #[derive(Default)]
 pub(super) struct Selector {
-    group: Option<Pattern>,
-    version: Option<Pattern>,
-    kind: Option<Pattern>,
-    name: Option<Pattern>,
-    namespace: Option<Pattern>,
+    group: Option<Regex>,
+    version: Option<Regex>,
+    kind: Option<Regex>,
+    name: Option<Regex>,
+    namespace: Option<Regex>,
     labels: Vec<Requirement>,
     annotations: Vec<Requirement>,
 }
@@ -69,16 +71,16 @@ impl Selector {
 
     /// Whether it can select a Secret at all.
     pub(super) fn is_for_secrets(&self) -> bool {
-        let fits = |pattern: &Option<Pattern>, text| {
-            pattern.as_ref().is_none_or(|pattern| pattern.matches(text))
+        let fits = |pattern: &Option<Regex>, text| {
+            pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
         };
         fits(&self.group, "") && fits(&self.version, "v1") && fits(&self.kind, "Secret")
     }
 
     pub(super) fn selects(&self, resource: &Resource) -> bool {
         let (name, namespace) = resource.original();
-        let fits = |pattern: &Option<Pattern>, original, current| {
-            pattern.as_ref().is_none_or(|p| p.matches(original) || p.matches(current))
+        let fits = |pattern: &Option<Regex>, original, current| {
+            pattern.as_ref().is_none_or(|p| p.is_match(original) || p.is_match(current))
         };
         self.is_for_secrets()
             && fits(&self.namespace, namespace, effective(resource.namespace()))
@@ -88,8 +90,10 @@ impl Selector {
     }
 }
 
-fn pattern(Spot { text, at }: &Spot) -> Result<Pattern, BuildError> {
-    Pattern::new(text).map_err(|_| BuildError::new(*at, Fault::Pattern(text.len())))
+/// A pattern, which is to match the whole of a text.
+fn pattern(Spot { text, at }: &Spot) -> Result<Regex, BuildError> {
+    let whole = format!("^(?:{text})$");
+    regexps::compile(&whole).map_err(|fault| BuildError::new(*at, Fault::Pattern(fault)))
 }
 
 fn requirements(Spot { text, at }: &Spot) -> Result<Vec<Requirement>, BuildError> {
