@@ -316,6 +316,9 @@ class Tree:
             op = rng.choice(["add"] * 8 + ["replace"] * 3 + ["remove", "test", "copy", "move"])
             paths = ["/data/user", "/data/new", "/type", "/metadata/annotations/x", "/metadata/labels", "/metadata/name"]
             entry = {"op": op, "path": rng.choice(paths)}
+            if op == "remove" and entry["path"] == "/metadata/name":
+                # kustomize goes on without a name; the tool refuses that.
+                entry["path"] = "/type"
             if op in ("add", "replace", "test"):
                 entry["value"] = {} if entry["path"].endswith("labels") else rng.choice(["MQ==", "eA==", "yes", "new"])
             if op in ("copy", "move"):
