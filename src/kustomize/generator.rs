@@ -169,6 +169,9 @@ fn literal(
     push(loader, at, key, Value::bytes(without_quotes(value)), all)
 }
 
+/// The buffer of a file has room for as many bytes as a page: what is not much larger is copied.
+const COPIED_MAX: usize = 8192;
+
 /// The value without one pair of quotes around it.
 fn without_quotes(value: &[u8]) -> &[u8] {
     match value {
@@ -191,6 +194,9 @@ fn file(
         Some((key, path)) => (key, path),
     };
     let bytes = loader.read(root, path, at)?;
+    if bytes.len() > COPIED_MAX {
+        return push(loader, at, key, Value::Base64(bytes.into_boxed()), all);
+    }
     push(loader, at, key, Value::bytes(bytes.as_bytes()), all)
 }
 
