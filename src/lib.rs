@@ -14,6 +14,7 @@
 //! - [`cli`]: the command line's definition and grammar.
 //! - `cluster`: the API server, behind the feature of that name; without it, this only prints.
 //! - [`types`]: a file per subcommand; the table `TYPES`. [`check`]: the Secrets in files of manifests.
+//! - [`kustomize`]: the Secrets of a kustomization, built as kustomize builds them.
 //! - [`consumers`]: well-known readers of Secrets, and what they require.
 //! - [`seal`]: manifests sealed for Sealed Secrets or encrypted as by SOPS.
 //! - [`kinds`]: the types of Secret that Kubernetes knows, with their rules; [`reach`]: how a command
@@ -53,6 +54,7 @@ mod golang;
 mod hints;
 mod kinds;
 mod kuberc;
+mod kustomize;
 mod manifest;
 mod material;
 mod output_file;
@@ -106,6 +108,7 @@ fn answer(words: Vec<OsString>, ui: &Ui) -> Result<ExitCode, Error> {
         Request::Completion(shell) => ui.result(docs::completion(shell).as_bytes())?,
         Request::Create(create) => commands::create::run(&create, ui)?,
         Request::Help(page) => ui.result(page.text(columns(ui)).as_bytes())?,
+        Request::Kustomize(request) => return commands::kustomize::run(&request, ui),
         Request::Lost(page) => {
             ui.help(&page.text(columns(ui)));
             return Ok(ExitCode::FAILURE);

@@ -15,6 +15,7 @@ const WHILE_BUILDING: &[&str] = &[
     "docker/no-login-for-image",
     "docker/skipped-login",
     "flag/",
+    "kustomize/",
     "login/bcrypt-length",
     "manifest/unsealed",
     "seal/",

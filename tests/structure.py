@@ -24,7 +24,7 @@ FLOORS = [
     ["pipeline"],
     ["docs", "error"],
     ["cli"],
-    ["check", "cluster", "types"],
+    ["check", "cluster", "kustomize", "types"],
     ["consumers"],
     ["seal"],
     ["kinds", "reach"],

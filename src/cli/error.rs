@@ -5,6 +5,7 @@ use super::check::CheckError;
 use super::cluster_flags::ClusterFlagError;
 use super::cluster_request::ClusterRequestError;
 use super::common::CommonError;
+use super::kustomize::KustomizeFlagError;
 use super::seal::SealFlagError;
 use super::tools::Shell;
 use crate::flags::ValueFault;
@@ -28,6 +29,8 @@ pub(crate) enum CliError {
     },
     #[error(transparent)]
     Check(#[from] CheckError),
+    #[error(transparent)]
+    Kustomize(#[from] KustomizeFlagError),
     #[error("{error}")]
     Argv {
         error: ArgvError,

@@ -22,6 +22,7 @@ impl Fault for CliError {
                 vec![alias_words(name, subcommand, flags, *words), usage(subcommand)]
             }
             Self::Check(error) => error.hints(),
+            Self::Kustomize(error) => error.hints(),
             Self::Argv { error, subcommand } => match error {
                 ArgvError::UnknownFlag { similar: Some(similar), .. } => {
                     vec![format!("did you mean --{similar}?"), help(subcommand)]
@@ -93,9 +94,7 @@ impl Fault for CliError {
                 let usage = format!("{before}{}", usage(subcommand));
                 cause.into_iter().chain([usage]).collect()
             }
-            Self::NameEmpty => {
-                vec!["the name is empty; a shell variable may be unset".to_owned()]
-            }
+            Self::NameEmpty => vec!["the name is empty; a shell variable may be unset".to_owned()],
             Self::NameIsMade { subcommand } => {
                 vec![format!("leave it out: mksecret new {subcommand}")]
             }

@@ -16,6 +16,7 @@ mod error;
 mod help;
 mod hints;
 mod known_flags;
+mod kustomize;
 mod layout;
 mod request;
 mod rules;
@@ -43,6 +44,7 @@ pub(crate) use help::{HELP_ABOUT, Page, TOP_EXAMPLES};
 pub(crate) use help::{TOP_ABOUT, TOP_DETAILS};
 pub(crate) use known_flags::flags_of;
 pub(crate) use known_flags::{COLOR, HELP, VERSION};
+pub(crate) use kustomize::Kustomize;
 pub(crate) use request::{AppliedPreferences, Complete, Create, New, Request};
 pub(crate) use rules::{rule, rules};
 pub(crate) use seal::{CertificateSource, Controller, SealRequest, Sealing, SopsRequest};
@@ -134,6 +136,11 @@ fn use_tool(
             cluster_flags::check(&flags, &[])?;
             let words = [split.words, behind_dashes].concat();
             Ok(Request::Seal(Box::new(SealCommand::from_flags(flags, words)?)))
+        }
+        Verb::Kustomize => {
+            let words = [split.words, behind_dashes].concat();
+            let request = Kustomize::from_flags(&flags, &words)?;
+            Ok(Request::Kustomize(Box::new(request)))
         }
         Verb::Completion => completion(&split.words),
         Verb::New => new(&split.words, split.flags),

@@ -6,6 +6,7 @@ use super::check::CheckRequest;
 use super::cluster_request::ClusterRequest;
 use super::common::Common;
 use super::help::Page;
+use super::kustomize::Kustomize;
 use super::seal::Sealing;
 use super::seal_command::SealCommand;
 use super::tools::Shell;
@@ -22,6 +23,7 @@ pub(crate) enum Request {
     Create(Box<Create>),
     /// Print this help on stdout.
     Help(Page),
+    Kustomize(Box<Kustomize>),
     /// Print this help on stderr and fail, because the subcommand is missing.
     Lost(Page),
     /// Ask for what a Secret is made of.

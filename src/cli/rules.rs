@@ -5,6 +5,7 @@ use crate::consumers::{self, Consumer};
 use crate::flags::{self, Flag, Given, List, common};
 use crate::hints::Fault;
 use crate::kinds;
+use crate::kustomize;
 use crate::seal;
 use crate::shown;
 use crate::similar::nearest;
@@ -13,10 +14,9 @@ use crate::types;
 use crate::validate::{RuleInfo, Severity};
 
 pub(crate) fn rules() -> impl Iterator<Item = &'static RuleInfo> {
-    let sealing = [seal::RULES, seal::sops::RULES].into_iter().flatten().copied();
-    let of_types = types::rules::RULES.iter().copied();
-    let of_manifests = check::rules();
-    kinds::rules().chain(consumers::rules()).chain(of_types).chain(of_manifests).chain(sealing)
+    let tables = [types::rules::RULES, kustomize::RULES, seal::RULES, seal::sops::RULES];
+    let own = tables.into_iter().flatten().copied();
+    kinds::rules().chain(consumers::rules()).chain(own).chain(check::rules())
 }
 
 /// The rule of that id.

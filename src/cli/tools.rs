@@ -31,13 +31,14 @@ pub(crate) struct Tool {
 pub(super) enum Verb {
     Check,
     Completion,
+    Kustomize,
     New,
     Options,
     Seal,
 }
 
 /// All of them, in the order of the help.
-pub(crate) const TOOLS: &[Tool] = &[NEW, CHECKER, SEALER, COMPLETION, OPTIONS];
+pub(crate) const TOOLS: &[Tool] = &[NEW, CHECKER, SEALER, KUSTOMIZE, COMPLETION, OPTIONS];
 
 impl Tool {
     /// Its own flags and those of all. kubectl's global flags are accepted by every tool, and only
@@ -196,6 +197,35 @@ fn seal_flags() -> Vec<Flag> {
     let sealing = seal::flags().into_iter().filter(|flag| flag.name != seal::SEAL_INTO.name);
     sealing.map(Flag::always).chain(output).chain(targets).collect()
 }
+
+const KUSTOMIZE: Tool = Tool {
+    name: "kustomize",
+    about: "Build the Secrets of a kustomization",
+    details: "\
+Prints the Secrets of a directory exactly as kubectl kustomize does, hash suffixes included; without
+DIR those of the current directory. What the API server would reject is an error at its line, and
+--validate=ignore prints it anyway. Objects of other kinds are an error unless --secrets-only leaves
+them out. What could change a Secret and is not implemented is an error: replacements, transformers,
+generators, plugins, Helm charts and remote bases. --apply creates or updates the Secrets on clusters;
+-n and --namespaces serve those without a namespace of their own.",
+    examples: "\
+# The Secrets of an overlay, as kubectl prints them
+mksecret kustomize overlays/prod
+
+# Which name each generated Secret gets
+mksecret kustomize overlays/prod --names
+
+# Allow a directory that several overlays share
+mksecret kustomize overlays/prod --allow-dir=shared
+
+# Create or update them, and show which keys change
+mksecret kustomize overlays/prod --apply --diff",
+    words: "[DIR] [flags]",
+    reads_preferences: false,
+    flags: || flags::kustomize::flags().to_vec(),
+    takes_type_flags: false,
+    verb: Verb::Kustomize,
+};
 
 const COMPLETION: Tool = Tool {
     name: "completion",

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod complete;
 pub(crate) mod create;
+pub(crate) mod kustomize;
 pub(crate) mod new;
 #[cfg(feature = "cluster")]
 mod remote;

@@ -14,6 +14,7 @@ pub(crate) mod common;
 mod given;
 pub(crate) mod global;
 mod kind;
+pub(crate) mod kustomize;
 pub(crate) mod seal;
 pub(crate) mod targets;
 

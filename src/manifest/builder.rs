@@ -3,8 +3,13 @@
 
 use super::{Content, LEVELS_KEPT, Node, Pair, Span, Style, Text};
 
-/// What receives the elements of `items`.
-pub(super) type Each<'e, 'a> = &'e mut dyn FnMut(Node<'a>) -> Option<Node<'a>>;
+/// What receives the elements of a list at the top.
+pub(super) struct Each<'e, 'a> {
+    /// The key of the list.
+    pub(super) key: &'static str,
+    /// Returns what the tree keeps of an element.
+    pub(super) take: &'e mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
+}
 
 pub(super) struct Builder<'e, 'a> {
     /// The lists and maps that are open.
@@ -20,7 +25,7 @@ struct Open<'a> {
 }
 
 enum Parts<'a> {
-    List { elements: Vec<Node<'a>>, is_items: bool },
+    List { elements: Vec<Node<'a>>, is_taken: bool },
     Map { pairs: Vec<Pair<'a>>, key: Option<Key<'a>> },
 }
 
@@ -71,7 +76,7 @@ impl<'e, 'a> Builder<'e, 'a> {
     }
 
     pub(super) fn open_list(&mut self, span: Span, style: Style) {
-        let parts = Parts::List { elements: Vec::new(), is_items: self.is_at_items() };
+        let parts = Parts::List { elements: Vec::new(), is_taken: self.is_at_list() };
         self.open.push(Open { span, style, parts });
     }
 
@@ -80,10 +85,10 @@ impl<'e, 'a> Builder<'e, 'a> {
         self.open.push(Open { span, style, parts });
     }
 
-    fn is_at_items(&self) -> bool {
+    fn is_at_list(&self) -> bool {
         match self.open.as_slice() {
             [Open { parts: Parts::Map { key: Some(key), .. }, .. }] => {
-                !key.is_merge && *key.text == *"items"
+                !key.is_merge && *key.text == *self.each.key
             }
             _ => false,
         }
@@ -118,8 +123,8 @@ impl<'e, 'a> Builder<'e, 'a> {
         let is_kept = self.open.len() <= LEVELS_KEPT;
         match self.open.last_mut() {
             None => self.root = Some(node),
-            Some(Open { parts: Parts::List { elements, is_items: true }, .. }) => {
-                elements.extend((self.each)(node));
+            Some(Open { parts: Parts::List { elements, is_taken: true }, .. }) => {
+                elements.extend((self.each.take)(node));
             }
             Some(Open { parts: Parts::List { elements, .. }, .. }) => {
                 if is_kept {
@@ -144,11 +149,11 @@ impl<'e, 'a> Builder<'e, 'a> {
     #[must_use]
     pub(super) fn add_copy(&mut self, mut node: Node<'a>) -> bool {
         prune(&mut node, LEVELS_KEPT.saturating_sub(self.open.len()));
-        if self.is_at_items()
+        if self.is_at_list()
             && let Content::List(elements) = &mut node.content
         {
             let copied = std::mem::take(elements);
-            elements.extend(copied.into_iter().filter_map(|element| (self.each)(element)));
+            elements.extend(copied.into_iter().filter_map(|element| (self.each.take)(element)));
         }
         self.add(node)
     }

@@ -9,7 +9,8 @@ use crate::golang::json;
 pub(super) fn read<'a>(
     document: &Document<'a>,
     text: &'a str,
-    each: Each<'_, 'a>,
+    key: &'static str,
+    take: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
 ) -> Result<Tree<'a>, Fault> {
     let located = |(kind, at): (json::Kind, usize)| {
         let (line, column) = position::of(document, at);
@@ -20,7 +21,7 @@ pub(super) fn read<'a>(
     if end + rest < text.len() {
         return Err(located((json::Kind::Unexpected(json::Context::AfterTop), end + rest)));
     }
-    let mut builder = Builder::new(each);
+    let mut builder = Builder::new(Each { key, take });
     let mut positions = Positions::new(document);
     let bytes = text.as_bytes();
     let mut at = 0;

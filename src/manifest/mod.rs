@@ -45,28 +45,39 @@ pub(crate) fn read<'a>(
     document: &Document<'a>,
     each: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
 ) -> Result<Tree<'a>, Fault> {
-    read_keeping(document, Some(ALLOW), each)
+    read_as(document, "items", Some(ALLOW), each)
+}
+
+/// Reads a document as [`read`] does, with another list at the top whose elements `take` receives.
+pub(crate) fn read_list<'a>(
+    document: &Document<'a>,
+    key: &'static str,
+    take: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
+) -> Result<Tree<'a>, Fault> {
+    read_as(document, key, Some(ALLOW), take)
 }
 
 /// Reads a document with all its comments.
 pub(crate) fn read_with_comments<'a>(document: &Document<'a>) -> Result<Tree<'a>, Fault> {
-    read_keeping(document, None, &mut Some)
+    read_as(document, "items", None, &mut Some)
 }
 
 /// What the comments contain that [`read`] keeps: they silence rules.
 const ALLOW: &str = "mksecret/allow";
 
-/// `wanted` is what a comment must contain to be kept; `None` keeps all.
-fn read_keeping<'a>(
+/// `comments` is what a comment must contain to be kept; `None` keeps all.
+fn read_as<'a>(
     document: &Document<'a>,
-    wanted: Option<&'static str>,
-    each: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
+    key: &'static str,
+    comments: Option<&'static str>,
+    take: &mut dyn FnMut(Node<'a>) -> Option<Node<'a>>,
 ) -> Result<Tree<'a>, Fault> {
     let text = encoding::text(document)?;
     match document.format {
-        Format::Json => json::read(document, text, each),
+        Format::Json => json::read(document, text, key, take),
         Format::Yaml => {
-            yaml::read(document, text, wanted, each).map_err(|f| document.fault.unwrap_or(f))
+            let read = yaml::read(document, text, comments, builder::Each { key, take });
+            read.map_err(|fault| document.fault.unwrap_or(fault))
         }
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::secret::manifest::{Node, push_base64};
+use crate::secret::manifest::{Node, push_base64, push_base64_lines};
 
 pub(crate) enum Document {
     Null,
@@ -28,6 +28,11 @@ impl From<&Node<'_>> for Document {
     fn from(node: &Node<'_>) -> Self {
         match node {
             Node::Base64(bytes) => Self::Text(base64_text(bytes)),
+            Node::Base64Lines(bytes) => {
+                let mut lines = Vec::with_capacity(bytes.len() / 2 * 3 + 72);
+                push_base64_lines(bytes, b"", b"\n", &mut lines);
+                Self::Text(Zeroizing::new(String::from_utf8(lines).unwrap_or_default()))
+            }
             Node::Bool(value) => Self::Bool(*value),
             Node::Float(value) => Self::Number(*value),
             // Go's JSON reader loses the same digits.

@@ -2,7 +2,7 @@
 
 use crate::golang::floats;
 use crate::golang::json::{push_bytes, push_string};
-use crate::secret::manifest::{Node, push_base64};
+use crate::secret::manifest::{Node, push_base64, push_base64_lines};
 
 /// Appends the manifest with four blanks of indentation and a newline.
 pub fn write(node: &Node<'_>, out: &mut Vec<u8>) {
@@ -57,6 +57,11 @@ fn sequence(node: &Node<'_>, lines: Option<Lines<'_>>, out: &mut Vec<u8>) {
         Node::Base64(bytes) => {
             out.push(b'"');
             push_base64(bytes, out);
+            out.push(b'"');
+        }
+        Node::Base64Lines(bytes) => {
+            out.push(b'"');
+            push_base64_lines(bytes, b"", b"\\n", out);
             out.push(b'"');
         }
         Node::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),

@@ -5,7 +5,7 @@
 
 use super::{STRING_DATA, yaml};
 use crate::golang::{chars, floats, ints};
-use crate::secret::manifest::{Node, push_base64};
+use crate::secret::manifest::{Node, push_base64, push_base64_lines};
 
 /// Appends the manifest, with the line `---` before it.
 ///
@@ -58,6 +58,11 @@ fn item(node: &Node<'_>, depth: usize, faithful: bool, out: &mut Vec<u8>) {
         Node::Base64(bytes) => {
             out.push(b'"');
             push_base64(bytes, out);
+            out.push(b'"');
+        }
+        Node::Base64Lines(bytes) => {
+            out.push(b'"');
+            push_base64_lines(bytes, b"", b"\\n", out);
             out.push(b'"');
         }
         Node::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),

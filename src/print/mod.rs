@@ -29,6 +29,11 @@ pub(crate) fn has_control_characters(node: &Node<'_>) -> bool {
         }),
         Node::Raw(text) => refused(text.as_str()),
         Node::Text(text) => refused(text),
-        Node::Base64(_) | Node::Bool(_) | Node::Float(_) | Node::Int(_) | Node::Null => false,
+        Node::Base64(_)
+        | Node::Base64Lines(_)
+        | Node::Bool(_)
+        | Node::Float(_)
+        | Node::Int(_)
+        | Node::Null => false,
     }
 }

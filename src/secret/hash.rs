@@ -37,8 +37,13 @@ pub(crate) fn suffix(secret: &Secret) -> String {
     json.extend_from_slice(b",\"type\":");
     push_bytes(secret.secret_type.as_bytes(), &mut json);
     json.push(b'}');
+    word(&Sha256::digest(json.as_slice()))
+}
+
+/// The suffix that is made of a digest.
+pub(crate) fn word(digest: &[u8]) -> String {
     let mut hex = String::with_capacity(10);
-    for byte in &Sha256::digest(json.as_slice())[..5] {
+    for byte in digest.iter().take(5) {
         let _ = write!(hex, "{byte:02x}");
     }
     hex.chars().map(harmless).collect()

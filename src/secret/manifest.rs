@@ -17,6 +17,8 @@ pub enum Node<'a> {
     Bool(bool),
     /// Bytes that stand in the manifest as standard base64 text with padding.
     Base64(&'a [u8]),
+    /// The same as text of several lines, each with its newline, as [`push_base64_lines`] makes them.
+    Base64Lines(&'a [u8]),
     /// A floating-point number.
     Float(f64),
     /// A whole number.
@@ -121,4 +123,30 @@ pub(crate) fn push_base64(bytes: &[u8], out: &mut Vec<u8>) {
         // The slice has just the length that the encoding needs, so this cannot fail.
         let _ = STANDARD.encode_slice(triples, &mut out[start..]);
     }
+}
+
+/// So many characters of base64 are on a line, as in go-yaml 3.
+const LINE: usize = 70;
+/// The bytes that make two lines, which have no padding.
+const TWO_LINES: usize = 2 * LINE / 4 * 3;
+
+/// Whether base64 of so many bytes is written in lines: it is longer than one of them.
+pub(crate) const fn has_base64_lines(len: usize) -> bool {
+    len.div_ceil(3) * 4 >= LINE
+}
+
+/// Appends `bytes` in standard base64, in lines of 70 characters with `start` before each and `end`
+/// after it.
+pub(crate) fn push_base64_lines(bytes: &[u8], start: &[u8], end: &[u8], out: &mut Vec<u8>) {
+    let mut encoded = [0; 2 * LINE];
+    for part in bytes.chunks(TWO_LINES) {
+        // The slice has room for two lines, so this cannot fail.
+        let len = STANDARD.encode_slice(part, &mut encoded).unwrap_or_default();
+        for line in encoded[..len].chunks(LINE) {
+            out.extend_from_slice(start);
+            out.extend_from_slice(line);
+            out.extend_from_slice(end);
+        }
+    }
+    zeroize::Zeroize::zeroize(&mut encoded);
 }

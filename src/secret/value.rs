@@ -28,6 +28,11 @@ impl Value {
         Self(self.0.clone())
     }
 
+    /// The bytes without room for more. They are only moved if there was much of it.
+    pub(crate) fn into_boxed(mut self) -> Zeroizing<Box<[u8]>> {
+        Zeroizing::new(std::mem::take(&mut *self.0).into_boxed_slice())
+    }
+
     /// The number of bytes.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -199,6 +199,12 @@ impl Inputs {
         metadata.map(|m| m.is_dir()).map_err(|e| ReadError::new(path, e))
     }
 
+    /// The absolute path without symbolic links.
+    #[expect(clippy::unused_self, reason = "the outside world is reached through its door alone")]
+    pub(crate) fn real_path(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        std::fs::canonicalize(path).map_err(|e| ReadError::new(path, e))
+    }
+
     /// What a symbolic link leads to.
     pub(super) fn target(link: &Path) -> LinkTarget {
         #[expect(clippy::disallowed_methods, reason = "this is the door that others go through")]

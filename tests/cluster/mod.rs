@@ -17,6 +17,7 @@ mod interrupts;
 mod kubeconfig_forms;
 mod kubeconfigs;
 mod kubectl;
+mod kustomize;
 mod lost;
 mod merge;
 mod output_file;

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::STRING_DATA;
 use crate::golang::floats;
-use crate::secret::manifest::{Node, push_base64};
+use crate::secret::manifest::{Node, push_base64, push_base64_lines};
 
 pub(crate) use order::sorted;
 pub(super) use reread::reread;
@@ -122,6 +122,7 @@ impl Emitter<'_> {
                 }
             }
             Node::Base64(bytes) => self.base64(bytes),
+            Node::Base64Lines(bytes) => self.base64_lines(bytes, inner.max(STEP)),
             Node::Bool(value) => self.word(if *value { "true" } else { "false" }),
             Node::Float(value) => self.word(&float(*value)),
             Node::Int(value) => self.word(&value.to_string()),
@@ -161,6 +162,16 @@ impl Emitter<'_> {
             self.out.push(b'"');
         }
         self.column += self.out.len() - start;
+        self.after_text();
+    }
+
+    /// A literal block. Its last newline is written by what follows.
+    fn base64_lines(&mut self, bytes: &[u8], indent: usize) {
+        self.word("|");
+        let mut start = vec![b' '; indent + 1];
+        start[0] = b'\n';
+        push_base64_lines(bytes, &start, b"", self.out);
+        self.column += indent;
         self.after_text();
     }
 

@@ -21,9 +21,34 @@ const WORDS: [&str; 39] = [
     "~",
 ];
 
+/// Whether the text is one of the words. Most texts are told from them by their length or their first
+/// character.
+fn is_word(text: &str) -> bool {
+    const LEN_MAX: usize = 5;
+    let begins = matches!(
+        text.as_bytes().first(),
+        None | Some(
+            b'+' | b'-'
+                | b'.'
+                | b'~'
+                | b'F'
+                | b'N'
+                | b'O'
+                | b'T'
+                | b'Y'
+                | b'f'
+                | b'n'
+                | b'o'
+                | b't'
+                | b'y'
+        )
+    );
+    text.len() <= LEN_MAX && begins && WORDS.contains(&text)
+}
+
 /// Whether the text needs quotes to stay a string.
 pub(super) fn is_no_string(text: &str) -> bool {
-    if WORDS.contains(&text) {
+    if is_word(text) {
         return true;
     }
     match text.as_bytes().first() {
@@ -67,7 +92,7 @@ pub fn plain(text: &str) -> Plain {
         _ => {}
     }
     let is_number = match text.as_bytes().first() {
-        _ if WORDS.contains(&text) => {
+        _ if is_word(text) => {
             return if text.contains('.') { Plain::NoJson } else { Plain::Bool(false) };
         }
         Some(b'.') => floats::parse(text).is_some(),

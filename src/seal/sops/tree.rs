@@ -45,7 +45,7 @@ impl Item<'_> {
 pub(crate) fn of_node<'a>(node: &Node<'a>, is_yaml: bool) -> Item<'a> {
     match node {
         Node::Bool(value) => Item::Bool(*value),
-        Node::Base64(bytes) => {
+        Node::Base64(bytes) | Node::Base64Lines(bytes) => {
             let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
             push_base64(bytes, &mut text);
             // Base64 is ASCII.
