@@ -94,8 +94,8 @@ fn commands_of_hints_are_read() {
             continue;
         }
         ours += 1;
-        if command.contains('[') {
-            // A usage line.
+        if command.contains(['[', '…']) {
+            // A usage line, or one that goes on as this run's.
             continue;
         }
         let mut words = words(command).split_off(1);
