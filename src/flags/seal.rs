@@ -18,8 +18,9 @@ pub(crate) const SEAL: Flag<Single> = sealing(super::optional(
     "seal",
     "CERT",
     BARE,
-    "Print a SealedSecret; CERT is a file or URL [default: ask the controller]",
+    "Print a SealedSecret for CERT, a file or URL",
 ))
+.rare()
 .kind(FlagKind::Certificate);
 pub(crate) const SEAL_SCOPE: Flag<Single> = sealing(super::text(
     "seal-scope",
@@ -50,6 +51,7 @@ pub(crate) const SOPS: Flag<Single> = sealing(super::optional(
     BARE,
     "Encrypt like SOPS, by the .sops.yaml rule for FILE",
 ))
+.rare()
 .kind(FlagKind::File);
 pub(crate) const AGE: Flag<List> = sealing(super::list(
     "age",

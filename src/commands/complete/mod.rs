@@ -303,6 +303,7 @@ mod tests {
     /// Flags whose value is anybody's guess. All others have something to offer, in a folder with
     /// files and with a kubeconfig: a new flag is one of these or is completed.
     const FREE: &[&str] = &[
+        "age",
         "annotations",
         "api-server-endpoint",
         "as",
@@ -330,9 +331,11 @@ mod tests {
         "namespace-selector",
         "parallel",
         "password",
+        "pgp",
         "proxy-url",
         "remove-key",
         "request-timeout",
+        "seal-controller",
         "service-account",
         "template",
         "tls-server-name",
