@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::cluster_request::{ClusterRequest, ClusterRequestError};
 use super::common::{Common, CommonError, DryRun, Format};
+use super::seal::{self, SealFlagError, Sealing};
 use crate::flags::{self, Flag, Given, Single, Switch, kustomize, targets};
 use crate::hints::Fault;
 use crate::kustomize::Restrictor;
@@ -24,6 +25,8 @@ pub(crate) struct Kustomize {
     /// Whether the names are printed, not the manifests.
     pub names: bool,
     pub common: Common,
+    /// How the Secrets are sealed, `None` if they are not.
+    pub sealing: Option<Sealing>,
     pub cluster: ClusterRequest,
 }
 
@@ -48,6 +51,7 @@ impl Kustomize {
         let others = matches.without(&kustomize::OUTPUT);
         let mut common = Common::from_flags(&others)?;
         common.format = format(matches)?;
+        let sealing = seal::from_flags(&others, &common)?;
         let cluster = ClusterRequest::from_flags(&others, &common, &[])?;
         let output = flags::given(matches, &kustomize::OUTPUT).filter(|path| !path.is_empty());
         let mut request = Self {
@@ -57,8 +61,12 @@ impl Kustomize {
             output: output.map(PathBuf::from),
             names: flags::is_on(matches, &kustomize::NAMES),
             common,
+            sealing,
             cluster,
         };
+        if request.sealing.is_some() && request.names {
+            return Err(KustomizeFlagError::SealedNames);
+        }
         if request.is_sent() {
             // Objects that a cluster returns are printed if they are asked for.
             if !flags::is_given(matches, &kustomize::FORMAT) {
@@ -150,6 +158,10 @@ pub(crate) enum KustomizeFlagError {
     NeedsApply { flag: &'static str },
     #[error("--load-restrictor must be LoadRestrictionsRootOnly or LoadRestrictionsNone")]
     Restrictor,
+    #[error(transparent)]
+    Seal(#[from] SealFlagError),
+    #[error("--names prints names, which are not sealed")]
+    SealedNames,
     #[error("--{flag} is not implemented: only its default is accepted")]
     Unsupported { flag: &'static str },
 }
@@ -168,6 +180,11 @@ impl Fault for KustomizeFlagError {
                 }
             }
             Self::NeedsApply { .. } => "add --apply".to_owned(),
+            Self::Seal(SealFlagError::Format { .. }) => {
+                "use --format=yaml or --format=json".to_owned()
+            }
+            Self::Seal(error) => return error.hints(),
+            Self::SealedNames => "leave out --names".to_owned(),
             Self::Restrictor => "to allow one more directory, use --allow-dir=DIR".to_owned(),
             Self::Unsupported { flag } => {
                 format!("kubectl implements it: kubectl kustomize --{flag} DIR")

@@ -1,14 +1,15 @@
 //! `mksecret kustomize`: builds the Secrets of a kustomization, judges them, and prints or sends them.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use zeroize::Zeroizing;
 
 use super::remote;
+use super::sealer::{Sealer, Subject};
 use super::send_request::SendRequest;
-use crate::cli::{Format, Kustomize, Validate};
+use crate::cli::{Format, Kustomize, Sealing, SopsRequest, Validate};
 use crate::consumers;
 use crate::error::{Error, RunFault};
 use crate::hints::Fault;
@@ -17,6 +18,7 @@ use crate::kustomize::{self, Build, Built, Place, Unsendable};
 use crate::output_file::OutputFile;
 use crate::pipeline::{Judged, Output};
 use crate::print;
+use crate::seal::Extras;
 use crate::secret::Secret;
 use crate::shown::{self, counted};
 use crate::sources::{Inputs, Limit};
@@ -46,12 +48,80 @@ pub(crate) fn run(asked: &Kustomize, ui: &Ui) -> Result<ExitCode, Error> {
         let output = Output::new(&asked.common, &inputs)?;
         let request = SendRequest { common: &asked.common, cluster: &asked.cluster };
         remote::send(judged, request, &output, &inputs, ui)?;
+    } else if let Some(sealing) = &asked.sealing {
+        seal(&build, sealing, asked, &inputs, ui)?;
     } else if asked.names {
         ui.result(names(&build).as_bytes())?;
     } else {
         deliver(&build, asked, ui)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the Secrets sealed, or writes them to a file or to a file each.
+fn seal(
+    build: &Build,
+    sealing: &Sealing,
+    asked: &Kustomize,
+    inputs: &Inputs,
+    ui: &Ui,
+) -> Result<(), Error> {
+    let is_sops = matches!(sealing, Sealing::Sops(_));
+    let directory = asked.output.as_deref().filter(|path| path.is_dir());
+    if is_sops && directory.is_none() && build.secrets.len() > 1 {
+        return Err(SeveralForSops.into());
+    }
+    // Which rule of `.sops.yaml` applies depends on the file.
+    let sealer_of = |path: Option<&Path>| match (sealing, path) {
+        (Sealing::Sops(request), Some(path)) if request.file.is_none() => {
+            let request = SopsRequest { file: Some(path.to_owned()), ..request.clone() };
+            Sealer::new(&Sealing::Sops(request), &asked.cluster.reach, inputs, ui)
+        }
+        _ => Sealer::new(sealing, &asked.cluster.reach, inputs, ui),
+    };
+    let shared = if is_sops { None } else { Some(sealer_of(None)?) };
+    let paths = directory.map(|directory| file_names(build, directory, &asked.common.format));
+    let mut warnings = 0;
+    let mut sealed = Vec::with_capacity(build.secrets.len());
+    for (i, built) in build.secrets.iter().enumerate() {
+        if built.has_hash() {
+            let fault = Hashed { place: build.place(built), name: shown_name(built) };
+            return Err(fault.into());
+        }
+        let path = paths.as_ref().and_then(|paths| paths.get(i)).or(asked.output.as_ref());
+        let own;
+        let sealer = match &shared {
+            Some(shared) => shared,
+            None => {
+                own = sealer_of(path.map(PathBuf::as_path))?;
+                &own
+            }
+        };
+        let place = || build.place(built);
+        let target = target(built.secret().0, built, asked);
+        let Judged { secret, .. } = target.map_err(|fault| Error::from(fault(place())))?;
+        let extras = Extras::default();
+        let namespaces = &asked.cluster.targets.namespaces;
+        let subject = Subject { secret: &secret, extras: &extras, namespaces };
+        for finding in sealer.check(subject, &asked.common)? {
+            if !asked.common.allowed.contains(&finding.rule.info()) {
+                warnings += 1;
+                Error::from(Found::new(place(), built, finding)).show_as_warning(ui);
+            }
+        }
+        sealed.push(match sealer {
+            Sealer::Sops(sealer) => sealer.print_node(&built.manifest(), &asked.common, inputs)?,
+            sealer => sealer.seal(subject, &asked.common, inputs, ui)?.unwrap_or_default(),
+        });
+    }
+    if asked.common.warnings_as_errors && warnings > 0 {
+        return Err(RunFault::Warnings(warnings).into());
+    }
+    if let Some(paths) = paths {
+        return write_all(paths.iter().zip(sealed));
+    }
+    let whole = Zeroizing::new(sealed.iter().flat_map(|bytes| bytes.iter().copied()).collect());
+    write(asked, &whole, ui)
 }
 
 /// Holds the Secrets to the rules, and returns those that are to be sent.
@@ -142,22 +212,26 @@ fn names(build: &Build) -> String {
 /// Prints the Secrets, or writes them to a file or to a file each.
 fn deliver(build: &Build, asked: &Kustomize, ui: &Ui) -> Result<(), Error> {
     let format = &asked.common.format;
-    let Some(path) = &asked.output else {
-        ui.result(&bytes(&build.secrets, format)?)?;
-        return Ok(());
-    };
-    if path.is_dir() {
-        return write_each(build, path, format);
+    if let Some(directory) = asked.output.as_deref().filter(|path| path.is_dir()) {
+        let paths = file_names(build, directory, format);
+        let each = build.secrets.iter().map(|built| bytes(std::slice::from_ref(built), format));
+        return write_all(paths.iter().zip(each.collect::<Result<Vec<_>, _>>()?));
     }
-    match OutputFile::find(path)? {
-        Some(file) => file.open()?.write(&bytes(&build.secrets, format)?)?,
-        None => ui.result(&bytes(&build.secrets, format)?)?,
+    write(asked, &bytes(&build.secrets, format)?, ui)
+}
+
+/// Prints bytes, or writes them to the file of `-o`.
+fn write(asked: &Kustomize, bytes: &Zeroizing<Vec<u8>>, ui: &Ui) -> Result<(), Error> {
+    let file = asked.output.as_ref().map(|path| OutputFile::find(path)).transpose()?.flatten();
+    match file {
+        Some(file) => file.open()?.write(bytes)?,
+        None => ui.result(bytes)?,
     }
     Ok(())
 }
 
-/// Writes a file for each Secret, with kubectl's name for it. All are opened before one is written.
-fn write_each(build: &Build, directory: &Path, format: &Format) -> Result<(), Error> {
+/// kubectl's names for a file of each Secret in a directory.
+fn file_names(build: &Build, directory: &Path, format: &Format) -> Vec<PathBuf> {
     let namespace = |built: &Built| match built.namespace() {
         "" => "default".to_owned(),
         namespace => namespace.to_lowercase(),
@@ -165,14 +239,23 @@ fn write_each(build: &Build, directory: &Path, format: &Format) -> Result<(), Er
     let first = build.secrets.first().map(namespace);
     let is_mixed = build.secrets.iter().any(|built| Some(namespace(built)) != first);
     let extension = if *format == Format::Json { "json" } else { "yaml" };
-    let mut files = Vec::with_capacity(build.secrets.len());
-    for built in &build.secrets {
+    let path = |built: &Built| {
         let prefix = if is_mixed { format!("{}_", namespace(built)) } else { String::new() };
         let name = format!("{prefix}v1_secret_{}.{extension}", built.name().to_lowercase());
         // A name with a '/' is not one of a file in the directory.
-        let path = directory.join(name.replace('/', "_"));
-        if let Some(file) = OutputFile::find(&path)? {
-            files.push((file.open()?, bytes(std::slice::from_ref(built), format)?));
+        directory.join(name.replace('/', "_"))
+    };
+    build.secrets.iter().map(path).collect()
+}
+
+/// Writes files. All are opened before one is written.
+fn write_all<'p>(
+    all: impl Iterator<Item = (&'p PathBuf, Zeroizing<Vec<u8>>)>,
+) -> Result<(), Error> {
+    let mut files = Vec::new();
+    for (path, bytes) in all {
+        if let Some(file) = OutputFile::find(path)? {
+            files.push((file.open()?, bytes));
         }
     }
     for (file, bytes) in files {
@@ -209,6 +292,34 @@ fn bytes(all: &[Built], format: &Format) -> Result<Zeroizing<Vec<u8>>, Error> {
 /// The name that messages have for a Secret: that of its generator, which users know.
 fn shown_name(built: &Built) -> String {
     built.generator().unwrap_or(built.name()).to_owned()
+}
+
+/// A Secret that cannot be sealed, since its name is a hash of the plain values.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{place}: Secret {} gets a name with a hash of its plain values, and cannot be sealed",
+    shown::Key(name)
+)]
+struct Hashed {
+    place: Place,
+    name: String,
+}
+
+impl Fault for Hashed {
+    fn hints(&self) -> Vec<String> {
+        vec!["add disableNameSuffixHash: true to the options of its generator".to_owned()]
+    }
+}
+
+/// Several Secrets for one file of SOPS.
+#[derive(Debug, thiserror::Error)]
+#[error("a file of SOPS contains one Secret, and the kustomization has several")]
+struct SeveralForSops;
+
+impl Fault for SeveralForSops {
+    fn hints(&self) -> Vec<String> {
+        vec!["write a file for each: -o DIR".to_owned()]
+    }
 }
 
 /// A finding on a Secret of a kustomization.

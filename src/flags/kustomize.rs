@@ -1,6 +1,6 @@
 //! The flags of `mksecret kustomize`. Those of `kubectl kustomize` mean what they mean there.
 
-use super::{Flag, FlagKind, List, Section, Single, Switch, common, global, targets};
+use super::{Flag, FlagKind, List, Section, Single, Switch, common, global, seal, targets};
 
 /// The help of flags of which only the default is implemented.
 const DEFAULT_ONLY: &str = "Not implemented; accepted at its default";
@@ -68,6 +68,12 @@ const _: Flag<List> = common::ALLOW;
 const _: Flag<List> = common::CONSUMER;
 const _: Flag<Switch> = common::ALLOW_EMPTY;
 const _: Flag<Switch> = global::WARNINGS_AS_ERRORS;
+const _: Flag<Single> = seal::SEAL;
+const _: Flag<Single> = seal::SEAL_SCOPE;
+const _: Flag<Single> = seal::SEAL_CONTROLLER;
+const _: Flag<Single> = seal::SOPS;
+const _: Flag<List> = seal::AGE;
+const _: Flag<List> = seal::PGP;
 const _: Flag<Single> = common::DRY_RUN.section(Section::Cluster).rare();
 const _: Flag<Single> = common::FIELD_MANAGER.section(Section::Cluster);
 const _: Flag<Switch> = targets::APPLY;

@@ -91,6 +91,11 @@ impl Built {
         self.0.is_generated.then(|| self.0.generator_name())
     }
 
+    /// Whether its name ends in a hash of its contents.
+    pub(crate) fn has_hash(&self) -> bool {
+        self.0.has_hash
+    }
+
     /// The manifest for a printer.
     pub(crate) fn manifest(&self) -> Node<'_> {
         self.0.printed()

@@ -12,7 +12,7 @@ use crate::manifest::Document;
 use crate::seal::sops::config::{self, ConfigError, Found, Keys, RuleMatch, Selector, SelectorKey};
 use crate::seal::sops::{self, Encryption, Item, NotRead, WITH_SOPS, verify};
 use crate::secret::Secret;
-use crate::secret::manifest::{ValuesIn, manifest};
+use crate::secret::manifest::{Node, ValuesIn, manifest};
 use crate::sources::{Inputs, shown_path, system_words};
 use crate::ui::Ui;
 use crate::validate::Finding;
@@ -103,6 +103,19 @@ impl SopsSealer {
         let is_json = common.format == Format::Json;
         let node = manifest(secret, values_in(common));
         self.encrypt(sops::of_node(&node, !is_json), is_json, inputs)
+    }
+
+    /// A manifest that is built, encrypted in the order in which it is printed.
+    pub(in crate::commands) fn print_node(
+        &self,
+        node: &Node<'_>,
+        common: &Common,
+        inputs: &Inputs,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let is_json = common.format == Format::Json;
+        let root = sops::of_node(node, !is_json);
+        self.verify(&root)?;
+        self.encrypt(root, is_json, inputs)
     }
 
     /// A manifest as it is written, encrypted; `comments` are those before its first line `---`.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use crate::print;
-use crate::secret::manifest::{Node, push_base64};
+use crate::secret::manifest::{Node, push_base64, push_base64_lines};
 
 /// A member of a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,11 +45,16 @@ impl Item<'_> {
 pub(crate) fn of_node<'a>(node: &Node<'a>, is_yaml: bool) -> Item<'a> {
     match node {
         Node::Bool(value) => Item::Bool(*value),
-        Node::Base64(bytes) | Node::Base64Lines(bytes) => {
+        Node::Base64(bytes) => {
             let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
             push_base64(bytes, &mut text);
-            // Base64 is ASCII.
-            Item::Text(Zeroizing::new(String::from_utf8(text).unwrap_or_default()))
+            of_ascii(text)
+        }
+        Node::Base64Lines(bytes) => {
+            // Room for the line ends as well.
+            let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 5);
+            push_base64_lines(bytes, b"", b"\n", &mut text);
+            of_ascii(text)
         }
         Node::Float(value) => Item::Float(value.to_string()),
         Node::Int(value) => Item::Int(value.to_string()),
@@ -70,4 +75,8 @@ pub(crate) fn of_node<'a>(node: &Node<'a>, is_yaml: bool) -> Item<'a> {
         Node::Raw(text) => Item::text(text.as_str()),
         Node::Text(text) => Item::text(text),
     }
+}
+
+fn of_ascii(text: Vec<u8>) -> Item<'static> {
+    Item::Text(Zeroizing::new(String::from_utf8(text).unwrap_or_default()))
 }
