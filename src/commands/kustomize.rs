@@ -82,7 +82,7 @@ fn seal(
     let shared = if is_sops { None } else { Some(sealer_of(None)?) };
     let paths = directory.map(|directory| file_names(build, directory, &asked.common.format));
     let mut warnings = 0;
-    let mut sealed = Vec::with_capacity(build.secrets.len());
+    let mut manifests = Vec::with_capacity(build.secrets.len());
     for (i, built) in build.secrets.iter().enumerate() {
         if built.has_hash() {
             let fault = Hashed { place: build.place(built), name: shown_name(built) };
@@ -90,12 +90,11 @@ fn seal(
         }
         let path = paths.as_ref().and_then(|paths| paths.get(i)).or(asked.output.as_ref());
         let own;
-        let sealer = match &shared {
-            Some(shared) => shared,
-            None => {
-                own = sealer_of(path.map(PathBuf::as_path))?;
-                &own
-            }
+        let sealer = if let Some(shared) = &shared {
+            shared
+        } else {
+            own = sealer_of(path.map(PathBuf::as_path))?;
+            &own
         };
         let place = || build.place(built);
         let target = target(built.secret().0, built, asked);
@@ -109,7 +108,7 @@ fn seal(
                 Error::from(Found::new(place(), built, finding)).show_as_warning(ui);
             }
         }
-        sealed.push(match sealer {
+        manifests.push(match sealer {
             Sealer::Sops(sealer) => sealer.print_node(&built.manifest(), &asked.common, inputs)?,
             sealer => sealer.seal(subject, &asked.common, inputs, ui)?.unwrap_or_default(),
         });
@@ -118,9 +117,9 @@ fn seal(
         return Err(RunFault::Warnings(warnings).into());
     }
     if let Some(paths) = paths {
-        return write_all(paths.iter().zip(sealed));
+        return write_all(paths.iter().zip(manifests));
     }
-    let whole = Zeroizing::new(sealed.iter().flat_map(|bytes| bytes.iter().copied()).collect());
+    let whole = Zeroizing::new(manifests.iter().flat_map(|bytes| bytes.iter().copied()).collect());
     write(asked, &whole, ui)
 }
 

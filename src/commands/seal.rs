@@ -106,7 +106,7 @@ fn encrypted(
 
 /// The comments of a document without anything else; `None` if there is something else.
 fn comments_only<'a>(document: &Document<'a>) -> Option<Vec<&'a str>> {
-    let lines = str::from_utf8(document.bytes).ok()?.lines().map(str::trim);
+    let lines = str::from_utf8(document.bytes).ok()?.lines().map(str::trim_start);
     lines.filter(|line| !line.is_empty()).map(|line| line.strip_prefix('#')).collect()
 }
 

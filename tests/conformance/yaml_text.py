@@ -1,4 +1,8 @@
-"""Writes values as YAML the way people do: with comments, in styles that are drawn."""
+"""Writes values as YAML the way people do: with comments, in styles that are drawn.
+
+A document with comments has no blank lines: with them, the place that the reader of sops (yaml.v3) gives a comment depends on
+more than mksecret follows. Values do not depend on it.
+"""
 import re
 
 COMMENTS = ["# c", "#c", "#", "# é日", "## x", "# a: b", "#\ttab", "# 'quoted", "# long " + "c " * 50, "# trailing  "]
@@ -33,8 +37,6 @@ class YamlText:
         lines = []
         while self.rng.random() < self.comments:
             lines.append(" " * indent + self.rng.choice(COMMENTS))
-            if self.rng.random() < 0.2:
-                lines.append("")
         return lines
 
     def line_comment(self):
@@ -45,7 +47,7 @@ class YamlText:
         for key, value in values.items():
             lines += self.comment_lines(indent)
             lines += self.entry(" " * indent + self.scalar(key, True)[0] + ":", value, indent)
-            if self.rng.random() < 0.05:
+            if not self.comments and self.rng.random() < 0.05:
                 lines.append("")
         return lines + self.comment_lines(indent)
 

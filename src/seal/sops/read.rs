@@ -141,8 +141,11 @@ impl<'a> Reader<'a> {
             let value = self.item(value, column, after)?;
             members.push((Cow::Owned(key.to_string()), value));
             if rest.peek().is_none() {
-                // After an empty value, a comment at the end of the document is about the document.
-                let column = if is_empty { u32::MAX } else { column };
+                // After an empty value, comments that end the document are about the document.
+                let is_of_root = is_empty
+                    && next.is_none()
+                    && self.comments.clone().all(|comment| comment.column >= column);
+                let column = if is_of_root { u32::MAX } else { column };
                 self.trailing(column, next, |comment| members.push((Cow::Borrowed(""), comment)));
             }
         }
@@ -196,7 +199,11 @@ impl<'a> Reader<'a> {
             Some(next) => comment.line < next.line && comment.column > next.column,
             None => comment.column >= column,
         };
-        while let Some(comment) = self.comments.next_if(is_own) {
+        let Some(first) = self.comments.next_if(is_own) else { return };
+        each(Item::Comment(Cow::Borrowed(first.text)));
+        // What is less indented than the first one belongs to a map or list around this one.
+        let is_next = |comment: &Comment<'a>| is_own(comment) && comment.column >= first.column;
+        while let Some(comment) = self.comments.next_if(is_next) {
             each(Item::Comment(Cow::Borrowed(comment.text)));
         }
     }
