@@ -260,7 +260,10 @@ fn check_others(matches: &Given, common: &Common, sealing: &Sealing) -> Result<(
     {
         return exclude(other.name, Why::KeysOnly);
     }
-    if is_into && (flags::is_given(matches, output) || common.output_file.is_some()) {
+    if is_into && common.output_file.is_some() {
+        return exclude(common::OUTPUT_FILE.name, Why::InPlace);
+    }
+    if is_into && flags::is_given(matches, output) {
         return exclude(output.name, Why::InPlace);
     }
     match sealing {

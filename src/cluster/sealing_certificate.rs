@@ -75,7 +75,7 @@ pub(crate) fn download_certificate(
         let path = address.path_and_query().map_or("/", |path| path.as_str());
         get(&connection, path.to_owned()).await
     });
-    let url = Some(crate::golang::urls::without_userinfo(url).replacen("xxxxx@", "", 1));
+    let url = Some(crate::golang::urls::without_login(url));
     fetched
         .map(|answer| answer.body)
         .map_err(|problem| Box::new(FetchError { problem, subject, url }))

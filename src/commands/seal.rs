@@ -12,7 +12,7 @@ use crate::error::{Error, RunFault};
 use crate::hints::Fault;
 use crate::manifest::{self, Document, Documents};
 use crate::pipeline::Output;
-use crate::seal::Extras;
+use crate::seal::{self, Extras};
 use crate::secret::{Namespace, Secret};
 use crate::shown::{self, counted};
 use crate::sources::{self, Inputs, Limit, shell_word, shown_path, system_words};
@@ -37,7 +37,12 @@ pub(crate) fn run(command: &SealCommand, ui: &Ui) -> Result<(), Error> {
     }
     for (secret, extras) in &subjects {
         let subject = Subject { secret, extras, namespaces: &command.namespaces };
-        for finding in sealer.check(subject, common)? {
+        let findings = match &sealer {
+            // What is encrypted of the manifest is checked as it is written.
+            Sealer::Sops(_) => seal::sops::findings(secret, false),
+            sealer => sealer.check(subject, common)?,
+        };
+        for finding in findings {
             if common.allowed.contains(&finding.rule.info()) {
                 continue;
             }
@@ -170,7 +175,8 @@ fn judged(
     let mut report = check::check(bytes, &policy);
     let is_ignored = common.validate == Validate::Ignore;
     let errors = report.count(Severity::Error);
-    let is_whole = report.counts.secrets == report.secrets.len();
+    let is_read = report.reported.iter().all(|reported| reported.rule.id != "manifest/syntax");
+    let is_whole = is_read && report.counts.secrets == report.secrets.len();
     if !is_ignored || !is_whole {
         let files = vec![(name.to_owned(), std::mem::take(&mut report.reported))];
         ui.help(&check::text(&files));

@@ -39,7 +39,7 @@ impl Certificate {
     /// Reads the certificate in PEM or DER, or the public key in PEM.
     pub(crate) fn read(input: &[u8], now: Timestamp) -> Result<Self, CertificateError> {
         let text = decoded(input)?;
-        let keys = if text.starts_with(&[0x30]) {
+        let keys = if text.starts_with(&[0x30]) && pem::begin_lines(&text).next().is_none() {
             vec![Key::of_der(&text, None)?]
         } else {
             keys_of_pem(&text)?

@@ -10,7 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::scope::{Scope, ScopeError};
+use super::scope::{CLUSTER_WIDE, NAMESPACE_WIDE, Scope, ScopeError};
+use super::sealed_secret::SIZE_MAX;
 use crate::golang::json::push_string;
 use crate::hints::Fault;
 use crate::manifest::{self, Content, Document, Documents, Format, Node, Pair, Style};
@@ -43,9 +44,13 @@ impl Changes {
 }
 
 impl<'a> SealedFile<'a> {
-    /// Finds the `SealedSecret` of that name.
-    pub(crate) fn find(file: &'a [u8], name: &str) -> Result<Self, IntoError> {
-        let mut names = Vec::new();
+    /// Finds the `SealedSecret` of that name; `namespace` decides if there are several.
+    pub(crate) fn find(
+        file: &'a [u8],
+        name: &str,
+        namespace: Option<&str>,
+    ) -> Result<Self, IntoError> {
+        let (mut names, mut found) = (Vec::new(), Vec::new());
         for document in Documents::new(file) {
             let document = document.map_err(IntoError::Syntax)?;
             let root = manifest::read(&document, &mut Some).map_err(IntoError::Syntax)?.root;
@@ -54,23 +59,21 @@ impl<'a> SealedFile<'a> {
             }
             let metadata = |field| root.get("metadata").and_then(|node| node.get(field));
             let own = metadata("name").and_then(Node::text).unwrap_or_default().to_owned();
-            if own != name {
+            if own == name {
+                let namespace = metadata("namespace").and_then(Node::text).map(str::to_owned);
+                let scope = scope_of(metadata("annotations"))?;
+                found.push(Self { file, document, root, name: own, namespace, scope });
+            } else if !own.is_empty() {
                 names.push(own);
-                continue;
             }
-            let namespace = metadata("namespace").and_then(Node::text).map(str::to_owned);
-            let pairs = metadata("annotations").map_or(&[][..], Node::pairs).iter();
-            let annotations: BTreeMap<_, _> = pairs
-                .filter_map(|pair| {
-                    let value = Zeroizing::new(pair.value.text()?.to_owned());
-                    Some((pair.key.to_string(), value))
-                })
-                .collect();
-            let annotated = Scope::of_annotations(&annotations).map_err(IntoError::Scope)?;
-            let scope = annotated.unwrap_or(Scope::Strict);
-            return Ok(Self { file, document, root, name: own, namespace, scope });
         }
-        Err(IntoError::NotFound { name: name.to_owned(), names })
+        if found.len() > 1 {
+            found.retain(|each| namespace.is_some() && each.namespace.as_deref() == namespace);
+            if found.len() != 1 {
+                return Err(IntoError::Several { name: name.to_owned() });
+            }
+        }
+        found.pop().ok_or_else(|| IntoError::NotFound { name: name.to_owned(), names })
     }
 
     fn data(&self) -> Option<&Pair<'a>> {
@@ -95,7 +98,7 @@ impl<'a> SealedFile<'a> {
             match data.value.pair(key) {
                 Some(pair) => {
                     let range = pair.value.span.start..self.end(&pair.value);
-                    edits.push((range, Self::scalar(&text, &pair.value)));
+                    edits.push((range, self.scalar(&text, &pair.value)));
                 }
                 None => added.push((key.as_str(), text)),
             }
@@ -122,7 +125,8 @@ impl<'a> SealedFile<'a> {
         }
         out.extend_from_slice(self.file.get(at..).ok_or(IntoError::Layout)?);
         self.verify(&out, changes)?;
-        Ok(out)
+        let bytes = (self.document.bytes.len() + out.len()).saturating_sub(self.file.len());
+        if bytes > SIZE_MAX { Err(IntoError::TooLarge { bytes }) } else { Ok(out) }
     }
 
     fn is_json(&self) -> bool {
@@ -146,9 +150,12 @@ impl<'a> SealedFile<'a> {
     }
 
     /// A value in place of another one.
-    fn scalar(text: &str, old: &Node<'_>) -> Vec<u8> {
+    fn scalar(&self, text: &str, old: &Node<'_>) -> Vec<u8> {
         let mut out = text.as_bytes().to_vec();
         match old.style {
+            _ if self.is_json() => out = [b"\"", text.as_bytes(), b"\""].concat(),
+            // Nothing may be between the colon and the end of the line.
+            Style::Plain if old.span.start == old.span.end => out.insert(0, b' '),
             Style::DoubleQuoted => out = [b"\"", text.as_bytes(), b"\""].concat(),
             Style::SingleQuoted => out = [b"'", text.as_bytes(), b"'"].concat(),
             Style::Plain | Style::Flow | Style::Literal | Style::Folded => {}
@@ -288,8 +295,9 @@ impl<'a> SealedFile<'a> {
     /// Reads the result, which must be what was there but for the changes.
     fn verify(&self, out: &[u8], changes: &Changes) -> Result<(), IntoError> {
         let was = values(self.file)?;
-        let is = values(out)?;
-        let result = SealedFile::find(out, &self.name).map_err(|_| IntoError::Layout)?;
+        let is = values(out).map_err(|_| IntoError::Layout)?;
+        let result = SealedFile::find(out, &self.name, self.namespace.as_deref())
+            .map_err(|_| IntoError::Layout)?;
         let data = result.data().map_or(&[][..], |data| data.value.pairs());
         let text = |key: &str| {
             data.iter().find(|pair| &*pair.key == key).and_then(|pair| pair.value.text())
@@ -308,11 +316,31 @@ impl<'a> SealedFile<'a> {
             });
             others
         };
-        let is_right = changes.sealed.iter().all(is_sealed)
+        let is_right = result.document.format == self.document.format
+            && changes.sealed.iter().all(is_sealed)
             && changes.removed.iter().all(is_removed)
             && others(&was) == others(&is);
         if is_right { Ok(()) } else { Err(IntoError::Layout) }
     }
+}
+
+/// The scope that annotations ask for. A value that is no text is one that the API server rejects.
+fn scope_of(annotations: Option<&Node<'_>>) -> Result<Scope, IntoError> {
+    let mut texts = BTreeMap::new();
+    for pair in annotations.map_or(&[][..], Node::pairs) {
+        let annotation = [CLUSTER_WIDE, NAMESPACE_WIDE].into_iter().find(|key| *pair.key == **key);
+        match (pair.value.text(), annotation) {
+            (Some(text), _) => {
+                texts.insert(pair.key.to_string(), Zeroizing::new(text.to_owned()));
+            }
+            (None, Some(annotation)) => {
+                return Err(IntoError::Scope(ScopeError::Value { annotation }));
+            }
+            (None, None) => {}
+        }
+    }
+    let annotated = Scope::of_annotations(&texts).map_err(IntoError::Scope)?;
+    Ok(annotated.unwrap_or(Scope::Strict))
 }
 
 /// All scalars of a file with their paths, which begin with the number of the document.
@@ -363,6 +391,10 @@ pub(crate) enum IntoError {
     NothingLeft,
     #[error("{0}")]
     Scope(ScopeError),
+    #[error("the file has several SealedSecrets {}", shown::Quoted(name))]
+    Several { name: String },
+    #[error("the SealedSecret would have {bytes} bytes, and etcd takes at most {SIZE_MAX}")]
+    TooLarge { bytes: usize },
     #[error("the file does not parse: {} on line {}, column {}", .0.reason, .0.line, .0.column)]
     Syntax(manifest::Fault),
 }
@@ -385,6 +417,8 @@ impl Fault for IntoError {
                 "NAME must be that of the SealedSecret".to_owned()
             }
             Self::NotFound { .. } => "create one with --seal".to_owned(),
+            Self::Several { .. } => "name the namespace: -n NAMESPACE".to_owned(),
+            Self::TooLarge { .. } => "split it into several Secrets".to_owned(),
             Self::NoKey { .. } | Self::Scope(_) | Self::Syntax(_) => return Vec::new(),
         }]
     }

@@ -18,6 +18,12 @@ pub(crate) const SKIP_OWNER: &str = "sealedsecrets.bitnami.com/skip-set-owner-re
 pub(crate) const CLUSTER_WIDE: &str = "sealedsecrets.bitnami.com/cluster-wide";
 pub(crate) const NAMESPACE_WIDE: &str = "sealedsecrets.bitnami.com/namespace-wide";
 
+/// The annotations that hold the values of a Secret: kubeseal leaves them out.
+pub(super) const LAST_APPLIED: [&str; 2] = [
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "kubecfg.ksonnet.io/last-applied-configuration",
+];
+
 /// What a ciphertext is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {

@@ -10,7 +10,7 @@ use std::io;
 use super::certificate::Certificate;
 use super::cipher::Cipher;
 use super::rules::SealFinding;
-use super::scope::{MANAGED, SKIP_OWNER, Scope, ScopeError};
+use super::scope::{LAST_APPLIED, MANAGED, SKIP_OWNER, Scope, ScopeError};
 use crate::hints::Fault;
 use crate::kinds::SERVICE_ACCOUNT_TOKEN;
 use crate::secret::manifest::Node;
@@ -19,14 +19,8 @@ use crate::sources::{Inputs, system_words};
 use crate::validate::Finding;
 use rsa::traits::PublicKeyParts as _;
 
-/// kubeseal leaves these out: they hold the values.
-const LAST_APPLIED: [&str; 2] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
-    "kubecfg.ksonnet.io/last-applied-configuration",
-];
-
 /// What etcd takes in one request, in bytes.
-const SIZE_MAX: usize = 3 << 19;
+pub(super) const SIZE_MAX: usize = 3 << 19;
 /// What annotations may hold, in bytes (`TotalAnnotationSizeLimitB` of the API's validation).
 const ANNOTATION_MAX: usize = 1 << 18;
 /// The bytes of a ciphertext beyond the RSA part and the value: a length and a tag.

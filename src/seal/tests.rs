@@ -257,7 +257,7 @@ fn edits() {
     for (before, removed, want) in rows {
         // Another document stays as it is.
         let file = format!("# first\nkind: Secret\n---\n{HEAD}{before}");
-        let found = SealedFile::find(file.as_bytes(), "db").unwrap();
+        let found = SealedFile::find(file.as_bytes(), "db", None).unwrap();
         let changes = Changes {
             sealed: vec![("b".to_owned(), b"sealed".to_vec())],
             removed: removed.iter().map(|key| (*key).to_owned()).collect(),
@@ -297,16 +297,49 @@ fn edits_of_json() {
             "{\"b\": \"c2VhbGVk\"}",
         ),
         ("{\"a\": \"AAAA\"}", &["a"], "{\n      \"b\": \"c2VhbGVk\"\n    }"),
+        ("{\"b\": null}", &[], "{\"b\": \"c2VhbGVk\"}"),
         ("{}", &[], "{\n      \"b\": \"c2VhbGVk\"\n    }"),
     ];
     for (before, removed, want) in rows {
         let before = file(before);
-        let found = SealedFile::find(before.as_bytes(), "db").unwrap();
+        let found = SealedFile::find(before.as_bytes(), "db", None).unwrap();
         let changes = Changes {
             sealed: vec![("b".to_owned(), b"sealed".to_vec())],
             removed: removed.iter().map(|key| (*key).to_owned()).collect(),
         };
         let bytes = found.changed(&changes).unwrap();
         assert_eq!(String::from_utf8(bytes).unwrap(), file(want));
+    }
+}
+
+#[test]
+fn which_sealed_secret_of_a_file() {
+    let document = |namespace: &str, annotation: &str| {
+        format!(
+            "kind: SealedSecret\nmetadata:\n  name: db\n{namespace}{annotation}spec:\n  encryptedData: {{}}\n"
+        )
+    };
+    let wide = "  annotations: {sealedsecrets.bitnami.com/cluster-wide: true}\n";
+    let quoted = "  annotations: {sealedsecrets.bitnami.com/cluster-wide: 'true'}\n";
+    let (dev, prod) = ("  namespace: dev\n", "  namespace: prod\n");
+    let both = format!("{}---\n{}", document(dev, ""), document(prod, ""));
+    let rows = [
+        (document(dev, ""), None, "dev strict"),
+        (document(dev, ""), Some("prod"), "dev strict"),
+        (document("", quoted), None, "none cluster-wide"),
+        (document(dev, wide), None, "only the value true"),
+        (both.clone(), None, "several SealedSecrets"),
+        (both.clone(), Some("prod"), "prod strict"),
+        (both, Some("test"), "several SealedSecrets"),
+        ("kind: SealedSecret\nmetadata: {name: x}\n".to_owned(), None, "(it has \"x\")"),
+    ];
+    for (file, namespace, want) in rows {
+        let said = match SealedFile::find(file.as_bytes(), "db", namespace) {
+            Ok(found) => {
+                format!("{} {}", found.namespace.as_deref().unwrap_or("none"), found.scope)
+            }
+            Err(error) => error.to_string(),
+        };
+        assert!(said.contains(want), "{said}");
     }
 }

@@ -108,7 +108,7 @@ fn keyring_of(data: &[u8]) {
 fn sops_document(data: &[u8]) {
     for document in Documents::new(data).flatten() {
         let tree = manifest::read(&document, &mut Some);
-        if let (Ok(tree), Ok(item)) = (tree, sops::of_document(&document, &[])) {
+        if let (Ok(tree), Ok(item)) = (tree, sops::of_document(&document, &[], false)) {
             assert!(is_same(&tree.root, &item), "SOPS would encrypt something else");
         }
     }

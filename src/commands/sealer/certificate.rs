@@ -55,11 +55,7 @@ pub(super) fn certificate(
         CertificateSource::Url(url) => {
             check_address(url, by)?;
             let bytes = remote::download_certificate(url, reach, inputs)?;
-            (
-                bytes.into(),
-                golang::urls::without_userinfo(url).replacen("xxxxx@", "", 1),
-                Origin::Url,
-            )
+            (bytes.into(), golang::urls::without_login(url), Origin::Url)
         }
         CertificateSource::Unnamed => {
             let controller = request.controller.as_ref();

@@ -8,7 +8,9 @@ use crate::error::Error;
 use crate::hints::Fault;
 use crate::output_file::OutputFile;
 use crate::reach::Reach;
-use crate::seal::{Certificate, Changes, Extras, IntoError, Sealable, SealedFile};
+use crate::seal::{
+    Certificate, Changes, Extras, IntoError, Scope, SealError, Sealable, SealedFile,
+};
 use crate::secret::{Namespace, Secret};
 use crate::shown;
 use crate::sources::{self, Inputs, shown_path, system_words};
@@ -43,15 +45,18 @@ impl IntoSealer {
 
     fn find(&self, secret: &Secret) -> Result<SealedFile<'_>, Error> {
         let fault = |error| IntoFault::File { path: self.path.clone(), error };
-        let found = SealedFile::find(&self.bytes, secret.name.as_str()).map_err(fault)?;
-        if let Some(given) = &secret.namespace
-            && found.namespace.as_deref() != Some(given.as_str())
-        {
-            let own = found.namespace.unwrap_or_default();
-            let (path, given) = (self.path.clone(), given.as_str().to_owned());
-            return Err(IntoFault::Namespace { path, own, given }.into());
+        let given = secret.namespace.as_ref().map(Namespace::as_str);
+        let found = SealedFile::find(&self.bytes, secret.name.as_str(), given).map_err(fault)?;
+        match (&found.namespace, given) {
+            (Some(own), Some(given)) if own != given => {
+                let (own, given) = (own.clone(), given.to_owned());
+                Err(IntoFault::Namespace { path: self.path.clone(), own, given }.into())
+            }
+            (None, None) if found.scope != Scope::ClusterWide => {
+                Err(SealError::NoNamespace { scope: found.scope }.into())
+            }
+            _ => Ok(found),
         }
-        Ok(found)
     }
 
     /// What there is to warn of; fails if the keys cannot go into the file.
@@ -75,16 +80,21 @@ impl IntoSealer {
     pub(super) fn write(&self, secret: &Secret, inputs: &Inputs, ui: &Ui) -> Result<(), Error> {
         let fault = |error| IntoFault::File { path: self.path.clone(), error };
         let found = self.find(secret)?;
-        let namespace = found.namespace.as_deref().map(Namespace::new);
+        let own = found.namespace.as_deref().map(Namespace::new);
+        let namespace = own.or_else(|| secret.namespace.clone());
         let extras = Extras::default();
         let subject = Sealable { secret, namespace: namespace.as_ref(), extras: &extras };
         let sealed = subject.seal(found.scope, &self.certificate, inputs)?.into_values();
         let keys: Vec<_> = sealed.iter().map(|(key, _)| shown::Key(key).to_string()).collect();
         let removed = self.remove_keys.clone();
         let changed = found.changed(&Changes { sealed, removed }).map_err(fault)?;
-        if let Some(file) = OutputFile::find(&self.path)? {
-            file.with_its_mode().open()?.write(&changed)?;
+        let file = OutputFile::find(&self.path)?
+            .ok_or_else(|| IntoFault::NotAFile { path: self.path.clone() })?;
+        // Values may have been asked for meanwhile, and somebody else may have written the file.
+        if sources::read_whole(&self.path).ok().as_ref() != Some(&self.bytes) {
+            return Err(IntoFault::Changed { path: self.path.clone() }.into());
         }
+        file.with_its_mode().open()?.write(&changed)?;
         let path = shown_path(&self.path);
         if !keys.is_empty() {
             ui.status(&format!("sealed into {path}: {}", keys.join(", ")));
@@ -104,6 +114,10 @@ impl IntoSealer {
 /// Why a file is not changed.
 #[derive(Debug, thiserror::Error)]
 enum IntoFault {
+    #[error("{} has changed meanwhile, and was left as it is (--seal-into)", shown_path(path))]
+    Changed { path: PathBuf },
+    #[error("{} is not a file that can be changed (--seal-into)", shown_path(path))]
+    NotAFile { path: PathBuf },
     #[error("{error} (--seal-into={})", shown_path(path))]
     File { path: PathBuf, error: IntoError },
     #[error(
@@ -133,7 +147,8 @@ impl Fault for IntoFault {
             }
             Self::NoKey => vec!["for example --from-prompt=KEY, or --remove-key=KEY".to_owned()],
             Self::RemovesGiven { .. } => vec!["leave out one of them".to_owned()],
-            Self::Unreadable { .. } => Vec::new(),
+            Self::Changed { .. } => vec!["run it again".to_owned()],
+            Self::NotAFile { .. } | Self::Unreadable { .. } => Vec::new(),
         }
     }
 }

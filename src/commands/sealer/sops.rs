@@ -126,7 +126,7 @@ impl SopsSealer {
         is_json: bool,
         inputs: &Inputs,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let root = sops::of_document(document, comments).map_err(SopsFault::Document)?;
+        let root = sops::of_document(document, comments, is_json).map_err(SopsFault::Document)?;
         self.verify(&root)?;
         self.encrypt(root, is_json, inputs)
     }

@@ -56,6 +56,12 @@ pub(crate) fn without_userinfo(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{scheme}xxxxx@{host}"))
 }
 
+/// The address without what may let someone in: user information, query and fragment.
+pub(crate) fn without_login(text: &str) -> String {
+    let end = text.find(['?', '#']).unwrap_or(text.len());
+    without_userinfo(&text[..end]).replacen("xxxxx@", "", 1)
+}
+
 /// The parts of a URL that something here asks for.
 pub(crate) struct Url<'a> {
     /// As written, not in small letters.
@@ -112,5 +118,22 @@ fn split_scheme(text: &str) -> Result<(&str, &str), UrlError> {
             Ok((scheme, rest))
         }
         _ => Ok(("", text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_shown_without_what_lets_someone_in() {
+        let rows = [
+            ("/login", "/login"),
+            ("https://u:p@h/login?state=s#t", "https://h/login"),
+            ("https://h/#t", "https://h/"),
+        ];
+        for (location, wanted) in rows {
+            assert_eq!(without_login(location), wanted);
+        }
     }
 }

@@ -80,8 +80,9 @@ pub(super) fn encrypt_all<'a>(
         sealed.push(walk.item(document, &mut Vec::new())?);
     }
     let time = encryption.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let hash = std::mem::take(&mut walk.mac).finalize();
-    let mac = hash.iter().fold(String::new(), |mut text, byte| {
+    let hash = Zeroizing::new(<[u8; 64]>::from(std::mem::take(&mut walk.mac).finalize()));
+    let room = Zeroizing::new(String::with_capacity(2 * hash.len()));
+    let mac = hash.iter().fold(room, |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02X}");
         text

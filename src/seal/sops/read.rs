@@ -13,13 +13,15 @@ use super::tree::Item;
 use crate::manifest::{self, Comment, Content, Document, Fault, Format, Node, Pair, Span, Style};
 use crate::print::yaml::is_time_text;
 
-/// Reads a document; `before` are the comments before the line `---` with which it begins.
+/// Reads a document; `before` are the comments before the line `---` with which it begins, and
+/// `as_json` tells that it becomes JSON, in which sops has no whole numbers.
 pub(crate) fn of_document<'a>(
     document: &Document<'a>,
     before: &[&'a str],
+    as_json: bool,
 ) -> Result<Item<'a>, NotRead> {
     let tree = manifest::read_with_comments(document).map_err(NotRead::Syntax)?;
-    let is_json = document.format == Format::Json;
+    let is_json = as_json || document.format == Format::Json;
     let comments = tree.comments.into_iter().peekable();
     let mut reader = Reader { document: *document, comments, is_json };
     let Item::Map(members) = reader.item(tree.root, 0, None)? else {
@@ -130,15 +132,29 @@ impl<'a> Reader<'a> {
             let after = rest.peek().map(|pair| pair.key_span).or(next);
             let is_empty = value.span.start == value.span.end;
             self.before(key_span.line, |comment| members.push((Cow::Borrowed(""), comment)));
-            // What follows the key or a scalar on its line comes before it.
-            let line = if is_scalar(&value) { value.span.line } else { key_span.line };
-            self.before(line.saturating_add(1), |comment| {
-                members.push((Cow::Borrowed(""), comment));
-            });
+            // What follows the key or a scalar on its line comes before it; what follows brackets, an
+            // anchor or a tag is about what is in them.
+            let mut inner = Vec::new();
+            if is_scalar(&value) {
+                self.before(value.span.line.saturating_add(1), |comment| {
+                    members.push((Cow::Borrowed(""), comment));
+                });
+            } else if value.style == Style::Flow || self.has_mark(key_span) {
+                let last = match value.style {
+                    Style::Flow => self.line_of(value.span.end).max(key_span.line),
+                    _ => key_span.line,
+                };
+                self.before(last.saturating_add(1), |comment| inner.push(comment));
+            } else {
+                self.before(key_span.line.saturating_add(1), |comment| {
+                    members.push((Cow::Borrowed(""), comment));
+                });
+            }
             if matches!(&*key, "true" | "false") {
                 self.check_boolean(key_span)?;
             }
-            let value = self.item(value, column, after)?;
+            let mut value = self.item(value, column, after)?;
+            value.prepend(inner);
             members.push((Cow::Owned(key.to_string()), value));
             if rest.peek().is_none() {
                 // After an empty value, comments that end the document are about the document.
@@ -184,6 +200,22 @@ impl<'a> Reader<'a> {
         let below = self.document.bytes.split(|byte| *byte == b'\n').nth(at as usize + 1);
         comment.line == line.saturating_add(1)
             && below.is_some_and(|below| below.trim_ascii().is_empty())
+    }
+
+    /// The line of an offset in the file.
+    fn line_of(&self, offset: usize) -> u32 {
+        let end = offset.saturating_sub(self.document.offset);
+        let before = self.document.bytes.get(..end).unwrap_or_default();
+        let lines = memchr::memchr_iter(b'\n', before).count();
+        self.document.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX))
+    }
+
+    /// Whether an anchor or a tag follows a key on its line.
+    fn has_mark(&self, key: Span) -> bool {
+        let start = key.end.saturating_sub(self.document.offset);
+        let rest = self.document.bytes.get(start..).unwrap_or_default();
+        let line = rest.split(|byte| matches!(byte, b'\n' | b'#')).next().unwrap_or_default();
+        line.iter().any(|byte| matches!(byte, b'&' | b'!'))
     }
 
     /// Takes the comments before a line.

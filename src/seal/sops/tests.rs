@@ -42,7 +42,7 @@ fn encrypted(
     let recipients = recipients.map(|recipient| recipient.as_str().unwrap().to_owned());
     let keys = WrappedKeys { age: recipients.zip(armored).collect(), pgp: Vec::new() };
     let documents: Vec<_> = Documents::new(plain.as_bytes()).map(Result::unwrap).collect();
-    let roots = documents.iter().map(|document| of_document(document, &[]).unwrap());
+    let roots = documents.iter().map(|document| of_document(document, &[], false).unwrap());
     let files = encrypt_all(roots.collect(), &keys, &encryption).unwrap();
     let mut out = Vec::new();
     for (i, file) in files.iter().enumerate() {
@@ -152,9 +152,49 @@ fn what_a_selector_does() {
     for (key, text, want) in rows {
         let selector = Selector::new(key, text).unwrap();
         let document = Documents::new(plain.as_bytes()).next().unwrap().unwrap();
-        let root = of_document(&document, &[]).unwrap();
+        let root = of_document(&document, &[], false).unwrap();
         let verdict = verify(&root, &|path| selector.is_encrypted(path));
         let message = verdict.map_or_else(|error| error.to_string(), |()| String::new());
         assert!(message.contains(want) && want.is_empty() == message.is_empty(), "{message}");
+    }
+}
+
+#[test]
+fn what_stays_readable_whatever_the_selector() {
+    let rows = [
+        (
+            "metadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{}'\n",
+            "the annotation",
+        ),
+        (
+            "metadata:\n  annotations:\n    kubecfg.ksonnet.io/last-applied-configuration: '{}'\n",
+            "the annotation",
+        ),
+        ("stringDatta:\n  a: hunter2\n", "the field stringDatta"),
+        ("immutable: true\n", ""),
+    ];
+    for (text, want) in rows {
+        let plain = format!("kind: Secret\n{text}data:\n  a: YQ==\n");
+        let document = Documents::new(plain.as_bytes()).next().unwrap().unwrap();
+        let root = of_document(&document, &[], false).unwrap();
+        let verdict = verify(&root, &|path| path.contains(&"data"));
+        let message = verdict.map_or_else(|error| error.to_string(), |()| String::new());
+        assert!(message.contains(want) && want.is_empty() == message.is_empty(), "{message}");
+    }
+}
+
+#[test]
+fn comments_behind_brackets_are_inside() {
+    let rows = [
+        ("data: {a: YQ==} # hunter2\nkind: x\n", true),
+        ("data: {a: YQ==, # hunter2\n  b: Yg==}\nkind: x\n", true),
+        ("data: &x # hunter2\n  a: YQ==\nkind: x\n", true),
+        ("data: # hunter2\n  a: YQ==\nkind: x\n", false),
+    ];
+    for (plain, is_inside) in rows {
+        let document = Documents::new(plain.as_bytes()).next().unwrap().unwrap();
+        let root = of_document(&document, &[], false).unwrap();
+        let Some(Item::Map(pairs)) = root.get("data") else { panic!("{plain}") };
+        assert_eq!(pairs[0].1.is_comment(), is_inside, "{plain}");
     }
 }

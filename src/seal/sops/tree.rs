@@ -35,6 +35,24 @@ impl Item<'_> {
         Self::Text(Zeroizing::new(text.to_owned()))
     }
 
+    /// Puts comments at the beginning of a map or list.
+    pub(super) fn prepend(&mut self, comments: Vec<Self>) {
+        match self {
+            Self::List(items) => drop(items.splice(0..0, comments)),
+            Self::Map(pairs) => {
+                let members = comments.into_iter().map(|comment| (Cow::Borrowed(""), comment));
+                drop(pairs.splice(0..0, members));
+            }
+            _ => {}
+        }
+    }
+
+    /// The member of a map.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Map(pairs) = self else { return None };
+        pairs.iter().find(|(own, value)| own == key && !value.is_comment()).map(|(_, value)| value)
+    }
+
     pub(super) fn is_comment(&self) -> bool {
         matches!(self, Self::Comment(_) | Self::Sealed { is_comment: true, .. })
     }

@@ -1,6 +1,7 @@
 //! Whether a selector does to a Secret what is meant. sops follows any: one that fits nothing leaves the
 //! values readable, and one that fits too much makes a file that no tool of Kubernetes reads.
 
+use super::super::scope::LAST_APPLIED;
 use super::tree::Item;
 use crate::hints::Fault;
 use crate::shown;
@@ -12,6 +13,10 @@ pub(crate) enum Readable {
     Hidden { field: String },
     #[error("the manifest is a list, and a file of SOPS contains one Secret")]
     List,
+    #[error("the annotation {annotation} would keep the values readable")]
+    LastApplied { annotation: &'static str },
+    #[error("the field {} is not one of a Secret, and would stay readable", shown::Key(field))]
+    UnknownField { field: String },
     #[error("the manifest has a field sops, which SOPS cannot handle")]
     SopsField,
     #[error("the value of {}[{}] would stay readable", field, shown::Key(key))]
@@ -22,7 +27,9 @@ impl Fault for Readable {
     fn hints(&self) -> Vec<String> {
         vec![match self {
             Self::List => "put the Secret into a file of its own".to_owned(),
+            Self::LastApplied { .. } => "remove the annotation from the manifest".to_owned(),
             Self::SopsField => "remove it: sops adds its own".to_owned(),
+            Self::UnknownField { .. } => "remove it, or correct its name".to_owned(),
             Self::Hidden { field } if field.contains('[') => {
                 "rename it: SOPS encrypts whatever is under a key named data or stringData"
                     .to_owned()
@@ -49,10 +56,21 @@ pub(crate) fn verify(
             "apiVersion" | "kind" | "metadata" | "type" => {
                 hidden(value, &mut vec![field], is_encrypted)?;
             }
+            "immutable" => {}
+            // A misspelt `data` is none that a selector fits.
+            other if !is_encrypted(&[other]) => {
+                return Err(Readable::UnknownField { field: other.to_owned() });
+            }
             _ => {}
         }
     }
-    Ok(())
+    let metadata = fields.iter().find(|(field, _)| field == "metadata");
+    let annotations = metadata.and_then(|(_, value)| value.get("annotations"));
+    match LAST_APPLIED.into_iter().find(|key| annotations.is_some_and(|map| map.get(key).is_some()))
+    {
+        Some(annotation) => Err(Readable::LastApplied { annotation }),
+        None => Ok(()),
+    }
 }
 
 /// Every value that is not empty must be encrypted.
