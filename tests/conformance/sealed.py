@@ -20,6 +20,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,10 @@ def main():
     parser.add_argument("--count", type=int, default=200, help="runs (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32), help="decides which")
     options = parser.parse_args()
+    # They are started in other folders.
+    for program in ("bin", "kubectl", "go"):
+        found = shutil.which(getattr(options, program)) or getattr(options, program)
+        setattr(options, program, str(pathlib.Path(found).absolute()))
     options.bin = os.path.abspath(options.bin)
     print(f"seed {options.seed}, {options.count} runs", flush=True)
     rng = random.Random(options.seed)

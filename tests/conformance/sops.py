@@ -17,6 +17,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,10 @@ def main():
     parser.add_argument("--layout", action="store_true", help="print how the layout differs")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32), help="decides which")
     options = parser.parse_args()
+    # They are started in other folders.
+    for program in ("bin", "sops"):
+        found = shutil.which(getattr(options, program)) or getattr(options, program)
+        setattr(options, program, str(pathlib.Path(found).absolute()))
     options.bin = os.path.abspath(options.bin)
     print(f"seed {options.seed}, {options.count} runs", flush=True)
     rng = random.Random(options.seed)
